@@ -1,0 +1,37 @@
+namespace BioLearn.Benchmarks.Harness;
+
+/// <summary>One measured comparison: a line of JSON, and a row of the table.</summary>
+internal sealed record Comparison
+{
+    public int Schema { get; init; } = 1;
+    public required string Name { get; init; }
+    public required string Size { get; init; }
+    public required int Threads { get; init; }
+
+    /// <summary>"cpu" or "wall".</summary>
+    public required string Clock { get; init; }
+
+    /// <summary>Unit of <see cref="Ours"/>, <see cref="Peer"/> and their best values.</summary>
+    public required string Unit { get; init; }
+
+    public required string OursName { get; init; }
+
+    /// <summary>Median over the rounds.</summary>
+    public required double Ours { get; init; }
+
+    public required double OursBest { get; init; }
+
+    /// <summary>The fastest of the peers offered; null where none could load.</summary>
+    public string? PeerName { get; init; }
+
+    public double? Peer { get; init; }
+    public double? PeerBest { get; init; }
+
+    /// <summary>Peer median over our median: above 1 we are faster.</summary>
+    public double? Ratio { get; init; }
+
+    public double? RatioBest { get; init; }
+    public double? Gflops { get; init; }
+    public double? ShareOfPeak { get; init; }
+    public double? GigabytesPerSecond { get; init; }
+}

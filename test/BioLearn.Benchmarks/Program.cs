@@ -1,0 +1,17 @@
+using BioLearn.Benchmarks.Harness;
+using BioLearn.Benchmarks.Kernels;
+using BioLearn.Benchmarks.Plastic;
+using Spectre.Console.Cli;
+
+var app = new CommandApp();
+app.Configure(suites =>
+{
+    suites.SetApplicationName("BioLearn.Benchmarks");
+    suites.AddCommand<PeakCommand>("peak")
+        .WithDescription("The machine: fused multiply-add peak and memory bandwidth of one core.");
+    suites.AddCommand<KernelsCommand>("kernels")
+        .WithDescription("Kernels against TorchSharp: matrix products, elementwise functions, optimizer steps.");
+    suites.AddCommand<PlasticCommand>("plastic")
+        .WithDescription("Plastic steps and episodes against TorchSharp.");
+});
+return app.Run(args);
