@@ -1,0 +1,145 @@
+namespace BioLearn.Onnx.Graph;
+
+/// <summary>Convolution. Weights [M, C/groups, kh, kw], bias [M] or null.</summary>
+internal sealed class ConvNode(NodeHead head, Window window, int groups, float[] weights, float[]? bias) : CnnNode(head)
+{
+    public Window Window { get; } = window;
+    public int Groups { get; } = groups;
+    public float[] Weights { get; } = weights;
+    public float[]? Bias { get; } = bias;
+    public override long Parameters => Weights.Length + (Bias?.Length ?? 0);
+}
+
+/// <summary>
+/// Transposed convolution. Weights [C, M/groups, kh, kw], bias [M] or null. Output padding is implied by the output's
+/// shape: rows beyond (h-1)*stride + span - pads.
+/// </summary>
+internal sealed class ConvTransposeNode(NodeHead head, Window window, int groups, float[] weights, float[]? bias) : CnnNode(head)
+{
+    public Window Window { get; } = window;
+    public int Groups { get; } = groups;
+    public float[] Weights { get; } = weights;
+    public float[]? Bias { get; } = bias;
+    public override long Parameters => Weights.Length + (Bias?.Length ?? 0);
+}
+
+/// <summary>Dense layer (Gemm, or MatMul with a constant): y = W x + b, weights [out, in], alpha and beta multiplied in.</summary>
+internal sealed class DenseNode(NodeHead head, float[] weights, float[]? bias) : CnnNode(head)
+{
+    public float[] Weights { get; } = weights;
+    public float[]? Bias { get; } = bias;
+    public int InputSize => Input.Shape.Count;
+    public int OutputSize => Output.Shape.Count;
+    public override long Parameters => Weights.Length + (Bias?.Length ?? 0);
+}
+
+/// <summary>
+/// y = scale * x + shift, per channel (arrays as long as the channels) or per value (as long as the sample):
+/// inference-mode BatchNormalization, and Add, Sub, Mul, Div with a constant.
+/// </summary>
+internal sealed class AffineNode(NodeHead head, float[] scale, float[] shift) : CnnNode(head)
+{
+    public float[] Scale { get; } = scale;
+    public float[] Shift { get; } = shift;
+    public bool IsPerChannel => Scale.Length == Input.Shape.Channels;
+    public override long Parameters => Scale.Length + Shift.Length;
+}
+
+internal enum ActivationKind
+{
+    Relu,
+    LeakyRelu,
+    Clip,
+    Sigmoid,
+    Tanh,
+}
+
+/// <summary>
+/// Elementwise nonlinearity. <paramref name="alpha"/> is LeakyRelu's slope; <paramref name="min"/> and
+/// <paramref name="max"/> are Clip's bounds (ReLU6: 0 and 6).
+/// </summary>
+internal sealed class ActivationNode(NodeHead head, ActivationKind kind, float alpha = 0, float min = 0, float max = float.PositiveInfinity) : CnnNode(head)
+{
+    public ActivationKind Kind { get; } = kind;
+    public float Alpha { get; } = alpha;
+    public float Min { get; } = min;
+    public float Max { get; } = max;
+}
+
+/// <summary>Max-pool; ties go to the first cell in raster order.</summary>
+internal sealed class MaxPoolNode(NodeHead head, Window window) : CnnNode(head)
+{
+    public Window Window { get; } = window;
+}
+
+/// <summary>
+/// Average pool. <paramref name="inverseCounts"/> [out height * out width] is what the sum over each window is
+/// multiplied by, whatever the file says on counting padding.
+/// </summary>
+internal sealed class AveragePoolNode(NodeHead head, Window window, float[] inverseCounts) : CnnNode(head)
+{
+    public Window Window { get; } = window;
+    public float[] InverseCounts { get; } = inverseCounts;
+}
+
+/// <summary>Mean over all positions of each channel; the output is C or C x 1 x 1.</summary>
+internal sealed class GlobalAveragePoolNode(NodeHead head) : CnnNode(head);
+
+/// <summary>Sum of tensors of one shape (residual Add, Sum).</summary>
+internal sealed class AddNode(NodeHead head) : CnnNode(head);
+
+/// <summary>Concatenation along <see cref="Axis"/> (0 = channels).</summary>
+internal sealed class ConcatNode(NodeHead head, int axis) : CnnNode(head)
+{
+    public int Axis { get; } = axis;
+}
+
+/// <summary>Split along <see cref="Axis"/> (0 = channels); the outputs' shapes tell the sizes.</summary>
+internal sealed class SplitNode(NodeHead head, int axis) : CnnNode(head)
+{
+    public int Axis { get; } = axis;
+}
+
+/// <summary>y[i] = x[start + i * step] on each axis of the sample; steps may be negative.</summary>
+internal sealed class SliceNode(NodeHead head, int[] starts, int[] steps) : CnnNode(head)
+{
+    public int[] Starts { get; } = starts;
+    public int[] Steps { get; } = steps;
+}
+
+/// <summary>Constant padding: <see cref="Before"/> cells in front on each axis of the sample; the output's shape tells those behind.</summary>
+internal sealed class PadNode(NodeHead head, int[] before, float value) : CnnNode(head)
+{
+    public int[] Before { get; } = before;
+    public float Value { get; } = value;
+}
+
+/// <summary>The same values in another shape: Flatten, Reshape, Squeeze, Unsqueeze.</summary>
+internal sealed class ReshapeNode(NodeHead head) : CnnNode(head);
+
+/// <summary>Permuted axes of the sample: output axis i is input axis <see cref="Permutation"/>[i].</summary>
+internal sealed class TransposeNode(NodeHead head, int[] permutation) : CnnNode(head)
+{
+    public int[] Permutation { get; } = permutation;
+}
+
+/// <summary>y = x: Identity, Dropout, Cast to float, a pool of one cell.</summary>
+internal sealed class IdentityNode(NodeHead head) : CnnNode(head);
+
+/// <summary>
+/// Local response normalisation: y = x / D^beta, D = bias + alpha/size * sum of x^2 over the channels
+/// c - floor((size-1)/2) .. c + ceil((size-1)/2).
+/// </summary>
+internal sealed class LrnNode(NodeHead head, int size, float alpha, float beta, float bias) : CnnNode(head)
+{
+    public int Size { get; } = size;
+    public float Alpha { get; } = alpha;
+    public float Beta { get; } = beta;
+    public float Bias { get; } = bias;
+}
+
+/// <summary>Softmax over the whole sample, or its logarithm.</summary>
+internal sealed class SoftmaxNode(NodeHead head, bool logarithm) : CnnNode(head)
+{
+    public bool Logarithm { get; } = logarithm;
+}
