@@ -1,0 +1,76 @@
+using BioLearn.Onnx.Recollection;
+using BioLearn.Onnx.Reversal;
+
+namespace BioLearn.Onnx.Tests.Recollection;
+
+public class CueTests
+{
+    [Theory]
+    [InlineData("general_class")]
+    [InlineData("last_layer")]
+    [InlineData("random_last")]
+    [InlineData("zero_neuron")]
+    [InlineData("class_unit0")]
+    [InlineData("source7")]
+    [InlineData("rand10")]
+    [InlineData("source:/features/conv1/Relu_output_0")]
+    [InlineData("rand:relu1")]
+    public void Token_read_and_printed_is_the_same(string token) => Assert.Equal(token, Cue.Parse(token).ToString());
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("source")]
+    [InlineData("source:")]
+    [InlineData("source0")]
+    [InlineData("source-1")]
+    [InlineData("class_unitx")]
+    [InlineData("General_class")]
+    public void Unknown_token_is_refused(string token) =>
+        Assert.Contains($"'{token}'", Assert.Throws<FormatException>(() => Cue.Parse(token)).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void Values_out_of_range_are_refused()
+    {
+        Assert.Throws<ArgumentOutOfRangeException>(() => Cue.ClassUnit(-1));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Cue.Units((0, float.NaN)));
+        Assert.Throws<ArgumentException>(() => Cue.Units());
+        Assert.Throws<ArgumentException>(() => Cue.Custom(3, Array.Empty<float>()));
+        Assert.Throws<ArgumentException>(() => Cue.Stored(default));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Cue.Stored(0));
+        foreach (double percent in (double[])[0, -1, 100.5, double.NaN])
+            Assert.Throws<ArgumentOutOfRangeException>(() => Cue.SparseStored(3, percent));
+    }
+
+    [Theory]
+    [InlineData("7", 7, null)]
+    [InlineData("S10", 10, null)]
+    [InlineData("relu1", 0, "relu1")]
+    [InlineData("Softmax", 0, "Softmax")]
+    public void Level_is_a_number_or_a_name(string text, int number, string? name)
+    {
+        LevelReference level = LevelReference.Parse(text);
+        Assert.Equal((number, name), (level.Number, level.Name));
+    }
+
+    [Fact]
+    public void Options_out_of_range_are_named()
+    {
+        ArgumentOutOfRangeException error = Assert.Throws<ArgumentOutOfRangeException>(
+            () => new RecollectionOptions { Unpooling = (Unpooling)9 }.Validate());
+        Assert.Equal("Unpooling", error.ParamName);
+        Assert.Throws<ArgumentException>(() => new RecollectionOptions { Levels = [new LevelOverride(default)] }.Validate());
+        new RecollectionOptions().Validate();
+    }
+
+    [Fact]
+    public void Tokens_of_every_option_are_read_back()
+    {
+        foreach (CurrentNormalization value in Enum.GetValues<CurrentNormalization>())
+            Assert.Equal(value, RecollectionTokens.ParseNormalization(value.ToToken()));
+        foreach (Unpooling value in Enum.GetValues<Unpooling>())
+            Assert.Equal(value, RecollectionTokens.ParseUnpooling(value.ToToken()));
+        foreach (DisplayMode value in Enum.GetValues<DisplayMode>())
+            Assert.Equal(value, RecollectionTokens.ParseDisplay(value.ToToken()));
+        Assert.Contains("normalize_minmax", Assert.Throws<FormatException>(() => RecollectionTokens.ParseNormalization("minmax")).Message, StringComparison.Ordinal);
+    }
+}
