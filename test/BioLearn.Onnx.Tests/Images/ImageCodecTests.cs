@@ -1,0 +1,191 @@
+using BioLearn.Onnx.Images;
+
+namespace BioLearn.Onnx.Tests.Images;
+
+public class ImageCodecTests
+{
+    private const int Width = 13;
+    private const int Height = 7;
+
+    [Fact]
+    public void Png_round_trip_keeps_every_pixel()
+    {
+        var image = TestImages.Noise(61, 33, 1);
+        var back = ImageFiles.Codec.Decode(TestImages.Encode(image, ImageFormat.Png), "noise");
+        Assert.Equal((image.Width, image.Height), (back.Width, back.Height));
+        Assert.Equal(image.Rgb, back.Rgb);
+    }
+
+    [Fact]
+    public void Jpeg_round_trip_stays_close()
+    {
+        var image = TestImages.Scene(160, 120);
+        var back = ImageFiles.Codec.Decode(TestImages.Encode(image, ImageFormat.Jpeg), "scene");
+        var error = image.Rgb.Zip(back.Rgb, (a, b) => (double)(a - b) * (a - b)).Average();
+        Assert.True(10 * Math.Log10(255 * 255 / error) > 32, $"mean squared error {error}");
+    }
+
+    [Theory]
+    [InlineData(ImageFormat.Png)]
+    [InlineData(ImageFormat.Jpeg)]
+    public void Same_pixels_give_the_same_bytes(ImageFormat format)
+    {
+        var image = TestImages.Scene(80, 60);
+        Assert.Equal(TestImages.Encode(image, format), TestImages.Encode(new PixelImage(80, 60, [.. image.Rgb]), format));
+    }
+
+    [Fact]
+    public void Grey_becomes_equal_channels()
+    {
+        var gray = Samples(1);
+        var image = ImageFiles.Codec.Decode(PngWriter.Write(Width, Height, 8, 0, gray), "gray");
+        Assert.Equal(gray.SelectMany(v => new[] { v, v, v }), image.Rgb);
+        Assert.Equal(gray, image.ToGray());
+    }
+
+    [Fact]
+    public void One_bit_grey_becomes_black_and_white()
+    {
+        var image = ImageFiles.Codec.Decode(PngWriter.Write(8, 2, 1, 0, [0b1010_0000, 0b0000_1111]), "bits");
+        Assert.Equal(new byte[] { 255, 0, 255, 0, 0, 0, 0, 0, 0, 0, 0, 0, 255, 255, 255, 255 }, image.ToGray());
+    }
+
+    [Fact]
+    public void Alpha_is_dropped_and_colour_under_it_survives()
+    {
+        var rgba = Samples(4);
+        for (var i = 3; i < rgba.Length; i += 4)
+            rgba[i] = (byte)(i % 3 == 0 ? 0 : rgba[i]);
+        var image = ImageFiles.Codec.Decode(PngWriter.Write(Width, Height, 8, 6, rgba), "rgba");
+        Assert.Equal(rgba.Where((_, i) => i % 4 != 3), image.Rgb);
+
+        var grayAlpha = Samples(2);
+        image = ImageFiles.Codec.Decode(PngWriter.Write(Width, Height, 8, 4, grayAlpha), "gray and alpha");
+        Assert.Equal(grayAlpha.Where((_, i) => i % 2 == 0).SelectMany(v => new[] { v, v, v }), image.Rgb);
+    }
+
+    [Fact]
+    public void Palette_is_looked_up_with_and_without_transparency()
+    {
+        byte[] palette = [10, 20, 30, 40, 50, 60, 200, 100, 0];
+        var indices = Samples(1).Select(v => (byte)(v % 3)).ToArray();
+        var expected = indices.SelectMany(i => palette.AsSpan(3 * i, 3).ToArray());
+        Assert.Equal(expected, ImageFiles.Codec.Decode(PngWriter.Write(Width, Height, 8, 3, indices, palette), "palette").Rgb);
+        Assert.Equal(expected, ImageFiles.Codec.Decode(PngWriter.Write(Width, Height, 8, 3, indices, palette, [0, 128, 255]), "transparent").Rgb);
+    }
+
+    [Fact]
+    public void Sixteen_bit_samples_keep_their_upper_byte()
+    {
+        var samples = Samples(6);
+        var image = ImageFiles.Codec.Decode(PngWriter.Write(Width, Height, 16, 2, samples), "16 bit");
+        Assert.Equal(samples.Where((_, i) => i % 2 == 0), image.Rgb);
+
+        var gray = Samples(2);
+        image = ImageFiles.Codec.Decode(PngWriter.Write(Width, Height, 16, 0, gray), "16 bit grey");
+        Assert.Equal(gray.Where((_, i) => i % 2 == 0).SelectMany(v => new[] { v, v, v }), image.Rgb);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(4)]
+    [InlineData(5)]
+    [InlineData(6)]
+    [InlineData(7)]
+    [InlineData(8)]
+    public void Exif_orientation_is_honoured(int orientation)
+    {
+        // What the eight values mean: where the stored first row and first column belong in the upright picture.
+        string[] stored = ["abc", "def"];
+        var upright = orientation switch
+        {
+            1 => "abc/def",
+            2 => "cba/fed",
+            3 => "fed/cba",
+            4 => "def/abc",
+            5 => "ad/be/cf",
+            6 => "da/eb/fc",
+            7 => "fc/eb/da",
+            _ => "cf/be/ad",
+        };
+        var letters = stored.SelectMany(row => row).SelectMany(letter => new[] { (byte)letter, (byte)letter, (byte)letter }).ToArray();
+        var turned = ExifOrientation.Apply(new PixelImage(3, 2, letters), orientation);
+        var found = string.Join('/', turned.ToGray().Select(v => (char)v).Chunk(turned.Width).Select(row => new string(row)));
+        Assert.Equal(upright, found);
+
+        var jpeg = TestImages.Encode(TestImages.Scene(40, 24), ImageFormat.Jpeg);
+        var plain = ImageFiles.Codec.Decode(jpeg, "plain");
+        var tagged = ImageFiles.Codec.Decode(WithOrientation(jpeg, orientation), "tagged");
+        Assert.Equal(ExifOrientation.Apply(plain, orientation).Rgb, tagged.Rgb);
+    }
+
+    [Theory]
+    [InlineData(ImageFormat.Png, 0.99)]
+    [InlineData(ImageFormat.Png, 0.5)]
+    [InlineData(ImageFormat.Jpeg, 0.9)]
+    [InlineData(ImageFormat.Jpeg, 0.3)]
+    [InlineData(ImageFormat.Jpeg, 0.01)]
+    public void Truncated_picture_is_an_error_that_names_the_file(ImageFormat format, double keep)
+    {
+        var bytes = TestImages.Encode(TestImages.Noise(120, 90, 4), format);
+        var error = Assert.Throws<InvalidImageException>(() => ImageFiles.Codec.Decode(bytes.AsMemory(0, (int)(keep * bytes.Length)), "holiday.jpg"));
+        Assert.Equal("holiday.jpg", error.ImageName);
+        Assert.StartsWith("holiday.jpg: ", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("This is a letter, not a picture.")]
+    public void Other_files_are_refused(string content)
+    {
+        var error = Assert.Throws<InvalidImageException>(() => ImageFiles.Codec.Decode(System.Text.Encoding.UTF8.GetBytes(content), "letter.txt"));
+        Assert.StartsWith("letter.txt: ", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(60_000, 60_000)]
+    [InlineData(1, 100_000_000)]
+    [InlineData(int.MaxValue, int.MaxValue)]
+    public void Huge_claims_are_refused_before_memory_is_taken(int width, int height)
+    {
+        var bomb = PngWriter.Write(width, height, 8, 2, []);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        Assert.Throws<InvalidImageException>(() => ImageFiles.Codec.Decode(bomb, "bomb.png"));
+        Assert.True(GC.GetAllocatedBytesForCurrentThread() - before < 1 << 20);
+    }
+
+    [Fact]
+    public void Saved_file_appears_whole_or_not_at_all()
+    {
+        var folder = TestImages.TemporaryFolder();
+        var image = TestImages.Scene(30, 20);
+        var path = Path.Combine(folder, "a.png");
+        ImageFiles.Save(image, path);
+        Assert.Equal(image.Rgb, ImageFiles.Load(path).Rgb);
+        using (var stream = File.OpenRead(path))
+            Assert.Equal(image.Rgb, ImageFiles.Load(stream, "stream").Rgb);
+        Assert.Throws<ArgumentException>(() => ImageFiles.Save(image, Path.Combine(folder, "a.tiff")));
+        Assert.Throws<DirectoryNotFoundException>(() => ImageFiles.Save(image, Path.Combine(folder, "no", "a.png")));
+        Assert.ThrowsAny<IOException>(() => ImageFiles.Load(Path.Combine(folder, "absent.png")));
+        Assert.Equal([path], Directory.GetFiles(folder));
+        Directory.Delete(folder, recursive: true);
+    }
+
+    private static byte[] Samples(int bytesPerPixel)
+    {
+        var samples = new byte[Width * Height * bytesPerPixel];
+        new Random(bytesPerPixel).NextBytes(samples);
+        return samples;
+    }
+
+    /// <summary>Puts an EXIF segment with nothing but the orientation behind the JPEG's first marker.</summary>
+    private static byte[] WithOrientation(byte[] jpeg, int orientation)
+    {
+        byte[] tiff = [(byte)'M', (byte)'M', 0, 42, 0, 0, 0, 8, 0, 1, 0x01, 0x12, 0, 3, 0, 0, 0, 1, 0, (byte)orientation, 0, 0, 0, 0, 0, 0];
+        byte[] body = [.. "Exif\0\0"u8, .. tiff];
+        byte[] segment = [0xFF, 0xE1, (byte)((body.Length + 2) >> 8), (byte)(body.Length + 2), .. body];
+        return [.. jpeg.AsSpan(0, 2), .. segment, .. jpeg.AsSpan(2)];
+    }
+}
