@@ -1,0 +1,41 @@
+namespace BioLearn.ML.Plasticity;
+
+/// <summary>Shape and rules of a <see cref="PlasticRecurrentNetwork{T}"/>.</summary>
+public sealed record PlasticNetworkOptions
+{
+    /// <summary>Number of neurons N, at least 1; every neuron connects to every other and to itself.</summary>
+    public int Neurons { get; init; } = 29;
+
+    /// <summary>How the Hebbian trace takes up activity.</summary>
+    public PlasticityRule Rule { get; init; } = PlasticityRule.Hebb;
+
+    /// <summary>How inputs reach the neurons.</summary>
+    public InputMode InputMode { get; init; } = InputMode.Additive;
+
+    /// <summary>Which connections share a plasticity coefficient.</summary>
+    public PlasticitySharing Sharing { get; init; } = PlasticitySharing.Free;
+
+    /// <summary>The trace's rate η at the start, in [0, 1]; the decay λ of the Hebb rule is 1-η.</summary>
+    public double Rate { get; init; } = .01;
+
+    /// <summary>Whether the rate η is trained with the weights.</summary>
+    public bool LearnRate { get; init; }
+
+    /// <summary>Whether a neuron's connection to itself may be plastic; if not, the diagonal of α is held at zero.</summary>
+    public bool SelfPlasticity { get; init; } = true;
+
+    internal void Validate()
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(Neurons, 1);
+        if (!(Rate >= 0 && Rate <= 1))
+            throw new ArgumentOutOfRangeException(nameof(Rate), Rate, "must be between 0 and 1");
+        if (!SelfPlasticity && Sharing != PlasticitySharing.Free)
+            throw new ArgumentException("SelfPlasticity = false needs a coefficient for each connection: Sharing = Free", nameof(SelfPlasticity));
+        if (!Enum.IsDefined(Rule))
+            throw new ArgumentOutOfRangeException(nameof(Rule), Rule, "unknown rule");
+        if (!Enum.IsDefined(InputMode))
+            throw new ArgumentOutOfRangeException(nameof(InputMode), InputMode, "unknown input mode");
+        if (!Enum.IsDefined(Sharing))
+            throw new ArgumentOutOfRangeException(nameof(Sharing), Sharing, "unknown sharing");
+    }
+}

@@ -1,0 +1,90 @@
+using System.Numerics;
+using System.Numerics.Tensors;
+
+namespace BioLearn.ML.Plasticity;
+
+/// <summary>
+/// A fully recurrent network whose connections have a fixed part W and a plastic part α∘H
+/// (Miconi 2016, "Backpropagation of Hebbian plasticity for continual learning"; Miconi, Clune and Stanley 2018):
+/// <code>
+/// H(t) = (1-η) H(t-1) + η y(t-1) y(t-2)ᵀ      y(t) = tanh( (W + α∘H(t)) y(t-1) + u(t) )
+/// </code>
+/// W, α and optionally η are trained over many episodes; H starts at zero in each episode and is what the network
+/// learns within it. Matrices are [target, source].
+/// </summary>
+/// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+public sealed class PlasticRecurrentNetwork<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private readonly T[] _alphaMatrix;
+
+    /// <summary>Makes a network with W = 0, α = 0 and the options' rate.</summary>
+    /// <exception cref="ArgumentException">An option is out of its range.</exception>
+    public PlasticRecurrentNetwork(PlasticNetworkOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        options.Validate();
+        Options = options;
+        int n = options.Neurons;
+        Weights = new("w", n, n);
+        Alpha = options.Sharing switch
+        {
+            PlasticitySharing.Free => new("alpha", n, n),
+            PlasticitySharing.PerNeuron => new("alpha", n, 1),
+            _ => new("alpha", 1, 1),
+        };
+        Eta = new("eta", 1, 1);
+        Eta.Values[0] = T.CreateChecked(options.Rate);
+        _alphaMatrix = options.Sharing == PlasticitySharing.Free ? [] : new T[n * Weights.Stride];
+        Parameters = options.LearnRate ? [Weights, Alpha, Eta] : [Weights, Alpha];
+    }
+
+    /// <summary>Shape and rules.</summary>
+    public PlasticNetworkOptions Options { get; }
+
+    /// <summary>Number of neurons N.</summary>
+    public int Neurons => Options.Neurons;
+
+    /// <summary>The trace's rate η.</summary>
+    public T Rate => Eta.Values[0];
+
+    internal ParameterTensor<T> Weights { get; }
+    internal ParameterTensor<T> Alpha { get; }
+    internal ParameterTensor<T> Eta { get; }
+
+    /// <summary>What an optimizer trains.</summary>
+    internal ParameterTensor<T>[] Parameters { get; }
+
+    /// <summary>Elements from one row of a matrix to the next.</summary>
+    internal int Stride => Weights.Stride;
+
+    /// <summary>α as a full [N, stride] matrix, whatever the sharing; call <see cref="Refresh"/> after α changed.</summary>
+    internal ReadOnlySpan<T> AlphaMatrix => Options.Sharing == PlasticitySharing.Free ? Alpha.Values : _alphaMatrix;
+
+    /// <summary>Brings derived values up to date after a change of the parameters: shared α spread over the matrix, self-plasticity masked.</summary>
+    internal void Refresh()
+    {
+        if (!Options.SelfPlasticity)
+        {
+            for (int i = 0; i < Neurons; i++)
+                Alpha.Values[i * Stride + i] = T.Zero;
+        }
+
+        for (int i = 0; i < Neurons && Options.Sharing != PlasticitySharing.Free; i++)
+            _alphaMatrix.AsSpan(i * Stride, Neurons).Fill(Alpha.Values[Options.Sharing == PlasticitySharing.Yoked ? 0 : i * Alpha.Stride]);
+    }
+
+    internal void ClearGradients()
+    {
+        Weights.Gradient.Clear();
+        Alpha.Gradient.Clear();
+        Eta.Gradient.Clear();
+    }
+
+    /// <summary>Adds a gradient for every connection's coefficient [N, stride] to the shared α's own shape.</summary>
+    internal void AddSharedAlphaGradient(ReadOnlySpan<T> matrix)
+    {
+        for (int i = 0; i < Neurons; i++)
+            Alpha.Gradient[Options.Sharing == PlasticitySharing.Yoked ? 0 : i * Alpha.Stride] += TensorPrimitives.Sum(matrix.Slice(i * Stride, Neurons));
+    }
+}
