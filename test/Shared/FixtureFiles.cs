@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace BioLearn.Onnx.Tests;
+namespace BioLearn.Tests;
 
 /// <summary>Reference figures by name pattern in one folder a system; BIOLEARN_FIXTURES names another root than test/fixtures.</summary>
 internal static class FixtureFiles
