@@ -1,0 +1,111 @@
+using System.Numerics;
+using BioLearn.Kernels.Simd;
+using BioLearn.Kernels.Tensors;
+
+namespace BioLearn.Kernels.Linear;
+
+/// <summary>
+/// Matrix products <c>c = alpha * op(a) op(b) + beta * c</c>. N means as it is, T transposed.
+/// </summary>
+/// <remarks>
+/// Each element of c is one chain of multiply-adds in the order of k, starting from <c>beta * c</c> (from 0, whatever c holds, if
+/// beta is 0). Threads, blocking, vector width and the number of rows and columns do not change a bit of it.
+/// </remarks>
+internal static unsafe partial class Gemm
+{
+    /// <summary>c[m,n] = a[m,k] b[k,n].</summary>
+    public static void NN<T>(ReadOnlyMatrixSpan<T> a, ReadOnlyMatrixSpan<T> b, MatrixSpan<T> c, int threads = 1)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => NN<T, Identity<T>>(a, b, c, T.One, T.Zero, default, threads);
+
+    /// <summary>c[m,n] = alpha a[m,k] b[k,n] + beta c.</summary>
+    public static void NN<T>(ReadOnlyMatrixSpan<T> a, ReadOnlyMatrixSpan<T> b, MatrixSpan<T> c, T alpha, T beta, int threads = 1)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => NN<T, Identity<T>>(a, b, c, alpha, beta, default, threads);
+
+    /// <summary>c[m,n] = f(alpha a[m,k] b[k,n] + beta c + bias) * gate.</summary>
+    public static void NN<T, TActivation>(
+        ReadOnlyMatrixSpan<T> a, ReadOnlyMatrixSpan<T> b, MatrixSpan<T> c, T alpha, T beta, Epilogue<T> epilogue, int threads = 1)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TActivation : struct, IUnaryOperator<T>
+    {
+        CheckShapes("NN", a.Rows, a.Columns, b.Rows, b.Columns, c, epilogue, threads);
+        fixed (T* pa = a, pb = b, pc = c, bias = epilogue.Bias, gate = epilogue.Gate)
+        {
+            new GemmCall<T, TActivation>
+            {
+                M = c.Rows, N = c.Columns, K = a.Columns,
+                A = pa, RowStrideA = a.Stride, ColumnStrideA = 1,
+                B = pb, RowStrideB = b.Stride, ColumnStrideB = 1,
+                C = pc, StrideC = c.Stride,
+                Alpha = alpha, Beta = beta, Bias = bias, Gate = gate, StrideGate = epilogue.Gate.Stride,
+            }.Run(threads);
+        }
+    }
+
+    /// <summary>c[m,n] = a[m,k] b[n,k]'.</summary>
+    public static void NT<T>(ReadOnlyMatrixSpan<T> a, ReadOnlyMatrixSpan<T> b, MatrixSpan<T> c, int threads = 1)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => NT<T, Identity<T>>(a, b, c, T.One, T.Zero, default, threads);
+
+    /// <summary>c[m,n] = alpha a[m,k] b[n,k]' + beta c.</summary>
+    public static void NT<T>(ReadOnlyMatrixSpan<T> a, ReadOnlyMatrixSpan<T> b, MatrixSpan<T> c, T alpha, T beta, int threads = 1)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => NT<T, Identity<T>>(a, b, c, alpha, beta, default, threads);
+
+    /// <summary>c[m,n] = f(alpha a[m,k] b[n,k]' + beta c + bias) * gate.</summary>
+    public static void NT<T, TActivation>(
+        ReadOnlyMatrixSpan<T> a, ReadOnlyMatrixSpan<T> b, MatrixSpan<T> c, T alpha, T beta, Epilogue<T> epilogue, int threads = 1)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TActivation : struct, IUnaryOperator<T>
+    {
+        CheckShapes("NT", a.Rows, a.Columns, b.Columns, b.Rows, c, epilogue, threads);
+        fixed (T* pa = a, pb = b, pc = c, bias = epilogue.Bias, gate = epilogue.Gate)
+        {
+            new GemmCall<T, TActivation>
+            {
+                M = c.Rows, N = c.Columns, K = a.Columns,
+                A = pa, RowStrideA = a.Stride, ColumnStrideA = 1,
+                B = pb, RowStrideB = 1, ColumnStrideB = b.Stride,
+                C = pc, StrideC = c.Stride,
+                Alpha = alpha, Beta = beta, Bias = bias, Gate = gate, StrideGate = epilogue.Gate.Stride,
+            }.Run(threads);
+        }
+    }
+
+    /// <summary>c[m,n] = a[k,m]' b[k,n].</summary>
+    public static void TN<T>(ReadOnlyMatrixSpan<T> a, ReadOnlyMatrixSpan<T> b, MatrixSpan<T> c, int threads = 1)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => TN<T, Identity<T>>(a, b, c, T.One, T.Zero, default, threads);
+
+    /// <summary>c[m,n] = alpha a[k,m]' b[k,n] + beta c.</summary>
+    public static void TN<T>(ReadOnlyMatrixSpan<T> a, ReadOnlyMatrixSpan<T> b, MatrixSpan<T> c, T alpha, T beta, int threads = 1)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => TN<T, Identity<T>>(a, b, c, alpha, beta, default, threads);
+
+    /// <summary>c[m,n] = f(alpha a[k,m]' b[k,n] + beta c + bias) * gate.</summary>
+    public static void TN<T, TActivation>(
+        ReadOnlyMatrixSpan<T> a, ReadOnlyMatrixSpan<T> b, MatrixSpan<T> c, T alpha, T beta, Epilogue<T> epilogue, int threads = 1)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TActivation : struct, IUnaryOperator<T>
+    {
+        CheckShapes("TN", a.Columns, a.Rows, b.Rows, b.Columns, c, epilogue, threads);
+        fixed (T* pa = a, pb = b, pc = c, bias = epilogue.Bias, gate = epilogue.Gate)
+        {
+            new GemmCall<T, TActivation>
+            {
+                M = c.Rows, N = c.Columns, K = a.Rows,
+                A = pa, RowStrideA = 1, ColumnStrideA = a.Stride,
+                B = pb, RowStrideB = b.Stride, ColumnStrideB = 1,
+                C = pc, StrideC = c.Stride,
+                Alpha = alpha, Beta = beta, Bias = bias, Gate = gate, StrideGate = epilogue.Gate.Stride,
+            }.Run(threads);
+        }
+    }
+
+    private static void CheckShapes<T>(string form, int m, int k, int kOfB, int n, MatrixSpan<T> c, Epilogue<T> epilogue, int threads)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (k != kOfB || c.Rows != m || c.Columns != n)
+            throw new ArgumentException($"{form} product: [{m}, {k}] times [{kOfB}, {n}] does not give [{c.Rows}, {c.Columns}]");
+        if (!epilogue.Bias.IsEmpty && epilogue.Bias.Length != n)
+            throw new ArgumentException($"{form} product: the bias has {epilogue.Bias.Length} elements, the product {n} columns");
+        if (epilogue.Gate.Rows != 0 && (epilogue.Gate.Rows != m || epilogue.Gate.Columns != n))
+            throw new ArgumentException($"{form} product: the gate is [{epilogue.Gate.Rows}, {epilogue.Gate.Columns}], the product [{m}, {n}]");
+        ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
+    }
+}

@@ -1,0 +1,134 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+
+namespace BioLearn.Kernels.Simd;
+
+/// <summary>256 bits: AVX2 with fused multiply-add.</summary>
+internal readonly unsafe struct Lanes256<T> : ILanes<Lanes256<T>, T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private readonly Vector256<T> _v;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private Lanes256(Vector256<T> v) => _v = v;
+
+    public static int Count
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => Vector256<T>.Count;
+    }
+
+    public static Lanes256<T> Zero
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => new(Vector256<T>.Zero);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256<T> Create(T value) => new(Vector256.Create(value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256<T> Load(T* source) => new(Vector256.Load(source));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Store(Lanes256<T> value, T* destination) => value._v.Store(destination);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256<T> LoadFirst(T* source, int count) =>
+        typeof(T) == typeof(float)
+            ? new(Avx.MaskLoad((float*)source, FirstFloats(count)).As<float, T>())
+            : new(Avx.MaskLoad((double*)source, FirstDoubles(count)).As<double, T>());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreFirst(Lanes256<T> value, T* destination, int count)
+    {
+        if (typeof(T) == typeof(float))
+            Avx.MaskStore((float*)destination, FirstFloats(count), value._v.AsSingle());
+        else
+            Avx.MaskStore((double*)destination, FirstDoubles(count), value._v.AsDouble());
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<float> FirstFloats(int count) => Vector256.LessThan(Vector256<int>.Indices, Vector256.Create(count)).AsSingle();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<double> FirstDoubles(int count) => Vector256.LessThan(Vector256<long>.Indices, Vector256.Create((long)count)).AsDouble();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256<T> operator +(Lanes256<T> left, Lanes256<T> right) => new(left._v + right._v);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256<T> operator -(Lanes256<T> left, Lanes256<T> right) => new(left._v - right._v);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256<T> operator *(Lanes256<T> left, Lanes256<T> right) => new(left._v * right._v);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256<T> operator /(Lanes256<T> left, Lanes256<T> right) => new(left._v / right._v);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256<T> operator -(Lanes256<T> value) => new(-value._v);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256<T> operator &(Lanes256<T> left, Lanes256<T> right) => new(left._v & right._v);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256<T> operator |(Lanes256<T> left, Lanes256<T> right) => new(left._v | right._v);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256<T> MultiplyAdd(Lanes256<T> left, Lanes256<T> right, Lanes256<T> addend) =>
+        typeof(T) == typeof(float)
+            ? new(Vector256.MultiplyAddEstimate(left._v.AsSingle(), right._v.AsSingle(), addend._v.AsSingle()).As<float, T>())
+            : new(Vector256.MultiplyAddEstimate(left._v.AsDouble(), right._v.AsDouble(), addend._v.AsDouble()).As<double, T>());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256<T> SubtractProduct(Lanes256<T> left, Lanes256<T> right, Lanes256<T> addend) => MultiplyAdd(-left, right, addend);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256<T> Min(Lanes256<T> left, Lanes256<T> right) => new(Vector256.Min(left._v, right._v));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256<T> Max(Lanes256<T> left, Lanes256<T> right) => new(Vector256.Max(left._v, right._v));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256<T> Abs(Lanes256<T> value) => new(Vector256.Abs(value._v));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256<T> Sqrt(Lanes256<T> value) => new(Vector256.Sqrt(value._v));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256<T> Round(Lanes256<T> value) =>
+        typeof(T) == typeof(float)
+            ? new(Vector256.Round(value._v.AsSingle()).As<float, T>())
+            : new(Vector256.Round(value._v.AsDouble()).As<double, T>());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256<T> Exp(Lanes256<T> value) =>
+        typeof(T) == typeof(float)
+            ? new(Vector256.Exp(value._v.AsSingle()).As<float, T>())
+            : new(Vector256.Exp(value._v.AsDouble()).As<double, T>());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256<T> Log(Lanes256<T> value) =>
+        typeof(T) == typeof(float)
+            ? new(Vector256.Log(value._v.AsSingle()).As<float, T>())
+            : new(Vector256.Log(value._v.AsDouble()).As<double, T>());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256<T> Equals(Lanes256<T> left, Lanes256<T> right) => new(Vector256.Equals(left._v, right._v));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256<T> LessThan(Lanes256<T> left, Lanes256<T> right) => new(Vector256.LessThan(left._v, right._v));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256<T> LessThanOrEqual(Lanes256<T> left, Lanes256<T> right) => new(Vector256.LessThanOrEqual(left._v, right._v));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256<T> Select(Lanes256<T> mask, Lanes256<T> whenSet, Lanes256<T> otherwise) =>
+        new(Vector256.ConditionalSelect(mask._v, whenSet._v, otherwise._v));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T Sum(Lanes256<T> value) => Vector256.Sum(value._v);
+}

@@ -1,0 +1,134 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+
+namespace BioLearn.Kernels.Simd;
+
+/// <summary>512 bits: AVX-512.</summary>
+internal readonly unsafe struct Lanes512<T> : ILanes<Lanes512<T>, T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private readonly Vector512<T> _v;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private Lanes512(Vector512<T> v) => _v = v;
+
+    public static int Count
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => Vector512<T>.Count;
+    }
+
+    public static Lanes512<T> Zero
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => new(Vector512<T>.Zero);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512<T> Create(T value) => new(Vector512.Create(value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512<T> Load(T* source) => new(Vector512.Load(source));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Store(Lanes512<T> value, T* destination) => value._v.Store(destination);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512<T> LoadFirst(T* source, int count) =>
+        typeof(T) == typeof(float)
+            ? new(Avx512F.MaskLoad((float*)source, FirstFloats(count), Vector512<float>.Zero).As<float, T>())
+            : new(Avx512F.MaskLoad((double*)source, FirstDoubles(count), Vector512<double>.Zero).As<double, T>());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreFirst(Lanes512<T> value, T* destination, int count)
+    {
+        if (typeof(T) == typeof(float))
+            Avx512F.MaskStore((float*)destination, FirstFloats(count), value._v.AsSingle());
+        else
+            Avx512F.MaskStore((double*)destination, FirstDoubles(count), value._v.AsDouble());
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<float> FirstFloats(int count) => Vector512.LessThan(Vector512<int>.Indices, Vector512.Create(count)).AsSingle();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<double> FirstDoubles(int count) => Vector512.LessThan(Vector512<long>.Indices, Vector512.Create((long)count)).AsDouble();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512<T> operator +(Lanes512<T> left, Lanes512<T> right) => new(left._v + right._v);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512<T> operator -(Lanes512<T> left, Lanes512<T> right) => new(left._v - right._v);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512<T> operator *(Lanes512<T> left, Lanes512<T> right) => new(left._v * right._v);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512<T> operator /(Lanes512<T> left, Lanes512<T> right) => new(left._v / right._v);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512<T> operator -(Lanes512<T> value) => new(-value._v);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512<T> operator &(Lanes512<T> left, Lanes512<T> right) => new(left._v & right._v);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512<T> operator |(Lanes512<T> left, Lanes512<T> right) => new(left._v | right._v);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512<T> MultiplyAdd(Lanes512<T> left, Lanes512<T> right, Lanes512<T> addend) =>
+        typeof(T) == typeof(float)
+            ? new(Vector512.MultiplyAddEstimate(left._v.AsSingle(), right._v.AsSingle(), addend._v.AsSingle()).As<float, T>())
+            : new(Vector512.MultiplyAddEstimate(left._v.AsDouble(), right._v.AsDouble(), addend._v.AsDouble()).As<double, T>());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512<T> SubtractProduct(Lanes512<T> left, Lanes512<T> right, Lanes512<T> addend) => MultiplyAdd(-left, right, addend);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512<T> Min(Lanes512<T> left, Lanes512<T> right) => new(Vector512.Min(left._v, right._v));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512<T> Max(Lanes512<T> left, Lanes512<T> right) => new(Vector512.Max(left._v, right._v));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512<T> Abs(Lanes512<T> value) => new(Vector512.Abs(value._v));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512<T> Sqrt(Lanes512<T> value) => new(Vector512.Sqrt(value._v));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512<T> Round(Lanes512<T> value) =>
+        typeof(T) == typeof(float)
+            ? new(Vector512.Round(value._v.AsSingle()).As<float, T>())
+            : new(Vector512.Round(value._v.AsDouble()).As<double, T>());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512<T> Exp(Lanes512<T> value) =>
+        typeof(T) == typeof(float)
+            ? new(Vector512.Exp(value._v.AsSingle()).As<float, T>())
+            : new(Vector512.Exp(value._v.AsDouble()).As<double, T>());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512<T> Log(Lanes512<T> value) =>
+        typeof(T) == typeof(float)
+            ? new(Vector512.Log(value._v.AsSingle()).As<float, T>())
+            : new(Vector512.Log(value._v.AsDouble()).As<double, T>());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512<T> Equals(Lanes512<T> left, Lanes512<T> right) => new(Vector512.Equals(left._v, right._v));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512<T> LessThan(Lanes512<T> left, Lanes512<T> right) => new(Vector512.LessThan(left._v, right._v));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512<T> LessThanOrEqual(Lanes512<T> left, Lanes512<T> right) => new(Vector512.LessThanOrEqual(left._v, right._v));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512<T> Select(Lanes512<T> mask, Lanes512<T> whenSet, Lanes512<T> otherwise) =>
+        new(Vector512.ConditionalSelect(mask._v, whenSet._v, otherwise._v));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T Sum(Lanes512<T> value) => Vector512.Sum(value._v);
+}

@@ -1,0 +1,125 @@
+using System.Numerics;
+using BioLearn.Kernels.Linear;
+using BioLearn.Kernels.Simd;
+using BioLearn.Kernels.Tensors;
+using BioLearn.Kernels.Tests.Simd;
+
+namespace BioLearn.Kernels.Tests.Linear;
+
+/// <summary>Products against the scalar reference, bit by bit: the order of every sum is part of the contract.</summary>
+[EveryWidth]
+public class GemmTests
+{
+    public static TheoryData<int, int, int> Sizes => new()
+    {
+        { 1, 1, 1 }, { 1, 32, 32 }, { 2, 3, 4 }, { 5, 7, 3 }, { 6, 64, 9 }, { 7, 65, 10 }, { 8, 16, 8 }, { 13, 31, 17 }, { 12, 48, 33 },
+        { 33, 33, 33 }, { 1, 200, 70 }, { 3, 130, 5 }, { 64, 64, 64 }, { 50, 100, 1 }, { 61, 129, 77 }, { 9, 5, 300 }, { 30, 70, 530 },
+        { 0, 5, 5 }, { 5, 0, 5 }, { 5, 5, 0 },
+    };
+
+    [Theory]
+    [MemberData(nameof(Sizes))]
+    public void Products_equal_the_scalar_chain(int m, int n, int k)
+    {
+        foreach (string form in new[] { "NN", "NT", "TN" })
+        {
+            foreach ((double alpha, double beta) in new[] { (1.0, 0.0), (0.5, 1.0), (-0.3, 0.7), (1.0, 1.0) })
+            {
+                Check<float>(form, m, n, k, alpha, beta, pad: 0);
+                Check<double>(form, m, n, k, alpha, beta, pad: 3);
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData(5, 20, 8)]
+    [InlineData(40, 100, 60)]
+    public void Epilogue_is_applied_once_after_the_sum(int m, int n, int k)
+    {
+        float[] a = Reference.Numbers<float>(m * k, "a"), b = Reference.Numbers<float>(k * n, "b"), c = new float[m * n];
+        float[] bias = Reference.Numbers<float>(n, "bias"), gate = Reference.Numbers<float>(m * n, "gate");
+        Gemm.NN<float, Relu>(new(a, m, k), new(b, k, n), new(c, m, n), 1, 0, new Epilogue<float>(bias, new(gate, m, n)));
+        float[,] expected = Reference.Gemm(
+            m, n, k, 1f, (i, q) => a[(i * k) + q], (q, j) => b[(q * n) + j], 0f, (_, _) => 0, x => MathF.Max(x, 0), j => bias[j], (i, j) => gate[(i * n) + j]);
+        for (int i = 0; i < m * n; i++)
+            Assert.Equal(expected[i / n, i % n], c[i]);
+    }
+
+    [Fact]
+    public void Rows_do_not_depend_on_the_number_of_rows_or_threads()
+    {
+        const int m = 100, n = 150, k = 210;
+        float[] a = Reference.Numbers<float>(m * k, "a"), b = Reference.Numbers<float>(k * n, "b");
+        float[] all = new float[m * n], one = new float[n], threaded = new float[m * n];
+        Gemm.NN(new(a, m, k), new(b, k, n), new MatrixSpan<float>(all, m, n));
+        Gemm.NN(new(a, m, k), new(b, k, n), new MatrixSpan<float>(threaded, m, n), threads: 3);
+        Assert.Equal(all, threaded);
+        for (int i = 0; i < m; i++)
+        {
+            Gemm.NN(new(a.AsSpan(i * k, k), 1, k), new(b, k, n), new MatrixSpan<float>(one, 1, n));
+            Assert.Equal(all[(i * n)..((i + 1) * n)], one);
+        }
+    }
+
+    [Fact]
+    public void Beta_zero_ignores_nan_in_the_destination_and_nan_in_the_factors_comes_through()
+    {
+        float[] a = Reference.Numbers<float>(6 * 5, "a"), b = Reference.Numbers<float>(5 * 70, "b"), c = new float[6 * 70];
+        Array.Fill(c, float.NaN);
+        b[3] = float.NaN;
+        Gemm.NN(new(a, 6, 5), new(b, 5, 70), new MatrixSpan<float>(c, 6, 70));
+        for (int i = 0; i < c.Length; i++)
+            Assert.Equal(i % 70 == 3, float.IsNaN(c[i]));
+    }
+
+    [Fact]
+    public void Wrong_shapes_are_refused()
+    {
+        var x = new float[100];
+        Assert.Throws<ArgumentException>(() => Gemm.NN(new(x, 2, 3), new(x, 4, 5), new MatrixSpan<float>(x, 2, 5)));
+        Assert.Throws<ArgumentException>(() => Gemm.NT(new(x, 2, 3), new(x, 5, 4), new MatrixSpan<float>(x, 2, 5)));
+        Assert.Throws<ArgumentException>(() => Gemm.TN(new(x, 3, 2), new(x, 4, 5), new MatrixSpan<float>(x, 2, 5)));
+        Assert.Throws<ArgumentException>(() => Gemm.NN(new(x, 2, 3), new(x, 3, 5), new MatrixSpan<float>(x, 2, 4)));
+        Assert.Throws<ArgumentException>(() => Gemm.NN<float, Identity<float>>(new(x, 2, 3), new(x, 3, 5), new(x, 2, 5), 1, 0, new Epilogue<float>(new float[4])));
+        Assert.Throws<ArgumentException>(() => Gemm.NN<float, Identity<float>>(new(x, 2, 3), new(x, 3, 5), new(x, 2, 5), 1, 0, Epilogue<float>.GatedBy(new(x, 1, 5))));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Gemm.NN(new(x, 2, 3), new(x, 3, 5), new MatrixSpan<float>(x, 2, 5), threads: 0));
+    }
+
+    private static void Check<T>(string form, int m, int n, int k, double alphaValue, double betaValue, int pad)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        T alpha = T.CreateTruncating(alphaValue), beta = T.CreateTruncating(betaValue);
+        (int ra, int ca) = form == "TN" ? (k, m) : (m, k);
+        (int rb, int cb) = form == "NT" ? (n, k) : (k, n);
+        int la = ca + pad, lb = cb + (2 * pad), lc = n + pad;
+        T[] a = Reference.Numbers<T>((ra * la) + 1, "a"), b = Reference.Numbers<T>((rb * lb) + 1, "b"), c = Reference.Numbers<T>((m * lc) + 1, "c");
+        T[] before = [.. c];
+        ReadOnlyMatrixSpan<T> va = new(a, ra, ca, la), vb = new(b, rb, cb, lb);
+        MatrixSpan<T> vc = new(c, m, n, lc);
+        switch (form)
+        {
+            case "NN": Gemm.NN(va, vb, vc, alpha, beta); break;
+            case "NT": Gemm.NT(va, vb, vc, alpha, beta); break;
+            default: Gemm.TN(va, vb, vc, alpha, beta); break;
+        }
+        T[,] expected = Reference.Gemm(
+            m, n, k, alpha,
+            (i, q) => form == "TN" ? a[(q * la) + i] : a[(i * la) + q],
+            (q, j) => form == "NT" ? b[(j * lb) + q] : b[(q * lb) + j],
+            beta, (i, j) => before[(i * lc) + j]);
+        for (int i = 0; i < m; i++)
+        {
+            for (int j = 0; j < lc && (i * lc) + j < c.Length; j++)
+            {
+                T e = j < n ? expected[i, j] : before[(i * lc) + j];
+                Assert.True(e == c[(i * lc) + j], $"{form} {m}x{n}x{k} alpha {alpha} beta {beta}: [{i}, {j}] expected {e}, got {c[(i * lc) + j]}");
+            }
+        }
+    }
+
+    private readonly struct Relu : IUnaryOperator<float>
+    {
+        public static V Invoke<V>(V x)
+            where V : unmanaged, ILanes<V, float> => V.Max(x, V.Zero);
+    }
+}
