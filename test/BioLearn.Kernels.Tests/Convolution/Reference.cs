@@ -55,7 +55,7 @@ internal static class Reference
 
     public static double[] Numbers(int length, int seed)
     {
-        var random = new Random(seed);
+        var random = new System.Random(seed);
         var values = new double[length];
         for (int i = 0; i < length; i++) values[i] = random.NextDouble() * 2 - 1;
         return values;
