@@ -52,7 +52,7 @@ internal sealed class ForwardWriter
         switch (node)
         {
             case ConvNode conv:
-                Emit(node, "Conv", Inputs(node, Weights(conv.Weights, conv.Output.Shape.Channels, conv.Input.Shape.Channels / conv.Groups, conv.Window.KernelHeight, conv.Window.KernelWidth), conv.Bias), [.. WindowAttributes(conv.Window), Attribute("dilations", conv.Window.DilationHeight, conv.Window.DilationWidth), Attribute("group", conv.Groups)]);
+                Emit(node, "Conv", Inputs(node, Weights(conv.Weights, conv.Output.Shape.Channels, conv.Input.Shape.Channels / conv.Groups, conv.Window.KernelHeight, conv.Window.KernelWidth), conv.Bias), [.. WindowAttributes(conv.Window), List("dilations", conv.Window.DilationHeight, conv.Window.DilationWidth), Attribute("group", conv.Groups)]);
                 break;
             case ConvTransposeNode conv: AppendConvTranspose(conv); break;
             case DenseNode dense:
@@ -61,7 +61,7 @@ internal sealed class ForwardWriter
             case AffineNode affine: AppendAffine(affine); break;
             case ActivationNode activation: AppendActivation(activation); break;
             case MaxPoolNode pool:
-                _writer.Node("MaxPool", [In(node)], withIndices ? [Out(node), IndicesOf(node.Output)] : [Out(node)], [.. WindowAttributes(pool.Window), Attribute("dilations", pool.Window.DilationHeight, pool.Window.DilationWidth)]);
+                _writer.Node("MaxPool", [In(node)], withIndices ? [Out(node), IndicesOf(node.Output)] : [Out(node)], [.. WindowAttributes(pool.Window), List("dilations", pool.Window.DilationHeight, pool.Window.DilationWidth)]);
                 break;
             case AveragePoolNode pool: AppendAveragePool(pool); break;
             case GlobalAveragePoolNode when node.Output.Shape.Rank == 3: Emit(node, "GlobalAveragePool", [In(node)]); break;
@@ -74,7 +74,7 @@ internal sealed class ForwardWriter
             case SliceNode slice: AppendSlice(slice); break;
             case PadNode pad: AppendPad(pad); break;
             case ReshapeNode: AppendReshaped(node, In(node)); break;
-            case TransposeNode transpose: Emit(node, "Transpose", [In(node)], Attribute("perm", [0, .. transpose.Permutation.Select(p => p + 1)])); break;
+            case TransposeNode transpose: Emit(node, "Transpose", [In(node)], List("perm", [0, .. transpose.Permutation.Select(p => p + 1)])); break;
             case IdentityNode: Emit(node, "Identity", [In(node)]); break;
             case LrnNode lrn:
                 Emit(node, "LRN", [In(node)], Attribute("size", lrn.Size), Attribute("alpha", lrn.Alpha), Attribute("beta", lrn.Beta), Attribute("bias", lrn.Bias));
@@ -100,9 +100,9 @@ internal sealed class ForwardWriter
 
     private static AttributeProto[] WindowAttributes(Window w) =>
     [
-        Attribute("kernel_shape", w.KernelHeight, w.KernelWidth),
-        Attribute("strides", w.StrideHeight, w.StrideWidth),
-        Attribute("pads", w.PadTop, w.PadLeft, w.PadBottom, w.PadRight),
+        List("kernel_shape", w.KernelHeight, w.KernelWidth),
+        List("strides", w.StrideHeight, w.StrideWidth),
+        List("pads", w.PadTop, w.PadLeft, w.PadBottom, w.PadRight),
     ];
 
     private void AppendConvTranspose(ConvTransposeNode conv)
@@ -114,7 +114,7 @@ internal sealed class ForwardWriter
         int right = w.PadRight - (y.Width - ((x.Width - 1) * w.StrideWidth + w.SpanWidth - w.PadLeft - w.PadRight));
         Window written = w with { PadBottom = Math.Max(0, bottom), PadRight = Math.Max(0, right) };
         string weights = Weights(conv.Weights, x.Channels, y.Channels / conv.Groups, w.KernelHeight, w.KernelWidth);
-        AttributeProto[] attributes = [.. WindowAttributes(written), Attribute("dilations", w.DilationHeight, w.DilationWidth), Attribute("group", conv.Groups)];
+        AttributeProto[] attributes = [.. WindowAttributes(written), List("dilations", w.DilationHeight, w.DilationWidth), Attribute("group", conv.Groups)];
         if (bottom >= 0 && right >= 0)
         {
             Emit(conv, "ConvTranspose", Inputs(conv, weights, conv.Bias), attributes);
