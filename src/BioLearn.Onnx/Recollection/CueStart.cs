@@ -1,0 +1,163 @@
+using BioLearn.Kernels.Random;
+using BioLearn.Onnx.Graph;
+using BioLearn.Onnx.Reversal;
+
+namespace BioLearn.Onnx.Recollection;
+
+/// <summary>Where a cue stands in a network, and what current it starts with.</summary>
+internal sealed class CueStart
+{
+    private readonly CnnGraph _graph;
+    private readonly Cue _cue;
+    private readonly int _seed;
+    private readonly (float Min, float Max)[]? _rowRanges;
+    private readonly float[]? _noise;
+
+    /// <exception cref="ArgumentException">The network has no such level or unit, or the values have another size.</exception>
+    public CueStart(CnnGraph graph, Cue cue, ReversalRules rules, int seed)
+    {
+        _graph = graph;
+        _cue = cue;
+        _seed = seed;
+        (Tensor, IsOperatedOn) = cue switch
+        {
+            PredictedClassCue or UnitsCue => (graph.Logits, false),
+            OutputLayerCue => (graph.Logits, true),
+            ZeroCue or RandomVectorCue => (FirstLevel(graph).Tensor, true),
+            NoiseCue noise => (Find(graph, noise.Level), false),
+            LevelCue level => (Find(graph, level.Level), true),
+            _ => throw new ArgumentException($"{cue} is not a cue", nameof(cue)),
+        };
+        switch (cue)
+        {
+            case UnitsCue units when units.Weights.Any(weight => weight.Unit >= graph.Logits.Shape.Count):
+                throw new ArgumentException(
+                    $"the network has {graph.Logits.Shape.Count} output units, counted from 0; {cue} names {units.Weights.Max(weight => weight.Unit)}", nameof(cue));
+            case CustomCue custom when custom.Values.Length % Tensor.Shape.Count != 0:
+                throw new ArgumentException(
+                    $"{cue} has {custom.Values.Length} values; expected {Tensor.Shape.Count} ({Tensor.Shape}) or that many for each image", nameof(cue));
+            case RandomVectorCue:
+                _rowRanges = RowRanges(graph, rules);
+                break;
+            case NoiseCue:
+                _noise = new float[Tensor.Shape.Count];
+                new RandomStream(seed, $"cue/noise/{Tensor.Name}").FillNormal(_noise.AsSpan(), 0, 1);
+                break;
+        }
+    }
+
+    /// <summary>Where the cue stands.</summary>
+    public CnnTensor Tensor { get; }
+
+    /// <summary>Whether the level there normalises and rectifies the cue.</summary>
+    public bool IsOperatedOn { get; }
+
+    /// <summary>Tensor whose recorded activation is the cue, or null.</summary>
+    public CnnTensor? Stored => _cue is StoredCue ? Tensor : null;
+
+    /// <summary>Checks that a cue with values for each image has as many as the batch.</summary>
+    public void CheckBatch(int count)
+    {
+        if (_cue is CustomCue custom && custom.Values.Length != Tensor.Shape.Count && custom.Values.Length != (long)count * Tensor.Shape.Count)
+            throw new ArgumentException($"{_cue} has values for {custom.Values.Length / Tensor.Shape.Count} images; the batch has {count}");
+    }
+
+    /// <summary>Writes the current that one image's recollection starts with.</summary>
+    public void Write(ForwardTrace trace, IForwardRecord record, int sample, Span<float> current)
+    {
+        switch (_cue)
+        {
+            case PredictedClassCue:
+                current.Clear();
+                current[trace.PredictedClass(sample)] = 1;
+                break;
+            case UnitsCue units:
+                current.Clear();
+                foreach ((int unit, float weight) in units.Weights)
+                    current[unit] += weight;
+                break;
+            case OutputLayerCue:
+                ReadOnlySpan<float> logits = trace.Logits(sample);
+                for (int i = 0; i < current.Length; i++)
+                    current[i] = Math.Max(0, logits[i]);
+                break;
+            case ZeroCue:
+                current.Clear();
+                break;
+            case RandomVectorCue:
+                WriteRandom(trace.PredictedClass(sample), current);
+                break;
+            case NoiseCue:
+                _noise.CopyTo(current);
+                break;
+            case StoredCue:
+                record.Activation(Tensor, sample).CopyTo(current);
+                break;
+            case CustomCue custom:
+                bool forEach = custom.Values.Length != current.Length;
+                custom.Values.Span.Slice(forEach ? sample * current.Length : 0, current.Length).CopyTo(current);
+                break;
+            default:
+                throw new InvalidOperationException($"{_cue} is not a cue");
+        }
+    }
+
+    // Uniform between the extremes of the weights of a random class other than the predicted one.
+    private void WriteRandom(int predicted, Span<float> current)
+    {
+        var stream = new RandomStream(_seed, "cue/random");
+        int classes = _rowRanges!.Length;
+        int drawn = classes == 1 ? 0 : stream.NextInt(classes - 1);
+        (float min, float max) = _rowRanges[classes > 1 && drawn >= predicted ? drawn + 1 : drawn];
+        foreach (ref float x in current)
+            x = min + (max - min) * stream.NextSingle();
+    }
+
+    /// <summary>Least and greatest current that each output unit alone sends to level 1: the extremes of its weights.</summary>
+    private static (float, float)[] RowRanges(CnnGraph graph, ReversalRules rules)
+    {
+        ReversalRules plain = rules with { LevelOperation = _ => null, WinnerTakesAll = _ => false, Relu = ReluRule.Linear };
+        ReversalPlan plan = ReversalPlanner.Plan(graph, graph.Logits, operateAtStart: false, plain, FirstLevel(graph).Tensor);
+        if (!plan.Activations.IsEmpty || !plan.Switches.IsEmpty)
+            throw new ReversalException(graph.Logits, "a random vector cue needs a network whose output layer follows level 1 directly");
+        using var run = new ReversalRun(plan);
+        int classes = graph.Logits.Shape.Count;
+        var ranges = new (float, float)[classes];
+        run.Begin(1);
+        for (int c = 0; c < classes; c++)
+        {
+            run.Start(0).Clear();
+            run.Start(0)[c] = 1;
+            run.Execute(NoRecord.Instance, threads: 1);
+            ranges[c] = CurrentStatistics.Range(run.End(0));
+        }
+        return ranges;
+    }
+
+    private static TraceLevel FirstLevel(CnnGraph graph) => graph.Levels[1];
+
+    /// <summary>The tensor of a level by number, level name, tensor name or node name.</summary>
+    internal static CnnTensor Find(CnnGraph graph, LevelReference reference)
+    {
+        if (reference.Name is not { } name)
+        {
+            // The image is no level to cue by number: only layers count.
+            return reference.Number < graph.Levels.Length - 1
+                ? graph.Levels[reference.Number].Tensor
+                : throw new ArgumentException($"the model has no level {reference.Number}; it has {string.Join(", ", graph.Levels)}", nameof(reference));
+        }
+        return graph.Levels.FirstOrDefault(level => level.Name.Equals(name, StringComparison.OrdinalIgnoreCase))?.Tensor
+            ?? graph.TensorNamed(name)
+            ?? graph.Nodes.FirstOrDefault(node => node.Name == name)?.Output
+            ?? throw new ArgumentException($"the model has no level, tensor or node \"{name}\"; its levels are {string.Join(", ", graph.Levels)}", nameof(reference));
+    }
+
+    private sealed class NoRecord : IForwardRecord
+    {
+        public static readonly NoRecord Instance = new();
+
+        public ReadOnlySpan<float> Activation(CnnTensor tensor, int sample) => throw new InvalidOperationException("nothing is recorded");
+
+        public ReadOnlySpan<int> Switches(MaxPoolNode pool, int sample) => throw new InvalidOperationException("nothing is recorded");
+    }
+}

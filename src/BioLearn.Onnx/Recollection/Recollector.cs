@@ -1,0 +1,127 @@
+using System.Collections.Concurrent;
+using BioLearn.Onnx.Graph;
+using BioLearn.Onnx.Reversal;
+
+namespace BioLearn.Onnx.Recollection;
+
+/// <summary>
+/// Recollects images: sends a cue backwards through a network's own weights until it reaches the image. Made once for a network, a cue and
+/// a variant; then used for any number of forward traces, by several threads at once if need be. Each image's result depends on its own
+/// trace alone: not on the batch, not on the number of threads.
+/// </summary>
+public sealed class Recollector : IDisposable
+{
+    private readonly CnnGraph _graph;
+    private readonly CueStart _start;
+    private readonly ReversalPlan _plan;
+    private readonly bool _populationDeviation;
+    private readonly ConcurrentBag<ReversalRun> _idle = [];
+
+    /// <summary>Plans the way back.</summary>
+    /// <exception cref="ArgumentException">The network has no such level or unit.</exception>
+    /// <exception cref="ReversalException">An operator on the way cannot be reversed as asked.</exception>
+    internal Recollector(CnnGraph graph, Cue cue, RecollectionOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(graph);
+        ArgumentNullException.ThrowIfNull(cue);
+        options ??= new RecollectionOptions();
+        options.Validate();
+        _graph = graph;
+        Cue = cue;
+        Options = options;
+        NotebookDialect dialect = DialectOf(graph, options);
+        _populationDeviation = dialect == NotebookDialect.MaxPool;
+        var rules = new RuleBook(graph, cue, options, dialect).Rules;
+        _start = new CueStart(graph, cue, rules, options.Seed);
+        _plan = ReversalPlanner.Plan(graph, _start.Tensor, _start.IsOperatedOn, rules);
+    }
+
+    /// <summary>What starts every recollection.</summary>
+    public Cue Cue { get; }
+
+    /// <summary>The variant.</summary>
+    public RecollectionOptions Options { get; }
+
+    /// <summary>Tensors whose activations the trace must hold.</summary>
+    internal IEnumerable<CnnTensor> Activations => _plan.Activations.Concat(_start.Stored is { } stored ? [stored] : []).Distinct();
+
+    /// <summary>Max-pools whose switches the trace must hold.</summary>
+    internal IEnumerable<MaxPoolNode> Switches => _plan.Switches;
+
+    internal ReversalPlan Plan => _plan;
+
+    /// <summary>Recollects every image of a trace.</summary>
+    /// <param name="trace">What the forward pass of the same network left behind.</param>
+    /// <param name="threads">Threads that may work at once, the caller included.</param>
+    /// <param name="keepCurrents">Whether the currents of all levels are kept with each image.</param>
+    /// <param name="cancellation">Stops between images.</param>
+    /// <returns>One recollection an image, in the order of the trace.</returns>
+    /// <exception cref="InvalidOperationException">The trace does not hold an activation or switches that are needed.</exception>
+    /// <exception cref="ArgumentException">The trace is not one of this network.</exception>
+    public IReadOnlyList<RecollectedImage> Recollect(
+        ForwardTrace trace, int threads = 1, bool keepCurrents = false, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(trace);
+        ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
+        var record = new TraceRecord(_graph, trace);
+        Check(trace, record);
+
+        List<LevelCurrent>[] currents = [.. Enumerable.Range(0, keepCurrents ? trace.Count : 0).Select(_ => new List<LevelCurrent>())];
+        ReversalRun.LevelObserver? observer = !keepCurrents ? null : (level, sample, shape, current) =>
+        {
+            if (level.Kind != TraceLevelKind.Image)
+                currents[sample].Add(new LevelCurrent(level, shape.IsVector ? new TensorShape(shape.Count) : shape.Shape, current.ToArray()));
+        };
+        if (!_idle.TryTake(out ReversalRun? run))
+            run = new ReversalRun(_plan);
+        try
+        {
+            run.Begin(trace.Count);
+            for (int sample = 0; sample < trace.Count; sample++)
+                _start.Write(trace, record, sample, run.Start(sample));
+            run.Execute(record, threads, observer, cancellation);
+            return [.. Enumerable.Range(0, trace.Count).Select(sample => new RecollectedImage(
+                _plan.End.Shape.Shape, run.End(sample).ToArray(), trace.PredictedClass(sample), keepCurrents ? currents[sample] : [], Options, _populationDeviation))];
+        }
+        finally
+        {
+            _idle.Add(run);
+        }
+    }
+
+    /// <summary>Frees the memory of finished runs.</summary>
+    public void Dispose()
+    {
+        while (_idle.TryTake(out ReversalRun? run))
+            run.Dispose();
+    }
+
+    private void Check(ForwardTrace trace, TraceRecord record)
+    {
+        if (trace.Classes != _graph.Logits.Shape.Count)
+            throw new ArgumentException($"the trace is of a network with {trace.Classes} output units, this one has {_graph.Logits.Shape.Count}", nameof(trace));
+        foreach (CnnTensor tensor in Activations)
+            Length(record.Activation(tensor, 0).Length, tensor);
+        foreach (MaxPoolNode pool in Switches)
+            Length(record.Switches(pool, 0).Length, pool.Output);
+        _start.CheckBatch(trace.Count);
+
+        void Length(int found, CnnTensor tensor)
+        {
+            if (found != tensor.Shape.Count)
+                throw new ArgumentException($"the trace holds {found} values of \"{tensor.Name}\", this network has {tensor.Shape.Count}: it is of another model or input size", nameof(trace));
+        }
+    }
+
+    private static NotebookDialect DialectOf(CnnGraph graph, RecollectionOptions options) => options.Dialect != NotebookDialect.Automatic
+        ? options.Dialect
+        : graph.Nodes.Any(node => node is MaxPoolNode or AveragePoolNode) ? NotebookDialect.MaxPool : NotebookDialect.ConvPool;
+
+    private sealed class TraceRecord(CnnGraph graph, ForwardTrace trace) : IForwardRecord
+    {
+        public ReadOnlySpan<float> Activation(CnnTensor tensor, int sample) =>
+            tensor == graph.Logits ? trace.Logits(sample) : trace.Activation(tensor.Name, sample);
+
+        public ReadOnlySpan<int> Switches(MaxPoolNode pool, int sample) => trace.Switches(pool.Output.Name, sample);
+    }
+}

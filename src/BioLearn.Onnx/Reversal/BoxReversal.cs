@@ -1,0 +1,102 @@
+using BioLearn.Onnx.Graph;
+
+namespace BioLearn.Onnx.Reversal;
+
+/// <summary>
+/// Operators that move a box of values: Concat, Split, Slice, Pad. Each element i of the small tensor stands at starts + i * steps of the
+/// large one. Where the operator took the box out (Split, Slice), the current is put back there and the rest is zero; where it put the box
+/// in (Concat, Pad), the current is taken out.
+/// </summary>
+internal sealed class BoxReversal : OperatorReversal
+{
+    private readonly int[] _sizes; // of the small tensor, padded to three axes
+    private readonly int[] _large;
+    private readonly int[] _starts;
+    private readonly int[] _steps;
+    private readonly bool _putBack;
+
+    private BoxReversal(TensorShape small, TensorShape large, int[] starts, int[] steps, bool putBack)
+    {
+        (_sizes, _large) = (Three(small), Three(large));
+        int missing = 3 - starts.Length;
+        _starts = [.. new int[missing], .. starts];
+        _steps = [.. Enumerable.Repeat(1, missing), .. steps];
+        _putBack = putBack;
+    }
+
+    public static BoxReversal OfConcat(ConcatNode concat, int input, CurrentShape arriving)
+    {
+        Check(concat, concat.Output, arriving);
+        int offset = concat.Inputs.Take(input).Sum(part => part.Shape[concat.Axis]);
+        return Create(concat.Inputs[input].Shape, concat.Output.Shape, concat.Axis, offset, putBack: false);
+    }
+
+    public static BoxReversal OfSplit(SplitNode split, int output, CurrentShape arriving)
+    {
+        Check(split, split.Outputs[output], arriving);
+        int offset = split.Outputs.Take(output).Sum(part => part.Shape[split.Axis]);
+        return Create(split.Outputs[output].Shape, split.Input.Shape, split.Axis, offset, putBack: true);
+    }
+
+    public static BoxReversal OfSlice(SliceNode slice, CurrentShape arriving)
+    {
+        Check(slice, slice.Output, arriving);
+        return Create(slice.Output.Shape, slice.Input.Shape, slice.Starts, slice.Steps, putBack: true);
+    }
+
+    public static BoxReversal OfPad(PadNode pad, CurrentShape arriving)
+    {
+        Check(pad, pad.Output, arriving);
+        return Create(pad.Input.Shape, pad.Output.Shape, pad.Before, Ones(pad.Before.Length), putBack: false);
+    }
+
+    public override void Run(ReadOnlySpan<float> arriving, Span<float> returned, RecordedSample recorded)
+    {
+        returned.Clear();
+        int at = 0;
+        for (int c = 0; c < _sizes[0]; c++)
+        {
+            for (int i = 0; i < _sizes[1]; i++)
+            {
+                int row = (At(0, c) * _large[1] + At(1, i)) * _large[2];
+                bool inside = Inside(0, c) && Inside(1, i);
+                for (int j = 0; j < _sizes[2]; j++, at++)
+                {
+                    if (!inside || !Inside(2, j))
+                        continue;
+                    if (_putBack)
+                        returned[row + At(2, j)] = arriving[at];
+                    else
+                        returned[at] = arriving[row + At(2, j)];
+                }
+            }
+        }
+    }
+
+    private int At(int axis, int index) => _starts[axis] + index * _steps[axis];
+
+    private bool Inside(int axis, int index) => (uint)At(axis, index) < (uint)_large[axis]; // negative padding cuts
+
+    private static BoxReversal Create(TensorShape small, TensorShape large, int axis, int offset, bool putBack)
+    {
+        int[] starts = new int[large.Rank];
+        starts[axis] = offset;
+        return Create(small, large, starts, Ones(large.Rank), putBack);
+    }
+
+    private static BoxReversal Create(TensorShape small, TensorShape large, int[] starts, int[] steps, bool putBack) => new(small, large, starts, steps, putBack)
+    {
+        Returned = new(putBack ? large : small, IsVector: (putBack ? large : small).Rank == 1),
+    };
+
+    private static void Check(CnnNode node, CnnTensor output, CurrentShape arriving)
+    {
+        Operators.RequireRecorded(node, output, arriving);
+        if (output.Shape.Rank > 3)
+            throw new ReversalException(node, $"has {output.Shape.Rank} axes beside the batch; at most 3 can be reversed");
+    }
+
+    private static int[] Ones(int count) => [.. Enumerable.Repeat(1, count)];
+
+    private static int[] Three(TensorShape shape) => [.. Enumerable.Repeat(1, 3 - shape.Rank), .. shape.Dimensions];
+}

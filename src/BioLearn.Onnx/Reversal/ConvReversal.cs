@@ -1,0 +1,58 @@
+using BioLearn.Kernels.Convolution;
+using BioLearn.Onnx.Graph;
+
+namespace BioLearn.Onnx.Reversal;
+
+/// <summary>Convolution: the current passes the same weights the other way (transposed convolution), bias ignored.</summary>
+internal sealed class ConvReversal : OperatorReversal
+{
+    private readonly ConvolutionShape _shape;
+    private readonly float[] _weights;
+
+    private ConvReversal(in ConvolutionShape shape, float[] weights)
+    {
+        _shape = shape;
+        _weights = weights;
+    }
+
+    public static ConvReversal Create(ConvNode conv, CurrentShape arriving, ShapeMode mode)
+    {
+        TensorShape recorded = conv.Input.Shape;
+        Window w = conv.Window;
+        int height = recorded.Height, width = recorded.Width;
+        if (mode == ShapeMode.NotebookCrop)
+        {
+            height = (arriving.Shape.Height - 1) * w.StrideHeight + w.SpanHeight - w.PadTop - w.PadBottom;
+            width = (arriving.Shape.Width - 1) * w.StrideWidth + w.SpanWidth - w.PadLeft - w.PadRight;
+        }
+        else
+            Operators.RequireRecorded(conv, conv.Output, arriving);
+        return new(Shape(w, conv.Groups, recorded.Channels, height, width, arriving.Shape), conv.Weights)
+        {
+            Returned = new(new TensorShape(recorded.Channels, height, width), IsVector: false),
+        };
+    }
+
+    public override void Run(ReadOnlySpan<float> arriving, Span<float> returned, RecordedSample recorded) =>
+        Convolution2D.Adjoint(_shape, 1, arriving, _weights, returned);
+
+    /// <summary>Sizes of the convolution from [channels, height, width] to <paramref name="output"/>.</summary>
+    internal static ConvolutionShape Shape(Window w, int groups, int channels, int height, int width, TensorShape output) => new()
+    {
+        Channels = channels,
+        Height = height,
+        Width = width,
+        Filters = output.Channels,
+        OutputHeight = output.Height,
+        OutputWidth = output.Width,
+        KernelHeight = w.KernelHeight,
+        KernelWidth = w.KernelWidth,
+        StrideY = w.StrideHeight,
+        StrideX = w.StrideWidth,
+        PadTop = w.PadTop,
+        PadLeft = w.PadLeft,
+        DilationY = w.DilationHeight,
+        DilationX = w.DilationWidth,
+        Groups = groups,
+    };
+}

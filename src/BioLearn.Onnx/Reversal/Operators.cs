@@ -1,0 +1,57 @@
+using BioLearn.Onnx.Graph;
+
+namespace BioLearn.Onnx.Reversal;
+
+/// <summary>The table of contents of the reversal: which file knows which operator.</summary>
+internal static class Operators
+{
+    /// <summary>The reversal of the way from input <paramref name="input"/> to output <paramref name="output"/> of a node, or null if the current passes unchanged.</summary>
+    /// <param name="node">The operator.</param>
+    /// <param name="input">Position among the node's inputs.</param>
+    /// <param name="output">Position among the node's outputs.</param>
+    /// <param name="level">Level at which the current stood before it enters the operator, or null.</param>
+    /// <param name="arriving">Shape of the current at the output.</param>
+    /// <param name="rules">The chosen rules.</param>
+    /// <exception cref="ReversalException">The operator cannot be reversed under these rules.</exception>
+    public static OperatorReversal? Reverse(CnnNode node, int input, int output, TraceLevel? level, CurrentShape arriving, ReversalRules rules) => node switch
+    {
+        ConvNode conv => ConvReversal.Create(conv, arriving, rules.Shape),
+        ConvTransposeNode conv => ConvTransposeReversal.Create(conv, arriving),
+        DenseNode dense => DenseReversal.Create(dense, rules.TakePositive && level?.Kind != TraceLevelKind.Output),
+        AffineNode affine => AffineReversal.Create(affine, arriving, rules.BatchNorm),
+        ActivationNode activation => ActivationReversal.Create(activation, arriving, rules.Relu),
+        MaxPoolNode pool => MaxPoolReversal.Create(pool, arriving, rules.Unpooling(level), rules),
+        AveragePoolNode pool => AveragePoolReversal.Create(pool, arriving, rules.Shape),
+        GlobalAveragePoolNode pool => GlobalAveragePoolReversal.Create(pool, rules.GlobalPooling),
+        LrnNode norm => ResponseNormReversal.Create(norm, arriving, rules.ResponseNorm),
+        SoftmaxNode softmax => SoftmaxReversal.Create(softmax, arriving, rules.Softmax),
+        ConcatNode concat => BoxReversal.OfConcat(concat, input, arriving),
+        SplitNode split => BoxReversal.OfSplit(split, output, arriving),
+        SliceNode slice => BoxReversal.OfSlice(slice, arriving),
+        PadNode pad => BoxReversal.OfPad(pad, arriving),
+        TransposeNode transpose => TransposeReversal.Create(transpose, arriving),
+        AddNode or IdentityNode => null,
+        ReshapeNode reshape => ViewOf(reshape, arriving),
+        _ => throw new ReversalException(node, "has no reversal; put the cue below it, or export the model without it"),
+    };
+
+    /// <summary>Shape of a current behind <see cref="Reverse"/> returned null: the input's view of what arrived.</summary>
+    public static CurrentShape Pass(CnnNode node, CurrentShape arriving) =>
+        node is ReshapeNode ? arriving with { Shape = node.Input.Shape } : arriving;
+
+    /// <summary>Refuses a current whose size is not the recorded one, for operators that have no meaning for another.</summary>
+    public static void RequireRecorded(CnnNode node, CnnTensor output, CurrentShape arriving)
+    {
+        if (arriving.Count != output.Shape.Count || (arriving.Shape != output.Shape && !arriving.IsVector))
+        {
+            throw new ReversalException(
+                node, $"the current that arrives at \"{output.Name}\" is {arriving.Shape} where the forward pass had {output.Shape}: use shape mode Restore");
+        }
+    }
+
+    private static OperatorReversal? ViewOf(ReshapeNode reshape, CurrentShape arriving)
+    {
+        RequireRecorded(reshape, reshape.Output, arriving);
+        return null;
+    }
+}

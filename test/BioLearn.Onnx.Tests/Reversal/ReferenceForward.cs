@@ -1,0 +1,204 @@
+using BioLearn.Onnx.Graph;
+using BioLearn.Onnx.Reversal;
+
+namespace BioLearn.Onnx.Tests.Reversal;
+
+/// <summary>The forward pass by the definition of each operator, in double precision, for one image: slow and plain.</summary>
+internal sealed class ReferenceForward : IForwardRecord
+{
+    private readonly Dictionary<CnnTensor, double[]> _values = [];
+    private readonly Dictionary<MaxPoolNode, int[]> _switches = [];
+
+    public ReferenceForward(CnnGraph graph, IEnumerable<double> image)
+    {
+        _values[graph.Input] = [.. image];
+        foreach (CnnNode node in graph.Nodes)
+            Compute(node);
+    }
+
+    public double[] this[CnnTensor tensor] => _values[tensor];
+
+    public int[] this[MaxPoolNode pool] => _switches[pool];
+
+    public ReadOnlySpan<float> Activation(CnnTensor tensor, int sample) => _values[tensor].Select(x => (float)x).ToArray();
+
+    public ReadOnlySpan<int> Switches(MaxPoolNode pool, int sample) => _switches[pool];
+
+    private void Compute(CnnNode node)
+    {
+        double[] x = _values[node.Input];
+        TensorShape shape = node.Input.Shape, to = node.Output.Shape;
+        var y = new double[to.Count];
+        switch (node)
+        {
+            case ConvNode conv:
+                foreach ((int o, int i, int j, int c, int row, int column, int tap) in Taps(conv.Window, conv.Groups, shape, to))
+                    y[At(to, o, i, j)] += conv.Weights[tap] * x[At(shape, c, row, column)];
+                AddBias(y, conv.Bias, to);
+                break;
+            case ConvTransposeNode conv:
+                foreach ((int o, int i, int j, int c, int row, int column, int tap) in Taps(conv.Window, conv.Groups, to, shape))
+                    y[At(to, c, row, column)] += conv.Weights[tap] * x[At(shape, o, i, j)];
+                AddBias(y, conv.Bias, to);
+                break;
+            case DenseNode dense:
+                for (int o = 0; o < y.Length; o++)
+                {
+                    for (int i = 0; i < x.Length; i++)
+                        y[o] += dense.Weights[o * x.Length + i] * x[i];
+                }
+                AddBias(y, dense.Bias, to);
+                break;
+            case AffineNode affine:
+                int run = x.Length / affine.Scale.Length;
+                for (int i = 0; i < x.Length; i++)
+                    y[i] = affine.Scale[i / run] * x[i] + affine.Shift[i / run];
+                break;
+            case ActivationNode activation:
+                y = [.. x.Select(value => Activate(activation, value))];
+                break;
+            case MaxPoolNode pool:
+                _switches[pool] = Pool(pool, x, shape, to, y);
+                break;
+            case AveragePoolNode pool:
+                foreach ((int o, int i, int j, int c, int row, int column, _) in Taps(pool.Window, shape.Channels, shape, to))
+                    y[At(to, o, i, j)] += x[At(shape, c, row, column)] * pool.InverseCounts[i * to.Width + j];
+                break;
+            case GlobalAveragePoolNode:
+                for (int c = 0; c < y.Length; c++)
+                    y[c] = x.Skip(c * shape.PlaneSize).Take(shape.PlaneSize).Average();
+                break;
+            case AddNode:
+                foreach (CnnTensor input in node.Inputs)
+                    y = [.. y.Zip(_values[input], (a, b) => a + b)];
+                break;
+            case ConcatNode concat:
+                int offset = 0;
+                foreach (CnnTensor input in node.Inputs)
+                {
+                    Box(input.Shape, to, Axis(to.Rank, concat.Axis, offset), Ones(to.Rank), (small, large) => y[large] = _values[input][small]);
+                    offset += input.Shape[concat.Axis];
+                }
+                break;
+            case SplitNode split:
+                int begin = 0;
+                foreach (CnnTensor output in node.Outputs)
+                {
+                    var part = new double[output.Shape.Count];
+                    Box(output.Shape, shape, Axis(shape.Rank, split.Axis, begin), Ones(shape.Rank), (small, large) => part[small] = x[large]);
+                    _values[output] = part;
+                    begin += output.Shape[split.Axis];
+                }
+                return;
+            case SliceNode slice:
+                Box(to, shape, slice.Starts, slice.Steps, (small, large) => y[small] = x[large]);
+                break;
+            case PadNode pad:
+                Array.Fill(y, pad.Value);
+                Box(shape, to, pad.Before, Ones(to.Rank), (small, large) => y[large] = x[small]);
+                break;
+            case ReshapeNode or IdentityNode:
+                y = x;
+                break;
+            case TransposeNode transpose:
+                for (int i = 0; i < y.Length; i++)
+                {
+                    int[] at = Indices(to, i), from = new int[at.Length];
+                    for (int axis = 0; axis < at.Length; axis++)
+                        from[transpose.Permutation[axis]] = at[axis];
+                    y[i] = x[Flat(shape, from)];
+                }
+                break;
+            case LrnNode norm:
+                for (int i = 0; i < x.Length; i++)
+                {
+                    int c = i / shape.PlaneSize;
+                    double squares = 0;
+                    for (int k = Math.Max(0, c - (norm.Size - 1) / 2); k <= Math.Min(shape.Channels - 1, c + norm.Size / 2); k++)
+                        squares += Math.Pow(x[i + (k - c) * shape.PlaneSize], 2);
+                    y[i] = x[i] / Math.Pow(norm.Bias + (double)norm.Alpha / norm.Size * squares, norm.Beta);
+                }
+                break;
+            case SoftmaxNode softmax:
+                double log = Math.Log(x.Sum(Math.Exp));
+                y = [.. x.Select(value => softmax.Logarithm ? value - log : Math.Exp(value - log))];
+                break;
+            default:
+                throw new NotSupportedException(node.ToString());
+        }
+        _values[node.Output] = y;
+    }
+
+    private static double Activate(ActivationNode node, double x) => node.Kind switch
+    {
+        ActivationKind.Relu => Math.Max(0, x),
+        ActivationKind.LeakyRelu => x > 0 ? x : node.Alpha * x,
+        ActivationKind.Clip => Math.Clamp(x, node.Min, node.Max),
+        ActivationKind.Sigmoid => 1 / (1 + Math.Exp(-x)),
+        ActivationKind.Tanh => Math.Tanh(x),
+        _ => throw new NotSupportedException(node.Kind.ToString()),
+    };
+
+    private static int[] Pool(MaxPoolNode pool, double[] x, TensorShape shape, TensorShape to, double[] y)
+    {
+        var switches = new int[to.Count];
+        Array.Fill(y, double.NegativeInfinity);
+        foreach ((int o, int i, int j, int c, int row, int column, _) in Taps(pool.Window, shape.Channels, shape, to))
+        {
+            double value = x[At(shape, c, row, column)];
+            if (value > y[At(to, o, i, j)])
+                (y[At(to, o, i, j)], switches[At(to, o, i, j)]) = (value, row * shape.Width + column);
+        }
+        return switches;
+    }
+
+    // All pairs of an output cell and the input cell it reads, with the position of the weight between them.
+    private static IEnumerable<(int O, int I, int J, int C, int Row, int Column, int Tap)> Taps(Window w, int groups, TensorShape input, TensorShape output)
+    {
+        int inputs = input.Channels / groups, outputs = output.Channels / groups;
+        for (int o = 0; o < output.Channels; o++)
+            for (int i = 0; i < output.Height; i++)
+                for (int j = 0; j < output.Width; j++)
+                    for (int c = 0; c < inputs; c++)
+                        for (int u = 0; u < w.KernelHeight; u++)
+                            for (int v = 0; v < w.KernelWidth; v++)
+                            {
+                                int row = i * w.StrideHeight + u * w.DilationHeight - w.PadTop, column = j * w.StrideWidth + v * w.DilationWidth - w.PadLeft;
+                                if ((uint)row < (uint)input.Height && (uint)column < (uint)input.Width)
+                                    yield return (o, i, j, o / outputs * inputs + c, row, column, ((o * inputs + c) * w.KernelHeight + u) * w.KernelWidth + v);
+                            }
+    }
+
+    private static void Box(TensorShape small, TensorShape large, int[] starts, int[] steps, Action<int, int> pair)
+    {
+        for (int i = 0; i < small.Count; i++)
+            pair(i, Flat(large, [.. Indices(small, i).Select((index, axis) => starts[axis] + index * steps[axis])]));
+    }
+
+    private static void AddBias(double[] y, float[]? bias, TensorShape to)
+    {
+        for (int i = 0; bias is not null && i < y.Length; i++)
+            y[i] += bias[i / to.PlaneSize];
+    }
+
+    private static int At(TensorShape shape, int c, int row, int column) => (c * shape.Height + row) * shape.Width + column;
+
+    private static int[] Indices(TensorShape shape, int flat)
+    {
+        var indices = new int[shape.Rank];
+        for (int axis = shape.Rank - 1; axis >= 0; axis--)
+            (flat, indices[axis]) = Math.DivRem(flat, shape[axis]);
+        return indices;
+    }
+
+    private static int Flat(TensorShape shape, int[] indices) => indices.Select((index, axis) => (index, axis)).Aggregate(0, (at, next) => at * shape[next.axis] + next.index);
+
+    private static int[] Axis(int rank, int axis, int value)
+    {
+        var starts = new int[rank];
+        starts[axis] = value;
+        return starts;
+    }
+
+    private static int[] Ones(int rank) => [.. Enumerable.Repeat(1, rank)];
+}
