@@ -1,0 +1,69 @@
+namespace BioLearn.ML.Plasticity.Neuromodulation;
+
+/// <summary>What keeps a trace H bounded when m z is added to it; z is the product of post- and pre-synaptic activity, m the gate.</summary>
+public enum TraceBound
+{
+    /// <summary>A running mean: H ← (1-m) H + m z.</summary>
+    Decay,
+
+    /// <summary>Nothing: H ← H + m z.</summary>
+    None,
+
+    /// <summary>Growth slows down near ±1: H ← H + [m z]₊ (1-H) + [m z]₋ (1+H).</summary>
+    Soft,
+
+    /// <summary>A hard limit: H ← clip(H + m z, ±c).</summary>
+    Clip,
+}
+
+/// <summary>What gates the plasticity of a network (Miconi, Rawal, Clune and Stanley 2019, "Backpropamine").</summary>
+public enum Modulation
+{
+    /// <summary>A trained constant η.</summary>
+    None,
+
+    /// <summary>A signal that the network computes itself: M(t) = tanh(v·y(t) + b).</summary>
+    Simple,
+
+    /// <summary>The same signal, gating a decaying eligibility trace of past activity instead of the present one.</summary>
+    Retroactive,
+}
+
+/// <summary>Shape and rules of a <see cref="ModulatedNetwork{T}"/>.</summary>
+internal sealed record ModulatedNetworkOptions
+{
+    /// <summary>Number of inputs, at least 1.</summary>
+    public int Inputs { get; init; } = 17;
+
+    /// <summary>Number of recurrent neurons, at least 1.</summary>
+    public int Neurons { get; init; } = 100;
+
+    /// <summary>What gates plasticity.</summary>
+    public Modulation Modulation { get; init; } = Modulation.Simple;
+
+    /// <summary>Whether each target neuron sees the modulator through a trained factor and offset of its own: m_i = f_i M + g_i.</summary>
+    public bool FanOut { get; init; }
+
+    /// <summary>What keeps the trace bounded.</summary>
+    public TraceBound Bound { get; init; } = TraceBound.Clip;
+
+    /// <summary>The hard limit c of <see cref="TraceBound.Clip"/>, above 0.</summary>
+    public double ClipValue { get; init; } = 1;
+
+    /// <summary>Rate of the trace (<see cref="Modulation.None"/>) or of the eligibility trace (<see cref="Modulation.Retroactive"/>) at the start; trained.</summary>
+    public double Rate { get; init; } = .01;
+
+    public void Validate()
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(Inputs, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(Neurons, 1);
+        if (!(ClipValue > 0))
+            throw new ArgumentOutOfRangeException(nameof(ClipValue), ClipValue, "must be above 0");
+        if (!(Rate >= 0 && Rate <= 1))
+            throw new ArgumentOutOfRangeException(nameof(Rate), Rate, "must be between 0 and 1");
+        if (FanOut && Modulation == Modulation.None)
+            throw new ArgumentException("a fan-out needs a modulator", nameof(FanOut));
+        if (Modulation == Modulation.Retroactive && Bound == TraceBound.Decay)
+            throw new ArgumentException("retroactive modulation adds to the trace: choose None, Soft or Clip", nameof(Bound));
+    }
+}

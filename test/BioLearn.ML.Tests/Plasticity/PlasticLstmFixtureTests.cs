@@ -1,0 +1,56 @@
+using BioLearn.ML.Plasticity;
+using BioLearn.ML.Plasticity.Neuromodulation;
+
+namespace BioLearn.ML.Tests.Plasticity;
+
+public class PlasticLstmFixtureTests
+{
+    public static TheoryData<string> Files => BohpFixture.Names("plastic_lstm*.json");
+
+    [Theory]
+    [MemberData(nameof(Files))]
+    public void Outputs_cells_traces_loss_and_gradients_equal_the_originals(string file)
+    {
+        var fixture = BohpFixture.Load(file);
+        int batch = fixture.Int("B"), inputs = fixture.Int("isize"), n = fixture.Int("hsize"), steps = fixture.Int("E");
+        var network = new PlasticLstm<double>(inputs, n, fixture.Element("params").GetProperty("clipval").GetDouble());
+        foreach (var parameter in network.Parameters)
+            parameter.Set<double>(Values(fixture, $"param_{parameter.Name}", n));
+        double[] given = fixture.Array("inputs"), coefficients = fixture.Array("coef"), outputs = fixture.Array("outputs"), inputGradients = fixture.Array("grad_inputs");
+        double[] cells = fixture.Array("c_last"), traces = BohpFixture.Transpose(fixture.Array("hebb_last"), n, n);
+
+        var pass = new PlasticLstmPass<double>(network);
+        double loss = 0;
+        for (int b = 0; b < batch; b++)
+        {
+            var episode = new PlasticLstmEpisode<double>(network, steps);
+            for (int step = 1; step <= steps; step++)
+                given.AsSpan(((step - 1) * batch + b) * inputs, inputs).CopyTo(episode.Input(step));
+            pass.Forward(episode);
+            for (int step = 1; step <= steps; step++)
+            {
+                int at = ((step - 1) * batch + b) * n;
+                Near.Output<double>(outputs.AsSpan(at, n), episode.State(step)[..n], $"h({step}) of episode {b}");
+                coefficients.AsSpan(at, n).CopyTo(episode.StateGradient(step));
+                for (int i = 0; i < n; i++)
+                    loss += coefficients[at + i] * episode.State(step)[i];
+            }
+
+            pass.Backward(episode);
+            Near.Output<double>(cells.AsSpan(b * n, n), episode.Cell(steps), $"c of episode {b}");
+            var trace = new ParameterTensor<double>("trace", n, n);
+            episode.Trace(steps + 1).CopyTo(trace.Values);
+            Near.Output<double>(traces.AsSpan(b * n * n, n * n), trace.ToDense(), $"trace of episode {b}");
+            for (int step = 1; step <= steps; step++)
+                Near.Gradient<double>(inputGradients.AsSpan(((step - 1) * batch + b) * inputs, inputs), episode.InputGradient(step), $"du({step}) of episode {b}");
+        }
+
+        Near.Output<double>([fixture.Double("loss")], [loss], "loss");
+        foreach (var parameter in network.Parameters)
+            Near.Gradient<double>(Values(fixture, $"grad_{parameter.Name}", n), parameter.GradientToDense(), parameter.Name);
+    }
+
+    /// <summary>The original keeps w as column = target; the other matrices are [out][in] already.</summary>
+    private static double[] Values(BohpFixture fixture, string key, int n)
+        => key.EndsWith("_w", StringComparison.Ordinal) ? BohpFixture.Transpose(fixture.Array(key), n, n) : fixture.Array(key);
+}
