@@ -13,10 +13,14 @@ internal sealed class ParameterTensor<T>
     private readonly T[] _values;
     private readonly T[] _gradient;
 
-    public ParameterTensor(string name, int rows, int columns)
+    /// <param name="name">The field's name for it.</param>
+    /// <param name="rows">Number of rows.</param>
+    /// <param name="columns">Number of columns.</param>
+    /// <param name="padded">False where a kernel wants the rows without gaps.</param>
+    public ParameterTensor(string name, int rows, int columns, bool padded = true)
     {
         (Name, Rows, Columns) = (name, rows, columns);
-        Stride = Padding.Up<T>(columns);
+        Stride = padded ? Padding.Up<T>(columns) : columns;
         _values = new T[rows * Stride];
         _gradient = new T[rows * Stride];
     }

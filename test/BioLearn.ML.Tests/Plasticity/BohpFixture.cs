@@ -8,20 +8,13 @@ internal sealed class BohpFixture
 {
     private readonly JsonElement _root;
 
-    private BohpFixture(string path)
-    {
-        Name = Path.GetFileNameWithoutExtension(path);
-        using var document = JsonDocument.Parse(File.ReadAllBytes(path));
-        _root = document.RootElement.Clone();
-    }
+    private BohpFixture(string path) => _root = FixtureFiles.Read(path);
 
-    public string Name { get; }
-
-    /// <summary>The files of test/fixtures/bohp (or $BIOLEARN_FIXTURES/bohp) that match a pattern, by name, for a theory.</summary>
+    /// <summary>The files that match a pattern, for a theory.</summary>
     public static TheoryData<string> Names(string pattern, string? except = null)
     {
         var data = new TheoryData<string>();
-        foreach (string file in Directory.GetFiles(Folder(), pattern).Select(f => Path.GetFileName(f)).Order(StringComparer.Ordinal))
+        foreach (string file in FixtureFiles.Find("bohp", pattern).Select(path => Path.GetFileName(path)))
         {
             if (except is null || !FileSystemName.MatchesSimpleExpression(except, file))
                 data.Add(file);
@@ -30,7 +23,7 @@ internal sealed class BohpFixture
         return data;
     }
 
-    public static BohpFixture Load(string fileName) => new(Path.Combine(Folder(), fileName));
+    public static BohpFixture Load(string fileName) => new(FixtureFiles.Find("bohp", fileName).Single());
 
     public bool Has(string key) => _root.TryGetProperty(key, out var value) && value.ValueKind != JsonValueKind.Null;
     public int Int(string key) => _root.GetProperty(key).GetInt32();
@@ -101,19 +94,5 @@ internal sealed class BohpFixture
         }
 
         return [.. shape];
-    }
-
-    private static string Folder()
-    {
-        string? configured = Environment.GetEnvironmentVariable("BIOLEARN_FIXTURES");
-        if (configured is not null)
-            return Path.Combine(configured, "bohp");
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            if (File.Exists(Path.Combine(folder.FullName, "BioLearn.ML.sln")))
-                return Path.Combine(folder.FullName, "test", "fixtures", "bohp");
-        }
-
-        throw new DirectoryNotFoundException("No fixtures: set BIOLEARN_FIXTURES or run inside the repository.");
     }
 }

@@ -1,0 +1,63 @@
+using System.Numerics;
+
+namespace BioLearn.ML.Plasticity.FeedForward;
+
+/// <summary>What the output neurons do.</summary>
+internal enum FeedForwardOutput
+{
+    /// <summary>z = softmax(V y + c), trained by cross-entropy.</summary>
+    Softmax,
+
+    /// <summary>z = y + c, trained by squared error; V is the identity and not trained.</summary>
+    Identity,
+}
+
+/// <summary>
+/// The feed-forward network of Miconi 2016 (section 3): inputs x reach the plastic layer y, which drives the outputs z.
+/// <code>
+/// y(n) = tanh( (W + α∘H(n)) x(n) + b )        z(n) = V y(n) + c, softmax or not
+/// H(n+1) = g H(n) + (1-g) y(n) x(n)ᵀ           g is the trace's decay
+/// </code>
+/// </summary>
+internal sealed class FeedForwardNetwork<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    public FeedForwardNetwork(int inputs, int hidden, int outputs, FeedForwardOutput output)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(inputs, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(hidden, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(outputs, 1);
+        if (output == FeedForwardOutput.Identity)
+            ArgumentOutOfRangeException.ThrowIfNotEqual(outputs, hidden);
+        Output = output;
+        Weights = new("wxy", hidden, inputs);
+        Bias = new("by", 1, hidden);
+        OutputWeights = new("wyz", outputs, hidden);
+        OutputBias = new("bz", 1, outputs);
+        Alpha = new("alpha", hidden, inputs);
+    }
+
+    public FeedForwardOutput Output { get; }
+
+    /// <summary>W [hidden, inputs]</summary>
+    public ParameterTensor<T> Weights { get; }
+
+    /// <summary>b [1, hidden]</summary>
+    public ParameterTensor<T> Bias { get; }
+
+    /// <summary>V [outputs, hidden]</summary>
+    public ParameterTensor<T> OutputWeights { get; }
+
+    /// <summary>c [1, outputs]</summary>
+    public ParameterTensor<T> OutputBias { get; }
+
+    /// <summary>α [hidden, inputs]</summary>
+    public ParameterTensor<T> Alpha { get; }
+
+    public ParameterTensor<T>[] WeightParameters => [Weights, OutputWeights, Alpha];
+    public ParameterTensor<T>[] BiasParameters => [Bias, OutputBias];
+    public ParameterTensor<T>[] Parameters => [.. WeightParameters, .. BiasParameters];
+    public int Inputs => Weights.Columns;
+    public int Hidden => Weights.Rows;
+    public int Outputs => OutputWeights.Rows;
+}

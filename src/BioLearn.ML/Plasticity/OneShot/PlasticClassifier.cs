@@ -1,0 +1,175 @@
+using System.Numerics;
+using System.Numerics.Tensors;
+
+namespace BioLearn.ML.Plasticity.OneShot;
+
+/// <summary>
+/// The plastic head of one-shot classification (Miconi, Clune and Stanley 2018, Omniglot): it sees the features f of one
+/// labelled example a class, then that of an unknown one, whose class must lie in the trace.
+/// <code>
+/// y(t) = softmax( (W + α∘H(t)) f(t) + 1000 label(t) )         label zero for the unknown example
+/// H(t+1) = rule( H(t), η, y(t), f(t) )                        Hebb or Oja
+/// L = mean over classes of the binary cross-entropy between y(T) and the truth
+/// </code>
+/// </summary>
+internal sealed class PlasticClassifier<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private const double LabelStrength = 1000;
+    private const double SmallestLog = -100;
+
+    private readonly PlasticitySharing _sharing;
+    private readonly TraceRule<T> _rule;
+    private readonly int _steps;
+    private readonly int _matrix;
+    private readonly T[] _alpha;
+    private readonly T[] _alphaGradient;
+    private readonly T[] _traces;
+    private readonly T[] _outputs;
+    private readonly T[] _traceGradient;
+    private readonly T[] _fixedPart;
+    private readonly T[] _rates;
+    private readonly T[] _rateGradients;
+    private readonly T[] _outputGradient;
+    private readonly T[] _ones;
+
+    public PlasticClassifier(int classes, int features, int steps, PlasticityRule rule, PlasticitySharing sharing)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(classes, 2);
+        ArgumentOutOfRangeException.ThrowIfLessThan(features, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(steps, 1);
+        (Classes, Features, _steps, _sharing) = (classes, features, steps, sharing);
+        _rule = rule == PlasticityRule.Oja ? TraceRule<T>.Of(new OjaRule<T>()) : TraceRule<T>.Of(new HebbRule<T>());
+        Weights = new("w", classes, features);
+        Alpha = sharing switch
+        {
+            PlasticitySharing.Free => new("alpha", classes, features),
+            PlasticitySharing.PerNeuron => new("alpha", classes, 1),
+            _ => new("alpha", 1, 1),
+        };
+        Rate = new("eta", 1, 1);
+        _matrix = classes * Weights.Stride;
+        _alpha = new T[_matrix];
+        _alphaGradient = new T[_matrix];
+        _traces = new T[(steps + 1) * _matrix];
+        _outputs = new T[steps * classes];
+        _traceGradient = new T[_matrix];
+        _fixedPart = new T[classes];
+        _rates = new T[classes];
+        _rateGradients = new T[classes];
+        _outputGradient = new T[classes];
+        _ones = Enumerable.Repeat(T.One, classes).ToArray();
+    }
+
+    public int Classes { get; }
+    public int Features { get; }
+
+    /// <summary>[classes, features]</summary>
+    public ParameterTensor<T> Weights { get; }
+    public ParameterTensor<T> Alpha { get; }
+    public ParameterTensor<T> Rate { get; }
+    public ParameterTensor<T>[] Parameters => [Weights, Alpha, Rate];
+
+    /// <summary>Elements from one step's features to the next.</summary>
+    public int Stride => Weights.Stride;
+
+    /// <summary>y(step).</summary>
+    public Span<T> Output(int step) => _outputs.AsSpan((step - 1) * Classes, Classes);
+
+    /// <summary>H(step), step 1..T+1, [classes, stride].</summary>
+    public Span<T> Trace(int step) => _traces.AsSpan((step - 1) * _matrix, _matrix);
+
+    /// <summary>Runs an episode. Returns the loss.</summary>
+    /// <param name="features">[T, stride]</param>
+    /// <param name="labels">One-hot [T, classes]; zeros for the unknown example.</param>
+    /// <param name="truth">One-hot [classes].</param>
+    public T Forward(ReadOnlySpan<T> features, ReadOnlySpan<T> labels, ReadOnlySpan<T> truth)
+    {
+        Span<T> plasticPart = stackalloc T[Classes];
+        ExpandAlpha();
+        _rates.AsSpan().Fill(Rate.Values[0]);
+        Trace(1).Clear();
+        for (int step = 1; step <= _steps; step++)
+        {
+            var input = features.Slice((step - 1) * Stride, Stride);
+            var output = Output(step);
+            TraceSweeps.Excite(Weights.Values, _alpha, Trace(step), input, _fixedPart, plasticPart);
+            for (int k = 0; k < Classes; k++)
+                output[k] = _fixedPart[k] + plasticPart[k] + T.CreateChecked(LabelStrength) * labels[(step - 1) * Classes + k];
+            TensorPrimitives.Subtract(output, TensorPrimitives.Max<T>(output), output);
+            TensorPrimitives.SoftMax(output, output);
+            _rule.Update(Trace(step), Trace(step + 1), _rates, output, input);
+        }
+
+        return Loss(truth);
+    }
+
+    /// <summary>Adds the parameters' gradients of the episode that has run; writes those of the features [T, stride].</summary>
+    public void Backward(ReadOnlySpan<T> features, ReadOnlySpan<T> truth, Span<T> featureGradients)
+    {
+        _traceGradient.AsSpan().Clear();
+        _alphaGradient.AsSpan().Clear();
+        _rateGradients.AsSpan().Clear();
+        featureGradients.Clear();
+        for (int step = _steps; step >= 1; step--)
+        {
+            var input = features.Slice((step - 1) * Stride, Stride);
+            var output = Output(step);
+            var inputGradient = featureGradients.Slice((step - 1) * Stride, Stride);
+            if (step == _steps)
+                LossGradient(truth);
+            else
+                _outputGradient.AsSpan().Clear();
+            _rule.Backward(Trace(step), _traceGradient, _rates, output, input, _rateGradients, _outputGradient, inputGradient);
+            T mean = TensorPrimitives.Dot<T>(output, _outputGradient);
+            for (int k = 0; k < Classes; k++)
+                _outputGradient[k] = output[k] * (_outputGradient[k] - mean);
+            TraceSweeps.Backward(Weights.Values, _alpha, Trace(step), input, _outputGradient, _ones, _traceGradient, _alphaGradient, inputGradient);
+            TraceSweeps.AddOuter(_outputGradient, input, Weights.Gradient);
+        }
+
+        Rate.Gradient[0] += TensorPrimitives.Sum<T>(_rateGradients);
+        AddAlphaGradient();
+    }
+
+    private T Loss(ReadOnlySpan<T> truth)
+    {
+        var output = Output(_steps);
+        T floor = T.CreateChecked(SmallestLog);
+        T loss = T.Zero;
+        for (int k = 0; k < Classes; k++)
+            loss -= truth[k] * T.Max(T.Log(output[k]), floor) + (T.One - truth[k]) * T.Max(T.Log(T.One - output[k]), floor);
+        return loss / T.CreateChecked(Classes);
+    }
+
+    private void LossGradient(ReadOnlySpan<T> truth)
+    {
+        var output = Output(_steps);
+        for (int k = 0; k < Classes; k++)
+            _outputGradient[k] = (output[k] - truth[k]) / (T.Max(output[k] * (T.One - output[k]), T.CreateChecked(1e-12)) * T.CreateChecked(Classes));
+    }
+
+    private void ExpandAlpha()
+    {
+        for (int i = 0; i < Classes; i++)
+        {
+            var row = _alpha.AsSpan(i * Stride, Features);
+            if (_sharing == PlasticitySharing.Free)
+                Alpha.Row(i).CopyTo(row);
+            else
+                row.Fill(Alpha.Row(_sharing == PlasticitySharing.Yoked ? 0 : i)[0]);
+        }
+    }
+
+    private void AddAlphaGradient()
+    {
+        for (int i = 0; i < Classes; i++)
+        {
+            var row = _alphaGradient.AsSpan(i * Stride, Features);
+            if (_sharing == PlasticitySharing.Free)
+                TensorPrimitives.Add(Alpha.GradientRow(i), row, Alpha.GradientRow(i));
+            else
+                Alpha.GradientRow(_sharing == PlasticitySharing.Yoked ? 0 : i)[0] += TensorPrimitives.Sum<T>(row);
+        }
+    }
+}
