@@ -1,0 +1,52 @@
+using BioLearn.ML.Hosting;
+
+namespace Microsoft.ML;
+
+/// <summary>What BioLearn.ML adds to ML.NET's catalogs.</summary>
+public static class BioLearnCatalog
+{
+    /// <summary>
+    /// Lets <paramref name="mlContext"/> load saved pipelines that contain BioLearn components. Needed only in a process
+    /// that loads a model without having made a BioLearn trainer or transform first; calling it again changes nothing.
+    /// </summary>
+    /// <param name="mlContext">The context.</param>
+    /// <returns>The same context.</returns>
+    /// <example><code>
+    /// var mlContext = new MLContext().UseBioLearn();
+    /// var model = mlContext.Model.Load("model.zip", out var schema);
+    /// </code></example>
+    public static MLContext UseBioLearn(this MLContext mlContext)
+    {
+        ArgumentNullException.ThrowIfNull(mlContext);
+        ComponentManifest.Register(mlContext);
+        return mlContext;
+    }
+
+    /// <summary>Trains a BioLearn binary trainer once for each class, class against all others.</summary>
+    /// <typeparam name="TModel">The binary trainer's model parameters.</typeparam>
+    /// <param name="trainers">The multiclass trainers.</param>
+    /// <param name="binaryTrainer">The binary trainer; its feature and weight columns and its seed are used.</param>
+    /// <param name="labelColumnName">The label, a key column.</param>
+    /// <returns>A multiclass trainer whose scores are the class probabilities.</returns>
+    /// <exception cref="ArgumentException"><paramref name="binaryTrainer"/> is not a binary trainer.</exception>
+    public static BioLearnTrainer<OneVersusAllModel<TModel>> OneVersusAll<TModel>(
+        this MulticlassClassificationCatalog.MulticlassClassificationTrainers trainers,
+        BioLearnTrainer<TModel> binaryTrainer,
+        string labelColumnName = "Label")
+        where TModel : class, IPredictionModel<TModel>
+    {
+        ArgumentNullException.ThrowIfNull(trainers);
+        ArgumentNullException.ThrowIfNull(binaryTrainer);
+        var binary = binaryTrainer.Definition.Options;
+        return OneVersusAllModel<TModel>.Trainer(MlNetInterop.Environment(trainers), binaryTrainer, new TrainerOptions
+        {
+            LabelColumnName = labelColumnName,
+            FeatureColumnName = binary.FeatureColumnName,
+            ExampleWeightColumnName = binary.ExampleWeightColumnName,
+            Seed = binary.Seed,
+            SkipMissingFeatures = binary.SkipMissingFeatures,
+            CancellationToken = binary.CancellationToken,
+            Progress = binary.Progress,
+        });
+    }
+}

@@ -1,0 +1,107 @@
+using Microsoft.ML;
+using Microsoft.ML.Runtime;
+using Microsoft.ML.Trainers;
+
+namespace BioLearn.ML.Hosting;
+
+/// <summary>
+/// A learning rule as an ML.NET trainer. It checks the columns, reads the rows into one dense matrix, lets the rule train,
+/// and returns a transformer that scores, saves, cross-validates and explains like ML.NET's own.
+/// </summary>
+/// <typeparam name="TModel">The model parameters that training yields.</typeparam>
+public sealed class BioLearnTrainer<TModel> : ITrainerEstimator<PredictionTransformer<TModel>, TModel>
+    where TModel : class, IPredictionModel<TModel>
+{
+    private readonly IHost _host;
+    private readonly TrainerDefinition<TModel> _definition;
+    private readonly TrainerColumns _columns;
+    private readonly int _seed;
+
+    internal BioLearnTrainer(IHostEnvironment environment, TrainerDefinition<TModel> definition)
+    {
+        ComponentManifest.Register(environment);
+        _definition = definition;
+        _columns = new TrainerColumns(definition.Task, definition.Options);
+        _host = environment.Register(definition.Name);
+        // Drawn once: the host's generator goes on from Fit to Fit, and folds of a cross-validation must not depend on their order.
+        _seed = definition.Options.Seed ?? _host.Rand.Next();
+        Info = MlNetInterop.TrainerInfo(normalization: true, caching: false, validation: true, incremental: true);
+    }
+
+    /// <summary>Features should be normalized; the data is read once, so caching gains nothing.</summary>
+    public TrainerInfo Info { get; }
+
+    internal PredictionTask Task => _definition.Task;
+
+    internal TrainerDefinition<TModel> Definition => _definition;
+
+    /// <summary>Trains on <paramref name="input"/>.</summary>
+    /// <inheritdoc cref="Fit(IDataView, IDataView, TModel)" path="/exception"/>
+    public PredictionTransformer<TModel> Fit(IDataView input) => Fit(input, null, null);
+
+    /// <summary>Trains on <paramref name="trainData"/>.</summary>
+    /// <param name="trainData">Rows with the label and feature columns.</param>
+    /// <param name="validationData">Rows on which the rule measures its progress, for early stopping; or null.</param>
+    /// <param name="initialModel">A model to go on from; or null to start anew.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A column is missing or has another type, in ML.NET's words.</exception>
+    /// <exception cref="InvalidOperationException">No row can be used, or a value is one that no trainer can use.</exception>
+    /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
+    public PredictionTransformer<TModel> Fit(IDataView trainData, IDataView? validationData, TModel? initialModel = null)
+    {
+        ArgumentNullException.ThrowIfNull(trainData);
+        Check(MlNetInterop.Shape(trainData.Schema));
+        using var run = new TrainingRun(_host, _definition.Name, _definition.Options.CancellationToken, _definition.Options.Progress);
+        run.ThrowIfCancelled();
+        var data = TrainingData.Read(trainData, _definition.Task, _definition.Options, run);
+        var validation = validationData is null ? null : TrainingData.Read(validationData, _definition.Task, _definition.Options, run);
+        CheckAlike("validation data", validation?.FeatureCount, data.FeatureCount);
+        CheckAlike("initial model", initialModel?.FeatureCount, data.FeatureCount);
+
+        var model = _definition.Train(new TrainingContext<TModel>(data, validation, initialModel, _seed, run));
+        var labelValues = _definition.Task == PredictionTask.Multiclass ? LabelValues.Of(trainData.Schema[_columns.Label.Name]) : null;
+        return new PredictionTransformer<TModel>(_host, model, _definition.Task, _columns.Feature.Name, labelValues);
+    }
+
+    /// <inheritdoc/>
+    public SchemaShape GetOutputSchema(SchemaShape inputSchema)
+    {
+        ArgumentNullException.ThrowIfNull(inputSchema);
+        var label = Check(inputSchema);
+        var columns = inputSchema.ToDictionary(column => column.Name);
+        foreach (var added in ScoreColumns.ShapeFor(_definition.Task, label))
+            columns[added.Name] = added;
+        return new SchemaShape(columns.Values);
+    }
+
+    private SchemaShape.Column Check(SchemaShape inputSchema)
+    {
+        _columns.Feature.CheckIn(inputSchema);
+        _columns.Weight?.CheckIn(inputSchema);
+        return _columns.Label.CheckIn(inputSchema);
+    }
+
+    private void CheckAlike(string what, int? features, int expected)
+    {
+        if (features is { } found && found != expected)
+            throw new InvalidOperationException($"The {what} of {_definition.Name} has {found} features, the training data has {expected}.");
+    }
+}
+
+/// <summary>A trainer in a nutshell: what it is called, what it predicts, its options, and how it trains.</summary>
+/// <param name="Name">As it appears in log messages.</param>
+/// <param name="Task">What is predicted.</param>
+/// <param name="Options">Columns, seed, cancellation, progress.</param>
+/// <param name="Train">From rows in memory to model parameters.</param>
+internal sealed record TrainerDefinition<TModel>(
+    string Name, PredictionTask Task, TrainerOptions Options, Func<TrainingContext<TModel>, TModel> Train)
+    where TModel : class, IPredictionModel<TModel>;
+
+/// <summary>What a rule is given to train with.</summary>
+/// <param name="Data">The training rows.</param>
+/// <param name="Validation">Rows to measure progress on, or null.</param>
+/// <param name="InitialModel">The model to go on from, or null.</param>
+/// <param name="Seed">From which all random streams are named.</param>
+/// <param name="Run">Log, progress, cancellation.</param>
+internal sealed record TrainingContext<TModel>(
+    TrainingData Data, TrainingData? Validation, TModel? InitialModel, int Seed, TrainingRun Run)
+    where TModel : class;

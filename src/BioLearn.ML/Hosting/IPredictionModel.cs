@@ -1,0 +1,31 @@
+namespace BioLearn.ML.Hosting;
+
+/// <summary>Parameters of a trained model. The members that score and save are of no use outside BioLearn and stay internal.</summary>
+/// <typeparam name="TSelf">The model itself.</typeparam>
+public interface IPredictionModel<TSelf>
+    where TSelf : class, IPredictionModel<TSelf>
+{
+    /// <summary>Length of the feature vector.</summary>
+    int FeatureCount { get; }
+
+    /// <summary>Scores per row: the number of classes (multiclass), or 1.</summary>
+    int OutputCount { get; }
+
+    /// <summary>The name that stands in saved models. It never changes, whatever the type is called.</summary>
+    internal static abstract string ComponentName { get; }
+
+    /// <summary>
+    /// Starts scoring: the delegate may keep scratch memory for <paramref name="capacity"/> rows and serves one thread.
+    /// Multiclass scores are probabilities; a binary score is a logit, above 0 for the positive class.
+    /// </summary>
+    internal BatchScorer CreateScorer(int capacity);
+
+    internal void Save(ModelWriter writer);
+
+    internal static abstract TSelf Load(ModelReader reader);
+}
+
+/// <param name="features">[rows, FeatureCount].</param>
+/// <param name="rows">Number of rows, at most the capacity.</param>
+/// <param name="scores">[rows, OutputCount].</param>
+internal delegate void BatchScorer(ReadOnlySpan<float> features, int rows, Span<float> scores);

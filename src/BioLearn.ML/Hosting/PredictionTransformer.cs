@@ -1,0 +1,96 @@
+using System.Reflection;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Microsoft.ML.Runtime;
+
+namespace BioLearn.ML.Hosting;
+
+/// <summary>
+/// A trained model in a pipeline. Adds <c>PredictedLabel</c> and <c>Score</c> (multiclass), <c>PredictedLabel</c>,
+/// <c>Score</c> and <c>Probability</c> (binary), or <c>Score</c> (regression). A row with a missing feature has missing (NaN)
+/// scores, and a missing predicted key or the negative class.
+/// </summary>
+/// <typeparam name="TModel">The model parameters.</typeparam>
+public sealed class PredictionTransformer<TModel> : ISingleFeaturePredictionTransformer<TModel>, ILoadableTransformer<PredictionTransformer<TModel>>
+    where TModel : class, IPredictionModel<TModel>
+{
+    private const int Version = 1;
+
+    private readonly LabelValues? _labelValues;
+    private readonly PredictionTask _task;
+
+    internal PredictionTransformer(IHostEnvironment environment, TModel model, PredictionTask task, string featureColumnName, LabelValues? labelValues)
+    {
+        ComponentManifest.Register(environment);
+        Model = model;
+        FeatureColumnName = featureColumnName;
+        _task = task;
+        _labelValues = labelValues;
+    }
+
+    /// <summary>The model parameters.</summary>
+    public TModel Model { get; }
+
+    /// <inheritdoc/>
+    public string FeatureColumnName { get; }
+
+    /// <inheritdoc/>
+    public DataViewType FeatureColumnType => new VectorDataViewType(NumberDataViewType.Single, Model.FeatureCount);
+
+    /// <summary>Always true: each row is scored by itself.</summary>
+    public bool IsRowToRowMapper => true;
+
+    static string ILoadableTransformer<PredictionTransformer<TModel>>.ComponentName => TModel.ComponentName;
+
+    /// <inheritdoc/>
+    public DataViewSchema GetOutputSchema(DataViewSchema inputSchema) => GetRowToRowMapper(inputSchema).OutputSchema;
+
+    /// <inheritdoc/>
+    public IRowToRowMapper GetRowToRowMapper(DataViewSchema inputSchema) => AddedColumnsView.Mapper(inputSchema, Bind(inputSchema));
+
+    /// <inheritdoc/>
+    public IDataView Transform(IDataView input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        return new AddedColumnsView(input, Bind(input.Schema));
+    }
+
+    void ICanSaveModel.Save(ModelSaveContext ctx)
+    {
+        var writer = new ModelWriter(ctx, OwnerOf(typeof(TModel)), TModel.ComponentName, Version);
+        writer.Fields.Write((int)_task);
+        writer.Fields.Write(FeatureColumnName);
+        LabelValues.Save(_labelValues, writer.Fields);
+        Model.Save(writer);
+    }
+
+    static PredictionTransformer<TModel> ILoadableTransformer<PredictionTransformer<TModel>>.Load(IHostEnvironment environment, ModelReader reader)
+    {
+        reader.RequireVersion(Version);
+        var task = (PredictionTask)reader.ReadCount("prediction task", (int)PredictionTask.Multiclass, (int)PredictionTask.Regression);
+        string feature = reader.Fields.ReadString();
+        var labelValues = LabelValues.Load(reader);
+        return new PredictionTransformer<TModel>(environment, TModel.Load(reader), task, feature, labelValues);
+    }
+
+    // The assembly that declares the component: of a model of models, the one of the innermost.
+    private static Assembly OwnerOf(Type model) => model.IsGenericType ? OwnerOf(model.GetGenericArguments()[0]) : model.Assembly;
+
+    private ColumnMap Bind(DataViewSchema inputSchema)
+    {
+        ArgumentNullException.ThrowIfNull(inputSchema);
+        InputColumn.FloatVector("feature", FeatureColumnName).CheckIn(inputSchema, Model.FeatureCount);
+        // Key values count only if there is one for each class.
+        var values = _labelValues?.Count == Model.OutputCount ? _labelValues : null;
+        var added = ScoreColumns.For(_task, inputSchema, Model.OutputCount, values);
+        return new ColumnMap(added, [FeatureColumnName], BatchSize, (input, _, capacity) => _task switch
+        {
+            PredictionTask.Multiclass => new MulticlassScores<TModel>(Model, input, FeatureColumnName, capacity),
+            PredictionTask.Binary => new BinaryScores<TModel>(Model, input, FeatureColumnName, capacity),
+            _ => new RegressionScores<TModel>(Model, input, FeatureColumnName, capacity),
+        });
+    }
+
+    /// <summary>Enough rows for a matrix product to run at speed, in a buffer that stays in the cache.</summary>
+    private int BatchSize => Math.Clamp((1 << 18) / Math.Max(1, Model.FeatureCount), 16, 256);
+}

@@ -1,0 +1,175 @@
+using System.Numerics.Tensors;
+using System.Runtime.InteropServices;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+
+namespace BioLearn.ML.Hosting;
+
+/// <summary>
+/// The rows of a data view in memory, read in one pass: features as one dense row-major matrix in 64-byte aligned memory,
+/// and the label and weight of each row. Rows with a missing label or weight are left out, rows with missing features are
+/// left out or refused.
+/// </summary>
+internal sealed class TrainingData
+{
+    private readonly FloatRows _features;
+    private readonly List<int> _classes;
+    private readonly List<float> _targets;
+    private readonly List<float> _weights;
+
+    private TrainingData(int classCount, FloatRows features, List<int> classes, List<float> targets, List<float> weights)
+    {
+        ClassCount = classCount;
+        _features = features;
+        _classes = classes;
+        _targets = targets;
+        _weights = weights;
+    }
+
+    public int Count => _features.Count;
+
+    public int FeatureCount => _features.Width;
+
+    /// <summary>Number of classes of a multiclass label, 2 for a binary one, 0 for regression.</summary>
+    public int ClassCount { get; }
+
+    /// <summary>Rows that were left out because a value was missing.</summary>
+    public long SkippedCount { get; private set; }
+
+    /// <summary>All features, [Count, FeatureCount].</summary>
+    public ReadOnlyMemory<float> Features => _features.Memory;
+
+    /// <summary>Classes from 0 (multiclass), 0 and 1 (binary); empty for regression.</summary>
+    public ReadOnlySpan<int> Classes => CollectionsMarshal.AsSpan(_classes);
+
+    /// <summary>Targets of regression; empty otherwise.</summary>
+    public ReadOnlySpan<float> Targets => CollectionsMarshal.AsSpan(_targets);
+
+    /// <summary>Example weights; empty if no weight column was named.</summary>
+    public ReadOnlySpan<float> Weights => CollectionsMarshal.AsSpan(_weights);
+
+    /// <summary>Reads <paramref name="data"/> in one pass.</summary>
+    /// <exception cref="InvalidOperationException">No row is left, a weight is negative, or features are missing and may not be skipped.</exception>
+    public static TrainingData Read(IDataView data, PredictionTask task, TrainerOptions options, TrainingRun run)
+    {
+        var columns = new TrainerColumns(task, options);
+        var feature = columns.Feature.CheckIn(data.Schema);
+        var label = columns.Label.CheckIn(data.Schema);
+        var weight = columns.Weight?.CheckIn(data.Schema);
+
+        var rows = new FloatRows(((VectorDataViewType)feature.Type).Size, data.GetRowCount() ?? 0);
+        var result = new TrainingData(ClassesOf(task, label), rows, [], [], []);
+        using var cursor = data.GetRowCursor(weight is { } w ? [feature, label, w] : [feature, label]);
+        var getFeatures = cursor.GetGetter<VBuffer<float>>(feature);
+        var tryLabel = result.LabelReader(task, cursor, label);
+        var getWeight = weight is { } column ? cursor.GetGetter<float>(column) : null;
+
+        VBuffer<float> features = default;
+        while (cursor.MoveNext())
+        {
+            if ((cursor.Position & 0xFFF) == 0)
+                run.ThrowIfCancelled();
+            getFeatures(ref features);
+            if (!TensorPrimitives.IsFiniteAll(features.GetValues()))
+            {
+                if (!options.SkipMissingFeatures)
+                    throw new InvalidOperationException($"Row {cursor.Position} has a missing or infinite value in feature column '{feature.Name}'.");
+                result.SkippedCount++;
+                continue;
+            }
+
+            float rowWeight = 1;
+            getWeight?.Invoke(ref rowWeight);
+            if (rowWeight < 0)
+                throw new InvalidOperationException($"Row {cursor.Position} has the weight {rowWeight} in column '{weight!.Value.Name}'; weights must not be negative.");
+            if (!float.IsFinite(rowWeight) || !tryLabel())
+            {
+                result.SkippedCount++;
+                continue;
+            }
+
+            features.CopyTo(result._features.Add());
+            if (getWeight is not null)
+                result._weights.Add(rowWeight);
+        }
+
+        result.Tell(run);
+        return result;
+    }
+
+    /// <summary>The same rows with the binary question whether a row is of class <paramref name="positive"/>.</summary>
+    public TrainingData AgainstOthers(int positive)
+        => new(2, _features, _classes.ConvertAll(label => label == positive ? 1 : 0), [], _weights);
+
+    /// <summary>Reads the label of the current row and keeps it; false if it is missing.</summary>
+    private Func<bool> LabelReader(PredictionTask task, DataViewRow row, DataViewSchema.Column label)
+    {
+        switch (task)
+        {
+            case PredictionTask.Multiclass:
+                var getKey = row.GetGetter<uint>(label);
+                return () =>
+                {
+                    uint key = 0;
+                    getKey(ref key);
+                    if (key == 0 || key > ClassCount)
+                        return false;
+                    _classes.Add((int)key - 1);
+                    return true;
+                };
+            case PredictionTask.Binary:
+                var getBool = row.GetGetter<bool>(label);
+                return () =>
+                {
+                    bool positive = false;
+                    getBool(ref positive);
+                    _classes.Add(positive ? 1 : 0);
+                    return true;
+                };
+            default:
+                var getFloat = row.GetGetter<float>(label);
+                return () =>
+                {
+                    float target = 0;
+                    getFloat(ref target);
+                    if (!float.IsFinite(target))
+                        return false;
+                    _targets.Add(target);
+                    return true;
+                };
+        }
+    }
+
+    private static int ClassesOf(PredictionTask task, DataViewSchema.Column label) => task switch
+    {
+        PredictionTask.Multiclass => checked((int)((KeyDataViewType)label.Type).Count),
+        PredictionTask.Binary => 2,
+        _ => 0,
+    };
+
+    private void Tell(TrainingRun run)
+    {
+        if (SkippedCount > 0)
+            run.Warning($"Skipped {SkippedCount} instances with missing features/label/weight during training");
+        if (Count == 0)
+            throw new InvalidOperationException(SkippedCount == 0
+                ? "Training set has 0 instances, aborting training."
+                : $"Training set has 0 instances without missing values ({SkippedCount} were skipped), aborting training.");
+        run.Info($"{Count} examples, {FeatureCount} features" + (ClassCount > 0 ? $", {ClassCount} classes" : ""));
+    }
+}
+
+/// <summary>The columns that a trainer reads.</summary>
+internal sealed class TrainerColumns(PredictionTask task, TrainerOptions options)
+{
+    public InputColumn Feature { get; } = InputColumn.FloatVector("feature", options.FeatureColumnName);
+
+    public InputColumn Label { get; } = task switch
+    {
+        PredictionTask.Multiclass => InputColumn.Key("label", options.LabelColumnName),
+        PredictionTask.Binary => InputColumn.Boolean("label", options.LabelColumnName),
+        _ => InputColumn.Float("label", options.LabelColumnName),
+    };
+
+    public InputColumn? Weight { get; } = options.ExampleWeightColumnName is { } name ? InputColumn.Float("weight", name) : null;
+}

@@ -1,0 +1,8 @@
+namespace BioLearn.ML.Hosting;
+
+/// <summary>What a trainer reports after each epoch.</summary>
+/// <param name="Epoch">Epochs done, from 1.</param>
+/// <param name="EpochCount">Epochs that there will be at most.</param>
+/// <param name="Loss">Mean training loss over the epoch.</param>
+/// <param name="ValidationLoss">Mean loss on the validation set after the epoch, if there is one.</param>
+public sealed record TrainingProgress(int Epoch, int EpochCount, double Loss, double? ValidationLoss = null);
