@@ -6,7 +6,7 @@ namespace BioLearn.Onnx.Graph;
 internal sealed class CnnTensor(int index, string name, TensorShape shape)
 {
     /// <summary>Position in <see cref="CnnGraph.Tensors"/>: producers come before consumers.</summary>
-    public int Index { get; } = index;
+    public int Index { get; internal set; } = index;
 
     /// <summary>The name in the file.</summary>
     public string Name { get; } = name;

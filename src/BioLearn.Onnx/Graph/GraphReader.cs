@@ -1,0 +1,186 @@
+using BioLearn.Onnx.Graph.Wire;
+
+namespace BioLearn.Onnx.Graph;
+
+/// <summary>
+/// Reads an ONNX file into a <see cref="CnnGraph"/>: finds the output, orders the nodes, folds what is constant, and
+/// turns each remaining node into its typed form with all shapes known. Everything that is not understood is refused
+/// here, with the node's name, so that nothing unchecked reaches the native runtime.
+/// </summary>
+internal sealed partial class GraphReader
+{
+    private readonly Dictionary<string, OnnxConstant> _constants = [];
+    private readonly Dictionary<string, CnnTensor> _data = [];
+    private readonly List<CnnTensor> _tensors = [];
+    private readonly List<CnnNode> _nodes = [];
+    private readonly ConstantReader _constantReader;
+    private readonly ConstantFolder _folder;
+    private long _activationValues;
+    private double _multiplyAdds;
+
+    private GraphReader(string? file, int operatorSet)
+    {
+        File = file;
+        OperatorSet = operatorSet;
+        _constantReader = new(file);
+        _folder = new(this);
+    }
+
+    public string? File { get; }
+
+    public int OperatorSet { get; }
+
+    /// <summary>The batch size that the file is fixed to, or null if it is free.</summary>
+    public int? FixedBatch { get; private set; }
+
+    /// <summary>Reads a model file.</summary>
+    /// <param name="path">The .onnx file.</param>
+    /// <param name="inputSize">Height and width for a model whose file leaves them open; ignored otherwise.</param>
+    /// <exception cref="OnnxModelException">The file is damaged, or holds something that cannot be reversed.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    public static CnnGraph Read(string path, (int Height, int Width)? inputSize = null)
+    {
+        using FileStream stream = System.IO.File.OpenRead(path);
+        return Read(stream, path, inputSize);
+    }
+
+    /// <summary>Reads a model from a stream; <paramref name="file"/> is its name in messages.</summary>
+    public static CnnGraph Read(Stream stream, string? file, (int Height, int Width)? inputSize = null)
+    {
+        ModelProto model = OnnxFile.Parse(stream, file);
+        var reader = new GraphReader(file, OnnxFile.OperatorSet(model, file));
+        return reader.Read(model.Graph, inputSize);
+    }
+
+    private CnnGraph Read(GraphProto graph, (int, int)? inputSize)
+    {
+        var plan = GraphPlan.Make(graph, File);
+        ReadInitializers(graph, plan.NeededNames);
+        CnnTensor input = ReadInput(graph, inputSize);
+        ReadNodes(plan.OrderedNodes, depth: 0);
+        if (!_data.TryGetValue(plan.OutputName, out CnnTensor? output)) throw Error($"the output \"{plan.OutputName}\" does not depend on the image");
+        return PrunedGraph(graph.Name, input, output);
+    }
+
+    private void ReadInitializers(GraphProto graph, IReadOnlySet<string> needed)
+    {
+        foreach (TensorProto tensor in graph.Initializer)
+        {
+            if (needed.Contains(tensor.Name)) AddConstant(tensor.Name, _constantReader.Read(tensor));
+        }
+    }
+
+    private void ReadNodes(IEnumerable<NodeProto> nodes, int depth)
+    {
+        foreach (NodeProto proto in nodes)
+        {
+            var node = new NodeReader(proto, this);
+            if (proto.Domain is not ("" or "ai.onnx")) throw node.Error($"belongs to the operator domain \"{proto.Domain}\"; only standard ONNX operators can be reversed: export without vendor optimisations");
+            if (proto.OpType == "If") InlineBranch(node, depth);
+            else if (_folder.TryFold(node) is { } constant) AddConstant(proto.Output[0], constant);
+            else ReadNode(node);
+        }
+    }
+
+    // Exporters guard shapes with If; once the condition is constant, one branch simply is the graph.
+    private void InlineBranch(NodeReader node, int depth)
+    {
+        if (depth >= 8) throw node.Error("conditions are nested too deeply");
+        bool condition = node.Constant(0).Longs is [var only] ? only != 0 : throw node.Error("the condition must be one value");
+        GraphProto branch = node.Attribute(condition ? "then_branch" : "else_branch")?.G ?? throw node.Error("has no branch for its condition");
+        if (branch.Output.Count != node.Proto.Output.Count) throw node.Error("the branch has another number of outputs");
+        foreach (TensorProto tensor in branch.Initializer) AddConstant(tensor.Name, _constantReader.Read(tensor));
+        ReadNodes(GraphPlan.Order(branch.Node, File), depth + 1);
+        for (int i = 0; i < branch.Output.Count; i++)
+        {
+            string inner = branch.Output[i].Name, outer = node.Proto.Output[i];
+            if (_constants.TryGetValue(inner, out OnnxConstant? constant)) AddConstant(outer, constant);
+            else AddData(outer, _data.GetValueOrDefault(inner) ?? throw node.Error($"the branch does not compute its output \"{inner}\""));
+        }
+    }
+
+    private CnnTensor ReadInput(GraphProto graph, (int Height, int Width)? inputSize)
+    {
+        string[] names = [.. graph.Input.Select(i => i.Name).Where(n => !_constants.ContainsKey(n) && graph.Initializer.All(t => t.Name != n))];
+        if (names.Length != 1) throw Error($"has {names.Length} inputs ({string.Join(", ", names)}); a network with one image input is needed");
+        ValueInfoProto info = graph.Input.First(i => i.Name == names[0]);
+        if (info.Type?.TensorType?.Shape is not { } shape || shape.Dim.Count != 4)
+            throw Error($"the input \"{names[0]}\" must have the shape [batch, channels, height, width]");
+        FixedBatch = Dim(0) is > 0 and <= 1 << 20 and var batch ? (int)batch : null;
+        int channels = Size("channels", Dim(1), null);
+        int height = Size("height", Dim(2), inputSize?.Height);
+        int width = Size("width", Dim(3), inputSize?.Width);
+        if ((long)channels * height * width > Limits.ActivationValues) throw Error($"the input's size is {channels}x{height}x{width}");
+        return AddTensor(names[0], new TensorShape(channels, height, width), m => Error($"the input {m}"));
+
+        long Dim(int axis) => shape.Dim[axis].HasDimValue ? shape.Dim[axis].DimValue : 0;
+
+        int Size(string what, long dim, int? open) => dim switch
+        {
+            > 0 and <= 1 << 16 => (int)dim,
+            <= 0 when open is > 0 => open.Value,
+            <= 0 => throw Error($"leaves the {what} of its input open: say it when loading"),
+            _ => throw Error($"the input's {what} is {dim}"),
+        };
+    }
+
+    /// <summary>The graph without nodes that do not lead to the output (inputs of folded shapes), with tensors renumbered.</summary>
+    private CnnGraph PrunedGraph(string name, CnnTensor input, CnnTensor output)
+    {
+        var needed = new HashSet<CnnTensor> { output };
+        var kept = new List<CnnNode>();
+        for (int i = _nodes.Count - 1; i >= 0; i--)
+        {
+            if (!_nodes[i].Outputs.Any(needed.Contains)) continue;
+            kept.Add(_nodes[i]);
+            needed.UnionWith(_nodes[i].Inputs);
+            needed.UnionWith(_nodes[i].Outputs);
+        }
+        if (!needed.Contains(input)) throw Error("the output does not depend on the image");
+        kept.Reverse();
+        CnnTensor[] tensors = [.. _tensors.Where(needed.Contains)];
+        for (int i = 0; i < tensors.Length; i++) tensors[i].Index = i;
+        return new(File, name, input, output, [.. tensors], [.. kept]);
+    }
+
+    public OnnxModelException Error(string problem) => new(problem, File);
+
+    public OnnxConstant ReadTensor(TensorProto tensor) => _constantReader.Read(tensor);
+
+    public OnnxConstant? ConstantOrNull(string name) => _constants.GetValueOrDefault(name);
+
+    public CnnTensor? TensorOrNull(string name) => _data.GetValueOrDefault(name);
+
+    /// <summary>Registers a tensor that a node computes, after checking that it is not too large.</summary>
+    public CnnTensor AddTensor(NodeReader node, string name, TensorShape shape) => AddTensor(name, shape, node.Error);
+
+    private CnnTensor AddTensor(string name, TensorShape shape, Func<string, OnnxModelException> error)
+    {
+        if (shape.Count is 0 or > (int)Limits.ActivationValues) throw error($"has the shape {shape}: 1 to {Limits.ActivationValues} values an image are possible");
+        _activationValues += shape.Count;
+        if (_activationValues > Limits.AllActivationValues) throw error($"brings the activations of one image to more than {Limits.AllActivationValues} values");
+        var tensor = new CnnTensor(_tensors.Count, name, shape);
+        _tensors.Add(tensor);
+        AddData(name, tensor);
+        return tensor;
+    }
+
+    private void AddData(string name, CnnTensor tensor)
+    {
+        if (_constants.ContainsKey(name) || !_data.TryAdd(name, tensor)) throw Error($"two nodes compute \"{name}\"");
+    }
+
+    private void AddConstant(string name, OnnxConstant constant)
+    {
+        if (_data.ContainsKey(name) || !_constants.TryAdd(name, constant)) throw Error($"two nodes or initializers are named \"{name}\"");
+    }
+
+    private void AddNode(CnnNode node) => _nodes.Add(node);
+
+    /// <summary>Counts the work of a node, and refuses what would never end.</summary>
+    private void AddWork(NodeReader node, double multiplyAdds)
+    {
+        _multiplyAdds += multiplyAdds;
+        if (_multiplyAdds > Limits.MultiplyAdds) throw node.Error($"brings the work for one image to more than {Limits.MultiplyAdds:0e0} multiply-adds");
+    }
+}

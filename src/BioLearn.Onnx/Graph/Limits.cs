@@ -1,0 +1,32 @@
+namespace BioLearn.Onnx.Graph;
+
+/// <summary>
+/// What a model may ask for at most. Real networks stay far below; a damaged or hostile file is refused before memory
+/// is taken or time is lost.
+/// </summary>
+internal static class Limits
+{
+    /// <summary>Nodes of a graph, subgraphs included.</summary>
+    public const int Nodes = 100_000;
+
+    /// <summary>Dimensions of a tensor, the batch included.</summary>
+    public const int Rank = 8;
+
+    /// <summary>Values of one weight tensor (the largest of VGG-16 has 103 million).</summary>
+    public const long ConstantValues = 1L << 28;
+
+    /// <summary>Values of a constant that is computed rather than stored.</summary>
+    public const long FoldedValues = 1L << 24;
+
+    /// <summary>Values of one activation of one image: 256 MB.</summary>
+    public const long ActivationValues = 1L << 26;
+
+    /// <summary>Values of all activations of one image: 1 GB.</summary>
+    public const long AllActivationValues = 1L << 28;
+
+    /// <summary>Multiply-adds for one image (VGG-16 at 224: 1.5e10).</summary>
+    public const double MultiplyAdds = 1e12;
+
+    /// <summary>Kernel, stride, dilation and padding of a window.</summary>
+    public const int WindowSize = 1 << 15;
+}

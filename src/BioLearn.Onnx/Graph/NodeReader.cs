@@ -1,0 +1,99 @@
+using BioLearn.Onnx.Graph.Wire;
+
+namespace BioLearn.Onnx.Graph;
+
+/// <summary>
+/// One node of the file under examination: its attributes and inputs with their types and ranges checked. Every error
+/// names the node.
+/// </summary>
+internal sealed class NodeReader(NodeProto proto, GraphReader graph)
+{
+    public NodeProto Proto => proto;
+
+    public string OpType => proto.OpType;
+
+    public string Name => proto.Name is { Length: > 0 } name ? name : proto.Output.FirstOrDefault() ?? "";
+
+    public OnnxModelException Error(string problem) => new(problem, graph.File, Name, OpType);
+
+    public bool Has(string attribute) => Attribute(attribute) is not null;
+
+    public int Int(string attribute, int absent, int min = int.MinValue, int max = int.MaxValue)
+    {
+        if (Attribute(attribute) is not { } a) return absent;
+        return a.I >= min && a.I <= max ? (int)a.I : throw Error($"attribute {attribute} is {a.I}; it must be {min} to {max}");
+    }
+
+    public float Float(string attribute, float absent)
+    {
+        float value = Attribute(attribute) is { } a ? a.F : absent;
+        return float.IsNaN(value) ? throw Error($"attribute {attribute} is not a number") : value;
+    }
+
+    public string Text(string attribute, string absent) => Attribute(attribute) is { } a ? a.S.ToStringUtf8() : absent;
+
+    public long[]? Ints(string attribute) => Attribute(attribute) is { } a ? [.. a.Ints] : null;
+
+    public AttributeProto? Attribute(string name) => proto.Attribute.FirstOrDefault(a => a.Name == name);
+
+    /// <summary>A tensor stored in an attribute.</summary>
+    public OnnxConstant ReadTensor(TensorProto tensor) => graph.ReadTensor(tensor);
+
+    /// <summary>Number of inputs, absent optional ones at the end not counted.</summary>
+    public int InputCount
+    {
+        get
+        {
+            int count = proto.Input.Count;
+            while (count > 0 && proto.Input[count - 1].Length == 0) count--;
+            return count;
+        }
+    }
+
+    public bool HasInput(int index) => index < proto.Input.Count && proto.Input[index].Length > 0;
+
+    /// <summary>Input that depends on the image, or null if it is absent or constant.</summary>
+    public CnnTensor? DataOrNull(int index) => HasInput(index) ? graph.TensorOrNull(proto.Input[index]) : null;
+
+    public CnnTensor Data(int index) => DataOrNull(index)
+        ?? throw Error(HasInput(index) ? $"input \"{proto.Input[index]}\" must depend on the image, but is constant" : $"input {index} is missing");
+
+    /// <summary>Input that is constant, or null if it is absent.</summary>
+    public OnnxConstant? ConstantOrNull(int index)
+    {
+        if (!HasInput(index)) return null;
+        return graph.ConstantOrNull(proto.Input[index])
+            ?? throw Error($"input \"{proto.Input[index]}\" must be a constant: only networks with fixed weights and shapes can be reversed");
+    }
+
+    public OnnxConstant Constant(int index) => ConstantOrNull(index) ?? throw Error($"input {index} is missing");
+
+    /// <summary>Constant floats with finite values, of a given length.</summary>
+    public float[] Weights(int index, long count)
+    {
+        OnnxConstant constant = Constant(index);
+        if (constant.Count != count) throw Error($"\"{proto.Input[index]}\" has shape [{string.Join(',', constant.Dims)}]; {count} values are needed");
+        float[] values = constant.Floats;
+        return System.Numerics.Tensors.TensorPrimitives.IsFiniteAll(values) ? values : throw Error($"\"{proto.Input[index]}\" holds values that are infinite or not a number");
+    }
+
+    /// <summary>A list given as an attribute by older operator sets and as a constant input by newer ones; null if absent.</summary>
+    public long[]? List(string attribute, int input) => Ints(attribute) ?? ConstantOrNull(input)?.Longs;
+
+    /// <summary>Axis within the sample: the batch is not an axis of it.</summary>
+    public int SampleAxis(long axis, TensorShape shape)
+    {
+        long rank = shape.Rank + 1;
+        long normalized = axis < 0 ? axis + rank : axis;
+        if (normalized < 0 || normalized >= rank) throw Error($"axis {axis} is outside a tensor of {rank} dimensions");
+        return normalized == 0 ? throw Error("works along the batch: only networks that treat images one by one can be reversed") : (int)normalized - 1;
+    }
+
+    public NodeHead Head(CnnTensor input, TensorShape output) => Head([input], output);
+
+    public NodeHead Head(CnnTensor[] inputs, params TensorShape[] outputs)
+    {
+        if (proto.Output.Count < outputs.Length || proto.Output.Take(outputs.Length).Any(o => o.Length == 0)) throw Error($"must have {outputs.Length} named outputs");
+        return new(Name, OpType, [.. inputs], [.. outputs.Select((shape, i) => graph.AddTensor(this, proto.Output[i], shape))]);
+    }
+}

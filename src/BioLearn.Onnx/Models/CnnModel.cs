@@ -1,0 +1,118 @@
+using BioLearn.Onnx.Graph;
+using BioLearn.Onnx.Recollection;
+
+namespace BioLearn.Onnx.Models;
+
+/// <summary>
+/// A pretrained convolutional network, loaded from an ONNX file and ready to run forward. One instance may be used by
+/// several threads at once.
+/// </summary>
+public sealed class CnnModel : IDisposable
+{
+    private readonly Lock _lock = new();
+    private readonly Dictionary<TraceRequest, ForwardSession> _sessions = [];
+    private bool _disposed;
+
+    private CnnModel(CnnGraph graph, CnnModelOptions options)
+    {
+        Graph = graph;
+        Options = options;
+    }
+
+    /// <summary>Loads a model file.</summary>
+    /// <param name="path">The .onnx file.</param>
+    /// <param name="options">Device, threads and the size of an open input; null for the defaults.</param>
+    /// <exception cref="OnnxModelException">The file is damaged, or holds something that cannot be run or reversed.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    public static CnnModel Load(string path, CnnModelOptions? options = null)
+    {
+        options ??= new();
+        Check(options);
+        return new(GraphReader.Read(path, options.OpenInputSize), options);
+    }
+
+    /// <summary>Loads a model from a stream; its weights must be inside.</summary>
+    /// <param name="stream">The bytes of an .onnx file.</param>
+    /// <param name="options">Device, threads and the size of an open input; null for the defaults.</param>
+    /// <exception cref="OnnxModelException">The model is damaged, or holds something that cannot be run or reversed.</exception>
+    public static CnnModel Load(Stream stream, CnnModelOptions? options = null)
+    {
+        options ??= new();
+        Check(options);
+        return new(GraphReader.Read(stream, null, options.OpenInputSize), options);
+    }
+
+    /// <summary>Path of the model file, or null when it came from a stream.</summary>
+    public string? File => Graph.File;
+
+    /// <summary>How the model was loaded.</summary>
+    public CnnModelOptions Options { get; }
+
+    /// <summary>Shape of one input image: channels x height x width.</summary>
+    public TensorShape InputShape => Graph.Input.Shape;
+
+    /// <summary>Number of output units.</summary>
+    public int Classes => Graph.Logits.Shape.Count;
+
+    /// <summary>Number of trained values.</summary>
+    public long Parameters => Graph.Parameters;
+
+    /// <summary>The levels at which a current can be cued, normalised and shown: S0 (output) first, the image last.</summary>
+    public IReadOnlyList<TraceLevel> Levels => Graph.Levels;
+
+    internal CnnGraph Graph { get; }
+
+    /// <summary>Finds a level by its name (S4, image) or by its tensor's name in the file.</summary>
+    /// <exception cref="ArgumentException">There is no such level; the message lists those there are.</exception>
+    public TraceLevel Level(string name) => Graph.Level(name);
+
+    /// <summary>Runs images through the network and keeps what a recollection needs.</summary>
+    /// <param name="images">Preprocessed images one after the other, each channels x height x width, row-major.</param>
+    /// <param name="count">Number of images, at least 1.</param>
+    /// <param name="levels">Names of the levels to keep; null keeps all, an empty list only the logits.</param>
+    /// <param name="switches">Keep the switches of all max-pools.</param>
+    /// <param name="cancellationToken">Stops between images.</param>
+    /// <exception cref="ArgumentException">The images' size does not fit, or there is no such level.</exception>
+    public ForwardTrace Forward(ReadOnlyMemory<float> images, int count, IEnumerable<string>? levels = null, bool switches = true, CancellationToken cancellationToken = default)
+    {
+        IEnumerable<TraceLevel> kept = levels is null ? Levels : levels.Select(Level);
+        return Forward(images, count, TraceRequest.For(Graph, kept, switches), cancellationToken);
+    }
+
+    internal ForwardTrace Forward(ReadOnlyMemory<float> images, int count, TraceRequest request, CancellationToken cancellationToken = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(count);
+        if (images.Length != (long)count * InputShape.Count)
+            throw new ArgumentException($"{count} images of {InputShape} have {(long)count * InputShape.Count} values; {images.Length} are given", nameof(images));
+        return Session(request).Run(images, count, cancellationToken);
+    }
+
+    /// <summary>Frees the native sessions.</summary>
+    public void Dispose()
+    {
+        lock (_lock)
+        {
+            _disposed = true;
+            foreach (ForwardSession session in _sessions.Values) session.Dispose();
+            _sessions.Clear();
+        }
+    }
+
+    // A session per set of kept tensors: declaring a tensor as output keeps the runtime from merging operators across it.
+    private ForwardSession Session(TraceRequest request)
+    {
+        lock (_lock)
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            if (!_sessions.TryGetValue(request, out ForwardSession? session)) _sessions.Add(request, session = new(Graph, request, Options));
+            return session;
+        }
+    }
+
+    private static void Check(CnnModelOptions options)
+    {
+        if (options.Threads < 1) throw new ArgumentOutOfRangeException(nameof(options), options.Threads, "Threads must be at least 1");
+        if (options.DeviceId < 0) throw new ArgumentOutOfRangeException(nameof(options), options.DeviceId, "DeviceId must not be negative");
+        if (options.OpenInputSize.Height < 1 || options.OpenInputSize.Width < 1) throw new ArgumentOutOfRangeException(nameof(options), options.OpenInputSize, "OpenInputSize must be at least 1 x 1");
+    }
+}

@@ -1,0 +1,36 @@
+using System.Collections.Immutable;
+using BioLearn.Onnx.Graph;
+
+namespace BioLearn.Onnx.Recollection;
+
+/// <summary>Which activations and switches a forward pass is to keep. Two requests for the same are equal.</summary>
+internal sealed class TraceRequest : IEquatable<TraceRequest>
+{
+    public TraceRequest(IEnumerable<CnnTensor> activations, IEnumerable<MaxPoolNode> switches)
+    {
+        Activations = [.. activations.Distinct().OrderBy(t => t.Index)];
+        Switches = [.. switches.Distinct().OrderBy(p => p.Output.Index)];
+    }
+
+    /// <summary>Tensors whose values to keep; the logits are always kept besides.</summary>
+    public ImmutableArray<CnnTensor> Activations { get; }
+
+    /// <summary>Max-pools whose switches to keep.</summary>
+    public ImmutableArray<MaxPoolNode> Switches { get; }
+
+    public static TraceRequest For(CnnGraph graph, IEnumerable<TraceLevel> levels, bool switches) => new(
+        levels.Where(l => l.Kind != TraceLevelKind.Output).Select(l => l.Tensor),
+        switches ? graph.Nodes.OfType<MaxPoolNode>() : []);
+
+    public bool Equals(TraceRequest? other) => other is not null && Activations.SequenceEqual(other.Activations) && Switches.SequenceEqual(other.Switches);
+
+    public override bool Equals(object? obj) => Equals(obj as TraceRequest);
+
+    public override int GetHashCode()
+    {
+        var hash = new HashCode();
+        foreach (CnnTensor t in Activations) hash.Add(t);
+        foreach (MaxPoolNode p in Switches) hash.Add(p);
+        return hash.ToHashCode();
+    }
+}
