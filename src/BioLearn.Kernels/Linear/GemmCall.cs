@@ -1,11 +1,12 @@
 using System.Numerics;
-using System.Runtime.CompilerServices;
 using BioLearn.Kernels.Simd;
 using BioLearn.Kernels.Threading;
 
 namespace BioLearn.Kernels.Linear;
 
-/// <summary>One product with all its arguments.</summary>
+/// <summary>
+/// One product with all its arguments: a[i,k] at A + i RowStrideA + k ColumnStrideA, b[k,j] likewise, c[i,j] at C + i StrideC + j.
+/// </summary>
 internal unsafe struct GemmCall<T, TActivation> : IVectorKernel<T>, IRangeJob
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
     where TActivation : struct, IUnaryOperator<T>
@@ -14,51 +15,52 @@ internal unsafe struct GemmCall<T, TActivation> : IVectorKernel<T>, IRangeJob
     public T* A, B, C, Bias, Gate;
     public nint RowStrideA, ColumnStrideA, RowStrideB, ColumnStrideB, StrideC, StrideGate;
     public T Alpha, Beta;
-    private int _begin, _end;
 
-    public void Run(int threads) => Partitioner.For(M, Math.Max(1, (M + threads - 1) / threads), threads, ref this);
+    /// <summary>Below this many multiply-adds a thread costs more than it brings.</summary>
+    private const long WorthAThread = 1L << 18;
+
+    /// <summary>Pieces begin at multiples of this, so that no piece has a ragged edge inside the matrix.</summary>
+    private const int Grain = 192;
+
+    private readonly bool SplitsColumns => N >= M;
+
+    public void Run(int threads)
+    {
+        if (M == 0 || N == 0)
+            return;
+        threads = (int)Math.Min(threads, (long)M * N * K / WorthAThread);
+        if (threads <= 1)
+        {
+            Hardware.Run<T, GemmCall<T, TActivation>>(ref this);
+            return;
+        }
+        // A split along c's longer side: elements do not depend on it, so it may follow the number of threads.
+        int length = SplitsColumns ? N : M;
+        int grain = ((length + threads - 1) / threads + Grain - 1) / Grain * Grain;
+        Partitioner.For(length, grain, threads, ref this);
+    }
 
     public readonly void Invoke(int piece, int begin, int end)
     {
         GemmCall<T, TActivation> part = this;
-        (part._begin, part._end) = (begin, end);
+        if (SplitsColumns)
+        {
+            part.N = end - begin;
+            part.B += begin * ColumnStrideB;
+            part.C += begin;
+            part.Bias = Bias == null ? null : Bias + begin;
+            part.Gate = Gate == null ? null : Gate + begin;
+        }
+        else
+        {
+            part.M = end - begin;
+            part.A += begin * RowStrideA;
+            part.C += begin * StrideC;
+            part.Gate = Gate == null ? null : Gate + begin * StrideGate;
+        }
         Hardware.Run<T, GemmCall<T, TActivation>>(ref part);
     }
 
     public readonly void Invoke<V>()
-        where V : unmanaged, ILanes<V, T>
-    {
-        for (int i = _begin; i < _end; i++)
-            for (int j = 0; j < N; j += V.Count)
-                Rows<V>(i, j, Math.Min(V.Count, N - j));
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private readonly void Rows<V>(int i, int j, int columns)
-        where V : unmanaged, ILanes<V, T>
-    {
-        T* c = C + i * StrideC + j;
-        V sum = T.IsZero(Beta) ? V.Zero : V.Create(Beta) * V.LoadFirst(c, columns);
-        T* gathered = stackalloc T[V.Count];
-        for (int k = 0; k < K; k++)
-        {
-            T* b = B + k * RowStrideB + j * ColumnStrideB;
-            V row;
-            if (ColumnStrideB == 1)
-                row = V.LoadFirst(b, columns);
-            else
-            {
-                for (int q = 0; q < columns; q++)
-                    gathered[q] = b[q * ColumnStrideB];
-                row = V.LoadFirst(gathered, columns);
-            }
-            sum = V.MultiplyAdd(V.Create(Alpha * A[i * RowStrideA + k * ColumnStrideA]), row, sum);
-        }
-        if (Bias != null)
-            sum += V.LoadFirst(Bias + j, columns);
-        sum = TActivation.Invoke(sum);
-        if (Gate != null)
-            sum *= V.LoadFirst(Gate + i * StrideGate + j, columns);
-        V.StoreFirst(sum, c, columns);
-    }
+        where V : unmanaged, ILanes<V, T> => GemmBlocks<T, V, TActivation>.Run(this);
 }
