@@ -1,5 +1,5 @@
 using System.Numerics;
-using System.Numerics.Tensors;
+using BioLearn.ML.Plasticity.Synapses;
 
 namespace BioLearn.ML.Plasticity;
 
@@ -16,7 +16,7 @@ namespace BioLearn.ML.Plasticity;
 public sealed class PlasticRecurrentNetwork<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private readonly T[] _alphaMatrix;
+    private readonly AlignedArray<T>? _alphaMatrix;
 
     /// <summary>Makes a network with W = 0, α = 0 and the options' rate.</summary>
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
@@ -33,9 +33,9 @@ public sealed class PlasticRecurrentNetwork<T>
             PlasticitySharing.PerNeuron => new("alpha", n, 1),
             _ => new("alpha", 1, 1),
         };
-        Eta = new("eta", 1, 1);
+        Eta = new("eta", 1, 1) { IsPenalized = false };
         Eta.Values[0] = T.CreateChecked(options.Rate);
-        _alphaMatrix = options.Sharing == PlasticitySharing.Free ? [] : new T[n * Weights.Stride];
+        _alphaMatrix = options.Sharing == PlasticitySharing.Free ? null : new(n * Weights.Stride);
         Parameters = options.LearnRate ? [Weights, Alpha, Eta] : [Weights, Alpha];
     }
 
@@ -59,7 +59,7 @@ public sealed class PlasticRecurrentNetwork<T>
     internal int Stride => Weights.Stride;
 
     /// <summary>α as a full [N, stride] matrix, whatever the sharing; call <see cref="Refresh"/> after α changed.</summary>
-    internal ReadOnlySpan<T> AlphaMatrix => Options.Sharing == PlasticitySharing.Free ? Alpha.Values : _alphaMatrix;
+    internal ReadOnlySpan<T> AlphaMatrix => _alphaMatrix is null ? Alpha.Values : _alphaMatrix.Span;
 
     /// <summary>Brings derived values up to date after a change of the parameters: shared α spread over the matrix, self-plasticity masked.</summary>
     internal void Refresh()
@@ -70,8 +70,8 @@ public sealed class PlasticRecurrentNetwork<T>
                 Alpha.Values[i * Stride + i] = T.Zero;
         }
 
-        for (int i = 0; i < Neurons && Options.Sharing != PlasticitySharing.Free; i++)
-            _alphaMatrix.AsSpan(i * Stride, Neurons).Fill(Alpha.Values[Options.Sharing == PlasticitySharing.Yoked ? 0 : i * Alpha.Stride]);
+        for (int i = 0; i < Neurons && _alphaMatrix is not null; i++)
+            _alphaMatrix.Span.Slice(i * Stride, Neurons).Fill(Alpha.Values[Options.Sharing == PlasticitySharing.Yoked ? 0 : i * Alpha.Stride]);
     }
 
     internal void ClearGradients()
@@ -79,12 +79,5 @@ public sealed class PlasticRecurrentNetwork<T>
         Weights.Gradient.Clear();
         Alpha.Gradient.Clear();
         Eta.Gradient.Clear();
-    }
-
-    /// <summary>Adds a gradient for every connection's coefficient [N, stride] to the shared α's own shape.</summary>
-    internal void AddSharedAlphaGradient(ReadOnlySpan<T> matrix)
-    {
-        for (int i = 0; i < Neurons; i++)
-            Alpha.Gradient[Options.Sharing == PlasticitySharing.Yoked ? 0 : i * Alpha.Stride] += TensorPrimitives.Sum(matrix.Slice(i * Stride, Neurons));
     }
 }

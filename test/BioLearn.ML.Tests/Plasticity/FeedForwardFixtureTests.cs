@@ -1,6 +1,7 @@
 using System.Text.Json;
 using BioLearn.ML.Plasticity;
 using BioLearn.ML.Plasticity.FeedForward;
+using BioLearn.ML.Plasticity.Synapses;
 
 namespace BioLearn.ML.Tests.Plasticity;
 

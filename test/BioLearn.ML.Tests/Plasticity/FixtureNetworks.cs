@@ -1,5 +1,6 @@
 using System.Numerics;
 using BioLearn.ML.Plasticity;
+using BioLearn.ML.Plasticity.Recurrent;
 
 namespace BioLearn.ML.Tests.Plasticity;
 

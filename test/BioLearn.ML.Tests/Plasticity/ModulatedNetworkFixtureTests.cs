@@ -1,6 +1,7 @@
 using System.Numerics;
 using BioLearn.ML.Plasticity;
 using BioLearn.ML.Plasticity.Neuromodulation;
+using BioLearn.ML.Plasticity.Synapses;
 
 namespace BioLearn.ML.Tests.Plasticity;
 

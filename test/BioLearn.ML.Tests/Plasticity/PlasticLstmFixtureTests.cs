@@ -1,5 +1,6 @@
 using BioLearn.ML.Plasticity;
 using BioLearn.ML.Plasticity.Neuromodulation;
+using BioLearn.ML.Plasticity.Synapses;
 
 namespace BioLearn.ML.Tests.Plasticity;
 

@@ -1,5 +1,6 @@
 using System.Numerics;
 using BioLearn.ML.Plasticity;
+using BioLearn.ML.Plasticity.Recurrent;
 
 namespace BioLearn.ML.Tests.Plasticity;
 
@@ -20,7 +21,8 @@ public class RecurrentNetworkFixtureTests
         var episode = FixtureNetworks.Episode<double>(fixture, "inputs", n);
         fixture.Array("yinit").CopyTo(episode.Output(0));
         new RecurrentForward<double>(network, episode.Steps, TraceStorage.Automatic).Run(episode);
-        var rtrl = new RecurrentRtrl<double>(network);
+        var gradients = new RecurrentGradients<double>(network, direct: true);
+        var rtrl = new RecurrentRtrl<double>(network, gradients);
         rtrl.Begin();
         double[] y = fixture.Array("y"), hebb = fixture.Array("hebb"), dydw = fixture.Array("dydw"), dydalpha = fixture.Array("dydalpha");
         for (int step = 1; step <= episode.Steps; step++)
@@ -42,9 +44,10 @@ public class RecurrentNetworkFixtureTests
         int n = network.Neurons;
         var episode = FixtureNetworks.Episode<double>(fixture, "inputs", n);
         double[] target = fixture.Array("target");
-        var rtrl = new RecurrentRtrl<double>(network);
+        var gradients = new RecurrentGradients<double>(network, direct: false);
+        var rtrl = new RecurrentRtrl<double>(network, gradients);
         var forward = new RecurrentForward<double>(network, episode.Steps, TraceStorage.Automatic);
-        foreach (var backward in new Action<PlasticEpisode<double>>[] { rtrl.Run, new RecurrentBackward<double>(network, forward).Run })
+        foreach (var backward in new Action<PlasticEpisode<double>>[] { rtrl.Run, new RecurrentBackward<double>(network, forward, gradients).Run })
         {
             network.ClearGradients();
             forward.Run(episode);
@@ -54,6 +57,7 @@ public class RecurrentNetworkFixtureTests
             for (int k = 0; k < target.Length; k++)
                 episode.OutputGradient(episode.Steps)[k] = episode.Output(episode.Steps)[k] - target[k];
             backward(episode);
+            gradients.Flush();
             Near.Gradient<double>(fixture.Array("grad_w"), network.Weights.GradientToDense(), "grad_w");
             Near.Gradient<double>(fixture.Array("grad_alpha"), network.Alpha.GradientToDense(), "grad_alpha");
         }
@@ -105,7 +109,8 @@ public class RecurrentNetworkFixtureTests
         int n = fixture.Int("N"), steps = fixture.Int("T"), batch = fixture.Int("B");
         var network = FixtureNetworks.FromRowConvention<double>(fixture, "W", learnRate: true);
         var forward = new RecurrentForward<double>(network, steps, TraceStorage.Automatic);
-        var backward = new RecurrentBackward<double>(network, forward);
+        var gradients = new RecurrentGradients<double>(network, direct: true);
+        var backward = new RecurrentBackward<double>(network, forward, gradients);
         double[] inputs = fixture.Array("U"), targets = fixture.Array("target"), losses = new double[batch];
         for (int b = 0; b < batch; b++)
         {
@@ -122,6 +127,8 @@ public class RecurrentNetworkFixtureTests
 
             backward.Run(episode);
         }
+
+        gradients.Flush();
 
         Near.Output<double>(fixture.Array("episode_losses"), losses, "episode losses");
         Near.Output<double>([fixture.Double("loss")], [losses.Average()], "loss");
@@ -151,7 +158,9 @@ public class RecurrentNetworkFixtureTests
             }
         }
 
-        new RecurrentBackward<T>(network, forward).Run(episode);
+        var gradients = new RecurrentGradients<T>(network, direct: false);
+        new RecurrentBackward<T>(network, forward, gradients).Run(episode);
+        gradients.Flush();
         return (network, episode, loss);
     }
 }

@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Numerics.Tensors;
 using BioLearn.Kernels.Convolution;
+using BioLearn.ML.Plasticity.Synapses;
 
 namespace BioLearn.ML.Plasticity.OneShot;
 

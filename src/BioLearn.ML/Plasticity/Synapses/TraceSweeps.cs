@@ -1,6 +1,6 @@
 using System.Numerics;
 
-namespace BioLearn.ML.Plasticity;
+namespace BioLearn.ML.Plasticity.Synapses;
 
 /// <summary>Sweeps over the rows of W, α, H and G. All matrices are [rows, stride] with zero padding.</summary>
 internal static class TraceSweeps

@@ -1,6 +1,7 @@
 using System.Numerics;
+using BioLearn.ML.Plasticity.Synapses;
 
-namespace BioLearn.ML.Plasticity;
+namespace BioLearn.ML.Plasticity.Recurrent;
 
 /// <summary>
 /// The Hebbian trace H(t) of one episode, forwards and backwards through time. Updates are folded until a step needs the

@@ -1,7 +1,7 @@
 using System.Numerics;
 using System.Runtime.Intrinsics;
 
-namespace BioLearn.ML.Plasticity;
+namespace BioLearn.ML.Plasticity.Synapses;
 
 /// <summary>
 /// A trained matrix and its gradient. Rows are padded with zeros to whole hardware vectors, so that sweeps
@@ -10,8 +10,8 @@ namespace BioLearn.ML.Plasticity;
 internal sealed class ParameterTensor<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private readonly T[] _values;
-    private readonly T[] _gradient;
+    private readonly AlignedArray<T> _values;
+    private readonly AlignedArray<T> _gradient;
 
     /// <param name="name">The field's name for it.</param>
     /// <param name="rows">Number of rows.</param>
@@ -21,8 +21,8 @@ internal sealed class ParameterTensor<T>
     {
         (Name, Rows, Columns) = (name, rows, columns);
         Stride = padded ? Padding.Up<T>(columns) : columns;
-        _values = new T[rows * Stride];
-        _gradient = new T[rows * Stride];
+        _values = new(checked(rows * Stride));
+        _gradient = new(checked(rows * Stride));
     }
 
     public string Name { get; }
@@ -33,10 +33,13 @@ internal sealed class ParameterTensor<T>
     public int Stride { get; }
 
     /// <summary>[rows, stride]</summary>
-    public Span<T> Values => _values;
+    public Span<T> Values => _values.Span;
+
+    /// <summary>Whether an L1 penalty applies to it.</summary>
+    public bool IsPenalized { get; init; } = true;
 
     /// <summary>[rows, stride]</summary>
-    public Span<T> Gradient => _gradient;
+    public Span<T> Gradient => _gradient.Span;
 
     public Span<T> Row(int row) => Values.Slice(row * Stride, Columns);
     public Span<T> GradientRow(int row) => Gradient.Slice(row * Stride, Columns);

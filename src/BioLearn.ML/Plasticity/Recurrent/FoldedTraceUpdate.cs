@@ -1,6 +1,6 @@
 using System.Numerics;
 
-namespace BioLearn.ML.Plasticity;
+namespace BioLearn.ML.Plasticity.Recurrent;
 
 /// <summary>
 /// Several successive updates of the trace folded into one. Update k takes H(k) to H(k+1):

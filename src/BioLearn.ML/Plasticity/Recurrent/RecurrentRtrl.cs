@@ -1,7 +1,8 @@
 using System.Numerics;
 using System.Numerics.Tensors;
+using BioLearn.ML.Plasticity.Synapses;
 
-namespace BioLearn.ML.Plasticity;
+namespace BioLearn.ML.Plasticity.Recurrent;
 
 /// <summary>
 /// The rule's original, forward-mode gradient (real-time recurrent learning): exact for any number of steps, O(N⁴) time a
@@ -12,20 +13,21 @@ namespace BioLearn.ML.Plasticity;
 /// J[k,b,a]   ← (1 - y_k²) ( Σ_j (W_kj + α_kj H_kj) J[j,b,a] + Σ_j α_kj y_j(t-1) Q[k,j,b,a] + δ(k=b) s )      dy_k
 /// </code>
 /// </summary>
-internal sealed class RecurrentRtrl<T>
+internal sealed class RecurrentRtrl<T> : IGradientEngine<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly PlasticRecurrentNetwork<T> _network;
+    private readonly RecurrentGradients<T> _gradients;
     private readonly Sensitivity _toWeights;
     private readonly Sensitivity _toAlpha;
     private readonly T[] _trace;
 
-    public RecurrentRtrl(PlasticRecurrentNetwork<T> network)
+    public RecurrentRtrl(PlasticRecurrentNetwork<T> network, RecurrentGradients<T> gradients)
     {
         var options = network.Options;
         if (options.Rule != PlasticityRule.Hebb || options.InputMode != InputMode.Additive || options.LearnRate || options.Sharing != PlasticitySharing.Free)
             throw new NotSupportedException("real-time recurrent learning covers the Hebb rule with additive input, a fixed rate and free coefficients: choose BackpropagationThroughTime");
-        _network = network;
+        (_network, _gradients) = (network, gradients);
         _toWeights = new(network.Neurons);
         _toAlpha = new(network.Neurons);
         _trace = new T[network.Neurons * network.Neurons];
@@ -52,8 +54,8 @@ internal sealed class RecurrentRtrl<T>
             {
                 if (error[k] == T.Zero)
                     continue;
-                _toWeights.AddTo(_network.Weights, k, error[k]);
-                _toAlpha.AddTo(_network.Alpha, k, error[k]);
+                _toWeights.AddTo(_gradients.Weights, _network.Stride, k, error[k]);
+                _toAlpha.AddTo(_gradients.Alpha, _network.Stride, k, error[k]);
             }
         }
     }
@@ -137,11 +139,11 @@ internal sealed class RecurrentRtrl<T>
             (_outputs, _before, _next) = (_next, _outputs, _before);
         }
 
-        public void AddTo(ParameterTensor<T> parameter, int output, T error)
+        public void AddTo(Span<T> gradients, int stride, int output, T error)
         {
             for (int b = 0; b < n; b++)
             {
-                var gradient = parameter.GradientRow(b);
+                var gradient = gradients.Slice(b * stride, n);
                 TensorPrimitives.MultiplyAdd(Of(_outputs, output).Slice(b * n, n), error, gradient, gradient);
             }
         }

@@ -1,6 +1,6 @@
 using System.Numerics;
 
-namespace BioLearn.ML.Plasticity;
+namespace BioLearn.ML.Plasticity.Synapses;
 
 /// <summary>
 /// A plasticity rule as a function of one connection: what the trace becomes, and how that depends on each argument.

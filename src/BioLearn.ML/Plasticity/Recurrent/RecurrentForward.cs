@@ -1,7 +1,8 @@
 using System.Numerics;
 using System.Numerics.Tensors;
+using BioLearn.ML.Plasticity.Synapses;
 
-namespace BioLearn.ML.Plasticity;
+namespace BioLearn.ML.Plasticity.Recurrent;
 
 /// <summary>
 /// Runs one episode forwards. While the network repeats an output s that is saturated, W s and (α∘H) s follow from the

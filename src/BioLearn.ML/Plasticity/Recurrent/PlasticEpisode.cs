@@ -1,6 +1,7 @@
 using System.Numerics;
+using BioLearn.ML.Plasticity.Synapses;
 
-namespace BioLearn.ML.Plasticity;
+namespace BioLearn.ML.Plasticity.Recurrent;
 
 /// <summary>
 /// Inputs, outputs and loss gradients of one episode of T steps: u(1..T), y(-1..T), dL/dy(1..T).

@@ -1,6 +1,7 @@
 using System.Numerics;
+using BioLearn.ML.Plasticity.Synapses;
 
-namespace BioLearn.ML.Plasticity;
+namespace BioLearn.ML.Plasticity.Recurrent;
 
 /// <summary>
 /// Exact backpropagation through time and through the Hebbian trace. With d = dL/dx, G = dL/dH, from the last step to the first:
@@ -14,13 +15,12 @@ namespace BioLearn.ML.Plasticity;
 /// </code>
 /// Steps whose neurons are all saturated or clamped have d = 0: of a run of them only G's scale and one sweep remain.
 /// </summary>
-internal sealed class RecurrentBackward<T>(PlasticRecurrentNetwork<T> network, RecurrentForward<T> forward)
+internal sealed class RecurrentBackward<T>(PlasticRecurrentNetwork<T> network, RecurrentForward<T> forward, RecurrentGradients<T> gradients) : IGradientEngine<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly int _neurons = network.Neurons;
     private readonly PlasticityRule _rule = network.Options.Rule;
     private readonly T[] _traceGradient = new T[network.Neurons * network.Stride];
-    private readonly T[] _alphaGradient = network.Options.Sharing == PlasticitySharing.Free ? [] : new T[network.Neurons * network.Stride];
     private readonly T[] _scale = new T[network.Neurons];
     private readonly T[] _gain = new T[network.Neurons];
     private readonly T[] _withSource = new T[network.Neurons];
@@ -98,7 +98,7 @@ internal sealed class RecurrentBackward<T>(PlasticRecurrentNetwork<T> network, R
             _scale[i] = T.One;
         }
 
-        TraceSweeps.Backward(network.Weights.Values, network.AlphaMatrix, trace, source, error, _decay, _traceGradient, AlphaGradient, _next);
+        TraceSweeps.Backward(network.Weights.Values, network.AlphaMatrix, trace, source, error, _decay, _traceGradient, gradients.Alpha, _next);
         _traceGradientIsZero = false;
         _next.CopyTo(_carried, 0);
     }
@@ -168,21 +168,14 @@ internal sealed class RecurrentBackward<T>(PlasticRecurrentNetwork<T> network, R
         return forward.Trace.At(step);
     }
 
-    private Span<T> AlphaGradient => network.Options.Sharing == PlasticitySharing.Free ? network.Alpha.Gradient : _alphaGradient;
-
     private void Finish()
     {
         _carried.CopyTo(_episode.InitialGradient, 0);
-        network.Eta.Gradient[0] += _rateGradient;
+        gradients.Rate += _rateGradient;
         for (int step = 1; step <= _episode.Steps; step++)
         {
             if (!forward.IsSilent(step))
-                TraceSweeps.AddOuter(_episode.ExcitationGradient(step)[.._neurons], _episode.Output(step - 1), network.Weights.Gradient);
+                TraceSweeps.AddOuter(_episode.ExcitationGradient(step)[.._neurons], _episode.Output(step - 1), gradients.Weights);
         }
-
-        if (network.Options.Sharing == PlasticitySharing.Free)
-            return;
-        network.AddSharedAlphaGradient(_alphaGradient);
-        _alphaGradient.AsSpan().Clear();
     }
 }

@@ -1,7 +1,7 @@
 using System.Numerics;
 using System.Numerics.Tensors;
 
-namespace BioLearn.ML.Plasticity;
+namespace BioLearn.ML.Plasticity.Synapses;
 
 /// <summary>A fully connected layer y = W x + b, and its way back.</summary>
 internal sealed class Dense<T>

@@ -1,6 +1,6 @@
 using System.Numerics;
 
-namespace BioLearn.ML.Plasticity;
+namespace BioLearn.ML.Plasticity.Synapses;
 
 /// <summary>
 /// Applies a plasticity rule to a whole trace [targets, stride], and takes gradients back through it. The gate is one value
