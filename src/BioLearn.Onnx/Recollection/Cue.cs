@@ -72,15 +72,21 @@ public abstract record Cue
     /// </summary>
     public static Cue Noise(LevelReference level) => new NoiseCue(Valid(level));
 
-    /// <summary>
-    /// The caller's own current at a level, before its normalisation. The values are one image's current in the layout of the level
-    /// (channels, rows, columns), used for every image, or one such block per image of the batch.
-    /// </summary>
-    public static Cue Custom(LevelReference level, ReadOnlyMemory<float> values)
+    /// <summary>The caller's own current at a level, or at any tensor of the network.</summary>
+    /// <param name="level">The level.</param>
+    /// <param name="values">
+    /// One image's current in the layout of the level (channels, rows, columns), used for every image, or one such block for each image of
+    /// the batch.
+    /// </param>
+    /// <param name="afterLevel">
+    /// Whether the values replace the current after the level's normalisation and rectification, as noise does, instead of before.
+    /// </param>
+    /// <exception cref="ArgumentException">There are no values.</exception>
+    public static Cue Custom(LevelReference level, ReadOnlyMemory<float> values, bool afterLevel = false)
     {
         if (values.IsEmpty)
             throw new ArgumentException("A custom cue needs values.", nameof(values));
-        return new CustomCue(Valid(level), values);
+        return new CustomCue(Valid(level), values, afterLevel);
     }
 
     /// <summary>
@@ -192,7 +198,7 @@ internal sealed record NoiseCue(LevelReference Level) : LevelCue(Level)
     internal override string Token => LevelToken("rand");
 }
 
-internal sealed record CustomCue(LevelReference Level, ReadOnlyMemory<float> Values) : LevelCue(Level)
+internal sealed record CustomCue(LevelReference Level, ReadOnlyMemory<float> Values, bool AfterLevel) : LevelCue(Level)
 {
     internal override string Token => $"[{LevelToken("custom")}]";
 }

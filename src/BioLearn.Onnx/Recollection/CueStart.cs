@@ -24,7 +24,7 @@ internal sealed class CueStart
             PredictedClassCue or UnitsCue => (graph.Logits, false),
             OutputLayerCue => (graph.Logits, true),
             ZeroCue or RandomVectorCue => (FirstLevel(graph).Tensor, true),
-            NoiseCue noise => (Find(graph, noise.Level), false),
+            NoiseCue or CustomCue { AfterLevel: true } => (Find(graph, ((LevelCue)cue).Level), false),
             LevelCue level => (Find(graph, level.Level), true),
             _ => throw new ArgumentException($"{cue} is not a cue", nameof(cue)),
         };

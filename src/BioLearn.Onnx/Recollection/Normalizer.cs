@@ -1,10 +1,11 @@
+using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
 namespace BioLearn.Onnx.Recollection;
 
 /// <summary>
-/// Normalises one image's current in place: x becomes clip(scale*(x - origin) + shift) with the statistics that the method takes.
+/// Normalises one image's current in place: x becomes clip(scale*(x - origin)/unit + shift) with the statistics that the method takes.
 /// A constant current, or a constant channel for local methods, becomes <see cref="Blank"/>.
 /// </summary>
 internal static class Normalizer
@@ -39,13 +40,13 @@ internal static class Normalizer
         {
             case CurrentNormalization.None:
                 if (rectify)
-                    Map(part, 0, 1, 0, 0, float.PositiveInfinity);
+                    TensorPrimitives.Max(part, 0f, part);
                 break;
             case CurrentNormalization.Std or CurrentNormalization.StdGlobal:
                 ByDeviation(part, 1, 0, rectify ? 0 : float.NegativeInfinity, float.PositiveInfinity);
                 break;
             case CurrentNormalization.RescaleStd or CurrentNormalization.RescaleStdLocal:
-                ByDeviation(part, 0.1, 0.5f, 0, 1);
+                ByDeviation(part, 0.1f, 0.5f, 0, 1);
                 break;
             case CurrentNormalization.MinMax or CurrentNormalization.MinMaxLocal:
                 ByRange(part, 1, 0, 0, 1);
@@ -54,52 +55,53 @@ internal static class Normalizer
                 ByRange(part, 2, -1, rectify ? 0 : -1, 1);
                 break;
             case CurrentNormalization.MinMaxHalfRescale:
-                ByRange(part, 0.1, 0.5f, 0, 1);
+                ByRange(part, 0.1f, 0.5f, 0, 1);
                 break;
             default:
                 throw new ArgumentOutOfRangeException(nameof(method), method, "is not a normalisation");
         }
     }
 
-    private static void ByDeviation(Span<float> part, double scale, float shift, float lo, float hi)
+    private static void ByDeviation(Span<float> part, float scale, float shift, float lo, float hi)
     {
         CurrentStatistics statistics = CurrentStatistics.Of(part);
         if (!statistics.IsFinite)
-            MapBroken(part, statistics.Mean, scale / statistics.Deviation, shift, lo, hi);
+            MapBroken(part, statistics.Mean, statistics.Deviation, scale, shift, lo, hi);
         else if (statistics.IsConstant)
             part.Fill(Blank);
         else
-            Map(part, (float)statistics.Mean, (float)(scale / statistics.Deviation), shift, lo, hi);
+            Map(part, (float)statistics.Mean, (float)statistics.Deviation, scale, shift, lo, hi);
     }
 
-    private static void ByRange(Span<float> part, double scale, float shift, float lo, float hi)
+    private static void ByRange(Span<float> part, float scale, float shift, float lo, float hi)
     {
         (float min, float max) = CurrentStatistics.Range(part);
         if (!float.IsFinite(max - min))
-            MapBroken(part, min, scale / ((double)max - min), shift, lo, hi);
+            MapBroken(part, min, (double)max - min, scale, shift, lo, hi);
         else if (min == max)
             part.Fill(Blank);
         else
-            Map(part, min, (float)(scale / ((double)max - min)), shift, lo, hi);
+            Map(part, min, max - min, scale, shift, lo, hi);
     }
 
-    private static void Map(Span<float> part, float origin, float scale, float shift, float lo, float hi)
+    // True division: the extremes must come out as exactly 0 and 1, or winner-takes-all would see ties where there are none and none where there are.
+    private static void Map(Span<float> part, float origin, float unit, float scale, float shift, float lo, float hi)
     {
         Span<Vector512<float>> vectors = MemoryMarshal.Cast<float, Vector512<float>>(part);
-        Vector512<float> o = Vector512.Create(origin), k = Vector512.Create(scale), b = Vector512.Create(shift);
+        Vector512<float> o = Vector512.Create(origin), u = Vector512.Create(unit), k = Vector512.Create(scale), b = Vector512.Create(shift);
         Vector512<float> low = Vector512.Create(lo), high = Vector512.Create(hi);
         for (int i = 0; i < vectors.Length; i++)
-            vectors[i] = Vector512.MinNative(high, Vector512.MaxNative(low, Vector512.FusedMultiplyAdd(vectors[i] - o, k, b)));
+            vectors[i] = Vector512.MinNative(high, Vector512.MaxNative(low, Vector512.FusedMultiplyAdd((vectors[i] - o) / u, k, b)));
         foreach (ref float x in part[(vectors.Length * Vector512<float>.Count)..])
-            x = MathF.Min(hi, MathF.Max(lo, MathF.FusedMultiplyAdd(x - origin, scale, shift)));
+            x = MathF.Min(hi, MathF.Max(lo, MathF.FusedMultiplyAdd((x - origin) / unit, scale, shift)));
     }
 
     // A current that holds NaN or infinity: the formula as it stands, then the notebooks' fix-up.
-    private static void MapBroken(Span<float> part, double origin, double scale, float shift, float lo, float hi)
+    private static void MapBroken(Span<float> part, double origin, double unit, float scale, float shift, float lo, float hi)
     {
         foreach (ref float x in part)
         {
-            double value = scale * (x - origin) + shift;
+            double value = scale * (x - origin) / unit + shift;
             x = Fix((float)(double.IsNaN(value) ? value : Math.Clamp(value, lo, hi)));
         }
     }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using BioLearn.Onnx.Graph;
+using BioLearn.Onnx.Models;
 using BioLearn.Onnx.Reversal;
 
 namespace BioLearn.Onnx.Recollection;
@@ -11,15 +12,22 @@ namespace BioLearn.Onnx.Recollection;
 /// </summary>
 public sealed class Recollector : IDisposable
 {
+    private readonly CnnModel? _model;
     private readonly CnnGraph _graph;
     private readonly CueStart _start;
     private readonly ReversalPlan _plan;
     private readonly bool _populationDeviation;
     private readonly ConcurrentBag<ReversalRun> _idle = [];
 
-    /// <summary>Plans the way back.</summary>
+    /// <summary>Plans the way back through a model.</summary>
+    /// <param name="model">The network; it may be disposed before the recollector if traces come from elsewhere.</param>
+    /// <param name="cue">What starts every recollection.</param>
+    /// <param name="options">The variant; null for the defaults.</param>
     /// <exception cref="ArgumentException">The network has no such level or unit.</exception>
     /// <exception cref="ReversalException">An operator on the way cannot be reversed as asked.</exception>
+    public Recollector(CnnModel model, Cue cue, RecollectionOptions? options = null)
+        : this((model ?? throw new ArgumentNullException(nameof(model))).Graph, cue, options) => _model = model;
+
     internal Recollector(CnnGraph graph, Cue cue, RecollectionOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(graph);
@@ -34,6 +42,8 @@ public sealed class Recollector : IDisposable
         var rules = new RuleBook(graph, cue, options, dialect).Rules;
         _start = new CueStart(graph, cue, rules, options.Seed);
         _plan = ReversalPlanner.Plan(graph, _start.Tensor, _start.IsOperatedOn, rules);
+        IEnumerable<CnnTensor> activations = _start.Stored is { } stored ? _plan.Activations.Append(stored) : _plan.Activations;
+        Request = new TraceRequest(activations.Where(tensor => tensor != graph.Logits), _plan.Switches);
     }
 
     /// <summary>What starts every recollection.</summary>
@@ -42,13 +52,25 @@ public sealed class Recollector : IDisposable
     /// <summary>The variant.</summary>
     public RecollectionOptions Options { get; }
 
-    /// <summary>Tensors whose activations the trace must hold.</summary>
-    internal IEnumerable<CnnTensor> Activations => _plan.Activations.Concat(_start.Stored is { } stored ? [stored] : []).Distinct();
-
-    /// <summary>Max-pools whose switches the trace must hold.</summary>
-    internal IEnumerable<MaxPoolNode> Switches => _plan.Switches;
+    /// <summary>What a trace must hold for this recollector, and no more.</summary>
+    internal TraceRequest Request { get; }
 
     internal ReversalPlan Plan => _plan;
+
+    /// <summary>Runs images forward, keeping only what the way back needs, and recollects each.</summary>
+    /// <param name="images">Preprocessed images one after the other, each channels x height x width, row-major.</param>
+    /// <param name="count">Number of images, at least 1.</param>
+    /// <param name="threads">Threads that may work at once, the caller included.</param>
+    /// <param name="keepCurrents">Whether the currents of all levels are kept with each image.</param>
+    /// <param name="cancellation">Stops between images.</param>
+    /// <returns>One recollection an image, in order.</returns>
+    /// <exception cref="ArgumentException">The images' size does not fit the network.</exception>
+    public IReadOnlyList<RecollectedImage> Recollect(
+        ReadOnlyMemory<float> images, int count, int threads = 1, bool keepCurrents = false, CancellationToken cancellation = default)
+    {
+        CnnModel model = _model ?? throw new InvalidOperationException("the recollector was made without a model to run forward");
+        return Recollect(model.Forward(images, count, Request, cancellation), threads, keepCurrents, cancellation);
+    }
 
     /// <summary>Recollects every image of a trace.</summary>
     /// <param name="trace">What the forward pass of the same network left behind.</param>
@@ -100,9 +122,9 @@ public sealed class Recollector : IDisposable
     {
         if (trace.Classes != _graph.Logits.Shape.Count)
             throw new ArgumentException($"the trace is of a network with {trace.Classes} output units, this one has {_graph.Logits.Shape.Count}", nameof(trace));
-        foreach (CnnTensor tensor in Activations)
+        foreach (CnnTensor tensor in Request.Activations)
             Length(record.Activation(tensor, 0).Length, tensor);
-        foreach (MaxPoolNode pool in Switches)
+        foreach (MaxPoolNode pool in Request.Switches)
             Length(record.Switches(pool, 0).Length, pool.Output);
         _start.CheckBatch(trace.Count);
 
