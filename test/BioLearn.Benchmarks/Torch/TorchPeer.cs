@@ -33,6 +33,19 @@ internal static class TorchPeer
         Start(threads);
     }
 
+    /// <summary>A copy of a vector as a tensor of its own type.</summary>
+    public static torch.Tensor Vector<T>(T[] values)
+        where T : unmanaged => values switch
+        {
+            float[] single => torch.tensor(single),
+            double[] @double => torch.tensor(@double),
+            _ => throw new NotSupportedException($"no tensor of {typeof(T)}"),
+        };
+
+    /// <summary>A copy of a row-major matrix as a tensor [rows, columns].</summary>
+    public static torch.Tensor Matrix<T>(T[] values, int rows, int columns)
+        where T : unmanaged => Vector(values).reshape(rows, columns);
+
     // A method of its own: compiling it resolves TorchSharp's types, which must not happen before the probe.
     private static void Start(int threads)
     {

@@ -1,0 +1,88 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using BioLearn.Kernels.Simd;
+
+namespace BioLearn.Kernels.Elementwise;
+
+/// <summary>How one optimizer moves a parameter; the sweep over memory is <see cref="OptimizerSweep"/>'s.</summary>
+internal interface IOptimizerRule<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    /// <summary>Running averages that each parameter carries: 0, 1 or 2.</summary>
+    static abstract int States { get; }
+
+    /// <summary>The parameter after the step; updates the running averages, of which the first <see cref="States"/> count.</summary>
+    V Step<V>(V parameter, V gradient, ref V first, ref V second)
+        where V : unmanaged, ILanes<V, T>;
+}
+
+/// <summary>One optimizer step as one pass over memory: parameter, gradient and running averages are each read and written once.</summary>
+internal static unsafe class OptimizerSweep
+{
+    /// <summary>Moves <paramref name="parameters"/> down <paramref name="gradients"/>.</summary>
+    /// <param name="rule">The optimizer, with its rates of this step.</param>
+    /// <param name="parameters">What is trained.</param>
+    /// <param name="gradients">dL/dparameter.</param>
+    /// <param name="first">First running average, zeros before the first step; empty if the rule has none.</param>
+    /// <param name="second">Second running average, likewise.</param>
+    /// <param name="weightDecay">L2 penalty, added to the gradient: g + weightDecay p.</param>
+    /// <exception cref="ArgumentException">A length differs from the parameters'.</exception>
+    public static void Step<T, TRule>(
+        in TRule rule, Span<T> parameters, ReadOnlySpan<T> gradients, Span<T> first, Span<T> second, T weightDecay)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TRule : struct, IOptimizerRule<T>
+    {
+        Lengths.MustMatch(parameters.Length, gradients.Length, nameof(gradients));
+        Lengths.MustMatch(TRule.States >= 1 ? parameters.Length : 0, first.Length, nameof(first));
+        Lengths.MustMatch(TRule.States >= 2 ? parameters.Length : 0, second.Length, nameof(second));
+        fixed (T* p = parameters, g = gradients, m = first, v = second)
+        {
+            var kernel = new Kernel<T, TRule>
+            {
+                Rule = rule, Parameters = p, Gradients = g, First = m, Second = v, WeightDecay = weightDecay, Length = parameters.Length,
+            };
+            Hardware.Run<T, Kernel<T, TRule>>(ref kernel);
+        }
+    }
+
+    private struct Kernel<T, TRule> : IVectorKernel<T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TRule : struct, IOptimizerRule<T>
+    {
+        public TRule Rule;
+        public T* Parameters, Gradients, First, Second;
+        public T WeightDecay;
+        public int Length;
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+        public readonly void Invoke<V>()
+            where V : unmanaged, ILanes<V, T>
+        {
+            TRule rule = Rule;
+            T* p = Parameters, g = Gradients, m = First, v = Second;
+            V decay = V.Create(WeightDecay);
+            int i = 0, length = Length;
+            for (; i <= length - V.Count; i += V.Count)
+            {
+                V first = TRule.States >= 1 ? V.Load(m + i) : V.Zero, second = TRule.States >= 2 ? V.Load(v + i) : V.Zero;
+                V parameter = V.Load(p + i);
+                V.Store(rule.Step(parameter, V.MultiplyAdd(decay, parameter, V.Load(g + i)), ref first, ref second), p + i);
+                if (TRule.States >= 1)
+                    V.Store(first, m + i);
+                if (TRule.States >= 2)
+                    V.Store(second, v + i);
+            }
+            if (i < length)
+            {
+                int rest = length - i;
+                V first = TRule.States >= 1 ? V.LoadFirst(m + i, rest) : V.Zero, second = TRule.States >= 2 ? V.LoadFirst(v + i, rest) : V.Zero;
+                V parameter = V.LoadFirst(p + i, rest);
+                V.StoreFirst(rule.Step(parameter, V.MultiplyAdd(decay, parameter, V.LoadFirst(g + i, rest)), ref first, ref second), p + i, rest);
+                if (TRule.States >= 1)
+                    V.StoreFirst(first, m + i, rest);
+                if (TRule.States >= 2)
+                    V.StoreFirst(second, v + i, rest);
+            }
+        }
+    }
+}
