@@ -85,6 +85,9 @@ public unsafe interface ILanes<TSelf, T>
     /// <summary>Natural logarithm of each lane.</summary>
     static abstract TSelf Log(TSelf value);
 
+    /// <summary>2 to the power of a whole number between -126 and 127 (float) or -1022 and 1023 (double); anything else gives an undefined value.</summary>
+    static abstract TSelf PowerOfTwo(TSelf exponent);
+
     /// <summary>Mask of the lanes where the two are equal.</summary>
     static abstract TSelf Equals(TSelf left, TSelf right);
 

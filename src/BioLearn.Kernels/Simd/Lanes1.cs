@@ -102,6 +102,9 @@ internal readonly unsafe struct Lanes1<T> : ILanes<Lanes1<T>, T>
             : new((T)(object)Vector128.Log(Vector128.Create((double)(object)value._v)).ToScalar());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes1<T> PowerOfTwo(Lanes1<T> exponent) => new(T.ScaleB(T.One, int.CreateTruncating(exponent._v)));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes1<T> Equals(Lanes1<T> left, Lanes1<T> right) => Mask(left._v == right._v);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -111,6 +111,13 @@ internal readonly unsafe struct Lanes128<T> : ILanes<Lanes128<T>, T>
             ? new(Vector128.Log(value._v.AsSingle()).As<float, T>())
             : new(Vector128.Log(value._v.AsDouble()).As<double, T>());
 
+    // Adding 1.5 * 2^52 (float: 1.5 * 2^23) puts the biased exponent into the lowest bits, from where it is shifted into its place.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128<T> PowerOfTwo(Lanes128<T> exponent) =>
+        typeof(T) == typeof(float)
+            ? new(((exponent._v.AsSingle() + Vector128.Create(12582912f + 127f)).AsInt32() << 23).As<int, T>())
+            : new(((exponent._v.AsDouble() + Vector128.Create(6755399441055744.0 + 1023.0)).AsInt64() << 52).As<long, T>());
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes128<T> Equals(Lanes128<T> left, Lanes128<T> right) => new(Vector128.Equals(left._v, right._v));
 

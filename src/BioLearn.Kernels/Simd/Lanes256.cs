@@ -116,6 +116,13 @@ internal readonly unsafe struct Lanes256<T> : ILanes<Lanes256<T>, T>
             ? new(Vector256.Log(value._v.AsSingle()).As<float, T>())
             : new(Vector256.Log(value._v.AsDouble()).As<double, T>());
 
+    // Adding 1.5 * 2^52 (float: 1.5 * 2^23) puts the biased exponent into the lowest bits, from where it is shifted into its place.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256<T> PowerOfTwo(Lanes256<T> exponent) =>
+        typeof(T) == typeof(float)
+            ? new(((exponent._v.AsSingle() + Vector256.Create(12582912f + 127f)).AsInt32() << 23).As<int, T>())
+            : new(((exponent._v.AsDouble() + Vector256.Create(6755399441055744.0 + 1023.0)).AsInt64() << 52).As<long, T>());
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes256<T> Equals(Lanes256<T> left, Lanes256<T> right) => new(Vector256.Equals(left._v, right._v));
 

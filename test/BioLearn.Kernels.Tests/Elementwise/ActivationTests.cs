@@ -1,8 +1,11 @@
 using System.Numerics;
 using BioLearn.Kernels.Elementwise;
+using BioLearn.Kernels.Simd;
+using BioLearn.Kernels.Tests.Simd;
 
 namespace BioLearn.Kernels.Tests.Elementwise;
 
+[EveryWidth]
 public sealed class ActivationTests
 {
     // Every length up to 40 meets each vector width with every remainder.
@@ -19,11 +22,12 @@ public sealed class ActivationTests
     [InlineData(10)]
     [InlineData(25)]
     [InlineData(800)]
-    public void Tanh_is_accurate_to_three_and_a_half_units_in_the_last_place(double range)
+    public void Tanh_is_accurate_to_the_last_places(double range)
     {
-        Accurate<double, Tanh<double>>(range, Math.Tanh, 3.5);
+        double units = Hardware.FusesMultiplyAdd ? 3.5 : 4.5;
+        Accurate<double, Tanh<double>>(range, Math.Tanh, units);
         if (range > 1e-36)
-            Accurate<float, Tanh<float>>(range, Math.Tanh, 3.5);
+            Accurate<float, Tanh<float>>(range, Math.Tanh, units);
     }
 
     [Theory]
@@ -32,7 +36,7 @@ public sealed class ActivationTests
     [InlineData(3)]
     [InlineData(25)]
     [InlineData(80)]
-    public void Sigmoid_is_accurate_to_three_units_in_the_last_place(double range)
+    public void Sigmoid_is_accurate_to_the_last_places(double range)
     {
         Accurate<double, Sigmoid<double>>(range, x => x < 0 ? Math.Exp(x) / (1 + Math.Exp(x)) : 1 / (1 + Math.Exp(-x)), 3);
         Accurate<float, Sigmoid<float>>(range, x => x < 0 ? Math.Exp(x) / (1 + Math.Exp(x)) : 1 / (1 + Math.Exp(-x)), 3);

@@ -1,8 +1,10 @@
 using BioLearn.Kernels.Elementwise;
+using BioLearn.Kernels.Tests.Simd;
 
 namespace BioLearn.Kernels.Tests.Elementwise;
 
 /// <summary>Each optimizer against its textbook formula, one parameter at a time in double precision.</summary>
+[EveryWidth]
 public sealed class OptimizerTests
 {
     private const int Steps = 7;
@@ -104,7 +106,7 @@ public sealed class OptimizerTests
         where TRule : struct, IOptimizerRule<double>
     {
         const int Length = 21;
-        var random = new Random(5);
+        var random = new System.Random(5);
         double[] p = [.. Enumerable.Range(0, Length).Select(_ => random.NextDouble() * 2 - 1)], expected = [.. p];
         double[] first = new double[states >= 1 ? Length : 0], second = new double[states >= 2 ? Length : 0];
         double[][] expectedStates = [.. Enumerable.Range(0, Length).Select(_ => new double[2])];

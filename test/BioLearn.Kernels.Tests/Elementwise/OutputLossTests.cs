@@ -1,9 +1,11 @@
 using System.Numerics;
 using BioLearn.Kernels.Elementwise;
 using BioLearn.Kernels.Tensors;
+using BioLearn.Kernels.Tests.Simd;
 
 namespace BioLearn.Kernels.Tests.Elementwise;
 
+[EveryWidth]
 public sealed class OutputLossTests
 {
     [Theory]
@@ -70,7 +72,7 @@ public sealed class OutputLossTests
     private static void Agrees<T>(int rows, int columns, double tolerance)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        var random = new Random(rows * 1000 + columns);
+        var random = new System.Random(rows * 1000 + columns);
         // Rows are wider than the matrix, and what lies between them must stay.
         int stride = columns + 3;
         T[] a = new T[rows * stride], t = new T[rows * stride], y = new T[rows * stride], losses = new T[rows];

@@ -20,6 +20,38 @@ public unsafe class LanesTests
         Masked<double>();
     }
 
+    [Fact]
+    public void Power_of_two_is_exact_over_the_normal_range()
+    {
+        Powers<float>(-126, 127);
+        Powers<double>(-1022, 1023);
+    }
+
+    private static void Powers<T>(int least, int most)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        var kernel = new PowerKernel<T> { Least = least, Most = most };
+        Hardware.Run<T, PowerKernel<T>>(ref kernel);
+    }
+
+    private struct PowerKernel<T> : IVectorKernel<T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        public int Least, Most;
+
+        public readonly void Invoke<V>()
+            where V : unmanaged, ILanes<V, T>
+        {
+            T[] result = new T[V.Count];
+            for (int k = Least; k <= Most; k++)
+            {
+                fixed (T* r = result)
+                    V.Store(V.PowerOfTwo(V.Create(T.CreateTruncating(k))), r);
+                Assert.All(result, value => Assert.Equal(T.ScaleB(T.One, k), value));
+            }
+        }
+    }
+
     private static void Check<T>(double tolerance)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
