@@ -1,0 +1,105 @@
+using BioLearn.Kernels.Convolution;
+using BioLearn.Kernels.Linear;
+using BioLearn.Kernels.Tensors;
+using ConvolutionKernel = BioLearn.Kernels.Convolution.Convolution2D;
+
+namespace BioLearn.ML.Networks;
+
+/// <summary>The forward pass, step by step or whole, in any phase.</summary>
+public sealed unsafe partial class LearningContext<T>
+{
+    /// <summary>The ordinary forward pass, in the clean phase.</summary>
+    public void Forward() => Forward(Clean);
+
+    /// <summary>A whole forward pass from the phase's input.</summary>
+    /// <param name="phase">Receives the state of every layer.</param>
+    public void Forward(Phase<T> phase)
+    {
+        for (int l = 1; l <= Depth; l++)
+        {
+            PreActivate(phase, l);
+            Activate(phase, l);
+        }
+    }
+
+    /// <summary>a_l = W_l h_{l-1} + b_l.</summary>
+    /// <param name="phase">Whose h_{l-1} is read and whose a_l is written.</param>
+    /// <param name="layer">Layer l, from 1.</param>
+    public void PreActivate(Phase<T> phase, int layer)
+    {
+        ArgumentNullException.ThrowIfNull(phase);
+        PreActivate(layer, phase.Activity(layer - 1), phase.PreActivation(layer));
+    }
+
+    /// <summary>a = W_l x + b_l for any input of the layer.</summary>
+    /// <param name="layer">Layer l, from 1.</param>
+    /// <param name="x">[batch, inputs of l].</param>
+    /// <param name="a">Receives [batch, units of l].</param>
+    public void PreActivate(int layer, Signal<T> x, Signal<T> a)
+    {
+        SynapticLayer geometry = Layer(layer);
+        Parameter<T> weights = Weights(layer);
+        if (geometry.IsConvolution)
+            ConvolutionKernel.Forward(ShapeOf(geometry), x.Batch, x.Span, weights.Values, Biases(layer).Values, a.Span);
+        else
+            Gemm.NT<T, Kernels.Simd.Identity<T>>(x.Matrix, View(weights), a.Matrix, T.One, T.Zero, new Epilogue<T>(Biases(layer).Values), _threads);
+    }
+
+    /// <summary>φ(a_l) and pooling; for the last layer the head's output y.</summary>
+    /// <param name="phase">The phase.</param>
+    /// <param name="layer">Layer l, from 1.</param>
+    public void Activate(Phase<T> phase, int layer)
+    {
+        ArgumentNullException.ThrowIfNull(phase);
+        if (layer == Depth)
+        {
+            HeadKernels.Output(Spec.Head, phase.PreActivation(layer), phase.Units(layer));
+            return;
+        }
+        SynapticLayer geometry = Layer(layer);
+        ActivationDispatch.Apply(geometry.Activation, phase.PreActivation(layer).Span, phase.Units(layer).Span);
+        switch (geometry.Pooling)
+        {
+            case Pooling.Max:
+                MaxPooling.Forward(PoolOf(geometry), phase.Batch, phase.Units(layer).Span, phase.Activity(layer).Span, phase.Winners(layer));
+                break;
+            case Pooling.Average:
+                AveragePooling.Forward(PoolOf(geometry), phase.Batch, includePadding: false, phase.Units(layer).Span, phase.Activity(layer).Span);
+                break;
+        }
+    }
+
+    /// <summary>y = φ(a) for any activation.</summary>
+    /// <param name="activation">φ.</param>
+    /// <param name="a">Pre-activations.</param>
+    /// <param name="y">Receives the activities; may be <paramref name="a"/>.</param>
+    public void Activate(Activation activation, Signal<T> a, Signal<T> y) => ActivationDispatch.Apply(activation, a.Span, y.Span);
+
+    /// <summary>δ_L = ∂ℓ_b/∂a_L of the clean phase, and <see cref="Losses"/>; both weighted by <see cref="SampleWeights"/>.</summary>
+    public void OutputError()
+    {
+        LossPerSample(Clean, Losses);
+        Signal<T> delta = Delta(Depth);
+        HeadKernels.Error(Spec.Head, Clean.Units(Depth), Target, delta);
+        if (SampleWeights.Width == 0)
+            return;
+        for (int b = 0; b < Batch; b++)
+            System.Numerics.Tensors.TensorPrimitives.Multiply(delta.Row(b), SampleWeights.Row(b)[0], delta.Row(b));
+    }
+
+    /// <summary>ℓ_b of every sample, weighted by <see cref="SampleWeights"/>.</summary>
+    /// <param name="phase">Whose output counts.</param>
+    /// <param name="losses">Receives [batch, 1].</param>
+    public void LossPerSample(Phase<T> phase, Signal<T> losses)
+    {
+        ArgumentNullException.ThrowIfNull(phase);
+        HeadKernels.Loss(Spec.Head, phase.PreActivation(Depth), phase.Units(Depth), Target, losses);
+        if (SampleWeights.Width != 0)
+            System.Numerics.Tensors.TensorPrimitives.Multiply(losses.Span, SampleWeights.Span, losses.Span);
+    }
+
+    private void Product(Signal<T> signal, Parameter<T> matrix, Signal<T> result) =>
+        Gemm.NN(signal.Matrix, View(matrix), result.Matrix, _threads);
+
+    private static ReadOnlyMatrixSpan<T> View(Parameter<T> p) => new(p.Values, p.Rows, p.Columns);
+}

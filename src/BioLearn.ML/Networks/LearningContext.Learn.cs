@@ -1,0 +1,202 @@
+using System.Numerics.Tensors;
+using BioLearn.Kernels.Convolution;
+using BioLearn.Kernels.Linear;
+using BioLearn.Kernels.Tensors;
+using ConvolutionKernel = BioLearn.Kernels.Convolution.Convolution2D;
+
+namespace BioLearn.ML.Networks;
+
+/// <summary>Which two signals meet at each synapse: what a rule hands over, and the gradient it stands for.</summary>
+public sealed unsafe partial class LearningContext<T>
+{
+    private readonly Dictionary<Parameter<T>, NativeBuffer<T>> _gradients = [];
+    private readonly List<Parameter<T>> _taught = [];
+    private readonly Dictionary<Parameter<T>, Parameter<T>> _taughtAlike = [];
+    private readonly Dictionary<Parameter<T>, NativeBuffer<T>> _perturbed = [];
+
+    /// <summary>Parameters that this step's credit changes, in the order in which the rule named them.</summary>
+    internal List<Parameter<T>> Taught => _taught;
+
+    /// <summary>δ_l meets h_{l-1} of the clean phase at every layer: gradients δ_l' h_{l-1} / B, and mean δ_l for the biases.</summary>
+    public void LearnAll()
+    {
+        for (int l = 1; l <= Depth; l++)
+            Learn(l, Delta(l), Clean.Activity(l - 1));
+    }
+
+    /// <summary>One pair of signals meets at layer l: gradient of W_l = post' pre / B, of b_l = mean post. Descent.</summary>
+    /// <param name="layer">Layer l, from 1.</param>
+    /// <param name="post">[batch, units of l].</param>
+    /// <param name="pre">[batch, inputs of l].</param>
+    public void Learn(int layer, Signal<T> post, Signal<T> pre)
+    {
+        T perSample = T.One / T.CreateChecked(Batch);
+        Accumulate(layer, post, pre, perSample, Gradient(Weights(layer)).Span, T.Zero);
+        AccumulateBias(post, perSample, Gradient(Biases(layer)).Span, add: false);
+    }
+
+    /// <summary>
+    /// Two pairs meet at layer l, as in contrastive rules: gradient of W_l = (c₁ post₁' pre₁ + c₂ post₂' pre₂) / B,
+    /// of b_l = c₁ mean post₁ + c₂ mean post₂. Descent.
+    /// </summary>
+    /// <param name="layer">Layer l, from 1.</param>
+    /// <param name="first">Post- and presynaptic signal and coefficient of the first pair.</param>
+    /// <param name="second">Post- and presynaptic signal and coefficient of the second pair.</param>
+    public void Learn(int layer, (Signal<T> Post, Signal<T> Pre, T Coefficient) first, (Signal<T> Post, Signal<T> Pre, T Coefficient) second)
+    {
+        T perSample = T.One / T.CreateChecked(Batch);
+        Span<T> weights = Gradient(Weights(layer)).Span, biases = Gradient(Biases(layer)).Span;
+        Accumulate(layer, first.Post, first.Pre, first.Coefficient * perSample, weights, T.Zero);
+        Accumulate(layer, second.Post, second.Pre, second.Coefficient * perSample, weights, T.One);
+        AccumulateBias(first.Post, first.Coefficient * perSample, biases, add: false);
+        AccumulateBias(second.Post, second.Coefficient * perSample, biases, add: true);
+    }
+
+    /// <summary>One pair meets at a side tensor: gradient post' pre / B. Descent.</summary>
+    /// <param name="parameter">[post's width, pre's width].</param>
+    /// <param name="post">[batch, rows].</param>
+    /// <param name="pre">[batch, columns].</param>
+    public void Learn(Parameter<T> parameter, Signal<T> post, Signal<T> pre) =>
+        Gemm.TN(post.Matrix, pre.Matrix, new MatrixSpan<T>(Gradient(parameter).Span, parameter.Rows, parameter.Columns), T.One / T.CreateChecked(Batch), T.Zero, _threads);
+
+    /// <summary>A side tensor gets the same gradient as another parameter of its shape, with optimizer state of its own.</summary>
+    /// <param name="parameter">The tensor to teach.</param>
+    /// <param name="like">The parameter whose gradient it gets.</param>
+    public void LearnLike(Parameter<T> parameter, Parameter<T> like)
+    {
+        ArgumentNullException.ThrowIfNull(parameter);
+        ArgumentNullException.ThrowIfNull(like);
+        if (parameter.Values.Length != like.Values.Length)
+            throw new ArgumentException($"{parameter} cannot learn like {like}: their sizes differ.", nameof(parameter));
+        Teach(parameter);
+        _taughtAlike[parameter] = like;
+    }
+
+    /// <summary>The gradient of a parameter in this step, for rules that compute it otherwise. Naming it here marks the parameter as taught.</summary>
+    /// <param name="parameter">The parameter.</param>
+    /// <returns>Its gradient, a row per row of the parameter, as left by the last step.</returns>
+    public Signal<T> Gradient(Parameter<T> parameter)
+    {
+        ArgumentNullException.ThrowIfNull(parameter);
+        Teach(parameter);
+        if (!_gradients.TryGetValue(parameter, out NativeBuffer<T>? buffer))
+            _gradients[parameter] = buffer = new NativeBuffer<T>(parameter.Values.Length);
+        return new Signal<T>(buffer.Pointer, parameter.Rows, parameter.Columns);
+    }
+
+    /// <summary>A parameter moved by c times its present gradient until the result is disposed, which puts it back exactly.</summary>
+    /// <param name="parameter">The parameter.</param>
+    /// <param name="coefficient">c.</param>
+    /// <returns>Put in a <c>using</c>.</returns>
+    public Perturbation Perturb(Parameter<T> parameter, T coefficient)
+    {
+        Signal<T> direction = Gradient(parameter);
+        if (!_perturbed.TryGetValue(parameter, out NativeBuffer<T>? saved))
+            _perturbed[parameter] = saved = new NativeBuffer<T>(parameter.Values.Length);
+        parameter.Values.CopyTo(saved.Span);
+        TensorPrimitives.MultiplyAdd(direction.Span, coefficient, parameter.Values, parameter.Values);
+        return new Perturbation(parameter, saved);
+    }
+
+    /// <summary>Puts a perturbed parameter back.</summary>
+    public readonly ref struct Perturbation
+    {
+        private readonly Parameter<T> _parameter;
+        private readonly NativeBuffer<T> _saved;
+
+        internal Perturbation(Parameter<T> parameter, NativeBuffer<T> saved)
+        {
+            _parameter = parameter;
+            _saved = saved;
+        }
+
+        /// <summary>Restores the parameter's numbers.</summary>
+        public void Dispose() => _saved.Span.CopyTo(_parameter.Values);
+    }
+
+    /// <summary>Adds c Σ_b y_b ⊗ x_b to a tensor of the shape of W_l at once, outside the optimizer (for a rule's own phases).</summary>
+    /// <param name="layer">Layer l, from 1.</param>
+    /// <param name="y">[batch, units of l].</param>
+    /// <param name="x">[batch, inputs of l].</param>
+    /// <param name="coefficient">c.</param>
+    /// <param name="into">The tensor.</param>
+    public void AddProduct(int layer, Signal<T> y, Signal<T> x, T coefficient, Parameter<T> into)
+    {
+        ArgumentNullException.ThrowIfNull(into);
+        Accumulate(layer, y, x, coefficient, into.Values, T.One);
+    }
+
+    /// <summary>Subtracts from every unit its mean over the batch.</summary>
+    /// <param name="signal">[batch, width], changed in place.</param>
+    public void CenterColumns(Signal<T> signal)
+    {
+        Span<T> mean = Scratch("column mean", 0, MaximumWidth).Span[..signal.Width];
+        mean.Clear();
+        for (int b = 0; b < signal.Batch; b++)
+            TensorPrimitives.Add(mean, signal.Row(b), mean);
+        TensorPrimitives.Divide(mean, T.CreateChecked(signal.Batch), mean);
+        for (int b = 0; b < signal.Batch; b++)
+            TensorPrimitives.Subtract(signal.Row(b), mean, signal.Row(b));
+    }
+
+    /// <summary>The gradient that a taught parameter moves along.</summary>
+    internal ReadOnlySpan<T> GradientOf(Parameter<T> parameter) =>
+        _gradients[_taughtAlike.GetValueOrDefault(parameter, parameter)].Span;
+
+    private int MaximumWidth => Spec.Synaptic.Max(l => Math.Max(l.Input.Size, l.Units.Size));
+
+    private void Accumulate(int layer, Signal<T> post, Signal<T> pre, T coefficient, Span<T> gradient, T beta)
+    {
+        SynapticLayer geometry = Layer(layer);
+        MatrixSpan<T> destination = new(gradient, geometry.WeightRows, geometry.WeightColumns);
+        if (!geometry.IsConvolution)
+        {
+            Gemm.TN(post.Matrix, pre.Matrix, destination, coefficient, beta, _threads);
+            return;
+        }
+        Span<T> product = Scratch("convolution gradient", layer, gradient.Length).Span[..gradient.Length];
+        ConvolutionKernel.WeightGradient(ShapeOf(geometry), post.Batch, pre.Span, post.Span, product);
+        TensorPrimitives.Multiply(product, coefficient, product);
+        if (beta == T.Zero)
+            product.CopyTo(gradient);
+        else
+            TensorPrimitives.Add(gradient, product, gradient);
+    }
+
+    /// <summary>Sum of the post signal over samples, and over space for a convolution.</summary>
+    private static void AccumulateBias(Signal<T> post, T coefficient, Span<T> gradient, bool add)
+    {
+        if (!add)
+            gradient.Clear();
+        int area = post.Width / gradient.Length;
+        for (int b = 0; b < post.Batch; b++)
+        {
+            Span<T> row = post.Row(b);
+            if (area == 1)
+            {
+                TensorPrimitives.MultiplyAdd(row, coefficient, gradient, gradient);
+                continue;
+            }
+            for (int channel = 0; channel < gradient.Length; channel++)
+                gradient[channel] += coefficient * TensorPrimitives.Sum<T>(row.Slice(channel * area, area));
+        }
+    }
+
+    private void Teach(Parameter<T> parameter)
+    {
+        if (!_taught.Contains(parameter))
+            _taught.Add(parameter);
+    }
+
+    private void ForgetUpdates()
+    {
+        _taught.Clear();
+        _taughtAlike.Clear();
+    }
+
+    private void DisposeUpdates()
+    {
+        foreach (NativeBuffer<T> buffer in _gradients.Values.Concat(_perturbed.Values))
+            buffer.Dispose();
+    }
+}

@@ -1,0 +1,53 @@
+using BioLearn.Kernels.Random;
+
+namespace BioLearn.ML.Networks;
+
+/// <summary>Random numbers of a step: the stream's name, the layer and the step's number decide them, nothing else.</summary>
+public sealed unsafe partial class LearningContext<T>
+{
+    private readonly Dictionary<(string Name, int Layer), RandomStream> _streams = [];
+
+    /// <summary>Tests put known numbers in place of drawn ones: (stream, layer, destination).</summary>
+    internal Action<string, int, Signal<T>>? NoiseSource { get; set; }
+
+    /// <summary>Fills a signal with independent standard normal numbers.</summary>
+    /// <param name="stream">What the numbers are for; the stream "STREAM/LAYER" gives them.</param>
+    /// <param name="layer">The layer.</param>
+    /// <param name="destination">Where they go.</param>
+    public void Normal(string stream, int layer, Signal<T> destination)
+    {
+        if (NoiseSource is { } source)
+            source(stream, layer, destination);
+        else
+            StreamOf(stream, layer).FillNormal(destination.Span, T.Zero, T.One);
+    }
+
+    /// <summary>Fills a signal with independent numbers uniform in [0, 1).</summary>
+    /// <param name="stream">What the numbers are for; the stream "STREAM/LAYER" gives them.</param>
+    /// <param name="layer">The layer.</param>
+    /// <param name="destination">Where they go.</param>
+    public void Uniform(string stream, int layer, Signal<T> destination)
+    {
+        if (NoiseSource is { } source)
+            source(stream, layer, destination);
+        else
+            StreamOf(stream, layer).FillUniform(destination.Span, T.Zero, T.One);
+    }
+
+    /// <summary>Draws a side tensor anew.</summary>
+    /// <param name="parameter">The tensor.</param>
+    /// <param name="initializer">Its distribution.</param>
+    public void Redraw(Parameter<T> parameter, Initializer initializer)
+    {
+        SynapticLayer layer = Layer(parameter.Layer);
+        initializer.Fill(parameter.Values, layer.FanIn, layer.FanOut, StreamOf(parameter.Name, parameter.Layer));
+    }
+
+    private RandomStream StreamOf(string name, int layer)
+    {
+        if (!_streams.TryGetValue((name, layer), out RandomStream? stream))
+            _streams[(name, layer)] = stream = _network.Stream($"{name}/{layer}/step");
+        stream.Position = Number << 32;
+        return stream;
+    }
+}

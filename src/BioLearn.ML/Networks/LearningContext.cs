@@ -1,0 +1,161 @@
+using System.Numerics;
+using BioLearn.Kernels.Random;
+using BioLearn.Kernels.Tensors;
+
+namespace BioLearn.ML.Networks;
+
+/// <summary>
+/// What a learning rule works with: the mini-batch, the network's parameters and states, and the engine (forward pass, the way
+/// back through any feedback weights, outer products). Rules combine these; derivatives and the division by the batch are done here.
+/// </summary>
+/// <typeparam name="T">float or double.</typeparam>
+public sealed unsafe partial class LearningContext<T> : IDisposable
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private readonly Network<T> _network;
+    private readonly int _capacity;
+    private readonly int _threads;
+    private readonly Dictionary<string, Phase<T>> _phases = [];
+    private readonly Dictionary<(string Name, int Layer), NativeBuffer<T>> _scratch = [];
+    private readonly NativeBuffer<T>[] _deltas;
+    private readonly NativeBuffer<T> _losses;
+
+    /// <summary>Makes a context for a network.</summary>
+    /// <param name="network">The network; the caller keeps and disposes it.</param>
+    /// <param name="capacity">Largest mini-batch; at least 1.</param>
+    /// <param name="threads">Threads that kernels may use; at least 1. The result does not depend on it.</param>
+    public LearningContext(Network<T> network, int capacity, int threads = 1)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        ArgumentOutOfRangeException.ThrowIfLessThan(capacity, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
+        _network = network;
+        _capacity = capacity;
+        _threads = threads;
+        _deltas = [.. network.Spec.Synaptic.Select(l => new NativeBuffer<T>(checked(capacity * l.Units.Size)))];
+        _losses = new NativeBuffer<T>(capacity);
+        Clean = Phase("clean");
+    }
+
+    /// <summary>What the network is made of.</summary>
+    public NetworkSpec Spec => _network.Spec;
+
+    /// <summary>Number of layers with weights, L.</summary>
+    public int Depth => _network.Depth;
+
+    /// <summary>Samples in the present mini-batch.</summary>
+    public int Batch { get; private set; }
+
+    /// <summary>Number of the present step, from 0.</summary>
+    public long Number { get; private set; } = -1;
+
+    /// <summary>Inputs h_0, [batch, features].</summary>
+    public Signal<T> Input { get; private set; }
+
+    /// <summary>Targets t, [batch, outputs].</summary>
+    public Signal<T> Target { get; private set; }
+
+    /// <summary>Weight of every sample, [batch, 1], or a default signal where all weigh 1; multiplies losses and output errors.</summary>
+    public Signal<T> SampleWeights { get; private set; }
+
+    /// <summary>The state of the ordinary forward pass.</summary>
+    public Phase<T> Clean { get; }
+
+    /// <summary>ℓ_b of every sample after <see cref="OutputError()"/>, [batch, 1].</summary>
+    public Signal<T> Losses => new(_losses.Pointer, Batch, 1);
+
+    /// <summary>Mean of <see cref="Losses"/>.</summary>
+    public double MeanLoss
+    {
+        get
+        {
+            double sum = 0;
+            foreach (T loss in Losses.Span)
+                sum += double.CreateChecked(loss);
+            return sum / Batch;
+        }
+    }
+
+    /// <summary>A layer's description.</summary>
+    /// <param name="layer">Layer l, from 1.</param>
+    /// <returns>The description.</returns>
+    public SynapticLayer Layer(int layer) => Spec.Synaptic[layer - 1];
+
+    /// <summary>W_l.</summary>
+    /// <param name="layer">Layer l, from 1.</param>
+    /// <returns>The parameter.</returns>
+    public Parameter<T> Weights(int layer) => _network.Weights(layer);
+
+    /// <summary>b_l.</summary>
+    /// <param name="layer">Layer l, from 1.</param>
+    /// <returns>The parameter.</returns>
+    public Parameter<T> Biases(int layer) => _network.Biases(layer);
+
+    /// <summary>A side tensor that the rule declared.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="layer">Its layer.</param>
+    /// <returns>The parameter.</returns>
+    public Parameter<T> Side(string name, int layer) => _network.Side(name, layer);
+
+    /// <summary>The credit signal δ_l of a layer, one per sample (never divided by the batch), [batch, units].</summary>
+    /// <param name="layer">Layer l, from 1.</param>
+    /// <returns>The view.</returns>
+    public Signal<T> Delta(int layer) => new(_deltas[layer - 1].Pointer, Batch, Layer(layer).Units.Size);
+
+    /// <summary>A further state of the network's units; the same name gives the same memory in every step.</summary>
+    /// <param name="name">Name, such as "noisy" or "free".</param>
+    /// <returns>The phase, its input being this step's.</returns>
+    public Phase<T> Phase(string name)
+    {
+        if (!_phases.TryGetValue(name, out Phase<T>? phase))
+            _phases[name] = phase = new Phase<T>(name, Spec, _capacity);
+        phase.Batch = Batch;
+        phase.Input = Input;
+        return phase;
+    }
+
+    /// <summary>Working memory of a rule, [batch, width]; the same name and layer give the same memory in every step, zero at first.</summary>
+    /// <param name="name">The rule's name for it.</param>
+    /// <param name="layer">A layer, or 0.</param>
+    /// <param name="width">Numbers per sample; the same in every step.</param>
+    /// <returns>The view.</returns>
+    public Signal<T> Scratch(string name, int layer, int width)
+    {
+        if (!_scratch.TryGetValue((name, layer), out NativeBuffer<T>? buffer))
+            _scratch[(name, layer)] = buffer = new NativeBuffer<T>(checked(_capacity * width));
+        return new Signal<T>(buffer.Pointer, Batch, width);
+    }
+
+    /// <summary>Begins a learning step on a mini-batch.</summary>
+    internal void Begin(Signal<T> input, Signal<T> target, Signal<T> sampleWeights = default)
+    {
+        Observe(input, target, sampleWeights);
+        Number++;
+        ForgetUpdates();
+    }
+
+    /// <summary>Sets the mini-batch without beginning a learning step.</summary>
+    internal void Observe(Signal<T> input, Signal<T> target, Signal<T> sampleWeights = default)
+    {
+        if (input.Batch < 1 || input.Batch > _capacity || input.Width != Spec.Input.Size)
+            throw new ArgumentException($"The mini-batch is [{input.Batch}, {input.Width}]; expected [1..{_capacity}, {Spec.Input.Size}].", nameof(input));
+        if (target.Batch != input.Batch || target.Width != Spec.Outputs)
+            throw new ArgumentException($"The targets are [{target.Batch}, {target.Width}]; expected [{input.Batch}, {Spec.Outputs}].", nameof(target));
+        Batch = input.Batch;
+        Input = input;
+        Target = target;
+        SampleWeights = sampleWeights;
+        Clean.Batch = Batch;
+        Clean.Input = input;
+    }
+
+    /// <summary>Releases the memory; the network stays.</summary>
+    public void Dispose()
+    {
+        foreach (Phase<T> phase in _phases.Values)
+            phase.Dispose();
+        foreach (NativeBuffer<T> buffer in _scratch.Values.Concat(_deltas).Append(_losses))
+            buffer.Dispose();
+        DisposeUpdates();
+    }
+}

@@ -1,0 +1,69 @@
+using System.Numerics;
+using BioLearn.Kernels.Tensors;
+
+namespace BioLearn.ML.Networks;
+
+/// <summary>
+/// One number per sample and unit: a view [<see cref="Batch"/>, <see cref="Width"/>] on memory that a network owns, row by row,
+/// one row a sample. It is valid until the next step.
+/// </summary>
+/// <typeparam name="T">float or double.</typeparam>
+public readonly unsafe struct Signal<T> : IEquatable<Signal<T>>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private readonly T* _start;
+
+    /// <summary>The first rows of a buffer.</summary>
+    internal Signal(NativeBuffer<T> buffer, int batch, int width)
+        : this(buffer.Pointer, batch, width) =>
+        ArgumentOutOfRangeException.ThrowIfGreaterThan((long)batch * width, buffer.Length, nameof(batch));
+
+    internal Signal(T* start, int batch, int width)
+    {
+        _start = start;
+        Batch = batch;
+        Width = width;
+    }
+
+    /// <summary>Samples.</summary>
+    public int Batch { get; }
+
+    /// <summary>Numbers of one sample.</summary>
+    public int Width { get; }
+
+    /// <summary>All numbers, sample after sample.</summary>
+    public Span<T> Span => new(_start, Batch * Width);
+
+    internal MatrixSpan<T> Matrix => new(Span, Batch, Width);
+
+    /// <summary>The numbers of one sample.</summary>
+    /// <param name="sample">Index of the sample, from 0.</param>
+    /// <returns>A view of length <see cref="Width"/>.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such sample.</exception>
+    public Span<T> Row(int sample)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)sample, (uint)Batch, nameof(sample));
+        return new Span<T>(_start + ((nint)sample * Width), Width);
+    }
+
+    /// <inheritdoc/>
+    public bool Equals(Signal<T> other) => _start == other._start && Batch == other.Batch && Width == other.Width;
+
+    /// <inheritdoc/>
+    public override bool Equals(object? obj) => obj is Signal<T> other && Equals(other);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine((nint)_start, Batch, Width);
+
+    /// <summary>Whether two signals are the same view.</summary>
+    /// <param name="left">One.</param>
+    /// <param name="right">The other.</param>
+    /// <returns>True if they start at the same place and have the same shape.</returns>
+    public static bool operator ==(Signal<T> left, Signal<T> right) => left.Equals(right);
+
+    /// <summary>Whether two signals are different views.</summary>
+    /// <param name="left">One.</param>
+    /// <param name="right">The other.</param>
+    /// <returns>True if they differ in place or shape.</returns>
+    public static bool operator !=(Signal<T> left, Signal<T> right) => !left.Equals(right);
+}

@@ -1,0 +1,46 @@
+using System.Numerics;
+using BioLearn.ML.Networks;
+
+namespace BioLearn.ML.Rules;
+
+/// <summary>
+/// A learning rule: decides which two signals meet at each synapse. Everything else (forward pass, the way back through a
+/// feedback path, outer products, optimizer, diagnostics) is the engine's and shared by all rules.
+/// </summary>
+/// <remarks>
+/// An instance holds hyper-parameters only and may serve many networks at once; what a rule keeps for one network (feedback
+/// weights, inverses) are side tensors, declared in <see cref="Describe"/> and read back from the
+/// <see cref="LearningContext{T}"/>. Methods are generic over float and double: double proves a rule, float is what users run.
+/// </remarks>
+public abstract class LearningRule
+{
+    /// <summary>The field's name of the rule, for example "feedback alignment".</summary>
+    public abstract string Name { get; }
+
+    /// <summary>
+    /// Says what the rule needs of a network: side tensors with their shapes and initial values. Refuse here, with a clear
+    /// <see cref="ArgumentException"/>, a network that the rule cannot train.
+    /// </summary>
+    /// <param name="network">The network's description.</param>
+    /// <param name="needs">Collects the side tensors.</param>
+    public virtual void Describe(NetworkSpec network, RuleRequirements needs)
+    {
+    }
+
+    /// <summary>
+    /// One learning step on the context's mini-batch: run the phases, then hand each synapse its two signals
+    /// (<see cref="LearningContext{T}.Learn(int, Signal{T}, Signal{T})"/> and kin). Parameters must not be changed here.
+    /// </summary>
+    /// <typeparam name="T">float or double.</typeparam>
+    /// <param name="step">The mini-batch, the network's state and the engine.</param>
+    public abstract void ComputeCredit<T>(LearningContext<T> step)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>;
+
+    /// <summary>Called after the optimizer has changed the parameters of a step, for rules that then teach their own side tensors.</summary>
+    /// <typeparam name="T">float or double.</typeparam>
+    /// <param name="step">The same context as in <see cref="ComputeCredit{T}"/>.</param>
+    public virtual void AfterStep<T>(LearningContext<T> step)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+    }
+}

@@ -1,0 +1,93 @@
+using BioLearn.Kernels.Random;
+using BioLearn.ML.Networks;
+using BioLearn.ML.Rules;
+
+namespace BioLearn.ML.Tests.Rules;
+
+public class NetworkTrainerTests
+{
+    private static readonly NetworkSpec Spec = NetworkSpec.Perceptron(4, [16, 12], 3, Activation.Tanh, OutputHead.SoftmaxCrossEntropy);
+
+    public static TheoryData<LearningRule> AllRules() =>
+    [
+        new Backpropagation(), new FeedbackAlignment(), new DirectFeedbackAlignment(), new SignSymmetry(),
+        new KolenPollack(), new WeightMirror(), new NodePerturbation(),
+    ];
+
+    [Theory]
+    [MemberData(nameof(AllRules))]
+    public void Rule_on_three_blobs_learns_them(LearningRule rule)
+    {
+        Samples<float> blobs = Blobs(600, seed: 3);
+        using Network<float> network = new(Spec, rule, Initializer.GlorotUniform, seed: 5);
+        using NetworkTrainer<float> trainer = new(network, rule, OptimizerSettings.Adam(0.01), batchSize: 20);
+        for (int epoch = 0; epoch < 12; epoch++)
+            trainer.TrainEpoch(blobs);
+        double accuracy = trainer.Evaluate(Blobs(300, seed: 4)).Accuracy;
+        Assert.True(accuracy > 0.9, $"{rule.Name}: accuracy {accuracy}");
+    }
+
+    [Fact]
+    public void Same_seed_gives_same_weights_for_any_number_of_threads()
+    {
+        float[] first = Weights(seed: 7, threads: 1);
+        Assert.Equal(first, Weights(seed: 7, threads: 3));
+        Assert.NotEqual(first, Weights(seed: 8, threads: 1));
+
+        static float[] Weights(long seed, int threads)
+        {
+            FeedbackAlignment rule = new();
+            using Network<float> network = new(Spec, rule, Initializer.GlorotUniform, seed);
+            using NetworkTrainer<float> trainer = new(network, rule, OptimizerSettings.Adam(0.01), 32, threads);
+            trainer.TrainEpoch(Blobs(200, 1));
+            return [.. network.Parameters.SelectMany(p => p.Values.ToArray())];
+        }
+    }
+
+    [Fact]
+    public void Diverging_run_names_layer_and_step_and_keeps_the_last_good_parameters()
+    {
+        Backpropagation rule = new();
+        NetworkSpec spec = NetworkSpec.Perceptron(4, [8], 3, Activation.ReLU, OutputHead.LinearSquaredError);
+        using Network<float> network = new(spec, rule, Initializer.GlorotUniform, 1);
+        float[] before = network.Weights(1).Values.ToArray();
+        using NetworkTrainer<float> trainer = new(network, rule, OptimizerSettings.Sgd(1e6), 20);
+        DivergenceException e = Assert.Throws<DivergenceException>(() => trainer.TrainEpoch(Blobs(600, 1)));
+        Assert.Contains($"layer {e.Layer}", e.Message, StringComparison.Ordinal);
+        Assert.True(e.Step > 0);
+        Assert.Equal(before, network.Weights(1).Values.ToArray());
+    }
+
+    [Fact]
+    public void Training_step_allocates_nothing()
+    {
+        KolenPollack rule = new();
+        using Network<float> network = new(Spec, rule, Initializer.GlorotUniform, 1);
+        using NetworkTrainer<float> trainer = new(network, rule, OptimizerSettings.Adam(0.01), 20);
+        Samples<float> blobs = Blobs(600, 1);
+        trainer.TrainEpoch(blobs);
+        long atFirstStep = 0, atLastStep = 0;
+        Action<long> watch = step =>
+        {
+            if (step == 2)
+                atFirstStep = GC.GetAllocatedBytesForCurrentThread();
+            atLastStep = GC.GetAllocatedBytesForCurrentThread();
+        };
+        trainer.TrainEpoch(blobs, afterStep: watch);
+        Assert.Equal(0, atLastStep - atFirstStep);
+    }
+
+    /// <summary>Three Gaussian clouds in four dimensions.</summary>
+    internal static Samples<float> Blobs(int count, long seed)
+    {
+        float[] features = new float[count * 4];
+        int[] classes = new int[count];
+        new RandomStream(seed, "blobs").FillNormal<float>(features, 0, 0.5f);
+        for (int i = 0; i < count; i++)
+        {
+            classes[i] = i % 3;
+            features[(i * 4) + classes[i]] += 2;
+        }
+        return Samples<float>.OfClasses(features, classes);
+    }
+}
