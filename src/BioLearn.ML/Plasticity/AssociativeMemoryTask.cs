@@ -23,22 +23,22 @@ public enum PatternKind
 /// </remarks>
 public sealed record AssociativeMemoryTask
 {
-    /// <summary>Elements of a pattern P, at least 2.</summary>
+    /// <summary>Elements of a pattern P, 2 to 20,000.</summary>
     public int PatternSize { get; init; } = 28;
 
-    /// <summary>Patterns of an episode, at least 1.</summary>
+    /// <summary>Patterns of an episode, 1 to 10,000; at most 3 orthogonal ones.</summary>
     public int Patterns { get; init; } = 3;
 
-    /// <summary>How often all patterns are shown, in a new order each time; at least 1.</summary>
+    /// <summary>How often all patterns are shown, in a new order each time; 1 to 10,000.</summary>
     public int Cycles { get; init; } = 2;
 
-    /// <summary>Steps that a pattern is shown, at least 1.</summary>
+    /// <summary>Steps that a pattern is shown, 1 to 10,000.</summary>
     public int PresentationSteps { get; init; } = 6;
 
-    /// <summary>Steps without a pattern after each, 0 or more.</summary>
+    /// <summary>Steps without a pattern after each, 0 to 10,000.</summary>
     public int DelaySteps { get; init; } = 4;
 
-    /// <summary>Steps that the degraded pattern is shown at the end, at least 1.</summary>
+    /// <summary>Steps that the degraded pattern is shown at the end, 1 to 10,000.</summary>
     public int TestSteps { get; init; } = 6;
 
     /// <summary>How patterns are drawn.</summary>
@@ -82,16 +82,18 @@ public sealed record AssociativeMemoryTask
     public int Steps => PresentationStepsInAll + TestSteps;
 
     /// <summary>Steps before the test.</summary>
-    internal int PresentationStepsInAll => checked(Cycles * Patterns * (PresentationSteps + DelaySteps));
+    internal int PresentationStepsInAll => Cycles * Patterns * (PresentationSteps + DelaySteps);
 
     internal void Validate()
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(PatternSize, 2);
-        ArgumentOutOfRangeException.ThrowIfLessThan(Patterns, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(Cycles, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(PresentationSteps, 1);
-        ArgumentOutOfRangeException.ThrowIfNegative(DelaySteps);
-        ArgumentOutOfRangeException.ThrowIfLessThan(TestSteps, 1);
+        RequireBetween(PatternSize, 2, 20_000, nameof(PatternSize));
+        RequireBetween(Patterns, 1, 10_000, nameof(Patterns));
+        RequireBetween(Cycles, 1, 10_000, nameof(Cycles));
+        RequireBetween(PresentationSteps, 1, 10_000, nameof(PresentationSteps));
+        RequireBetween(DelaySteps, 0, 10_000, nameof(DelaySteps));
+        RequireBetween(TestSteps, 1, 10_000, nameof(TestSteps));
+        if ((long)Cycles * Patterns * (PresentationSteps + DelaySteps) > 1_000_000)
+            throw new ArgumentOutOfRangeException(nameof(Cycles), Cycles, "an episode may have at most 1,000,000 steps");
         if (!Enum.IsDefined(PatternKind))
             throw new ArgumentOutOfRangeException(nameof(PatternKind), PatternKind, "unknown kind");
         if (PatternKind == PatternKind.Balanced && PatternSize % 2 != 0)
@@ -106,6 +108,12 @@ public sealed record AssociativeMemoryTask
         RequirePositive(LossWeight, nameof(LossWeight));
         if (!double.IsFinite(BiasStrength))
             throw new ArgumentOutOfRangeException(nameof(BiasStrength), BiasStrength, "must be finite");
+    }
+
+    private static void RequireBetween(int value, int least, int most, string name)
+    {
+        if (value < least || value > most)
+            throw new ArgumentOutOfRangeException(name, value, $"must be between {least} and {most}");
     }
 
     private static void RequirePositive(double value, string name)

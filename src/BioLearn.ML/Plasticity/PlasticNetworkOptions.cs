@@ -3,7 +3,7 @@ namespace BioLearn.ML.Plasticity;
 /// <summary>Shape and rules of a <see cref="PlasticRecurrentNetwork{T}"/>.</summary>
 public sealed record PlasticNetworkOptions
 {
-    /// <summary>Number of neurons N, at least 1; every neuron connects to every other and to itself.</summary>
+    /// <summary>Number of neurons N, 1 to 32,768; every neuron connects to every other and to itself.</summary>
     public int Neurons { get; init; } = 29;
 
     /// <summary>How the Hebbian trace takes up activity.</summary>
@@ -26,7 +26,8 @@ public sealed record PlasticNetworkOptions
 
     internal void Validate()
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(Neurons, 1);
+        if (Neurons is < 1 or > 32_768)
+            throw new ArgumentOutOfRangeException(nameof(Neurons), Neurons, "must be between 1 and 32768");
         if (!(Rate >= 0 && Rate <= 1))
             throw new ArgumentOutOfRangeException(nameof(Rate), Rate, "must be between 0 and 1");
         if (!SelfPlasticity && Sharing != PlasticitySharing.Free)

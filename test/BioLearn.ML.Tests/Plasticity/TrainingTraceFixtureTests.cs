@@ -33,8 +33,7 @@ public class TrainingTraceFixtureTests
         var learner = new EpisodeLearner<double>(network, task, GradientEngine.BackpropagationThroughTime, TraceStorage.Automatic, direct: true);
         foreach (var expected in episodes)
         {
-            Fill(learner.Drawn, task, expected);
-            var result = Learn(network, learner);
+            var result = Learn(network, learner, Drawn(task, expected));
             Near.Output<double>(BohpFixture.Flatten(expected.GetProperty("y_last")), learner.LastOutput, "y_last");
             Near.Output<double>([expected.GetProperty("sum_abs_err").GetDouble(), expected.GetProperty("half_sq_err").GetDouble()], [result.AbsoluteError, result.Loss], "errors");
             Assert.Equal(expected.GetProperty("wrong_signs").GetInt32(), result.WrongSigns);
@@ -77,8 +76,7 @@ public class TrainingTraceFixtureTests
         foreach (var expected in fixture.List("episodes"))
         {
             Near.Trained<double>([expected.GetProperty("eta").GetDouble()], [network.Rate], "eta");
-            Fill(learner.Drawn, task, expected);
-            var result = Learn(network, learner);
+            var result = Learn(network, learner, Drawn(task, expected));
             Near.Output<double>(BohpFixture.Flatten(expected.GetProperty("y_last")), learner.LastOutput, "y_last");
             Near.Output<double>([expected.GetProperty("loss").GetDouble()], [result.Loss], "loss");
             Assert.Equal(expected.GetProperty("wrong_signs").GetInt32(), result.WrongSigns);
@@ -99,17 +97,18 @@ public class TrainingTraceFixtureTests
         Near.Trained<double>([fixture.Double("eta_final")], [network.Rate], "eta_final");
     }
 
-    private static EpisodeResult Learn(PlasticRecurrentNetwork<double> network, EpisodeLearner<double> learner)
+    private static EpisodeResult Learn(PlasticRecurrentNetwork<double> network, EpisodeLearner<double> learner, AssociativeMemoryEpisode<double> drawn)
     {
         network.ClearGradients();
-        var result = learner.Learn(share: 1);
+        var result = learner.Learn(drawn, share: 1);
         learner.Gradients.Flush();
         return result;
     }
 
     /// <summary>Each cycle shows the same patterns in its own order.</summary>
-    private static void Fill(AssociativeMemoryEpisode<double> drawn, AssociativeMemoryTask task, JsonElement expected)
+    private static AssociativeMemoryEpisode<double> Drawn(AssociativeMemoryTask task, JsonElement expected)
     {
+        var drawn = new AssociativeMemoryEpisode<double>(task);
         double[] shown = BohpFixture.Flatten(expected.GetProperty("cycle_patterns"));
         for (int p = 0; p < task.Patterns; p++)
             shown.AsSpan(p * task.PatternSize, task.PatternSize).CopyTo(drawn.Pattern(p));
@@ -117,6 +116,7 @@ public class TrainingTraceFixtureTests
             drawn.Order[slot] = IndexOf(drawn, task, shown.AsSpan(slot * task.PatternSize, task.PatternSize));
         drawn.TestIndex = IndexOf(drawn, task, BohpFixture.Flatten(expected.GetProperty("target")));
         BohpFixture.Flatten(expected.GetProperty("preserved")).CopyTo(drawn.Preserved, 0);
+        return drawn;
     }
 
     private static int IndexOf(AssociativeMemoryEpisode<double> drawn, AssociativeMemoryTask task, ReadOnlySpan<double> pattern)

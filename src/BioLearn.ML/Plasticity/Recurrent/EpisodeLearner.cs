@@ -20,36 +20,31 @@ internal sealed class EpisodeLearner<T>
     public EpisodeLearner(PlasticRecurrentNetwork<T> network, AssociativeMemoryTask task, GradientEngine engine, TraceStorage storage, bool direct)
     {
         _task = task;
-        Drawn = new(task);
         Gradients = new(network, direct);
         _episode = new(network.Neurons, task.Steps);
         _forward = new(network, task.Steps, storage);
         _engine = engine == GradientEngine.RealTimeRecurrentLearning ? new RecurrentRtrl<T>(network, Gradients) : new RecurrentBackward<T>(network, _forward, Gradients);
     }
 
-    /// <summary>The episode to learn from; draw it, or fill it in.</summary>
-    public AssociativeMemoryEpisode<T> Drawn { get; }
-
     public RecurrentGradients<T> Gradients { get; }
 
     /// <summary>The outputs of the last step.</summary>
     public ReadOnlySpan<T> LastOutput => _episode.Output(_task.Steps)[.._episode.Neurons];
 
-    /// <summary>Runs <see cref="Drawn"/> and adds its gradients, weighted by its share of the batch.</summary>
-    public EpisodeResult Learn(double share)
+    /// <summary>Runs an episode and adds its gradients, weighted by its share of the batch.</summary>
+    public EpisodeResult Learn(AssociativeMemoryEpisode<T> drawn, double share)
     {
-        Drawn.WriteTo(_episode);
+        drawn.WriteTo(_episode);
         _forward.Run(_episode);
-        var result = Score(share);
+        var result = Score(drawn.Target, share);
         _engine.Run(_episode);
         return result;
     }
 
-    private EpisodeResult Score(double share)
+    private EpisodeResult Score(ReadOnlySpan<T> target, double share)
     {
         var output = _episode.Output(_task.Steps);
         var gradient = _episode.OutputGradient(_task.Steps);
-        var target = Drawn.Target;
         double squares = 0, absolute = 0;
         int wrong = 0;
         T slope = T.CreateChecked(2 * _task.LossWeight * share);

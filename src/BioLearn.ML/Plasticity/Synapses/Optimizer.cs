@@ -18,6 +18,9 @@ internal sealed class Optimizer<T>
         SecondMoments = [.. parameters.Select(p => new T[remembers ? p.Values.Length : 0])];
     }
 
+    /// <summary>All running means, for saving.</summary>
+    public IEnumerable<T[]> Memory => [.. FirstMoments, .. SecondMoments];
+
     /// <summary>Steps taken.</summary>
     public long Steps { get; set; }
 

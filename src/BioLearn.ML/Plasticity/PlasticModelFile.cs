@@ -1,0 +1,170 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using BioLearn.ML.Plasticity.Synapses;
+
+namespace BioLearn.ML.Plasticity;
+
+/// <summary>
+/// The file of a plastic network: "BLPN", version, bytes an element, options as JSON, parameters; then, unless it was saved
+/// without, the state of its training: updates done, the optimizer's memory, the history. Little-endian. All sizes follow
+/// from the options and are checked against the file's before memory is taken.
+/// </summary>
+internal static class PlasticModelFile
+{
+    private const int Version = 1;
+    private const int LargestOptions = 1 << 16;
+
+    private static readonly JsonSerializerOptions Json = new()
+    {
+        Converters = { new JsonStringEnumConverter() },
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+        IgnoreReadOnlyProperties = true,
+    };
+
+    private static ReadOnlySpan<byte> Magic => "BLPN"u8;
+
+    /// <summary>Writes beside <paramref name="path"/>, then renames: a crash leaves the old file or the new one.</summary>
+    public static void Replace(string path, Action<BinaryWriter> write)
+    {
+        string beside = $"{path}.{Guid.NewGuid():N}.tmp";
+        try
+        {
+            using (var file = new FileStream(beside, FileMode.CreateNew, FileAccess.Write))
+            using (var writer = new BinaryWriter(file))
+            {
+                write(writer);
+                writer.Flush();
+                file.Flush(flushToDisk: true);
+            }
+
+            File.Move(beside, path, overwrite: true);
+        }
+        finally
+        {
+            File.Delete(beside);
+        }
+    }
+
+    /// <summary>Reads a file; whatever is wrong with its contents is an <see cref="InvalidDataException"/> that names it.</summary>
+    public static TResult Open<TResult>(string path, Func<BinaryReader, TResult> read)
+    {
+        using var file = File.OpenRead(path);
+        using var reader = new BinaryReader(file);
+        try
+        {
+            return read(reader);
+        }
+        catch (Exception e) when (e is InvalidDataException or EndOfStreamException)
+        {
+            throw new InvalidDataException($"{path}, byte {file.Position}: {e.Message}", e);
+        }
+    }
+
+    public static void WriteNetwork<T>(BinaryWriter writer, PlasticTrainerOptions options, PlasticRecurrentNetwork<T> network)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        writer.Write(Magic);
+        writer.Write(Version);
+        writer.Write(Unsafe.SizeOf<T>());
+        byte[] json = JsonSerializer.SerializeToUtf8Bytes(options, Json);
+        writer.Write(json.Length);
+        writer.Write(json);
+        foreach (var tensor in Tensors(network))
+        {
+            for (int row = 0; row < tensor.Rows; row++)
+                writer.Write(MemoryMarshal.AsBytes<T>(tensor.Row(row)));
+        }
+    }
+
+    public static (PlasticTrainerOptions Options, PlasticRecurrentNetwork<T> Network) ReadNetwork<T>(BinaryReader reader)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        var options = ReadOptions(reader, Unsafe.SizeOf<T>());
+        var shape = options.NetworkOfTask;
+        long elements = (long)shape.Neurons * shape.Neurons * (shape.Sharing == PlasticitySharing.Free ? 2 : 1);
+        RequireBytes(reader, elements * Unsafe.SizeOf<T>());
+        var network = new PlasticRecurrentNetwork<T>(shape);
+        foreach (var tensor in Tensors(network))
+        {
+            for (int row = 0; row < tensor.Rows; row++)
+                reader.BaseStream.ReadExactly(MemoryMarshal.AsBytes(tensor.Row(row)));
+        }
+
+        network.Refresh();
+        return (options, network);
+    }
+
+    public static void WriteTraining<T>(BinaryWriter writer, PlasticRecurrentTrainer<T> trainer)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        writer.Write(true);
+        writer.Write(trainer.UpdatesDone);
+        foreach (T[] moments in trainer.Optimizer.Memory)
+            writer.Write(MemoryMarshal.AsBytes<T>(moments));
+        writer.Write(MemoryMarshal.AsBytes(trainer.History.AbsoluteErrors));
+        writer.Write(MemoryMarshal.AsBytes(trainer.History.WrongSigns));
+    }
+
+    public static void WriteNoTraining(BinaryWriter writer) => writer.Write(false);
+
+    /// <summary>Updates done, if the file has the state of a training.</summary>
+    public static int ReadUpdatesDone(BinaryReader reader)
+    {
+        if (!reader.ReadBoolean())
+            throw new InvalidDataException("the network was saved without the state of its training: it can be used, not trained on");
+        int done = reader.ReadInt32();
+        return done >= 0 ? done : throw new InvalidDataException($"{done} updates done");
+    }
+
+    public static void ReadTraining<T>(BinaryReader reader, PlasticRecurrentTrainer<T> trainer)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        foreach (T[] moments in trainer.Optimizer.Memory)
+            reader.BaseStream.ReadExactly(MemoryMarshal.AsBytes(moments.AsSpan()));
+        trainer.Optimizer.Steps = trainer.UpdatesDone;
+        var (absoluteErrors, wrongSigns) = (new float[trainer.UpdatesDone], new float[trainer.UpdatesDone]);
+        reader.BaseStream.ReadExactly(MemoryMarshal.AsBytes(absoluteErrors.AsSpan()));
+        reader.BaseStream.ReadExactly(MemoryMarshal.AsBytes(wrongSigns.AsSpan()));
+        for (int update = 0; update < trainer.UpdatesDone; update++)
+            trainer.History.Add(absoluteErrors[update], wrongSigns[update]);
+    }
+
+    private static PlasticTrainerOptions ReadOptions(BinaryReader reader, int elementSize)
+    {
+        if (!reader.ReadBytes(Magic.Length).AsSpan().SequenceEqual(Magic))
+            throw new InvalidDataException("not a plastic network: it does not begin with BLPN");
+        int version = reader.ReadInt32();
+        if (version != Version)
+            throw new InvalidDataException($"version {version}; this program reads version {Version}");
+        int size = reader.ReadInt32();
+        if (size != elementSize)
+            throw new InvalidDataException($"elements of {size} bytes, expected {elementSize}: {(size == sizeof(double) ? "it was trained in double" : "it was trained in float")}");
+        int length = reader.ReadInt32();
+        if (length is < 2 or > LargestOptions)
+            throw new InvalidDataException($"options of {length} bytes");
+        byte[] json = reader.ReadBytes(length);
+        try
+        {
+            var options = JsonSerializer.Deserialize<PlasticTrainerOptions>(json, Json) ?? throw new InvalidDataException("no options");
+            options.Validate();
+            return options;
+        }
+        catch (Exception e) when (e is JsonException or ArgumentException or OverflowException)
+        {
+            throw new InvalidDataException($"options: {e.Message}", e);
+        }
+    }
+
+    private static void RequireBytes(BinaryReader reader, long bytes)
+    {
+        long left = reader.BaseStream.Length - reader.BaseStream.Position;
+        if (left < bytes)
+            throw new InvalidDataException($"{left} bytes left where the parameters need {bytes}");
+    }
+
+    private static ParameterTensor<T>[] Tensors<T>(PlasticRecurrentNetwork<T> network)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => [network.Weights, network.Alpha, network.Eta];
+}

@@ -1,0 +1,67 @@
+using System.Numerics;
+using BioLearn.ML.Plasticity.Synapses;
+
+namespace BioLearn.ML.Plasticity.Recurrent;
+
+/// <summary>A plastic recurrent network in use: its last two outputs and its trace, step by step, with nothing kept for a gradient.</summary>
+internal sealed class PlasticState<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private readonly PlasticRecurrentNetwork<T> _network;
+    private readonly AlignedArray<T> _trace;
+    private readonly FoldedTraceUpdate<T> _update;
+    private readonly T[] _fixedPart;
+    private readonly T[] _plasticPart;
+    private T[] _output;
+    private T[] _before;
+
+    public PlasticState(PlasticRecurrentNetwork<T> network)
+    {
+        _network = network;
+        _trace = new(network.Neurons * network.Stride);
+        _update = new(network.Neurons, network.Options.Rule);
+        _update.Clear();
+        _fixedPart = new T[network.Neurons];
+        _plasticPart = new T[network.Neurons];
+        _output = new T[network.Stride];
+        _before = new T[network.Stride];
+    }
+
+    /// <summary>y(t), padded.</summary>
+    public ReadOnlySpan<T> Output => _output;
+
+    /// <summary>H(t) [N, stride].</summary>
+    public ReadOnlySpan<T> Trace => _trace.Span;
+
+    /// <summary>y(0) = 0, H(1) = 0.</summary>
+    public void Reset()
+    {
+        _trace.Span.Clear();
+        _output.AsSpan().Clear();
+        _before.AsSpan().Clear();
+    }
+
+    public void CopyFrom(PlasticState<T> other)
+    {
+        other._trace.Span.CopyTo(_trace.Span);
+        other._output.CopyTo(_output, 0);
+        other._before.CopyTo(_before, 0);
+    }
+
+    /// <summary>From y(t-1), y(t-2) and H(t-1) to H(t) and y(t).</summary>
+    public void Step(ReadOnlySpan<T> input)
+    {
+        int neurons = _network.Neurons;
+        _update.Append(_output.AsSpan(0, neurons), source: 0, _network.Rate);
+        TraceSweeps.Update(_trace.Span, _trace.Span, _update.Decay, _update.Gain1, _before, _update.Gain2, _before);
+        _update.Clear();
+        TraceSweeps.Excite(_network.Weights.Values, _network.AlphaMatrix, _trace.Span, _output, _fixedPart, _plasticPart);
+        for (int i = 0; i < neurons; i++)
+        {
+            bool clamped = _network.Options.InputMode == InputMode.Clamp && input[i] != T.Zero;
+            _before[i] = clamped ? input[i] : T.Tanh(_fixedPart[i] + _plasticPart[i] + input[i]);
+        }
+
+        (_output, _before) = (_before, _output);
+    }
+}
