@@ -36,6 +36,20 @@ public sealed unsafe partial class LearningContext<T>
             Product(above, feedback, below);
     }
 
+    /// <summary>below += c · above K for a fully connected layer.</summary>
+    /// <param name="layer">Layer l, from 1.</param>
+    /// <param name="feedback">W_l itself, or any tensor of its shape.</param>
+    /// <param name="above">[batch, units of l].</param>
+    /// <param name="below">[batch, inputs of l], added to.</param>
+    /// <param name="coefficient">c.</param>
+    public void AddSentDown(int layer, Parameter<T> feedback, Signal<T> above, Signal<T> below, T coefficient)
+    {
+        ArgumentNullException.ThrowIfNull(feedback);
+        if (Layer(layer).IsConvolution)
+            throw new NotSupportedException($"{Layer(layer)}: only fully connected layers can be added to.");
+        Kernels.Linear.Gemm.NN<T>(above.Matrix, View(feedback), below.Matrix, coefficient, T.One, _threads);
+    }
+
     /// <summary>δ_l = (s D) ⊙ φ'(a_l): projects a signal straight to a hidden layer through D [width of s, outputs of l].</summary>
     /// <param name="layer">Layer l, from 1.</param>
     /// <param name="feedback">D.</param>

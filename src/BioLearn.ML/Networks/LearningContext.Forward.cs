@@ -75,6 +75,11 @@ public sealed unsafe partial class LearningContext<T>
     /// <param name="y">Receives the activities; may be <paramref name="a"/>.</param>
     public void Activate(Activation activation, Signal<T> a, Signal<T> y) => ActivationDispatch.Apply(activation, a.Span, y.Span);
 
+    /// <summary>y = softmax(a), sample by sample.</summary>
+    /// <param name="a">Pre-activations.</param>
+    /// <param name="y">Receives the probabilities.</param>
+    public static void Softmax(Signal<T> a, Signal<T> y) => HeadKernels.Output(OutputHead.SoftmaxCrossEntropy, a, y);
+
     /// <summary>δ_L = ∂ℓ_b/∂a_L of the clean phase, and <see cref="Losses"/>; both weighted by <see cref="SampleWeights"/>.</summary>
     public void OutputError()
     {

@@ -10,6 +10,9 @@ public sealed unsafe partial class LearningContext<T>
     /// <summary>Tests put known numbers in place of drawn ones: (stream, layer, destination).</summary>
     internal Action<string, int, Signal<T>>? NoiseSource { get; set; }
 
+    /// <summary>Tests start settling networks from known states instead of zero: (layer, state).</summary>
+    internal Action<int, Signal<T>>? InitialState { get; set; }
+
     /// <summary>Fills a signal with independent standard normal numbers.</summary>
     /// <param name="stream">What the numbers are for; the stream "STREAM/LAYER" gives them.</param>
     /// <param name="layer">The layer.</param>
@@ -33,6 +36,11 @@ public sealed unsafe partial class LearningContext<T>
         else
             StreamOf(stream, layer).FillUniform(destination.Span, T.Zero, T.One);
     }
+
+    /// <summary>A fair coin.</summary>
+    /// <param name="stream">What it decides; the stream "STREAM/0" gives it.</param>
+    /// <returns>True or false.</returns>
+    public bool Coin(string stream) => StreamOf(stream, 0).NextBernoulli(0.5);
 
     /// <summary>Draws a side tensor anew.</summary>
     /// <param name="parameter">The tensor.</param>

@@ -70,7 +70,7 @@ internal sealed class NetworkTrainer<T> : IDisposable
                 rows[i] = start + i;
             _batch.Gather(samples, rows.AsSpan(0, count));
             Step.Observe(_batch.Input, _batch.Target, _batch.Weights);
-            Step.Forward();
+            _rule.Predict(Step);
             Step.LossPerSample(Step.Clean, Step.Losses);
             loss += Step.MeanLoss * count;
             for (int i = 0; i < count; i++)

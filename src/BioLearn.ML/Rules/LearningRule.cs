@@ -28,6 +28,19 @@ public abstract class LearningRule
     }
 
     /// <summary>
+    /// The network's prediction for the context's mini-batch, left in the clean phase: y in <c>Clean.Units(L)</c>. The forward pass,
+    /// unless the network predicts by settling.
+    /// </summary>
+    /// <typeparam name="T">float or double.</typeparam>
+    /// <param name="step">The mini-batch, the network's state and the engine.</param>
+    public virtual void Predict<T>(LearningContext<T> step)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        ArgumentNullException.ThrowIfNull(step);
+        step.Forward();
+    }
+
+    /// <summary>
     /// One learning step on the context's mini-batch: run the phases, then hand each synapse its two signals
     /// (<see cref="LearningContext{T}.Learn(int, Signal{T}, Signal{T})"/> and kin). Parameters must not be changed here.
     /// </summary>

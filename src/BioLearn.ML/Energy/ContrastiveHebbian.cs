@@ -1,0 +1,118 @@
+using System.Numerics;
+using System.Numerics.Tensors;
+using BioLearn.ML.Networks;
+using BioLearn.ML.Rules;
+
+namespace BioLearn.ML.Energy;
+
+/// <summary>Which product of the two phases <see cref="ContrastiveHebbian"/> learns from.</summary>
+public enum ContrastiveRule
+{
+    /// <summary>γ^{l−L} (C_l ⊗ C_{l-1} − F_l ⊗ F_{l-1}) (Movellan 1991; Xie and Seung 2003).</summary>
+    ContrastiveHebbian,
+
+    /// <summary>(C_l − F_l) ⊗ F_{l-1} (O'Reilly 1996).</summary>
+    GeneRec,
+
+    /// <summary>(C_l − F_l) ⊗ (F_{l-1} + C_{l-1}) / 2: GeneRec with the midpoint method.</summary>
+    GeneRecMidpoint,
+}
+
+/// <summary>
+/// Contrastive Hebbian learning and GeneRec: h_l ← h_l + dt (φ(h_{l-1} W_l' + b_l + γ h_{l+1} W_{l+1}) − h_l), first free (F), then
+/// with the output clamped to the target (C) from the free states. Weak feedback γ makes it equal to backpropagation (Xie and
+/// Seung 2003). Fully connected layers; the output has the hidden activation.
+/// </summary>
+public sealed class ContrastiveHebbian : LearningRule
+{
+    /// <summary>Which product is learned. Default: contrastive Hebbian.</summary>
+    public ContrastiveRule Product { get; init; } = ContrastiveRule.ContrastiveHebbian;
+
+    /// <summary>Strength γ of the feedback; above 0. Small γ loses precision in float: layer l is scaled by γ^{l−L}. Default: 0.1.</summary>
+    public double FeedbackStrength { get; init; } = 0.1;
+
+    /// <summary>Euler step dt, in (0, 1]. Default: 0.2.</summary>
+    public double StepSize { get; init; } = 0.2;
+
+    /// <summary>Steps of each phase; at least 1. Default: 60.</summary>
+    public int StepsPerPhase { get; init; } = 60;
+
+    /// <inheritdoc/>
+    public override string Name => Product == ContrastiveRule.ContrastiveHebbian ? "contrastive Hebbian learning" : "GeneRec";
+
+    /// <inheritdoc/>
+    public override void Describe(NetworkSpec network, RuleRequirements needs)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        Guard.AboveZero(FeedbackStrength);
+        Guard.AboveZero(StepSize);
+        Guard.AboveZero(StepsPerPhase);
+        if (network.Synaptic.Any(l => l.IsConvolution))
+            throw new ArgumentException("Contrastive Hebbian learning is implemented for fully connected layers; use Dense layers.", nameof(network));
+        if (network.Head != OutputHead.LinearSquaredError)
+            throw new ArgumentException($"Contrastive Hebbian learning clamps the output to the target; it needs the head LinearSquaredError, not {network.Head}.", nameof(network));
+    }
+
+    /// <inheritdoc/>
+    public override void Predict<T>(LearningContext<T> step)
+    {
+        LayeredStates<T>.Clamp(step);
+        LayeredStates<T> free = new(step, "free");
+        free.Clear();
+        Relax(step, free, step.Depth);
+        free[step.Depth].Span.CopyTo(step.Clean.PreActivation(step.Depth).Span);
+        step.Activate(step.Clean, step.Depth);
+    }
+
+    /// <inheritdoc/>
+    public override void ComputeCredit<T>(LearningContext<T> step)
+    {
+        Predict(step);
+        step.OutputError();
+        LayeredStates<T> free = new(step, "free"), clamped = new(step, "clamped");
+        clamped.CopyFrom(free);
+        step.Target.Span.CopyTo(clamped[step.Depth].Span);
+        Relax(step, clamped, step.Depth - 1);
+        for (int l = 1; l <= step.Depth; l++)
+            LearnLayer(step, l, free, clamped);
+    }
+
+    private void LearnLayer<T>(LearningContext<T> step, int l, LayeredStates<T> free, LayeredStates<T> clamped)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (Product == ContrastiveRule.ContrastiveHebbian)
+        {
+            T scale = T.CreateChecked(Math.Pow(FeedbackStrength, l - step.Depth));
+            step.Learn(l, (clamped[l], clamped[l - 1], -scale), (free[l], free[l - 1], scale));
+            return;
+        }
+        Signal<T> difference = step.Delta(l);
+        TensorPrimitives.Subtract(free[l].Span, clamped[l].Span, difference.Span);
+        Signal<T> pre = free[l - 1];
+        if (Product == ContrastiveRule.GeneRecMidpoint && l > 1)
+        {
+            pre = step.Scratch("midpoint", l, pre.Width);
+            TensorPrimitives.Add(free[l - 1].Span, clamped[l - 1].Span, pre.Span);
+            TensorPrimitives.Multiply(pre.Span, T.CreateChecked(0.5), pre.Span);
+        }
+        step.Learn(l, difference, pre);
+    }
+
+    /// <summary>Moves layers 1 to <paramref name="top"/>, all from the old states.</summary>
+    private void Relax<T>(LearningContext<T> step, LayeredStates<T> states, int top)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        for (int i = 0; i < StepsPerPhase; i++)
+        {
+            for (int l = 1; l <= top; l++)
+                states.Input(l, T.CreateChecked(FeedbackStrength));
+            for (int l = 1; l <= top; l++)
+            {
+                Signal<T> total = step.Scratch("total input", l, step.Layer(l).Units.Size), state = states[l];
+                step.Activate(step.Layer(Math.Min(l, Math.Max(1, step.Depth - 1))).Activation, total, total);
+                TensorPrimitives.Subtract(total.Span, state.Span, total.Span);
+                TensorPrimitives.MultiplyAdd(total.Span, T.CreateChecked(StepSize), state.Span, state.Span);
+            }
+        }
+    }
+}

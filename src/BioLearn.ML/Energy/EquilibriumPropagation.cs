@@ -1,0 +1,185 @@
+using System.Numerics;
+using System.Numerics.Tensors;
+using BioLearn.ML.Networks;
+using BioLearn.ML.Rules;
+
+namespace BioLearn.ML.Energy;
+
+/// <summary>How the states of <see cref="EquilibriumPropagation"/> move.</summary>
+public enum EquilibriumDynamics
+{
+    /// <summary>
+    /// Euler steps of ds/dt = −∂E/∂s, E = Σ ½‖s_l‖² − Σ ρ(s_l)·W_l ρ(s_{l-1}) − Σ b·ρ(s), ρ(s) = clip(s, 0, 1) (Scellier and
+    /// Bengio 2017); ρ' is 1 on the closed interval.
+    /// </summary>
+    Energy,
+
+    /// <summary>s_l ← φ(s_{l-1} W_l' + b_l + s_{l+1} W_{l+1}) (Ernoult et al. 2019); φ is the network's hidden activation.</summary>
+    Discrete,
+}
+
+/// <summary>Which nudged phases <see cref="EquilibriumPropagation"/> compares.</summary>
+public enum EquilibriumNudging
+{
+    /// <summary>+β against −β, both from the free states (Laborieux et al. 2021): an unbiased first order.</summary>
+    Symmetric,
+
+    /// <summary>+β against the free states.</summary>
+    OneSided,
+
+    /// <summary>β of random sign, one a mini-batch, against the free states.</summary>
+    RandomSign,
+}
+
+/// <summary>
+/// Equilibrium propagation: let the network settle with the input clamped (free phase), nudge the output towards the target with
+/// strength β and let it settle again; W_l ascends [s_l⁺ ⊗ s_{l-1}⁺ − s_l⁻ ⊗ s_{l-1}⁻] / Δβ. Fully connected layers.
+/// </summary>
+/// <remarks>
+/// With the head <see cref="OutputHead.SoftmaxCrossEntropy"/> the output is linear and the nudge β (t − softmax(s_L)); with
+/// <see cref="OutputHead.LinearSquaredError"/> the output is a state like the others and the nudge β (t − s_L).
+/// The cost has the factor ½; published programs without it count β half as large.
+/// </remarks>
+public sealed class EquilibriumPropagation : LearningRule
+{
+    /// <summary>How the states move. Default: discrete.</summary>
+    public EquilibriumDynamics Dynamics { get; init; } = EquilibriumDynamics.Discrete;
+
+    /// <summary>Which phases are compared. Default: symmetric.</summary>
+    public EquilibriumNudging Nudging { get; init; } = EquilibriumNudging.Symmetric;
+
+    /// <summary>Nudging strength β; above 0. Default: 0.2.</summary>
+    public double Beta { get; init; } = 0.2;
+
+    /// <summary>Steps of the free phase; at least 1. Default: 20.</summary>
+    public int FreeSteps { get; init; } = 20;
+
+    /// <summary>Steps of each nudged phase; at least 1. Default: 8.</summary>
+    public int NudgedSteps { get; init; } = 8;
+
+    /// <summary>Euler step ε of <see cref="EquilibriumDynamics.Energy"/>, in (0, 1]. Default: 0.5.</summary>
+    public double StepSize { get; init; } = 0.5;
+
+    /// <inheritdoc/>
+    public override string Name => "equilibrium propagation";
+
+    /// <inheritdoc/>
+    public override void Describe(NetworkSpec network, RuleRequirements needs)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        Guard.AboveZero(Beta);
+        Guard.AboveZero(StepSize);
+        Guard.AboveZero(FreeSteps);
+        Guard.AboveZero(NudgedSteps);
+        if (network.Synaptic.Any(l => l.IsConvolution))
+            throw new ArgumentException("Equilibrium propagation is implemented for fully connected layers; use Dense layers.", nameof(network));
+        if (network.Head is not (OutputHead.LinearSquaredError or OutputHead.SoftmaxCrossEntropy))
+            throw new ArgumentException($"Equilibrium propagation knows the heads LinearSquaredError and SoftmaxCrossEntropy, not {network.Head}.", nameof(network));
+        if (Dynamics == EquilibriumDynamics.Energy && network.Head == OutputHead.SoftmaxCrossEntropy)
+            throw new ArgumentException("The energy dynamics need the head LinearSquaredError.", nameof(network));
+    }
+
+    /// <inheritdoc/>
+    public override void Predict<T>(LearningContext<T> step)
+    {
+        LayeredStates<T>.Clamp(step);
+        LayeredStates<T> free = new(step, "free");
+        free.Clear();
+        Relax(step, free, T.Zero, FreeSteps);
+        Show(step, free);
+    }
+
+    /// <inheritdoc/>
+    public override void ComputeCredit<T>(LearningContext<T> step)
+    {
+        Predict(step);
+        step.OutputError();
+        LayeredStates<T> free = new(step, "free");
+        double beta = Nudging == EquilibriumNudging.RandomSign && step.Coin("sign of β") ? -Beta : Beta;
+        LayeredStates<T> plus = Nudge(step, free, "plus", beta);
+        if (Nudging == EquilibriumNudging.Symmetric)
+            Contrast(step, plus, Nudge(step, free, "minus", -Beta), 2 * Beta);
+        else
+            Contrast(step, plus, free, beta);
+    }
+
+    private LayeredStates<T> Nudge<T>(LearningContext<T> step, LayeredStates<T> free, string phase, double beta)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        LayeredStates<T> nudged = new(step, phase);
+        nudged.CopyFrom(free);
+        Relax(step, nudged, T.CreateChecked(beta), NudgedSteps);
+        return nudged;
+    }
+
+    /// <summary>Gradient −[s⁺ ⊗ s⁺ − s⁻ ⊗ s⁻] / Δβ at every layer.</summary>
+    private static void Contrast<T>(LearningContext<T> step, LayeredStates<T> plus, LayeredStates<T> minus, double difference)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        T coefficient = T.CreateChecked(1 / difference);
+        for (int l = 1; l <= step.Depth; l++)
+            step.Learn(l, (plus[l], plus[l - 1], -coefficient), (minus[l], minus[l - 1], coefficient));
+    }
+
+    private void Relax<T>(LearningContext<T> step, LayeredStates<T> states, T beta, int count)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        for (int i = 0; i < count; i++)
+        {
+            // All layers read the old states before any of them moves.
+            for (int l = 1; l <= step.Depth; l++)
+                states.Input(l, T.One);
+            for (int l = 1; l <= step.Depth; l++)
+            {
+                Signal<T> total = step.Scratch("total input", l, step.Layer(l).Units.Size);
+                if (Dynamics == EquilibriumDynamics.Energy)
+                    EulerStep(step, l, states[l], total, beta);
+                else
+                    DiscreteStep(step, l, states[l], total, beta);
+            }
+        }
+    }
+
+    /// <summary>s ← clip(s + ε (ρ'(s) · input − s [+ β (t − s)]), 0, 1); states never leave [0, 1], so ρ' is 1.</summary>
+    private void EulerStep<T>(LearningContext<T> step, int layer, Signal<T> state, Signal<T> total, T beta)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (layer == step.Depth && beta != T.Zero)
+            AddNudge(step.Target.Span, state.Span, beta, total.Span);
+        TensorPrimitives.Subtract(total.Span, state.Span, total.Span);
+        TensorPrimitives.MultiplyAdd(total.Span, T.CreateChecked(StepSize), state.Span, state.Span);
+        step.Activate(Activation.HardSigmoid, state, state);
+    }
+
+    private static void DiscreteStep<T>(LearningContext<T> step, int layer, Signal<T> state, Signal<T> total, T beta)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        bool softmax = step.Spec.Head == OutputHead.SoftmaxCrossEntropy;
+        if (layer == step.Depth && beta != T.Zero)
+        {
+            Signal<T> output = state;
+            if (softmax)
+            {
+                output = step.Scratch("softmax", layer, state.Width);
+                LearningContext<T>.Softmax(state, output);
+            }
+            AddNudge(step.Target.Span, output.Span, beta, total.Span);
+        }
+        step.Activate(layer == step.Depth && softmax ? Activation.Linear : step.Layer(Math.Min(layer, Math.Max(1, step.Depth - 1))).Activation, total, state);
+    }
+
+    private static void AddNudge<T>(ReadOnlySpan<T> target, ReadOnlySpan<T> output, T beta, Span<T> total)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        for (int i = 0; i < total.Length; i++)
+            total[i] += beta * (target[i] - output[i]);
+    }
+
+    /// <summary>Puts the output state where predictions and losses are read.</summary>
+    private static void Show<T>(LearningContext<T> step, LayeredStates<T> states)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        states[step.Depth].Span.CopyTo(step.Clean.PreActivation(step.Depth).Span);
+        step.Activate(step.Clean, step.Depth);
+    }
+}

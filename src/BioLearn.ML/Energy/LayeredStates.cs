@@ -1,0 +1,65 @@
+using System.Numerics;
+using BioLearn.ML.Networks;
+
+namespace BioLearn.ML.Energy;
+
+/// <summary>
+/// States s_1..s_L of a network whose layers drive each other both ways, with the drive of the clamped input,
+/// s_0 W_1' + b_1, computed once for all steps and phases of a mini-batch. Updates are synchronous.
+/// </summary>
+/// <typeparam name="T">float or double.</typeparam>
+internal readonly struct LayeredStates<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private readonly LearningContext<T> _step;
+    private readonly string _phase;
+
+    /// <param name="step">The mini-batch.</param>
+    /// <param name="phase">Name of the phase that these states belong to.</param>
+    public LayeredStates(LearningContext<T> step, string phase)
+    {
+        _step = step;
+        _phase = phase;
+    }
+
+    /// <summary>s_l, [batch, units]; s_0 is the input.</summary>
+    public Signal<T> this[int layer] => layer == 0 ? _step.Input : _step.Scratch(_phase, layer, Width(layer));
+
+    /// <summary>What layer l receives: s_{l-1} W_l' + b_l + feedback · s_{l+1} W_{l+1}, from the states as they are.</summary>
+    public Signal<T> Input(int layer, T feedback)
+    {
+        Signal<T> total = _step.Scratch("total input", layer, Width(layer));
+        if (layer == 1)
+            InputDrive().Span.CopyTo(total.Span);
+        else
+            _step.PreActivate(layer, this[layer - 1], total);
+        if (layer < _step.Depth)
+            _step.AddSentDown(layer + 1, _step.Weights(layer + 1), this[layer + 1], total, feedback);
+        return total;
+    }
+
+    /// <summary>Starts from zero.</summary>
+    public void Clear()
+    {
+        for (int l = 1; l <= _step.Depth; l++)
+        {
+            this[l].Span.Clear();
+            _step.InitialState?.Invoke(l, this[l]);
+        }
+    }
+
+    /// <summary>Starts from another phase's states.</summary>
+    public void CopyFrom(LayeredStates<T> other)
+    {
+        for (int l = 1; l <= _step.Depth; l++)
+            other[l].Span.CopyTo(this[l].Span);
+    }
+
+    /// <summary>Computes the drive of the clamped input; once a mini-batch, before any step.</summary>
+    public static void Clamp(LearningContext<T> step) =>
+        step.PreActivate(1, step.Input, step.Scratch("input drive", 1, step.Layer(1).Units.Size));
+
+    private Signal<T> InputDrive() => _step.Scratch("input drive", 1, Width(1));
+
+    private int Width(int layer) => _step.Layer(layer).Units.Size;
+}
