@@ -10,7 +10,7 @@ public sealed class RecollectedImage
     private readonly bool _populationDeviation;
 
     internal RecollectedImage(
-        TensorShape shape, float[] values, int? predictedClass, IReadOnlyList<LevelCurrent> currents, RecollectionOptions options, bool populationDeviation)
+        TensorShape shape, float[] values, int predictedClass, IReadOnlyList<LevelCurrent> currents, RecollectionOptions options, bool populationDeviation)
     {
         Shape = shape;
         Values = values;
@@ -26,11 +26,15 @@ public sealed class RecollectedImage
     /// <summary>The array, channel by channel, rows from the top.</summary>
     public ReadOnlyMemory<float> Values { get; }
 
-    /// <summary>The class the forward pass predicted for the original, or null where the network's output is not recorded.</summary>
-    public int? PredictedClass { get; }
+    /// <summary>The class that the forward pass predicted for the original.</summary>
+    public int PredictedClass { get; }
 
     /// <summary>The currents of the levels on the way, output side first; empty unless they were asked for.</summary>
     public IReadOnlyList<LevelCurrent> Currents { get; }
+
+    /// <summary>Another array for the same original.</summary>
+    internal RecollectedImage With(TensorShape shape, float[] values, DisplayMode? display = null) =>
+        new(shape, values, PredictedClass, [], _options with { Display = display ?? _options.Display }, _populationDeviation);
 
     /// <summary>Displayed values by the options' <see cref="RecollectionOptions.Display"/>: 0 is black, 1 white; not clipped unless the display clips.</summary>
     /// <param name="preprocessing">How pictures became the network's input, for <see cref="DisplayMode.ReverseTransform"/>; ImageNet's by default.</param>

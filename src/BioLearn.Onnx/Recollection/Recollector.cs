@@ -138,12 +138,4 @@ public sealed class Recollector : IDisposable
     private static NotebookDialect DialectOf(CnnGraph graph, RecollectionOptions options) => options.Dialect != NotebookDialect.Automatic
         ? options.Dialect
         : graph.Nodes.Any(node => node is MaxPoolNode or AveragePoolNode) ? NotebookDialect.MaxPool : NotebookDialect.ConvPool;
-
-    private sealed class TraceRecord(CnnGraph graph, ForwardTrace trace) : IForwardRecord
-    {
-        public ReadOnlySpan<float> Activation(CnnTensor tensor, int sample) =>
-            tensor == graph.Logits ? trace.Logits(sample) : trace.Activation(tensor.Name, sample);
-
-        public ReadOnlySpan<int> Switches(MaxPoolNode pool, int sample) => trace.Switches(pool.Output.Name, sample);
-    }
 }

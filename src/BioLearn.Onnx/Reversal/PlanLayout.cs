@@ -24,6 +24,9 @@ internal sealed class PlanLayout
             (int first, int last) = lives[slot];
             bool local = first >= 0 && last < plan.Steps.Length && segmentOf[first] == segmentOf[last];
             _places[slot] = new Place(IsShared: !local, Offset: 0, plan.Slots[slot]);
+            // One image may be at the end of a segment while another is at its beginning: shared memory is alive for whole segments.
+            if (!local)
+                lives[slot] = (first < 0 ? first : segmentOf[first], last < plan.Steps.Length ? EndOfSegment(last) : last);
         }
         SharedLength = Arrange(lives, shared: true);
         LocalLength = Arrange(lives, shared: false);
@@ -59,6 +62,12 @@ internal sealed class PlanLayout
                 segments[^1] = segments[^1] with { Count = segments[^1].Count + 1 };
         }
         return segments.ToImmutable();
+    }
+
+    private int EndOfSegment(int step)
+    {
+        Segment segment = Segments.First(segment => step < segment.First + segment.Count);
+        return segment.First + segment.Count - 1;
     }
 
     // First and last step that touches each slot; the start lives before the first step, the end after the last.

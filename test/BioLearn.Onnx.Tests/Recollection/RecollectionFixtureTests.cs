@@ -46,17 +46,22 @@ public class RecollectionFixtureTests
                 foreach (string path in network.ModelPaths)
                 {
                     using CnnModel model = ReconstructNetwork.Load(path);
-                    using var recollector = new Recollector(model, Cue.ClassUnit(item.GetProperty("classIndex").GetInt32()), item.Text("method") switch
+                    Cue cue = Cue.ClassUnit(item.GetProperty("classIndex").GetInt32());
+                    RecollectedImage image = (item.Text("method") switch
                     {
-                        "deconvnet" => RecollectionOptions.DeconvNet,
-                        "guided_backprop" => RecollectionOptions.GuidedBackpropagation,
-                        _ => RecollectionOptions.Gradient,
-                    });
-                    RecollectedImage image = recollector.Recollect(input, 1)[0];
-                    float[] values = image.Values.ToArray();
-                    if (item.Text("method") == "input_x_gradient")
-                        values = [.. values.Zip(input, (g, x) => g * x)];
-                    Json.AssertSummary(item.GetProperty("result"), image.Shape, values, $"{Path.GetFileName(path)} {item.Text("method")}");
+                        "gradient" => Recollect(RecollectionOptions.Gradient),
+                        "deconvnet" => Recollect(RecollectionOptions.DeconvNet),
+                        "guided_backprop" => Recollect(RecollectionOptions.GuidedBackpropagation),
+                        "input_x_gradient" => Attribution.InputTimesGradient(model, input, 1, cue),
+                        _ => throw new InvalidDataException(item.Text("method")),
+                    })[0];
+                    Json.AssertSummary(item.GetProperty("result"), image.Shape, image.Values.Span, $"{Path.GetFileName(path)} {item.Text("method")}");
+
+                    IReadOnlyList<RecollectedImage> Recollect(RecollectionOptions options)
+                    {
+                        using var recollector = new Recollector(model, cue, options);
+                        return recollector.Recollect(input, 1);
+                    }
                 }
             }
         }
