@@ -66,6 +66,13 @@ public sealed class CnnModel : IDisposable
     /// <exception cref="ArgumentException">There is no such level; the message lists those there are.</exception>
     public TraceLevel Level(string name) => Graph.Level(name);
 
+    /// <summary>
+    /// The same network with fresh random weights, as before training: the control that shows what a recollection owes to
+    /// learning. Dispose it like any other.
+    /// </summary>
+    /// <param name="seed">Seed of the weights.</param>
+    public CnnModel WithRandomWeights(long seed) => new(RandomWeights.Redraw(Graph, seed), Options);
+
     /// <summary>Runs images through the network and keeps what a recollection needs.</summary>
     /// <param name="images">Preprocessed images one after the other, each channels x height x width, row-major.</param>
     /// <param name="count">Number of images, at least 1.</param>

@@ -1,0 +1,40 @@
+using BioLearn.Cli.Recollection;
+using BioLearn.Cli.Terminal;
+using Spectre.Console;
+using Spectre.Console.Cli;
+
+namespace BioLearn.Cli;
+
+/// <summary>The tool's table of contents: one branch or command a system.</summary>
+internal static class BiolearnApp
+{
+    /// <summary>Runs one command line and turns every outcome into an exit code (see <see cref="ExitCodes"/>).</summary>
+    public static async Task<int> RunAsync(IReadOnlyList<string> arguments, IAnsiConsole console, StopSignals stop)
+    {
+        var app = new CommandApp(new ConsoleRegistrar(console));
+        app.Configure(root =>
+        {
+            root.SetApplicationName("biolearn");
+            root.ConfigureConsole(console);
+            root.UseStrictParsing();
+            root.PropagateExceptions();
+            root.AddCommand<RecollectCommand>("recollect")
+                .WithDescription("Draw photographs again from what a pretrained network kept of them. Without pictures: bundled photographs.")
+                .WithExample("recollect")
+                .WithExample("recollect", "holiday.jpg", "--variant", "minmax_local", "--variant", "deconvnet")
+                .WithExample("recollect", "photos", "--level", "S9", "--level", "S7", "--out", "levels");
+        });
+        try
+        {
+            return await app.RunAsync(arguments, stop.Token);
+        }
+        catch (OperationCanceledException) when (stop.Token.IsCancellationRequested)
+        {
+            return stop.ExitCode;
+        }
+        catch (Exception error)
+        {
+            return Failure.Report(error, console);
+        }
+    }
+}

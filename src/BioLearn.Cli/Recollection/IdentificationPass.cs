@@ -1,0 +1,64 @@
+using System.Collections.Concurrent;
+using BioLearn.Onnx.Images;
+using BioLearn.Onnx.Measures;
+
+namespace BioLearn.Cli.Recollection;
+
+/// <summary>
+/// id-n for every recollection: each is compared with its own original and those of the next n - 1 pictures in the order of the input (the first
+/// follow the last). Read back from the finished files, so that it does not matter when they were made.
+/// </summary>
+internal static class IdentificationPass
+{
+    /// <summary>Originals to choose from, unless the run has fewer.</summary>
+    private const int MostOriginals = 10;
+
+    /// <summary>Pictures looked at together: bounds the memory.</summary>
+    private const int Block = 64;
+
+    /// <summary>Fills in <see cref="ManifestRecollection.Identified"/>; a single picture has nothing to be told from.</summary>
+    public static IReadOnlyList<ManifestPicture> Run(string folder, IReadOnlyList<ManifestPicture> pictures, int threads, CancellationToken cancellation)
+    {
+        ManifestPicture[] done = [.. pictures.Where(picture => picture.Error == null)];
+        var among = Math.Min(MostOriginals, done.Length);
+        if (among < 2)
+            return pictures;
+        var identified = new ConcurrentDictionary<string, ManifestPicture>();
+        var parallel = new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellation };
+        for (var start = 0; start < done.Length; start += Block)
+        {
+            var length = Math.Min(Block, done.Length - start);
+            var originals = new Original[Math.Min(length + among - 1, done.Length)];
+            Parallel.For(0, originals.Length, parallel, i => originals[i] = new(Path.Combine(folder, done[(start + i) % done.Length].Original!)));
+            Parallel.For(0, length, parallel, i =>
+            {
+                var candidates = Enumerable.Range(0, among).Select(offset => originals[(i + offset) % originals.Length]).ToArray();
+                identified[done[start + i].Id] = Identify(folder, done[start + i], candidates);
+            });
+        }
+        return [.. pictures.Select(picture => identified.GetValueOrDefault(picture.Id, picture))];
+    }
+
+    /// <param name="folder">The results.</param>
+    /// <param name="picture">The picture.</param>
+    /// <param name="candidates">Originals to choose from, its own first.</param>
+    private static ManifestPicture Identify(string folder, ManifestPicture picture, Original[] candidates) => picture with
+    {
+        Recollections = [.. picture.Recollections.Select(recollection =>
+        {
+            var image = ImageFiles.Load(Path.Combine(folder, recollection.File));
+            EdgeMap[] originals = [.. candidates.Select(candidate => candidate.EdgesFor(image))];
+            return recollection with { Identified = Identification.IsIdentified(new EdgeMap(image), originals, own: 0), IdentifiedAmong = candidates.Length };
+        })],
+    };
+
+    /// <summary>An original and its contours, once for each size that recollections have.</summary>
+    private sealed class Original(string path)
+    {
+        private readonly PixelImage _image = ImageFiles.Load(path);
+        private readonly ConcurrentDictionary<(int, int), EdgeMap> _edges = [];
+
+        public EdgeMap EdgesFor(PixelImage recollection) =>
+            _edges.GetOrAdd((recollection.Width, recollection.Height), _ => new EdgeMap(ImageMeasures.Align(_image, recollection)));
+    }
+}

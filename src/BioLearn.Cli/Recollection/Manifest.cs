@@ -1,0 +1,152 @@
+using System.Text.Json;
+using BioLearn.Cli.Terminal;
+
+namespace BioLearn.Cli.Recollection;
+
+/// <summary>
+/// The journal of a run, JSON lines: the header, a line for each finished picture as soon as its files are in place, and at the end the same in the
+/// order of the input with a summary. A process killed at any moment leaves at worst one torn line, which the next run drops.
+/// </summary>
+internal sealed class Manifest : IDisposable
+{
+    public const string FileName = "manifest.jsonl";
+
+    private readonly string _path;
+    private readonly Lock _lock = new();
+    private readonly Dictionary<string, ManifestPicture> _pictures = new(StringComparer.Ordinal);
+    private readonly FileStream _claim;
+    private FileStream? _journal;
+
+    private Manifest(string folder, ManifestHeader header)
+    {
+        _path = Path.Combine(folder, FileName);
+        Header = header;
+        try
+        {
+            _claim = new FileStream(Path.Combine(folder, ".in-use"), FileMode.OpenOrCreate, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose);
+        }
+        catch (IOException problem) when (problem is not DirectoryNotFoundException && File.Exists(Path.Combine(folder, ".in-use")))
+        {
+            throw new IOException($"{folder}: another biolearn works in this folder", problem);
+        }
+    }
+
+    public ManifestHeader Header { get; }
+
+    /// <summary>Begins a manifest, or goes on with the one in the folder.</summary>
+    /// <param name="folder">The results.</param>
+    /// <param name="header">What this run will do.</param>
+    /// <param name="overwrite">Whether a run with other options may be replaced.</param>
+    /// <param name="stillValid">Whether a finished picture can be taken over.</param>
+    /// <exception cref="UsageException">The folder holds a run with other options.</exception>
+    /// <exception cref="IOException">The folder cannot be written, or another process works in it.</exception>
+    public static Manifest Open(string folder, ManifestHeader header, bool overwrite, Func<ManifestPicture, bool> stillValid)
+    {
+        var manifest = new Manifest(folder, header);
+        var lines = File.Exists(manifest._path) ? Read(manifest._path) : [];
+        var found = lines.Count > 0 ? lines[0].Run : null;
+        if (found != null && !Serialize(new() { Run = found }).AsSpan().SequenceEqual(Serialize(new() { Run = header })))
+        {
+            if (!overwrite)
+                throw new UsageException($"{folder} holds recollections made with other options ({Differences(found, header)}); choose another --out, or --overwrite");
+            lines = [];
+        }
+        foreach (var picture in lines.Select(line => line.Picture).OfType<ManifestPicture>().Where(picture => picture.Error == null && stillValid(picture)))
+            manifest._pictures[picture.Id] = picture;
+        manifest.Rewrite([.. manifest._pictures.Values], summary: null);
+        manifest._journal = new FileStream(manifest._path, FileMode.Append, FileAccess.Write, FileShare.Read, bufferSize: 0);
+        return manifest;
+    }
+
+    /// <summary>The finished picture of this name, or null.</summary>
+    public ManifestPicture? Find(string id)
+    {
+        lock (_lock)
+            return _pictures.GetValueOrDefault(id);
+    }
+
+    /// <summary>Notes a picture whose files are in place.</summary>
+    public void Add(ManifestPicture picture)
+    {
+        var line = Serialize(new() { Picture = picture });
+        lock (_lock)
+        {
+            _journal!.Write(line);
+            _pictures[picture.Id] = picture;
+        }
+    }
+
+    /// <summary>Replaces the journal by its final form.</summary>
+    public void Finish(IReadOnlyList<ManifestPicture> pictures, ManifestSummary summary)
+    {
+        _journal!.Dispose();
+        _journal = null;
+        Rewrite(pictures, summary);
+    }
+
+    public void Dispose()
+    {
+        _journal?.Dispose();
+        _claim.Dispose();
+    }
+
+    /// <summary>All whole lines of a manifest; a torn or foreign line ends the reading.</summary>
+    public static IReadOnlyList<ManifestLine> Read(string path)
+    {
+        var lines = new List<ManifestLine>();
+        foreach (var text in File.ReadLines(path))
+        {
+            try
+            {
+                if (JsonSerializer.Deserialize(text, ManifestJson.Default.ManifestLine) is not { } line)
+                    break;
+                lines.Add(line);
+            }
+            catch (JsonException) when (lines.Count > 0)
+            {
+                break;
+            }
+            catch (JsonException problem)
+            {
+                throw new IOException($"{path}: no manifest of recollections ({problem.Message})", problem);
+            }
+        }
+        if (lines.Count > 0 && lines[0].Run?.Schema != ManifestHeader.CurrentSchema)
+            throw new IOException($"{path}: schema {lines[0].Run?.Schema}, expected {ManifestHeader.CurrentSchema}");
+        return lines;
+    }
+
+    private void Rewrite(IReadOnlyList<ManifestPicture> pictures, ManifestSummary? summary)
+    {
+        var beside = _path + ".part";
+        using (var file = new FileStream(beside, FileMode.Create, FileAccess.Write, FileShare.None))
+        {
+            file.Write(Serialize(new() { Run = Header }));
+            foreach (var picture in pictures)
+                file.Write(Serialize(new() { Picture = picture }));
+            if (summary != null)
+                file.Write(Serialize(new() { Summary = summary }));
+        }
+        File.Move(beside, _path, overwrite: true);
+    }
+
+    private static byte[] Serialize(ManifestLine line) => [.. JsonSerializer.SerializeToUtf8Bytes(line, ManifestJson.Default.ManifestLine), (byte)'\n'];
+
+    private static string Differences(ManifestHeader found, ManifestHeader wanted)
+    {
+        var differences = new List<string>();
+        Note("model", found.Model, wanted.Model);
+        Note("model file", found.ModelSha256[..8], wanted.ModelSha256[..8]);
+        Note("preprocessing", found.Preprocessing, wanted.Preprocessing);
+        Note("columns", string.Join(' ', found.Columns.Select(column => column.Id)), string.Join(' ', wanted.Columns.Select(column => column.Id)));
+        Note("seed", found.Seed, wanted.Seed);
+        Note("controls", found.Controls, wanted.Controls);
+        return differences.Count > 0 ? string.Join("; ", differences) : "options of a column";
+
+        void Note<T>(string what, T before, T now)
+        {
+            if (!EqualityComparer<T>.Default.Equals(before, now))
+                differences.Add($"{what}: there {before}, now {now}");
+        }
+    }
+}

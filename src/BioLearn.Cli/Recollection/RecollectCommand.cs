@@ -1,0 +1,118 @@
+using System.Diagnostics;
+using System.Globalization;
+using BioLearn.Cli.Recollection.Report;
+using BioLearn.Cli.Terminal;
+using BioLearn.Onnx.Graph;
+using BioLearn.Onnx.Models;
+using BioLearn.Onnx.Recollection;
+using BioLearn.Onnx.Reversal;
+using Spectre.Console;
+using Spectre.Console.Cli;
+
+namespace BioLearn.Cli.Recollection;
+
+/// <summary><c>biolearn recollect</c>: pictures in, recollections, manifest and report out.</summary>
+internal sealed class RecollectCommand(IAnsiConsole console) : AsyncCommand<RecollectSettings>
+{
+    public override async Task<int> ExecuteAsync(CommandContext context, RecollectSettings settings, CancellationToken cancellation)
+    {
+        var clock = Stopwatch.StartNew();
+        var pictures = InputPicture.Name(InputFiles.FindPictures(settings.Pictures is [] ? [BundledPhotographs()] : settings.Pictures));
+        var threads = settings.Threads ?? Environment.ProcessorCount;
+        var choice = ModelChoice.Load(settings, pictures.Count < threads ? threads / pictures.Count : 1);
+        using var model = choice.Model;
+        var columns = RecollectionColumn.Create(settings, model, choice.Classes);
+
+        var folder = settings.Out;
+        foreach (var part in (string[])["originals", "recollections"])
+            Directory.CreateDirectory(Path.Combine(folder, part));
+        using var manifest = Manifest.Open(folder, Header(settings, choice, columns), settings.Overwrite, picture => IsStillValid(picture, folder, pictures));
+        InputPicture[] left = [.. pictures.Where(picture => manifest.Find(picture.Id) is null)];
+        Announce(pictures.Count, left.Length, choice, columns, folder);
+
+        using (var network = new RecollectionNetwork(model, choice.Preprocessing, columns, !settings.NoControls, settings.Seed))
+        {
+            var view = new ProgressView(console, "recollecting", pictures.Count, pictures.Count - left.Length);
+            var job = new RecollectionJob(network, choice.Preprocessing, columns, choice.Classes, manifest, folder, settings.Batch, threads);
+            try
+            {
+                await view.RunAsync(() => job.RunAsync(left, _ => view.Step(), cancellation));
+            }
+            catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+            {
+                console.MarkupLine($"[yellow]stopped[/]: {pictures.Count(picture => manifest.Find(picture.Id) != null)} of {pictures.Count} pictures are done; the same command goes on from here");
+                throw;
+            }
+        }
+
+        var done = IdentificationPass.Run(folder, [.. pictures.Select(picture => manifest.Find(picture.Id)!)], threads, cancellation);
+        SheetPicture.Write(folder, manifest.Header, done);
+        var failed = done.Where(picture => picture.Error != null).ToArray();
+        manifest.Finish(done, new() { Pictures = done.Count, Failed = failed.Length, Batch = settings.Batch, Threads = threads, Seconds = Math.Round(clock.Elapsed.TotalSeconds, 1) });
+        await ReportWriter.WriteAsync(folder, manifest.Header, done);
+        Summarize(done, failed, columns, folder);
+        return failed.Length > 0 ? ExitCodes.SomeFailed : ExitCodes.Success;
+    }
+
+    private static string BundledPhotographs() => Path.Combine(AppContext.BaseDirectory, "photos");
+
+    private static ManifestHeader Header(RecollectSettings settings, ModelChoice choice, IReadOnlyList<RecollectionColumn> columns) => new()
+    {
+        Model = choice.Name,
+        ModelSha256 = choice.Sha256,
+        Preprocessing = Describe(choice.Preprocessing),
+        Columns = [.. columns.Select(column => new ManifestColumn(column.Id, column.Title, column.Cue.ToString(), column.Variant, Describe(column.Options), UsesSwitches(column, choice.Model)))],
+        Seed = settings.Seed,
+        Controls = !settings.NoControls,
+    };
+
+    private static string Describe(Onnx.Images.ImagePreprocessing input) => string.Create(CultureInfo.InvariantCulture,
+        $"{input.Width} x {input.Height}, {input.Channels} / {input.Divisor}, mean {string.Join(' ', input.Mean)}, standard deviation {string.Join(' ', input.StandardDeviation)}");
+
+    /// <summary>Every option in the notebooks' tokens, and those that have none by their names.</summary>
+    private static string Describe(RecollectionOptions options)
+    {
+        var text = $"{(options.RectifyDense ? "Pos" : "Neg")}_{(options.RectifyConvolution ? "PosConv" : "NegConv")}_{options.Normalization.ToToken()}"
+            + $"_{(options.WinnerTakesAll ? 1 : 0)}_{(options.TakePositive ? "TakePos" : "NoTakePos")}_{options.Unpooling.ToToken()}_{options.Display.ToToken()}";
+        if (options.Relu != ReluRule.Linear)
+            text += $" relu {options.Relu}";
+        if (options.Shape != ShapeMode.Restore)
+            text += $" shape {options.Shape}";
+        return text;
+    }
+
+    private static bool UsesSwitches(RecollectionColumn column, CnnModel model) =>
+        column.Options.Unpooling is Unpooling.Switches or Unpooling.Sum && model.Graph.Nodes.Any(node => node is MaxPoolNode);
+
+    /// <summary>The picture is unchanged and all that was made of it is there.</summary>
+    private static bool IsStillValid(ManifestPicture done, string folder, IReadOnlyList<InputPicture> pictures) =>
+        pictures.Any(picture => picture.Id == done.Id && picture.Path == done.Source && picture.Bytes == done.Bytes && picture.Modified == done.Modified)
+        && File.Exists(Path.Combine(folder, done.Original!))
+        && done.Recollections.All(recollection => File.Exists(Path.Combine(folder, recollection.File)));
+
+    private void Announce(int all, int left, ModelChoice choice, IReadOnlyList<RecollectionColumn> columns, string folder)
+    {
+        var each = columns.Count == 1 ? "" : $", {columns.Count} recollections each";
+        console.MarkupLine($"[bold]{Markup.Escape(choice.Name)}[/]: {all} picture{(all == 1 ? "" : "s")}{each}, into {Markup.Escape(folder)}");
+        if (left < all)
+            console.MarkupLine($"[grey]{all - left} already done, {left} to do[/]");
+    }
+
+    private void Summarize(IReadOnlyList<ManifestPicture> done, ManifestPicture[] failed, IReadOnlyList<RecollectionColumn> columns, string folder)
+    {
+        if (failed.Length < done.Count)
+        {
+            var table = new Table().Border(TableBorder.Simple).AddColumn("recollection").AddColumn(new TableColumn("E").RightAligned()).AddColumn(new TableColumn("identified").RightAligned());
+            foreach (var column in columns)
+            {
+                ManifestRecollection[] all = [.. done.SelectMany(picture => picture.Recollections).Where(recollection => recollection.Column == column.Id)];
+                table.AddRow(Markup.Escape($"{column.Title}, {column.Variant}"), all.Average(one => one.EdgeCorrelation).ToString("0.00", CultureInfo.InvariantCulture),
+                    all.Any(one => one.Identified != null) ? $"{all.Count(one => one.Identified == true)} of {all.Length}" : "");
+            }
+            console.Write(table);
+        }
+        foreach (var picture in failed)
+            console.MarkupLine($"[red]skipped[/] {Markup.Escape(picture.Source)}: {Markup.Escape(picture.Error!)}");
+        console.MarkupLine($"report: [link]{Markup.Escape(Path.GetFullPath(Path.Combine(folder, ReportWriter.FileName)))}[/]");
+    }
+}

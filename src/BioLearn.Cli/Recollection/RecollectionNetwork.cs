@@ -1,0 +1,88 @@
+using BioLearn.Onnx.Images;
+using BioLearn.Onnx.Measures;
+using BioLearn.Onnx.Models;
+using BioLearn.Onnx.Recollection;
+
+namespace BioLearn.Cli.Recollection;
+
+/// <summary>The network's share of the work: a batch of inputs in, all recollections and controls out. Several threads may call it at once.</summary>
+internal sealed class RecollectionNetwork : IDisposable
+{
+    private readonly CnnModel _model;
+    private readonly CnnModel? _untrained;
+    private readonly ImagePreprocessing _preprocessing;
+    private readonly Recollector[] _recollectors;
+    private readonly RecollectionControls[] _controls;
+    private readonly TraceRequest _request;
+    private readonly TraceRequest? _untrainedRequest;
+
+    /// <param name="model">The network.</param>
+    /// <param name="preprocessing">How pictures become its input.</param>
+    /// <param name="columns">What to recollect.</param>
+    /// <param name="controls">Whether to run the controls.</param>
+    /// <param name="seed">Seed of the untrained network.</param>
+    public RecollectionNetwork(CnnModel model, ImagePreprocessing preprocessing, IReadOnlyList<RecollectionColumn> columns, bool controls, int seed)
+    {
+        _model = model;
+        _preprocessing = preprocessing;
+        _recollectors = [.. columns.Select(column => new Recollector(model.Graph, column.Cue, column.Options))];
+        _controls = [];
+        if (controls)
+        {
+            _untrained = model.WithRandomWeights(seed);
+            _controls = [.. columns.Select(column => new RecollectionControls(model, _untrained, column.Cue, column.Options))];
+            _untrainedRequest = Request(_controls.Select(control => control.Untrained));
+        }
+        _request = Request([.. _recollectors, .. _controls.SelectMany(control => control.Recollectors)]);
+    }
+
+    /// <summary>Recollects every picture of a batch.</summary>
+    /// <param name="crops">What the network is to see.</param>
+    /// <param name="inputs">The same, normalised, one after the other.</param>
+    /// <param name="threads">Threads inside this call.</param>
+    /// <param name="cancellation">Stops between images.</param>
+    public IReadOnlyList<NetworkResult> Run(IReadOnlyList<PixelImage> crops, ReadOnlyMemory<float> inputs, int threads, CancellationToken cancellation)
+    {
+        var trace = _model.Forward(inputs, crops.Count, _request, cancellation);
+        var untrainedTrace = _untrained?.Forward(inputs, crops.Count, _untrainedRequest!, cancellation);
+        var pictures = new PixelImage[_recollectors.Length][];
+        var controls = new IReadOnlyList<ControlMeasures>?[_recollectors.Length];
+        for (var column = 0; column < _recollectors.Length; column++)
+        {
+            pictures[column] = [.. _recollectors[column].Recollect(trace, threads, cancellation: cancellation).Select(image => image.ToPicture(_preprocessing))];
+            if (untrainedTrace != null)
+                controls[column] = _controls[column].Measure(trace, untrainedTrace, crops, pictures[column], _preprocessing, threads, cancellation);
+        }
+        return [.. Enumerable.Range(0, crops.Count).Select(i => new NetworkResult(
+            trace.PredictedClass(i), Probability(trace.Logits(i)), [.. pictures.Select(column => column[i])], [.. controls.Select(column => column?[i])]))];
+    }
+
+    public void Dispose()
+    {
+        foreach (var control in _controls)
+            control.Dispose();
+        foreach (var recollector in _recollectors)
+            recollector.Dispose();
+        _untrained?.Dispose();
+    }
+
+    private static TraceRequest Request(IEnumerable<Recollector> recollectors)
+    {
+        Recollector[] all = [.. recollectors];
+        return new(all.SelectMany(recollector => recollector.Activations), all.SelectMany(recollector => recollector.Switches));
+    }
+
+    /// <summary>Softmax of the largest logit.</summary>
+    private static double Probability(ReadOnlySpan<float> logits)
+    {
+        double largest = logits[0], sum = 0;
+        foreach (var logit in logits)
+            largest = Math.Max(largest, logit);
+        foreach (var logit in logits)
+            sum += Math.Exp(logit - largest);
+        return 1 / sum;
+    }
+}
+
+/// <summary>What the network gives for one picture; recollections and controls in the order of the columns.</summary>
+internal sealed record NetworkResult(int PredictedClass, double Probability, IReadOnlyList<PixelImage> Recollections, IReadOnlyList<ControlMeasures?> Controls);

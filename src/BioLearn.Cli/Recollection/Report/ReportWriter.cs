@@ -1,0 +1,130 @@
+using System.Globalization;
+using System.Reflection;
+using System.Text;
+using System.Text.Encodings.Web;
+using Fluid;
+
+namespace BioLearn.Cli.Recollection.Report;
+
+/// <summary>
+/// Writes report.html: summary, warning, contact sheet, legend, settings. It depends on the manifest's pictures alone, so that a resumed run writes the
+/// same page.
+/// </summary>
+internal static class ReportWriter
+{
+    public const string FileName = "report.html";
+
+    /// <summary>Up to this many pictures are put into the page itself, which then can be sent as one file; more stay in their folders beside it.</summary>
+    private const int MostInlined = 150;
+
+    /// <summary>Writes the page beside the manifest.</summary>
+    public static async Task WriteAsync(string folder, ManifestHeader header, IReadOnlyList<ManifestPicture> pictures)
+    {
+        if (!new FluidParser().TryParse(ReadTemplate(), out var template, out var error))
+            throw new InvalidOperationException($"report template: {error}");
+        var options = new TemplateOptions { CultureInfo = CultureInfo.InvariantCulture };
+        var context = new TemplateContext(options);
+        foreach (var (name, value) in Page(folder, header, pictures))
+            context.SetValue(name, value);
+        var path = Path.Combine(folder, FileName);
+        await using (var file = new StreamWriter(path + ".part", append: false, new UTF8Encoding(false)))
+            await template.RenderAsync(file, context, HtmlEncoder.Default);
+        File.Move(path + ".part", path, overwrite: true);
+    }
+
+    private static string ReadTemplate()
+    {
+        using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream("report.liquid")!;
+        using var reader = new StreamReader(stream, Encoding.UTF8);
+        return reader.ReadToEnd();
+    }
+
+    private static Dictionary<string, object?> Page(string folder, ManifestHeader header, IReadOnlyList<ManifestPicture> pictures)
+    {
+        ManifestPicture[] done = [.. pictures.Where(picture => picture.Error == null)];
+        var inline = done.Length * (1 + header.Columns.Count) <= MostInlined;
+        var columns = header.Columns.ToDictionary(column => column.Id);
+        return new()
+        {
+            ["model_name"] = header.Model,
+            ["model_sha"] = header.ModelSha256,
+            ["preprocessing"] = header.Preprocessing,
+            ["seed"] = header.Seed,
+            ["controls"] = header.Controls,
+            ["version"] = typeof(ReportWriter).Assembly.GetName().Version?.ToString(3),
+            ["picture_words"] = done.Length == 1 ? Path.GetFileName(done[0].Source) : $"{done.Length} pictures",
+            ["among"] = done is [{ Recollections: [var first, ..] }, ..] ? first.IdentifiedAmong ?? 1 : 1,
+            ["columns"] = header.Columns.Select(column => Column(column, done)).ToArray(),
+            ["warnings"] = ReportWarnings.For(header, done),
+            ["pictures"] = done.Select(picture => Picture(folder, picture, columns, inline)).ToArray(),
+            ["failed"] = pictures.Where(picture => picture.Error != null)
+                .Select(picture => new Dictionary<string, object?> { ["source"] = picture.Source, ["error"] = picture.Error }).ToArray(),
+        };
+    }
+
+    private static Dictionary<string, object?> Column(ManifestColumn column, ManifestPicture[] done)
+    {
+        ManifestRecollection[] all = [.. done.SelectMany(picture => picture.Recollections).Where(recollection => recollection.Column == column.Id)];
+        return new()
+        {
+            ["title"] = column.Title,
+            ["variant"] = column.Variant,
+            ["cue_token"] = column.Cue,
+            ["options"] = column.Options,
+            ["edge"] = Number(Mean(all, one => one.EdgeCorrelation)),
+            ["pearson"] = Number(Mean(all, one => one.Pearson)),
+            ["ssim"] = Number(Mean(all, one => one.Ssim)),
+            ["identified"] = $"{all.Count(one => one.Identified == true)} of {all.Length}",
+            ["cue"] = Number(Mean(all, one => one.Controls?.CueSpecificity)),
+            ["switches"] = Number(Mean(all, one => one.Controls?.SwitchDependence)),
+            ["weights"] = Number(Mean(all, one => one.Controls?.WeightDependence)),
+        };
+    }
+
+    private static Dictionary<string, object?> Picture(string folder, ManifestPicture picture, Dictionary<string, ManifestColumn> columns, bool inline) => new()
+    {
+        ["name"] = Path.GetFileName(picture.Source),
+        ["width"] = picture.Width,
+        ["height"] = picture.Height,
+        ["predicted"] = picture.PredictedName ?? $"class {picture.PredictedClass}",
+        ["probability"] = string.Create(CultureInfo.InvariantCulture, $"{100 * picture.Probability:0} %"),
+        ["original"] = Source(folder, picture.Original!, inline),
+        ["recollections"] = picture.Recollections.Select(recollection => Recollection(folder, recollection, columns[recollection.Column], inline)).ToArray(),
+    };
+
+    private static Dictionary<string, object?> Recollection(string folder, ManifestRecollection recollection, ManifestColumn column, bool inline)
+    {
+        var controls = recollection.Controls;
+        return new()
+        {
+            ["title"] = column.Title,
+            ["variant"] = column.Variant,
+            ["file"] = Source(folder, recollection.File, inline),
+            ["edge"] = Number(recollection.EdgeCorrelation),
+            ["edge_percent"] = (int)Math.Round(100 * Math.Clamp(recollection.EdgeCorrelation, 0, 1)),
+            ["pearson"] = Number(recollection.Pearson),
+            ["ssim"] = Number(recollection.Ssim),
+            ["identified"] = recollection.Identified == true,
+            ["among"] = recollection.IdentifiedAmong ?? 1,
+            ["others"] = (recollection.IdentifiedAmong ?? 1) - 1,
+            ["cue"] = Number(controls?.CueSpecificity),
+            ["cue_words"] = controls is null ? null : ReportWords.Cue(controls.CueSpecificity),
+            ["cue_detail"] = $"against another class {Number(controls?.OtherClass)}, a constant {Number(controls?.Constant)}, a random current {Number(controls?.Random)}",
+            ["switches"] = Number(controls?.SwitchDependence),
+            ["switch_words"] = controls is null ? null : ReportWords.Switches(controls.SwitchDependence, recollection.EdgeCorrelation),
+            ["weights"] = Number(controls?.WeightDependence),
+            ["weight_words"] = controls is null ? null : ReportWords.Weights(controls.WeightDependence),
+        };
+    }
+
+    private static string Source(string folder, string file, bool inline) => inline
+        ? "data:image/png;base64," + Convert.ToBase64String(File.ReadAllBytes(Path.Combine(folder, file)))
+        : string.Join('/', file.Split('/').Select(Uri.EscapeDataString));
+
+    private static double? Mean(ManifestRecollection[] all, Func<ManifestRecollection, double?> value) => all.Average(value);
+
+    /// <summary>Two decimals with a true minus sign; a dash for what is not there.</summary>
+    private static string Number(double? value) => value is { } known
+        ? (Math.Round(known, 2) + 0.0).ToString("0.00", CultureInfo.InvariantCulture).Replace('-', '−')
+        : "–";
+}

@@ -1,0 +1,34 @@
+using BioLearn.Onnx.Graph;
+using BioLearn.Onnx.Images;
+using BioLearn.Onnx.Reversal;
+using Spectre.Console;
+using Spectre.Console.Cli;
+
+namespace BioLearn.Cli.Terminal;
+
+/// <summary>Tells an error in one line if it is one that users can mend, and with its stack if it is ours.</summary>
+internal static class Failure
+{
+    public static int Report(Exception error, IAnsiConsole console)
+    {
+        switch (error)
+        {
+            case CommandAppException { Pretty: { } pretty }:
+                console.Write(pretty);
+                return ExitCodes.Usage;
+            case UsageException or CommandAppException:
+                Line(console, error.Message);
+                console.MarkupLine("[grey]Help: biolearn --help, biolearn recollect --help[/]");
+                return ExitCodes.Usage;
+            case IOException or UnauthorizedAccessException or OnnxModelException or ReversalException or InvalidImageException or HttpRequestException:
+                Line(console, error.Message);
+                return ExitCodes.Failure;
+            default:
+                Line(console, "this should not happen; please report it");
+                console.WriteLine(error.ToString());
+                return ExitCodes.Failure;
+        }
+    }
+
+    private static void Line(IAnsiConsole console, string message) => console.MarkupLine($"[red]error:[/] {Markup.Escape(message)}");
+}
