@@ -25,7 +25,7 @@ internal sealed class RecollectionNetwork : IDisposable
     {
         _model = model;
         _preprocessing = preprocessing;
-        _recollectors = [.. columns.Select(column => new Recollector(model.Graph, column.Cue, column.Options))];
+        _recollectors = [.. columns.Select(column => new Recollector(model, column.Cue, column.Options))];
         _controls = [];
         if (controls)
         {
@@ -68,8 +68,8 @@ internal sealed class RecollectionNetwork : IDisposable
 
     private static TraceRequest Request(IEnumerable<Recollector> recollectors)
     {
-        Recollector[] all = [.. recollectors];
-        return new(all.SelectMany(recollector => recollector.Activations), all.SelectMany(recollector => recollector.Switches));
+        TraceRequest[] all = [.. recollectors.Select(recollector => recollector.Request)];
+        return new(all.SelectMany(request => request.Activations), all.SelectMany(request => request.Switches));
     }
 
     /// <summary>Softmax of the largest logit.</summary>

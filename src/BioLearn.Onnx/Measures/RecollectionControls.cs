@@ -13,7 +13,6 @@ namespace BioLearn.Onnx.Measures;
 /// </summary>
 public sealed class RecollectionControls : IDisposable
 {
-    private readonly CnnModel _model;
     private readonly int? _cuedClass;
     private readonly int _otherClass;
     private readonly Recollector? _other;
@@ -34,29 +33,28 @@ public sealed class RecollectionControls : IDisposable
         ArgumentNullException.ThrowIfNull(untrained);
         ArgumentNullException.ThrowIfNull(cue);
         ArgumentNullException.ThrowIfNull(options);
-        _model = model;
-        _untrained = new Recollector(untrained.Graph, cue, options);
+        _untrained = new Recollector(untrained, cue, options);
         if (options.Unpooling is Unpooling.Switches or Unpooling.Sum && model.Graph.Nodes.Any(node => node is MaxPoolNode))
-            _randomSwitches = new Recollector(model.Graph, cue, options with { Unpooling = Unpooling.Random });
+            _randomSwitches = new Recollector(model, cue, options with { Unpooling = Unpooling.Random });
 
         if (cue is LevelCue { Level: var level })
         {
             var constant = new float[Find(model, level).Shape.Count];
             Array.Fill(constant, 1f);
-            _constant = new Recollector(model.Graph, Cue.Custom(level, constant), options);
-            _random = cue is NoiseCue ? null : new Recollector(model.Graph, Cue.Noise(level), options);
+            _constant = new Recollector(model, Cue.Custom(level, constant), options);
+            _random = cue is NoiseCue ? null : new Recollector(model, Cue.Noise(level), options);
             return;
         }
 
-        _constant = cue is ZeroCue ? null : new Recollector(model.Graph, Cue.Zero, options);
-        _random = cue is RandomVectorCue ? null : new Recollector(model.Graph, Cue.RandomVector, options);
+        _constant = cue is ZeroCue ? null : new Recollector(model, Cue.Zero, options);
+        _random = cue is RandomVectorCue ? null : new Recollector(model, Cue.RandomVector, options);
         _cuedClass = cue is UnitsCue units ? units.Weights.MaxBy(unit => unit.Weight).Unit : null;
         if (model.Classes < 3)
             return;
         var draw = new RandomStream(options.Seed, "controls/class");
         _otherClass = (int)(draw.NextDouble() * model.Classes);
-        _other = new Recollector(model.Graph, Cue.ClassUnit(_otherClass), options);
-        _otherThanOther = new Recollector(model.Graph, Cue.ClassUnit((_otherClass + 1) % model.Classes), options);
+        _other = new Recollector(model, Cue.ClassUnit(_otherClass), options);
+        _otherThanOther = new Recollector(model, Cue.ClassUnit((_otherClass + 1) % model.Classes), options);
     }
 
     /// <summary>What a trace of the network must hold for the controls.</summary>
