@@ -33,7 +33,7 @@ public sealed class PlasticRecurrentNetwork<T>
             PlasticitySharing.PerNeuron => new("alpha", n, 1),
             _ => new("alpha", 1, 1),
         };
-        Eta = new("eta", 1, 1) { IsPenalized = false };
+        Eta = new("eta", 1, 1) { IsBias = true };
         Eta.Values[0] = T.CreateChecked(options.Rate);
         _alphaMatrix = options.Sharing == PlasticitySharing.Free ? null : new(n * Weights.Stride);
         Parameters = options.LearnRate ? [Weights, Alpha, Eta] : [Weights, Alpha];

@@ -16,7 +16,7 @@ public class FeedForwardFixtureTests
         var fixture = BohpFixture.Load(file);
         var config = fixture.Element("cfg");
         var (network, pass) = Start(fixture, file, FeedForwardGradient.AsCoded);
-        var optimizer = new ClippedRmsProp<double>(network.WeightParameters, network.BiasParameters, new(
+        var optimizer = new FeedForwardOptimizer<double>(network, new(
             config.GetProperty("ETA").GetDouble(), config.GetProperty("MAXDW").GetDouble(), config.GetProperty("WPEN").GetDouble(),
             config.TryGetProperty("WPEN2", out var l2) ? l2.GetDouble() : 0));
         foreach (var expected in fixture.List("episodes"))

@@ -32,9 +32,9 @@ internal sealed class FeedForwardNetwork<T>
             ArgumentOutOfRangeException.ThrowIfNotEqual(outputs, hidden);
         Output = output;
         Weights = new("wxy", hidden, inputs);
-        Bias = new("by", 1, hidden);
+        Bias = new("by", 1, hidden) { IsBias = true };
         OutputWeights = new("wyz", outputs, hidden);
-        OutputBias = new("bz", 1, outputs);
+        OutputBias = new("bz", 1, outputs) { IsBias = true };
         Alpha = new("alpha", hidden, inputs);
     }
 
@@ -55,9 +55,7 @@ internal sealed class FeedForwardNetwork<T>
     /// <summary>α [hidden, inputs]</summary>
     public ParameterTensor<T> Alpha { get; }
 
-    public ParameterTensor<T>[] WeightParameters => [Weights, OutputWeights, Alpha];
-    public ParameterTensor<T>[] BiasParameters => [Bias, OutputBias];
-    public ParameterTensor<T>[] Parameters => [.. WeightParameters, .. BiasParameters];
+    public ParameterTensor<T>[] Parameters => [Weights, Bias, OutputWeights, OutputBias, Alpha];
     public int Inputs => Weights.Columns;
     public int Hidden => Weights.Rows;
     public int Outputs => OutputWeights.Rows;

@@ -1,4 +1,6 @@
 using System.Numerics;
+using System.Numerics.Tensors;
+using BioLearn.Kernels.Elementwise;
 using BioLearn.ML.Plasticity.Synapses;
 
 namespace BioLearn.ML.Plasticity.Recurrent;
@@ -56,10 +58,14 @@ internal sealed class PlasticState<T>
         TraceSweeps.Update(_trace.Span, _trace.Span, _update.Decay, _update.Gain1, _before, _update.Gain2, _before);
         _update.Clear();
         TraceSweeps.Excite(_network.Weights.Values, _network.AlphaMatrix, _trace.Span, _output, _fixedPart, _plasticPart);
-        for (int i = 0; i < neurons; i++)
+        var next = _before.AsSpan(0, neurons);
+        TensorPrimitives.Add(_fixedPart, _plasticPart, next);
+        TensorPrimitives.Add(next, input, next);
+        ActivationSweep.Apply<T, Tanh<T>>(next, next);
+        for (int i = 0; i < neurons && _network.Options.InputMode == InputMode.Clamp; i++)
         {
-            bool clamped = _network.Options.InputMode == InputMode.Clamp && input[i] != T.Zero;
-            _before[i] = clamped ? input[i] : T.Tanh(_fixedPart[i] + _plasticPart[i] + input[i]);
+            if (input[i] != T.Zero)
+                next[i] = input[i];
         }
 
         (_output, _before) = (_before, _output);

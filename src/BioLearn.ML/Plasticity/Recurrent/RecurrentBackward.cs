@@ -1,4 +1,6 @@
 using System.Numerics;
+using BioLearn.Kernels.Linear;
+using BioLearn.Kernels.Tensors;
 using BioLearn.ML.Plasticity.Synapses;
 
 namespace BioLearn.ML.Plasticity.Recurrent;
@@ -29,6 +31,8 @@ internal sealed class RecurrentBackward<T>(PlasticRecurrentNetwork<T> network, R
     private readonly T[] _decay = new T[network.Neurons];
     private readonly T[] _carried = new T[network.Stride];
     private readonly T[] _next = new T[network.Stride];
+    private readonly T[] _errors = new T[forward.Steps * network.Stride];
+    private readonly T[] _sources = new T[forward.Steps * network.Stride];
     private PlasticEpisode<T> _episode = null!;
     private bool _traceGradientIsZero;
     private int _traceStep;
@@ -172,10 +176,27 @@ internal sealed class RecurrentBackward<T>(PlasticRecurrentNetwork<T> network, R
     {
         _carried.CopyTo(_episode.InitialGradient, 0);
         gradients.Rate += _rateGradient;
+        AddWeightGradient();
+    }
+
+    /// <summary>dW = Σ d(t) y(t-1)ᵀ over the steps that have an error: one product of two matrices.</summary>
+    private void AddWeightGradient()
+    {
+        int stride = network.Stride, steps = 0;
         for (int step = 1; step <= _episode.Steps; step++)
         {
-            if (!forward.IsSilent(step))
-                TraceSweeps.AddOuter(_episode.ExcitationGradient(step)[.._neurons], _episode.Output(step - 1), gradients.Weights);
+            if (forward.IsSilent(step))
+                continue;
+            _episode.ExcitationGradient(step).CopyTo(_errors.AsSpan(steps * stride));
+            _episode.Output(step - 1).CopyTo(_sources.AsSpan(steps * stride));
+            steps++;
         }
+
+        Gemm.TN(
+            new ReadOnlyMatrixSpan<T>(_errors, steps, _neurons, stride),
+            new ReadOnlyMatrixSpan<T>(_sources, steps, stride, stride),
+            new MatrixSpan<T>(gradients.Weights, _neurons, stride),
+            T.One,
+            T.One);
     }
 }

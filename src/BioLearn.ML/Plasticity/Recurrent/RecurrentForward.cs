@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Numerics.Tensors;
+using BioLearn.Kernels.Elementwise;
 using BioLearn.ML.Plasticity.Synapses;
 
 namespace BioLearn.ML.Plasticity.Recurrent;
@@ -20,6 +21,9 @@ internal sealed class RecurrentForward<T>(PlasticRecurrentNetwork<T> network, in
     private int _repeatedSource;
 
     public HebbianTrace<T> Trace { get; } = new(network, steps, storage);
+
+    /// <summary>Steps of an episode.</summary>
+    public int Steps => steps;
 
     /// <summary>Whether no neuron of the step lets a gradient through: all are clamped, or tanh is exactly ±1.</summary>
     public bool IsSilent(int step) => _silent[step];
@@ -78,14 +82,16 @@ internal sealed class RecurrentForward<T>(PlasticRecurrentNetwork<T> network, in
     /// <summary>y = tanh(x + u), or u where it clamps. Returns whether every derivative is exactly zero.</summary>
     private bool Activate(ReadOnlySpan<T> input, Span<T> output)
     {
-        bool silent = true;
         bool clamp = network.Options.InputMode == InputMode.Clamp;
         if (!clamp)
             TensorPrimitives.Add(output, input, output);
+        ActivationSweep.Apply<T, Tanh<T>>(output, output);
+        bool silent = true;
         for (int i = 0; i < output.Length; i++)
         {
             bool clamped = clamp && input[i] != T.Zero;
-            output[i] = clamped ? input[i] : T.Tanh(output[i]);
+            if (clamped)
+                output[i] = input[i];
             silent &= clamped || T.Abs(output[i]) == T.One;
         }
 

@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Numerics.Tensors;
+using BioLearn.Kernels.Linear;
 
 namespace BioLearn.ML.Plasticity.Synapses;
 
@@ -10,7 +11,7 @@ internal sealed class Dense<T>
     public Dense(string name, int outputs, int inputs)
     {
         Weights = new($"{name}.weight", outputs, inputs);
-        Bias = new($"{name}.bias", 1, outputs);
+        Bias = new($"{name}.bias", 1, outputs) { IsBias = true };
     }
 
     /// <summary>[outputs, inputs]</summary>
@@ -24,20 +25,16 @@ internal sealed class Dense<T>
 
     public void Forward(ReadOnlySpan<T> input, Span<T> output)
     {
-        for (int i = 0; i < Outputs; i++)
-            output[i] = TensorPrimitives.Dot(Weights.Row(i), input[..Inputs]) + Bias.Values[i];
+        Bias.Row(0).CopyTo(output);
+        Gemv.N(Weights.Matrix, input[..Inputs], output[..Outputs], T.One, T.One);
     }
 
     /// <summary>Adds the parameters' gradients and, unless it is empty, dL/dinput.</summary>
     public void Backward(ReadOnlySpan<T> input, ReadOnlySpan<T> outputGradient, Span<T> inputGradient)
     {
-        for (int i = 0; i < Outputs; i++)
-        {
-            T error = outputGradient[i];
-            Bias.Gradient[i] += error;
-            TensorPrimitives.MultiplyAdd(input[..Inputs], error, Weights.GradientRow(i), Weights.GradientRow(i));
-            if (!inputGradient.IsEmpty)
-                TensorPrimitives.MultiplyAdd(Weights.Row(i), error, inputGradient[..Inputs], inputGradient[..Inputs]);
-        }
+        TensorPrimitives.Add(Bias.GradientRow(0), outputGradient, Bias.GradientRow(0));
+        Ger.Update(Weights.GradientMatrix, T.One, T.One, outputGradient, input[..Inputs]);
+        if (!inputGradient.IsEmpty)
+            Gemv.T<T>(Weights.Matrix, outputGradient, inputGradient[..Inputs], T.One, T.One);
     }
 }

@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.Intrinsics;
+using BioLearn.Kernels.Tensors;
 
 namespace BioLearn.ML.Plasticity.Synapses;
 
@@ -35,11 +36,17 @@ internal sealed class ParameterTensor<T>
     /// <summary>[rows, stride]</summary>
     public Span<T> Values => _values.Span;
 
-    /// <summary>Whether an L1 penalty applies to it.</summary>
-    public bool IsPenalized { get; init; } = true;
+    /// <summary>Whether penalties on the size of weights leave it alone.</summary>
+    public bool IsBias { get; init; }
 
     /// <summary>[rows, stride]</summary>
     public Span<T> Gradient => _gradient.Span;
+
+    /// <summary>The values as a matrix [rows, columns].</summary>
+    public MatrixSpan<T> Matrix => new(Values, Rows, Columns, Stride);
+
+    /// <summary>The gradient as a matrix [rows, columns].</summary>
+    public MatrixSpan<T> GradientMatrix => new(Gradient, Rows, Columns, Stride);
 
     public Span<T> Row(int row) => Values.Slice(row * Stride, Columns);
     public Span<T> GradientRow(int row) => Gradient.Slice(row * Stride, Columns);

@@ -1,0 +1,74 @@
+using System.Numerics;
+using BioLearn.Kernels.Random;
+
+namespace BioLearn.ML.Plasticity.FeedForward;
+
+/// <summary>Runs one experiment of a <see cref="FeedForwardTask"/>.</summary>
+internal sealed class FeedForwardTrainer<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private const double InitialScale = .1;
+    private const int WordsPerEpisodeBits = 16;
+
+    private readonly FeedForwardTask _task;
+    private readonly FeedForwardPass<T> _pass;
+    private readonly FeedForwardOptimizer<T> _optimizer;
+    private readonly FeedForwardEpisode<T> _episode;
+    private readonly RandomStream _episodes;
+    private readonly T[] _errors;
+
+    public FeedForwardTrainer(FeedForwardTask task, FeedForwardGradient gradient, long seed)
+    {
+        _task = task;
+        Network = task.CreateNetwork<T>();
+        _pass = new(Network, task.Steps, T.CreateChecked(task.Decay), gradient);
+        _optimizer = new(Network, task.Optimizer);
+        _episode = new(Network, task.Steps);
+        _episodes = new(seed, "episodes");
+        _errors = new T[task.Episodes];
+        Initialize(seed);
+    }
+
+    public FeedForwardNetwork<T> Network { get; }
+    public int EpisodesDone { get; private set; }
+
+    /// <summary>The logged error of every episode done: the mean over the steps behind the learning steps.</summary>
+    public ReadOnlySpan<T> Errors => _errors.AsSpan(0, EpisodesDone);
+
+    public void Train(CancellationToken cancellationToken = default)
+    {
+        while (EpisodesDone < _task.Episodes)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            RunEpisode();
+        }
+    }
+
+    public void RunEpisode()
+    {
+        _episodes.Position = (long)EpisodesDone << WordsPerEpisodeBits;
+        _task.Draw(_episodes, _episode);
+        T sum = _pass.Forward(_episode);
+        _errors[EpisodesDone] = sum / T.CreateChecked(_task.Steps - _task.LearningSteps);
+        if (EpisodesDone < _task.Episodes - FeedForwardTask.FrozenEpisodes)
+        {
+            _pass.Backward(_episode);
+            _optimizer.Step();
+        }
+
+        EpisodesDone++;
+    }
+
+    private void Initialize(long seed)
+    {
+        foreach (var parameter in Network.Parameters)
+        {
+            var stream = new RandomStream(seed, parameter.Name);
+            for (int row = 0; row < parameter.Rows; row++)
+                stream.FillNormal(parameter.Row(row), T.Zero, T.CreateChecked(InitialScale));
+        }
+
+        foreach (ref T weight in Network.OutputWeights.Values)
+            weight = T.Abs(weight);
+    }
+}
