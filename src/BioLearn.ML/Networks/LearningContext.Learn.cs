@@ -28,9 +28,16 @@ public sealed unsafe partial class LearningContext<T>
     /// <param name="layer">Layer l, from 1.</param>
     /// <param name="post">[batch, units of l].</param>
     /// <param name="pre">[batch, inputs of l].</param>
-    public void Learn(int layer, Signal<T> post, Signal<T> pre)
+    public void Learn(int layer, Signal<T> post, Signal<T> pre) => Learn(layer, post, pre, T.One);
+
+    /// <summary>One pair of signals meets at layer l, times a coefficient.</summary>
+    /// <param name="layer">Layer l, from 1.</param>
+    /// <param name="post">[batch, units of l].</param>
+    /// <param name="pre">[batch, inputs of l].</param>
+    /// <param name="coefficient">Factor on the gradients.</param>
+    public void Learn(int layer, Signal<T> post, Signal<T> pre, T coefficient)
     {
-        T perSample = T.One / T.CreateChecked(Batch);
+        T perSample = coefficient / T.CreateChecked(Batch);
         Accumulate(layer, post, pre, perSample, Gradient(Weights(layer)).Span, T.Zero);
         AccumulateBias(post, perSample, Gradient(Biases(layer)).Span, add: false);
     }
@@ -71,6 +78,18 @@ public sealed unsafe partial class LearningContext<T>
         Teach(parameter);
         _taughtAlike[parameter] = like;
     }
+
+    /// <summary>
+    /// Lets the optimizer move the parameters that were taught so far, in the middle of a step (rules that learn while they settle).
+    /// </summary>
+    public void ApplyUpdates()
+    {
+        Apply?.Invoke(this);
+        ForgetUpdates();
+    }
+
+    /// <summary>The optimizer.</summary>
+    internal Action<LearningContext<T>>? Apply { get; set; }
 
     /// <summary>The gradient of a parameter in this step, for rules that compute it otherwise. Naming it here marks the parameter as taught.</summary>
     /// <param name="parameter">The parameter.</param>

@@ -64,17 +64,22 @@ public sealed unsafe partial class LearningContext<T> : IDisposable
     /// <summary>ℓ_b of every sample after <see cref="OutputError()"/>, [batch, 1].</summary>
     public Signal<T> Losses => new(_losses.Pointer, Batch, 1);
 
-    /// <summary>Mean of <see cref="Losses"/>.</summary>
+    /// <summary>Mean of <see cref="Losses"/>, or what a rule that settles noted before it settled.</summary>
     public double MeanLoss
     {
         get
         {
+            if (MeanLossOverride is { } noted)
+                return noted;
             double sum = 0;
             foreach (T loss in Losses.Span)
                 sum += double.CreateChecked(loss);
             return sum / Batch;
         }
     }
+
+    /// <summary>The loss to report for this step, where the losses themselves have been overwritten since.</summary>
+    internal double? MeanLossOverride { get; set; }
 
     /// <summary>A layer's description.</summary>
     /// <param name="layer">Layer l, from 1.</param>
@@ -147,6 +152,7 @@ public sealed unsafe partial class LearningContext<T> : IDisposable
         SampleWeights = sampleWeights;
         Clean.Batch = Batch;
         Clean.Input = input;
+        MeanLossOverride = null;
     }
 
     /// <summary>Releases the memory; the network stays.</summary>

@@ -21,7 +21,7 @@ internal sealed class NetworkTrainer<T> : IDisposable
         _network = network;
         _rule = rule;
         Optimizer = new Optimizer<T>(optimizer);
-        Step = new LearningContext<T>(network, batchSize, threads);
+        Step = new LearningContext<T>(network, batchSize, threads) { Apply = Optimizer.Apply };
         _batch = new MiniBatch<T>(network.Spec, batchSize);
         Keep();
     }
@@ -95,7 +95,7 @@ internal sealed class NetworkTrainer<T> : IDisposable
         _rule.ComputeCredit(Step);
         if (!double.IsFinite(Step.MeanLoss))
             Diverged(number);
-        Optimizer.Apply(Step);
+        Step.ApplyUpdates();
         _rule.AfterStep(Step);
     }
 

@@ -48,7 +48,7 @@ internal sealed class Optimizer<T> : IDisposable
         int number = ++state.Steps;
         OptimizerSettings o = Settings;
         double rate = o.LearningRate * Schedule * parameter.LearningRateScale;
-        double decay = parameter.Name == "W" ? o.WeightDecay : 0;
+        double decay = parameter.Name == "W" || (o.DecayBiases && parameter.Name == "b") ? o.WeightDecay : 0;
         T learningRate = T.CreateChecked(rate);
         switch (o.Kind)
         {

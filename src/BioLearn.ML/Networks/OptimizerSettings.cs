@@ -45,6 +45,9 @@ public sealed record OptimizerSettings(OptimizerKind Kind, double LearningRate)
     /// <summary>L2 penalty λ of the forward weights (not of biases or side tensors): g + λ W, or decoupled for AdamW; at least 0.</summary>
     public double WeightDecay { get; init; }
 
+    /// <summary>Whether <see cref="WeightDecay"/> acts on biases too, as in PyTorch's optimizers. Default: no.</summary>
+    public bool DecayBiases { get; init; }
+
     /// <summary>Stochastic gradient descent.</summary>
     /// <param name="learningRate">η; above 0.</param>
     /// <returns>The settings.</returns>

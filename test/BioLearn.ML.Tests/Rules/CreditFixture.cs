@@ -123,11 +123,16 @@ internal sealed class RuleBench<T> : IDisposable
     private readonly NativeBuffer<T> _target;
     private readonly int _batch;
 
+    private readonly bool _ownsNetwork;
+
     public RuleBench(NetworkSpec spec, LearningRule rule, double[] input, double[] target, int batch, int threads = 1)
+        : this(new Network<T>(spec, rule, Initializer.GlorotUniform, seed: 1), rule, input, target, batch, threads) => _ownsNetwork = true;
+
+    public RuleBench(Network<T> network, LearningRule rule, double[] input, double[] target, int batch, int threads = 1)
     {
         _batch = batch;
         Rule = rule;
-        Network = new Network<T>(spec, rule, Initializer.GlorotUniform, seed: 1);
+        Network = network;
         Step = new LearningContext<T>(Network, batch, threads);
         _input = Load(input);
         _target = Load(target);
@@ -174,7 +179,8 @@ internal sealed class RuleBench<T> : IDisposable
     public void Dispose()
     {
         Step.Dispose();
-        Network.Dispose();
+        if (_ownsNetwork)
+            Network.Dispose();
         _input.Dispose();
         _target.Dispose();
     }

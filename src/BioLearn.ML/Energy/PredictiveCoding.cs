@@ -1,0 +1,117 @@
+using System.Numerics;
+using BioLearn.ML.Networks;
+using BioLearn.ML.Rules;
+
+namespace BioLearn.ML.Energy;
+
+/// <summary>
+/// Predictive coding: value nodes x_l first settle on the energy
+/// E = Σ_l ½ ‖x_l − μ_l‖² + ℓ(μ_L, t), μ_l = f(x_{l-1}) W_l' + b_l, with input and target clamped; then weights descend the same
+/// energy, (μ_l − x_l) ⊗ f(x_{l-1}) (Rao and Ballard 1999; Whittington and Bogacz 2017; prospective configuration: Song et al. 2024).
+/// </summary>
+/// <remarks>
+/// Activities start at the forward pass, where E = 0. Energies are sums over units and samples. With
+/// <see cref="SumOverBatch"/> (the published programs' convention) weight gradients are sums too, else means.
+/// Predictions are the forward pass: with the output free it is the energy's minimum.
+/// </remarks>
+public sealed class PredictiveCoding : LearningRule
+{
+    /// <summary>Inference steps T of a mini-batch; at least 1. Default: 32.</summary>
+    public int InferenceSteps { get; init; } = 32;
+
+    /// <summary>Rate γ of the activities; above 0. Default: 0.1.</summary>
+    public double InferenceRate { get; init; } = 0.1;
+
+    /// <summary>Factor on γ after a step that did not lower the energy, in (0, 1]; 1 keeps the rate. Default: 0.5.</summary>
+    public double RateDiscount { get; init; } = 0.5;
+
+    /// <summary>Factor on γ after a step that lowered the energy; at least 1. Default: 1.</summary>
+    public double RateAmplifier { get; init; } = 1;
+
+    /// <summary>Inference ends early once γ has fallen to this; 0 never. Default: 0.</summary>
+    public double StopAtRate { get; init; }
+
+    /// <summary>How activities move. Default: plain descent.</summary>
+    public InferenceOptimizer InferenceOptimizer { get; init; } = InferenceOptimizer.Sgd;
+
+    /// <summary>When weights move. Default: after inference.</summary>
+    public WeightUpdateSchedule WeightUpdates { get; init; } = WeightUpdateSchedule.Last;
+
+    /// <summary>What value nodes hold. Default: the pre-activation.</summary>
+    public ValueNodePosition NodePosition { get; init; } = ValueNodePosition.PreActivation;
+
+    /// <summary>Coefficient c of the hidden layers' energy against the loss; above 0. Default: 1.</summary>
+    public double EnergyCoefficient { get; init; } = 1;
+
+    /// <summary>Whether weight gradients are summed over the mini-batch instead of averaged. Default: summed.</summary>
+    public bool SumOverBatch { get; init; } = true;
+
+    /// <inheritdoc/>
+    public override string Name => WeightUpdates == WeightUpdateSchedule.Every ? "incremental predictive coding" : "predictive coding";
+
+    /// <summary>Tests watch the relaxation: (step, loss, hidden energy, rate).</summary>
+    internal Action<int, double, double, double>? Watch { get; init; }
+
+    /// <inheritdoc/>
+    public override void Describe(NetworkSpec network, RuleRequirements needs)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        Guard.AboveZero(InferenceSteps);
+        Guard.AboveZero(InferenceRate);
+        Guard.AboveZero(EnergyCoefficient);
+        Guard.AtLeastZero(StopAtRate);
+        if (!(RateDiscount is > 0 and <= 1))
+            throw new ArgumentOutOfRangeException(nameof(network), RateDiscount, "RateDiscount must be in (0, 1]");
+        if (!(RateAmplifier >= 1))
+            throw new ArgumentOutOfRangeException(nameof(network), RateAmplifier, "RateAmplifier must be at least 1");
+        if (network.Synaptic.Any(l => l.Pooling != Pooling.None))
+            throw new ArgumentException("Predictive coding is implemented without pooling; use strided convolutions.", nameof(network));
+    }
+
+    /// <inheritdoc/>
+    public override void ComputeCredit<T>(LearningContext<T> step)
+    {
+        Predict(step);
+        step.OutputError();
+        double lossBefore = step.MeanLoss;
+        ValueNodes<T> nodes = new(step, this);
+        nodes.StartAtPrediction();
+        double rate = InferenceRate, previous = double.NaN;
+        for (int t = 0; t < InferenceSteps; t++)
+        {
+            double overall = nodes.Evaluate(watch: Watch is not null || NeedsEnergy, out double loss, out double energy);
+            Watch?.Invoke(t, loss, energy, rate);
+            bool last = t == InferenceSteps - 1;
+            bool learns = LearnsAt(t);
+            if (learns)
+                nodes.Learn(SumOverBatch ? step.Batch : 1);
+            if (MovesAt(t) && !(last && WeightUpdates == WeightUpdateSchedule.Last))
+            {
+                nodes.Move(rate, t + 1);
+                if (t > 0)
+                    rate *= overall < previous ? RateAmplifier : RateDiscount;
+            }
+            previous = overall;
+            if (learns && !last)
+                step.ApplyUpdates();
+            if (!last && rate <= StopAtRate)
+            {
+                if (!learns)
+                    nodes.LearnAtPresent(SumOverBatch ? step.Batch : 1);
+                break;
+            }
+        }
+        step.MeanLossOverride = lossBefore;
+    }
+
+    private bool NeedsEnergy => RateDiscount < 1 || RateAmplifier > 1;
+
+    private bool LearnsAt(int t) => WeightUpdates switch
+    {
+        WeightUpdateSchedule.Last => t == InferenceSteps - 1,
+        WeightUpdateSchedule.Every => true,
+        _ => t >= InferenceSteps / 2,
+    };
+
+    private bool MovesAt(int t) => WeightUpdates != WeightUpdateSchedule.Split || t < InferenceSteps / 2;
+}

@@ -1,0 +1,37 @@
+namespace BioLearn.ML.Energy;
+
+/// <summary>At which inference steps the weights of <see cref="PredictiveCoding"/> move.</summary>
+public enum WeightUpdateSchedule
+{
+    /// <summary>Once, after the activities have settled: inference learning.</summary>
+    Last,
+
+    /// <summary>At every inference step: incremental predictive coding (Salvatori et al. 2022).</summary>
+    Every,
+
+    /// <summary>At every step of the second half.</summary>
+    LastHalf,
+
+    /// <summary>Activities move in the first half of the steps, weights in the second.</summary>
+    Split,
+}
+
+/// <summary>What the value nodes of <see cref="PredictiveCoding"/> hold.</summary>
+public enum ValueNodePosition
+{
+    /// <summary>The pre-activation: μ_l = f(x_{l-1}) W_l' + b_l.</summary>
+    PreActivation,
+
+    /// <summary>The activity: μ_l = f(x_{l-1} W_l' + b_l).</summary>
+    PostActivation,
+}
+
+/// <summary>How the activities of <see cref="PredictiveCoding"/> move down the energy.</summary>
+public enum InferenceOptimizer
+{
+    /// <summary>Plain gradient descent (explicit Euler).</summary>
+    Sgd,
+
+    /// <summary>Adam, begun afresh for every mini-batch.</summary>
+    Adam,
+}

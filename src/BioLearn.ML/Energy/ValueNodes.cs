@@ -1,0 +1,136 @@
+using System.Numerics;
+using System.Numerics.Tensors;
+using BioLearn.Kernels.Elementwise;
+using BioLearn.ML.Networks;
+
+namespace BioLearn.ML.Energy;
+
+/// <summary>
+/// The activities x_l of predictive coding, their predictions μ_l and errors d_l = c (μ_l − x_l) (for the output ∂ℓ/∂μ_L), for one
+/// mini-batch. d_l stands in <c>Delta(l)</c>.
+/// </summary>
+internal readonly struct ValueNodes<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private readonly LearningContext<T> _step;
+    private readonly PredictiveCoding _rule;
+    private readonly bool _post;
+
+    public ValueNodes(LearningContext<T> step, PredictiveCoding rule)
+    {
+        _step = step;
+        _rule = rule;
+        _post = rule.NodePosition == ValueNodePosition.PostActivation;
+    }
+
+    private int Top => _step.Depth;
+
+    /// <summary>x_l = μ_l of the forward pass, which the clean phase holds: all errors are zero but the output's.</summary>
+    public void StartAtPrediction()
+    {
+        for (int l = 1; l < Top; l++)
+            (_post ? _step.Clean.Units(l) : _step.Clean.PreActivation(l)).Span.CopyTo(X(l).Span);
+    }
+
+    /// <summary>Predictions, errors, and on request the energy, at the activities as they are.</summary>
+    /// <returns>ℓ + c Σ ½ ‖x − μ‖², summed over the batch; NaN if not asked for.</returns>
+    public double Evaluate(bool watch, out double loss, out double energy)
+    {
+        loss = energy = 0;
+        for (int l = 1; l <= Top; l++)
+        {
+            Predict(l);
+            if (l == Top)
+                break;
+            Signal<T> delta = _step.Delta(l);
+            TensorPrimitives.Subtract(Prediction(l).Span, X(l).Span, delta.Span);
+            if (watch)
+                energy += 0.5 * double.CreateChecked(TensorPrimitives.SumOfSquares<T>(delta.Span));
+            if (_rule.EnergyCoefficient != 1)
+                TensorPrimitives.Multiply(delta.Span, T.CreateChecked(_rule.EnergyCoefficient), delta.Span);
+        }
+        _step.Activate(_step.Clean, Top);
+        _step.OutputError();
+        if (!watch)
+            return double.NaN;
+        loss = _step.MeanLoss * _step.Batch;
+        return loss + (_rule.EnergyCoefficient * energy);
+    }
+
+    /// <summary>Gradient d_l ⊗ h_{l-1} at every layer, from the errors as they are.</summary>
+    public void Learn(double coefficient)
+    {
+        T c = T.CreateChecked(coefficient);
+        for (int l = 1; l <= Top; l++)
+            _step.Learn(l, AtPreActivation(l), Sent(l - 1), c);
+    }
+
+    /// <summary>Errors anew, then <see cref="Learn"/>.</summary>
+    public void LearnAtPresent(double coefficient)
+    {
+        Evaluate(watch: false, out _, out _);
+        Learn(coefficient);
+    }
+
+    /// <summary>x_l ← x_l − γ (−d_l + what comes back from layer l + 1), all layers from the old errors.</summary>
+    public void Move(double rate, int number)
+    {
+        for (int l = 1; l < Top; l++)
+        {
+            Signal<T> gradient = _step.Scratch("∂E/∂x", l, X(l).Width);
+            _step.SendDown(l + 1, _step.Weights(l + 1), AtPreActivation(l + 1), gradient);
+            if (!_post)
+                ActivationDispatch.MultiplyByDerivative<T>(_step.Layer(l).Activation, X(l).Span, Sent(l).Span, gradient.Span);
+            TensorPrimitives.Subtract(gradient.Span, _step.Delta(l).Span, gradient.Span);
+        }
+        for (int l = 1; l < Top; l++)
+            Step(l, rate, number);
+    }
+
+    private void Step(int l, double rate, int number)
+    {
+        Signal<T> x = X(l), gradient = _step.Scratch("∂E/∂x", l, x.Width);
+        if (_rule.InferenceOptimizer == InferenceOptimizer.Sgd)
+        {
+            OptimizerSweep.Step<T, GradientDescent<T>>(new(T.CreateChecked(rate), T.PositiveInfinity), x.Span, gradient.Span, default, default, T.Zero);
+            return;
+        }
+        Signal<T> first = _step.Scratch("x Adam m", l, x.Width), second = _step.Scratch("x Adam v", l, x.Width);
+        if (number == 1)
+        {
+            first.Span.Clear();
+            second.Span.Clear();
+        }
+        OptimizerSweep.Step<T, Adam<T>>(Adam<T>.Standard(rate, number), x.Span, gradient.Span, first.Span, second.Span, T.Zero);
+    }
+
+    /// <summary>a_l from what layer l − 1 sends; the first layer's input never changes, so neither does a_1 until the weights do.</summary>
+    private void Predict(int l)
+    {
+        if (l > 1 && !_post)
+            ActivationDispatch.Apply<T>(_step.Layer(l - 1).Activation, X(l - 1).Span, Sent(l - 1).Span);
+        if (l > 1 || _rule.WeightUpdates != WeightUpdateSchedule.Last)
+            _step.PreActivate(l, Sent(l - 1), _step.Clean.PreActivation(l));
+        if (_post && l < Top)
+            ActivationDispatch.Apply<T>(_step.Layer(l).Activation, _step.Clean.PreActivation(l).Span, _step.Clean.Units(l).Span);
+    }
+
+    /// <summary>d_l where the weights of layer l end.</summary>
+    private Signal<T> AtPreActivation(int l)
+    {
+        Signal<T> delta = _step.Delta(l);
+        if (!_post || l == Top)
+            return delta;
+        Signal<T> gated = _step.Scratch("d φ'", l, delta.Width);
+        delta.Span.CopyTo(gated.Span);
+        ActivationDispatch.MultiplyByDerivative<T>(_step.Layer(l).Activation, _step.Clean.PreActivation(l).Span, _step.Clean.Units(l).Span, gated.Span);
+        return gated;
+    }
+
+    private Signal<T> X(int l) => _step.Scratch("x", l, _step.Layer(l).Units.Size);
+
+    private Signal<T> Prediction(int l) => _post ? _step.Clean.Units(l) : _step.Clean.PreActivation(l);
+
+    /// <summary>h_l: f(x_l), or x_l itself; h_0 is the input.</summary>
+    private Signal<T> Sent(int l) => l == 0 ? _step.Input : _post ? X(l) : _step.Scratch("f(x)", l, X(l).Width);
+}
