@@ -1,5 +1,7 @@
 using System.Buffers.Binary;
 using System.Globalization;
+using System.Numerics.Tensors;
+using System.Runtime.InteropServices;
 using BioLearn.Onnx.Graph.Wire;
 using Google.Protobuf;
 
@@ -41,7 +43,8 @@ internal sealed class ConstantReader(string? file)
             return new(dims, longs);
         }
         var floats = new float[count];
-        if (type == ElementType.Float && BitConverter.IsLittleEndian) bytes.CopyTo(System.Runtime.InteropServices.MemoryMarshal.AsBytes(floats.AsSpan()));
+        if (type == ElementType.Float && BitConverter.IsLittleEndian) bytes.CopyTo(MemoryMarshal.AsBytes(floats.AsSpan()));
+        else if (type == ElementType.Float16 && BitConverter.IsLittleEndian) TensorPrimitives.ConvertToSingle(MemoryMarshal.Cast<byte, Half>(bytes), floats);
         else for (int i = 0; i < count; i++) floats[i] = Real(type, bytes[(i * SizeOf(type))..]);
         return new(dims, floats);
     }

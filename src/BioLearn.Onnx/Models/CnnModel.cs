@@ -17,18 +17,20 @@ public sealed class CnnModel : IDisposable
     {
         Graph = graph;
         Options = options;
+        Card = ModelCard.For(graph);
     }
 
-    /// <summary>Loads a model file.</summary>
-    /// <param name="path">The .onnx file.</param>
+    /// <summary>Loads a model file and the card beside it.</summary>
+    /// <param name="nameOrPath">An .onnx file, or the short name of a model of the <see cref="ModelCatalog"/> ("alexnet").</param>
     /// <param name="options">Device, threads and the size of an open input; null for the defaults.</param>
     /// <exception cref="OnnxModelException">The file is damaged, or holds something that cannot be run or reversed.</exception>
+    /// <exception cref="FileNotFoundException">There is no such model.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
-    public static CnnModel Load(string path, CnnModelOptions? options = null)
+    public static CnnModel Load(string nameOrPath, CnnModelOptions? options = null)
     {
         options ??= new();
         Check(options);
-        return new(GraphReader.Read(path, options.OpenInputSize), options);
+        return new(GraphReader.Read(ModelCatalog.Find(nameOrPath).Path, options.OpenInputSize), options);
     }
 
     /// <summary>Loads a model from a stream; its weights must be inside.</summary>
@@ -44,6 +46,9 @@ public sealed class CnnModel : IDisposable
 
     /// <summary>Path of the model file, or null when it came from a stream.</summary>
     public string? File => Graph.File;
+
+    /// <summary>Class names and preprocessing.</summary>
+    public ModelCard Card { get; }
 
     /// <summary>How the model was loaded.</summary>
     public CnnModelOptions Options { get; }
@@ -83,15 +88,15 @@ public sealed class CnnModel : IDisposable
     public ForwardTrace Forward(ReadOnlyMemory<float> images, int count, IEnumerable<string>? levels = null, bool switches = true, CancellationToken cancellationToken = default)
     {
         IEnumerable<TraceLevel> kept = levels is null ? Levels : levels.Select(Level);
-        return Forward(images, count, TraceRequest.For(Graph, kept, switches), cancellationToken);
+        return Forward(images, count, TraceRequest.For(Graph, kept, switches), null, cancellationToken);
     }
 
-    internal ForwardTrace Forward(ReadOnlyMemory<float> images, int count, TraceRequest request, CancellationToken cancellationToken = default)
+    internal ForwardTrace Forward(ReadOnlyMemory<float> images, int count, TraceRequest request, ForwardTrace? reuse = null, CancellationToken cancellationToken = default)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(count);
         if (images.Length != (long)count * InputShape.Count)
             throw new ArgumentException($"{count} images of {InputShape} have {(long)count * InputShape.Count} values; {images.Length} are given", nameof(images));
-        return Session(request).Run(images, count, cancellationToken);
+        return Session(request).Run(images, count, reuse, cancellationToken);
     }
 
     /// <summary>Frees the native sessions.</summary>

@@ -5,9 +5,13 @@ using Microsoft.ML.OnnxRuntime;
 
 namespace BioLearn.Onnx.Models;
 
-/// <summary>Runs a network forward on ONNX Runtime and writes what is asked for straight into the arrays of a trace.</summary>
+/// <summary>Runs a network forward on ONNX Runtime, which writes what is asked for straight into the arrays of a trace.</summary>
 internal sealed class ForwardSession : IDisposable
 {
+    // Images in one call of the runtime: more gain nothing (AlexNet, 16 images, ms of CPU each: 11.3 one by one, 9.6 by
+    // four, 9.6 by sixteen), and memory and the time to a cancellation grow.
+    private const int ImagesPerCall = 4;
+
     private readonly CnnGraph _graph;
     private readonly TraceRequest _request;
     private readonly InferenceSession _session;
@@ -23,29 +27,38 @@ internal sealed class ForwardSession : IDisposable
         _session = RuntimeSession.Open(ForwardWriter.Write(graph, _outputs, request.Switches), options, graph.File);
     }
 
-    public ForwardTrace Run(ReadOnlyMemory<float> images, int count, CancellationToken cancellationToken)
+    /// <param name="images">The images, one after the other.</param>
+    /// <param name="count">How many.</param>
+    /// <param name="reuse">A trace no longer needed, whose arrays are filled again where they fit; or null.</param>
+    /// <param name="cancellationToken">Checked between calls of the runtime.</param>
+    public ForwardTrace Run(ReadOnlyMemory<float> images, int count, ForwardTrace? reuse, CancellationToken cancellationToken)
     {
-        float[][] values = [.. _outputs.Select(t => GC.AllocateUninitializedArray<float>(count * t.Shape.Count))];
-        int[][] switches = [.. _request.Switches.Select(p => GC.AllocateUninitializedArray<int>(count * p.Output.Shape.Count))];
-        long[][] indices = [.. _request.Switches.Select(p => GC.AllocateUninitializedArray<long>(p.Output.Shape.Count))];
+        float[][] values = [.. _outputs.Select((t, i) => i == 0 ? new float[count * t.Shape.Count] : ForwardTrace.Buffer(reuse?.ActivationBuffer(t.Name), count * t.Shape.Count))];
+        int[][] switches = [.. _request.Switches.Select(p => ForwardTrace.Buffer(reuse?.SwitchBuffer(p.Output.Name), count * p.Output.Shape.Count))];
+        long[][] indices = [.. _request.Switches.Select(p => GC.AllocateUninitializedArray<long>(Math.Min(count, ImagesPerCall) * p.Output.Shape.Count))];
         using var runOptions = new RunOptions();
-        for (int sample = 0; sample < count; sample++)
+        for (int first = 0; first < count; first += ImagesPerCall)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            RunOne(runOptions, images, sample, values, indices);
-            for (int p = 0; p < switches.Length; p++) PlaneIndices(indices[p], _request.Switches[p].Input.Shape.PlaneSize, switches[p].AsSpan(sample * indices[p].Length, indices[p].Length));
+            int several = Math.Min(ImagesPerCall, count - first);
+            Call(runOptions, images, first, several, values, indices);
+            for (int p = 0; p < switches.Length; p++)
+            {
+                int size = _request.Switches[p].Output.Shape.Count;
+                PlanePositions(indices[p].AsSpan(0, several * size), _request.Switches[p].Input.Shape.PlaneSize, switches[p].AsSpan(first * size, several * size));
+            }
         }
         return Trace(images, count, values, switches);
     }
 
-    private void RunOne(RunOptions runOptions, ReadOnlyMemory<float> images, int sample, float[][] values, long[][] indices)
+    private void Call(RunOptions runOptions, ReadOnlyMemory<float> images, int first, int several, float[][] values, long[][] indices)
     {
         var outputs = new OrtValue[_outputNames.Length];
         try
         {
-            for (int i = 0; i < values.Length; i++) outputs[i] = Value(values[i].AsMemory(sample * _outputs[i].Shape.Count, _outputs[i].Shape.Count), _outputs[i].Shape);
-            for (int i = 0; i < indices.Length; i++) outputs[values.Length + i] = Value(indices[i].AsMemory(), _request.Switches[i].Output.Shape);
-            using OrtValue input = Value(MemoryMarshal.AsMemory(images.Slice(sample * _graph.Input.Shape.Count, _graph.Input.Shape.Count)), _graph.Input.Shape);
+            for (int i = 0; i < values.Length; i++) outputs[i] = Value<float>(values[i], _outputs[i].Shape, first, several);
+            for (int i = 0; i < indices.Length; i++) outputs[values.Length + i] = Value<long>(indices[i], _request.Switches[i].Output.Shape, 0, several);
+            using OrtValue input = Value(MemoryMarshal.AsMemory(images), _graph.Input.Shape, first, several);
             _session.Run(runOptions, [ForwardWriter.NameOf(_graph.Input)], [input], _outputNames, outputs);
         }
         catch (OnnxRuntimeException e)
@@ -72,13 +85,14 @@ internal sealed class ForwardSession : IDisposable
     }
 
     // The runtime counts through the whole tensor; a switch is the position in its own plane.
-    private static void PlaneIndices(ReadOnlySpan<long> indices, int planeSize, Span<int> switches)
+    private static void PlanePositions(ReadOnlySpan<long> indices, int planeSize, Span<int> switches)
     {
         for (int i = 0; i < indices.Length; i++) switches[i] = (int)(indices[i] % planeSize);
     }
 
-    private static OrtValue Value<T>(Memory<T> memory, TensorShape shape)
-        where T : unmanaged => OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, memory, [1, .. shape.Dimensions.Select(d => (long)d)]);
+    private static OrtValue Value<T>(Memory<T> values, TensorShape shape, int first, int several)
+        where T : unmanaged => OrtValue.CreateTensorValueFromMemory(
+            OrtMemoryInfo.DefaultInstance, values.Slice(first * shape.Count, several * shape.Count), [several, .. shape.Dimensions.Select(d => (long)d)]);
 
     public void Dispose() => _session.Dispose();
 }

@@ -105,6 +105,16 @@ public sealed partial class ForwardTrace
             _switches.ToDictionary(e => e.Key, e => Part(e.Value, start, count)));
     }
 
+    /// <summary>The array that holds a tensor's activations for all samples, or null.</summary>
+    internal float[]? ActivationBuffer(string tensorName) => _activations.TryGetValue(tensorName, out Entry<float> entry) ? entry.Values : null;
+
+    /// <summary>The array that holds a pool's switches for all samples, or null.</summary>
+    internal int[]? SwitchBuffer(string poolOutputName) => _switches.TryGetValue(poolOutputName, out Entry<int> entry) ? entry.Values : null;
+
+    /// <summary>An array of the right length: the old one if it fits.</summary>
+    internal static T[] Buffer<T>(T[]? old, int length)
+        where T : unmanaged => old?.Length == length ? old : GC.AllocateUninitializedArray<T>(length);
+
     private static Entry<T> Part<T>(Entry<T> entry, int start, int count)
         where T : unmanaged => new(entry.Shape, entry.Values[(start * entry.Shape.Count)..((start + count) * entry.Shape.Count)]);
 
