@@ -91,7 +91,11 @@ public sealed class CnnModel : IDisposable
         return Forward(images, count, TraceRequest.For(Graph, kept, switches), null, cancellationToken);
     }
 
-    internal ForwardTrace Forward(ReadOnlyMemory<float> images, int count, TraceRequest request, ForwardTrace? reuse = null, CancellationToken cancellationToken = default)
+    internal ForwardTrace Forward(ReadOnlyMemory<float> images, int count, TraceRequest request, CancellationToken cancellationToken = default) =>
+        Forward(images, count, request, null, cancellationToken);
+
+    /// <summary>Fills the arrays of <paramref name="reuse"/>, a trace no longer needed, where they fit.</summary>
+    internal ForwardTrace Forward(ReadOnlyMemory<float> images, int count, TraceRequest request, ForwardTrace? reuse, CancellationToken cancellationToken = default)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(count);
         if (images.Length != (long)count * InputShape.Count)
