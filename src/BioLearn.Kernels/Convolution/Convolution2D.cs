@@ -10,9 +10,9 @@ namespace BioLearn.Kernels.Convolution;
 /// <remarks>
 /// With A the linear map "convolve by W": <see cref="Forward"/> is y = A x + bias, <see cref="Adjoint"/> is x = Aᵀ y (the input gradient,
 /// also called transposed convolution), <see cref="WeightGradient"/> is ∂⟨y, A x⟩/∂W. The order of additions into one element does not depend on
-/// the batch size or on the number of threads.
+/// the batch size or on the number of threads. Where weights stay the same for many calls, a <see cref="ConvolutionPlan{T}"/> saves rearranging them.
 /// </remarks>
-public static class Convolution2D
+public static unsafe class Convolution2D
 {
     /// <summary>y[n, o, i, j] = bias[o] + Σ over channels c and taps (u, v) of W[o, c, u, v] · x[n, c, i·stride + u·dilation − pad, ...].</summary>
     /// <param name="shape">Sizes of the convolution.</param>
@@ -21,38 +21,18 @@ public static class Convolution2D
     /// <param name="weights">Weights, [Filters, Channels / Groups, KernelHeight, KernelWidth].</param>
     /// <param name="bias">One value a filter, or empty.</param>
     /// <param name="y">Output pictures, [batch, Filters, OutputHeight, OutputWidth]; overwritten.</param>
+    /// <param name="threads">Threads that may work at once, the caller included.</param>
     /// <exception cref="ArgumentException">A span's length does not fit the shape.</exception>
     public static void Forward<T>(
-        in ConvolutionShape shape, int batch, ReadOnlySpan<T> x, ReadOnlySpan<T> weights, ReadOnlySpan<T> bias, Span<T> y)
+        in ConvolutionShape shape, int batch, ReadOnlySpan<T> x, ReadOnlySpan<T> weights, ReadOnlySpan<T> bias, Span<T> y, int threads = 1)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Check(shape, batch, x.Length, weights.Length, y.Length);
         if (!bias.IsEmpty) WindowMath.Length(bias.Length, shape.Filters, nameof(bias));
-        int plane = shape.OutputHeight * shape.OutputWidth;
-        for (int n = 0; n < batch; n++)
+        fixed (T* w = weights)
         {
-            for (int o = 0; o < shape.Filters; o++)
-                y.Slice(n * shape.OutputLength + o * plane, plane).Fill(bias.IsEmpty ? T.Zero : bias[o]);
-        }
-
-        foreach (var tap in new RowPairs(shape, batch))
-        {
-            var w = weights.Slice(tap.Weights, shape.KernelWidth);
-            var input = x.Slice(tap.InputRow, shape.Width);
-            var output = y.Slice(tap.OutputRow, shape.OutputWidth);
-            for (int v = 0; v < w.Length; v++)
-            {
-                int offset = v * shape.DilationX - shape.PadLeft;
-                var (begin, end) = WindowMath.ValidRange(offset, shape.StrideX, shape.Width, shape.OutputWidth);
-                if (begin == end) continue;
-                var target = output[begin..end];
-                int from = begin * shape.StrideX + offset;
-                if (shape.StrideX == 1) TensorPrimitives.MultiplyAdd(input.Slice(from, end - begin), w[v], target, target);
-                else
-                {
-                    for (int j = 0; j < target.Length; j++) target[j] += w[v] * input[from + j * shape.StrideX];
-                }
-            }
+            using var plan = ConvolutionPlan<T>.Forward(shape, new UnmanagedMemory<T>(w, weights.Length).Memory);
+            plan.Run(batch, x, bias, rectify: false, y, threads);
         }
     }
 
@@ -65,34 +45,16 @@ public static class Convolution2D
     /// <param name="y">Currents at the output of the convolution, [batch, Filters, OutputHeight, OutputWidth].</param>
     /// <param name="weights">Weights, [Filters, Channels / Groups, KernelHeight, KernelWidth].</param>
     /// <param name="x">Currents at its input, [batch, Channels, Height, Width]; overwritten.</param>
+    /// <param name="threads">Threads that may work at once, the caller included.</param>
     /// <exception cref="ArgumentException">A span's length does not fit the shape.</exception>
-    public static void Adjoint<T>(in ConvolutionShape shape, int batch, ReadOnlySpan<T> y, ReadOnlySpan<T> weights, Span<T> x)
+    public static void Adjoint<T>(in ConvolutionShape shape, int batch, ReadOnlySpan<T> y, ReadOnlySpan<T> weights, Span<T> x, int threads = 1)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Check(shape, batch, x.Length, weights.Length, y.Length);
-        x.Clear();
-        foreach (var tap in new RowPairs(shape, batch))
+        fixed (T* w = weights)
         {
-            var w = weights.Slice(tap.Weights, shape.KernelWidth);
-            var input = x.Slice(tap.InputRow, shape.Width);
-            var output = y.Slice(tap.OutputRow, shape.OutputWidth);
-            for (int v = 0; v < w.Length; v++)
-            {
-                int offset = v * shape.DilationX - shape.PadLeft;
-                var (begin, end) = WindowMath.ValidRange(offset, shape.StrideX, shape.Width, shape.OutputWidth);
-                if (begin == end) continue;
-                var source = output[begin..end];
-                int from = begin * shape.StrideX + offset;
-                if (shape.StrideX == 1)
-                {
-                    var target = input.Slice(from, end - begin);
-                    TensorPrimitives.MultiplyAdd(source, w[v], target, target);
-                }
-                else
-                {
-                    for (int j = 0; j < source.Length; j++) input[from + j * shape.StrideX] += w[v] * source[j];
-                }
-            }
+            using var plan = ConvolutionPlan<T>.Adjoint(shape, new UnmanagedMemory<T>(w, weights.Length).Memory);
+            plan.Run(batch, y, [], rectify: false, x, threads);
         }
     }
 

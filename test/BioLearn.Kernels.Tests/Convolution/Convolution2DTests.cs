@@ -1,8 +1,10 @@
 using System.Numerics;
 using BioLearn.Kernels.Convolution;
+using BioLearn.Kernels.Tests.Simd;
 
 namespace BioLearn.Kernels.Tests.Convolution;
 
+[EveryWidth]
 public class Convolution2DTests
 {
     /// <summary>channels, height, width, filters, kernel, stride, pads (top, left, bottom, right), dilation, groups, batch.</summary>
@@ -128,7 +130,7 @@ public class Convolution2DTests
         static double[] Wide(T[] values) => [.. values.Select(double.CreateChecked)];
     }
 
-    private static (ConvolutionShape Shape, int Batch) Parse(string text)
+    internal static (ConvolutionShape Shape, int Batch) Parse(string text)
     {
         var part = text.Split(' ');
         int[] Pair(int i, char by) => [.. part[i].Split(by).Select(int.Parse)];

@@ -1,0 +1,38 @@
+using System.Numerics;
+using BioLearn.Kernels.Simd;
+
+namespace BioLearn.Kernels.Convolution;
+
+/// <summary>Bias and rectification of finished planes.</summary>
+internal static unsafe class PlaneEpilogue
+{
+    /// <summary>planes[c, :] = max(floor, planes[c, :] + bias[c]).</summary>
+    public static void Run<T>(int channels, int length, T* bias, T floor, T* planes)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        var sweep = new Sweep<T> { Channels = channels, Length = length, Bias = bias, Floor = floor, Planes = planes };
+        Hardware.Run<T, Sweep<T>>(ref sweep);
+    }
+
+    private struct Sweep<T> : IVectorKernel<T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        public int Channels, Length;
+        public T* Bias, Planes;
+        public T Floor;
+
+        public readonly void Invoke<V>()
+            where V : unmanaged, ILanes<V, T>
+        {
+            V least = V.Create(Floor);
+            for (int c = 0; c < Channels; c++)
+            {
+                V offset = Bias == null ? V.Zero : V.Create(Bias[c]);
+                T* plane = Planes + (nint)c * Length;
+                int i = 0;
+                for (; i + V.Count <= Length; i += V.Count) V.Store(V.Max(V.Load(plane + i) + offset, least), plane + i);
+                V.StoreFirst(V.Max(V.LoadFirst(plane + i, Length - i) + offset, least), plane + i, Length - i);
+            }
+        }
+    }
+}

@@ -1,0 +1,59 @@
+using BioLearn.Kernels.Tensors;
+
+namespace BioLearn.Kernels.Convolution;
+
+/// <summary>
+/// Working memory of the calling thread, kept between calls so that hot paths allocate nothing. A kernel names what it needs a block for;
+/// two blocks of one name cannot be in use at once.
+/// </summary>
+internal static unsafe class ScratchMemory<T>
+    where T : unmanaged
+{
+    [ThreadStatic]
+    private static NativeBuffer<T>?[]? _blocks;
+
+    /// <summary>At least <paramref name="length"/> elements, 64-byte aligned, of unknown content.</summary>
+    public static T* Take(ScratchUse use, long length)
+    {
+        var blocks = _blocks ??= new NativeBuffer<T>?[Enum.GetValues<ScratchUse>().Length];
+        ref var block = ref blocks[(int)use];
+        if (block is null || block.Length < length)
+        {
+            block?.Dispose();
+            block = new NativeBuffer<T>(checked((int)length));
+        }
+
+        return block.Pointer;
+    }
+}
+
+/// <summary>What a block of working memory holds.</summary>
+internal enum ScratchUse
+{
+    /// <summary>The padded input with channels last.</summary>
+    Input,
+
+    /// <summary>Sums of a block of pixels.</summary>
+    Sums,
+
+    /// <summary>Sums of a whole picture with channels last.</summary>
+    Picture,
+
+    /// <summary>Transformed tiles of the input.</summary>
+    TransformedInput,
+
+    /// <summary>Transformed tiles of the output.</summary>
+    TransformedOutput,
+
+    /// <summary>One number a channel.</summary>
+    Channels,
+
+    /// <summary>The commonest value of each channel.</summary>
+    Backgrounds,
+
+    /// <summary>What the constants of all channels add to a pixel through each tap.</summary>
+    Shares,
+
+    /// <summary>The numbers of a picture that differ from their channel's background, position by position.</summary>
+    Entries,
+}

@@ -1,0 +1,457 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using BioLearn.Kernels.Simd;
+using BioLearn.Kernels.Tensors;
+
+namespace BioLearn.Kernels.Convolution;
+
+/// <summary>
+/// One group of a convolution or adjoint whose input is, channel by channel, a constant with few exceptions. By linearity the result is that of the constants,
+/// which depends on a pixel only through the taps that its border cuts off, plus the weights of each exception times its distance from the constant.
+/// </summary>
+/// <remarks>Works on gathers with unit input step: stride-1 convolutions, and adjoints of any stride computed as one phase.</remarks>
+internal sealed unsafe class SparseScatter<T> : IDisposable
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private const int ChannelBlock = 64;
+    private const int BandPositions = 512;
+
+    private readonly GatherPhase _grid;
+    private readonly int _inputChannels, _inputHeight, _inputWidth;
+    private readonly int _outputChannels, _outputHeight, _outputWidth;
+    private readonly int _width, _vectors;
+    private readonly int _top, _left, _pictureRows, _pictureColumns;
+    private readonly Border _rowKinds, _columnKinds;
+    private readonly Slot[] _slots;
+    private readonly NativeBuffer<T> _weights;
+
+    /// <summary>A tap and a strip of output channels.</summary>
+    /// <param name="Tap">Index of the tap.</param>
+    /// <param name="Column">First output column.</param>
+    /// <param name="Offset">Where the sums of this strip lie relative to those of the position that is read.</param>
+    private readonly record struct Slot(int Tap, int Column, nint Offset);
+
+    private struct Entry
+    {
+        public int Offset;
+        public T Value;
+    }
+
+    /// <summary>
+    /// Whether the way pays off if a picture is sparse: looking for a background costs a pass over the input, so there must be work for every number.
+    /// </summary>
+    public static bool Handles(in ConvolutionShape shape, bool adjoint, GatherPhase grid) =>
+        grid.Taps.Length > 1 && grid.Taps.Length * (adjoint ? shape.Channels : shape.Filters) * grid.SubY * grid.SubX >= 64;
+
+    public SparseScatter(in ConvolutionShape shape, bool adjoint, GatherPhase grid, ReadOnlySpan<T> weights)
+    {
+        _grid = grid;
+        (_inputChannels, _inputHeight, _inputWidth) = adjoint ? (shape.Filters, shape.OutputHeight, shape.OutputWidth) : (shape.Channels, shape.Height, shape.Width);
+        (_outputChannels, _outputHeight, _outputWidth) = adjoint ? (shape.Channels, shape.Height, shape.Width) : (shape.Filters, shape.OutputHeight, shape.OutputWidth);
+        int lanes = Panels.Lanes<T>(), columns = _outputChannels * grid.SubY * grid.SubX;
+        int vectors = (columns + lanes - 1) / lanes;
+        _vectors = vectors % 4 == 0 ? 4 : vectors % 3 == 0 ? 3 : vectors % 2 == 0 ? 2 : 1;
+        _width = vectors * lanes;
+        // Sums are kept for every point that some position and tap name, so that no bounds need checking.
+        _top = Math.Max(0, grid.Taps.Max(t => t.Row));
+        _left = Math.Max(0, grid.Taps.Max(t => t.Column));
+        _pictureRows = _top + Math.Max(grid.Rows, _inputHeight - grid.Taps.Min(t => t.Row));
+        _pictureColumns = _left + Math.Max(grid.Columns, _inputWidth - grid.Taps.Min(t => t.Column));
+        _rowKinds = Border.Find(grid.Rows, [.. grid.Taps.Select(t => t.Row)], _inputHeight);
+        _columnKinds = Border.Find(grid.Columns, [.. grid.Taps.Select(t => t.Column)], _inputWidth);
+        var slots = new List<Slot>();
+        int strip = _vectors * lanes;
+        for (int tap = 0; tap < grid.Taps.Length; tap++)
+        {
+            for (int column = 0; column < _width; column += strip)
+                slots.Add(new(tap, column, -(nint)(grid.Taps[tap].Row * _pictureColumns + grid.Taps[tap].Column) * _width + column));
+        }
+
+        _slots = [.. slots];
+        _weights = Pack(shape, adjoint, weights);
+    }
+
+    public void Dispose() => _weights.Dispose();
+
+    private int SlotsTogether => _vectors == 4 ? 2 : _vectors == 3 ? 3 : 4;
+
+    /// <summary>[slot group][input channel][slot of the group][column of the strip].</summary>
+    private NativeBuffer<T> Pack(in ConvolutionShape shape, bool adjoint, ReadOnlySpan<T> weights)
+    {
+        int strip = _vectors * Panels.Lanes<T>(), taps = shape.KernelHeight * shape.KernelWidth, block = _grid.SubY * _grid.SubX;
+        int groups = (_slots.Length + SlotsTogether - 1) / SlotsTogether;
+        var packed = new NativeBuffer<T>(checked(groups * SlotsTogether * _inputChannels * strip));
+        T* at = packed.Pointer;
+        foreach (var group in _slots.Chunk(SlotsTogether))
+        {
+            for (int i = 0; i < _inputChannels; i++)
+            {
+                T* row = at;
+                foreach (var slot in group)
+                {
+                    for (int column = slot.Column; column < slot.Column + strip; column++)
+                    {
+                        int channel = column / block, sub = column % block;
+                        int tapRow = _grid.KernelRow(_grid.Taps[slot.Tap].Row, sub / _grid.SubX), col = _grid.KernelColumn(_grid.Taps[slot.Tap].Column, sub % _grid.SubX);
+                        *at++ = channel >= _outputChannels || tapRow < 0 || col < 0
+                            ? T.Zero
+                            : weights[((adjoint ? i * shape.Channels + channel : channel * shape.Channels + i) * taps) + tapRow * shape.KernelWidth + col];
+                    }
+                }
+
+                at = row + SlotsTogether * strip;
+            }
+        }
+
+        return packed;
+    }
+
+    /// <summary>Computes one picture.</summary>
+    /// <param name="input">Input planes.</param>
+    /// <param name="backgrounds">The constant of each plane.</param>
+    /// <param name="bias">One number an output channel, or null.</param>
+    /// <param name="floor">Outputs below it become it: 0 rectifies, negative infinity does not.</param>
+    /// <param name="output">Output planes; overwritten.</param>
+    public void Run(T* input, T* backgrounds, T* bias, T floor, T* output)
+    {
+        var job = new Job { Owner = this, Input = input, Backgrounds = backgrounds, Bias = bias, Floor = floor, Output = output };
+        Hardware.Run<T, Job>(ref job);
+    }
+
+    private struct Job : IVectorKernel<T>
+    {
+        public SparseScatter<T> Owner;
+        public T* Input, Backgrounds, Bias, Output;
+        public T Floor;
+
+        public readonly void Invoke<V>()
+            where V : unmanaged, ILanes<V, T>
+        {
+            switch (Owner._vectors)
+            {
+                case 4: Run<V, Strip4<V, T>>(); break;
+                case 3: Run<V, Strip3<V, T>>(); break;
+                case 2: Run<V, Strip2<V, T>>(); break;
+                default: Run<V, Strip1<V, T>>(); break;
+            }
+        }
+
+        private readonly void Run<V, S>()
+            where V : unmanaged, ILanes<V, T>
+            where S : struct, IStrip<S, V, T>
+        {
+            var o = Owner;
+            T* picture = ScratchMemory<T>.Take(ScratchUse.Picture, (nint)o._pictureRows * o._pictureColumns * o._width);
+            o.FillWithBackground<V, S>(Backgrounds, picture);
+            int positions = o._inputHeight * o._inputWidth;
+            int bandRows = Math.Max(1, BandPositions / o._inputWidth), band = bandRows * o._inputWidth;
+            for (int first = 0; first < positions; first += band)
+            {
+                int count = Math.Min(band, positions - first);
+                for (int channel = 0; channel < o._inputChannels; channel += ChannelBlock)
+                {
+                    int channels = Math.Min(ChannelBlock, o._inputChannels - channel);
+                    var work = o.Collect(Input, Backgrounds, first, count, channel, channels);
+                    o.Accumulate<V, S>(work, channel, picture);
+                }
+            }
+
+            o.Write(picture, Output);
+            if (Bias != null || Floor != T.NegativeInfinity) PlaneEpilogue.Run(o._outputChannels, o._outputHeight * o._outputWidth, Bias, Floor, Output);
+        }
+    }
+
+    /// <summary>The exceptions of some positions and channels: visits in order, the entries of one after those of the other.</summary>
+    private readonly struct Work(int visits, Visit* visit, Entry* entries)
+    {
+        public readonly int Visits = visits;
+        public readonly Visit* Visit = visit;
+        public readonly Entry* Entries = entries;
+    }
+
+    private struct Visit
+    {
+        public int Entries;
+        public int Position;
+    }
+
+    private Work Collect(T* input, T* backgrounds, int first, int count, int channel, int channels)
+    {
+        int plane = _inputHeight * _inputWidth, row = _vectors * Panels.Lanes<T>() * SlotsTogether;
+        long list = (long)count * ChannelBlock * sizeof(Entry);
+        byte* memory = ScratchMemory<byte>.Take(ScratchUse.Entries, 2 * list + (long)count * (sizeof(int) + sizeof(Visit)));
+        Entry* loose = (Entry*)memory, entries = (Entry*)(memory + list);
+        Visit* visits = (Visit*)(memory + 2 * list);
+        int* counts = (int*)(visits + count);
+        new Span<int>(counts, count).Clear();
+        for (int c = 0; c < channels; c++)
+        {
+            T* from = input + (nint)(channel + c) * plane + first;
+            T background = backgrounds[channel + c];
+            var background512 = Vector512.Create(background);
+            int p = 0;
+            for (; p + Vector512<T>.Count <= count; p += Vector512<T>.Count)
+            {
+                var differ = Vector512.Load(from + p);
+                ulong mask = ~Vector512.Equals(differ, background512).ExtractMostSignificantBits() & ((1ul << Vector512<T>.Count) - 1);
+                for (; mask != 0; mask &= mask - 1)
+                {
+                    int at = p + BitOperations.TrailingZeroCount(mask);
+                    Entry* entry = loose + at * ChannelBlock + counts[at]++;
+                    entry->Offset = c * row;
+                    entry->Value = from[at] - background;
+                }
+            }
+
+            for (; p < count; p++)
+            {
+                if (from[p] == background) continue;
+                Entry* entry = loose + p * ChannelBlock + counts[p]++;
+                entry->Offset = c * row;
+                entry->Value = from[p] - background;
+            }
+        }
+
+        // Positions with equally many entries follow each other: the processor foresees the length of each loop.
+        int* starts = stackalloc int[ChannelBlock + 2];
+        new Span<int>(starts, ChannelBlock + 2).Clear();
+        for (int p = 0; p < count; p++) starts[counts[p] + 1]++;
+        int empty = starts[1];
+        for (int n = 0; n <= ChannelBlock; n++) starts[n + 1] += starts[n];
+        for (int p = 0; p < count; p++)
+        {
+            if (counts[p] > 0) visits[starts[counts[p]]++ - empty] = new Visit { Entries = counts[p], Position = p };
+        }
+
+        Entry* end = entries;
+        for (int v = 0; v < count - empty; v++)
+        {
+            int p = visits[v].Position;
+            var (i, j) = Math.DivRem(first + p, _inputWidth);
+            visits[v].Position = ((i + _top) * _pictureColumns + j + _left) * _width;
+            for (int e = 0; e < counts[p]; e++) *end++ = loose[p * ChannelBlock + e];
+        }
+
+        return new(count - empty, visits, entries);
+    }
+
+    private void Accumulate<V, S>(in Work work, int channel, T* picture)
+        where V : unmanaged, ILanes<V, T>
+        where S : struct, IStrip<S, V, T>
+    {
+        int strip = S.Vectors * V.Count, together = SlotsTogether;
+        for (int slot = 0; slot < _slots.Length; slot += together)
+        {
+            T* weights = _weights.Pointer + (nint)slot * _inputChannels * strip + (nint)channel * together * strip;
+            switch (Math.Min(together, _slots.Length - slot))
+            {
+                case 4: Four<V, S>(work, weights, picture + _slots[slot].Offset, picture + _slots[slot + 1].Offset, picture + _slots[slot + 2].Offset, picture + _slots[slot + 3].Offset); break;
+                case 3: Three<V, S>(work, weights, picture + _slots[slot].Offset, picture + _slots[slot + 1].Offset, picture + _slots[slot + 2].Offset); break;
+                case 2: Two<V, S>(work, weights, picture + _slots[slot].Offset, picture + _slots[slot + 1].Offset); break;
+                default: One<V, S>(work, weights, picture + _slots[slot].Offset); break;
+            }
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void One<V, S>(in Work work, T* weights, T* picture0)
+        where V : unmanaged, ILanes<V, T>
+        where S : struct, IStrip<S, V, T>
+    {
+        Visit* visit = work.Visit, last = visit + work.Visits;
+        Entry* entry = work.Entries;
+        for (; visit < last; visit++)
+        {
+            T* to0 = picture0 + visit->Position;
+            S s0 = S.Load(to0);
+            for (Entry* end = entry + visit->Entries; entry < end; entry++)
+            {
+                T* w = weights + entry->Offset;
+                V value = V.Create(entry->Value);
+                s0 = S.MultiplyAdd(value, S.Load(w), s0);
+            }
+
+            S.Store(s0, to0);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Two<V, S>(in Work work, T* weights, T* picture0, T* picture1)
+        where V : unmanaged, ILanes<V, T>
+        where S : struct, IStrip<S, V, T>
+    {
+        Visit* visit = work.Visit, last = visit + work.Visits;
+        Entry* entry = work.Entries;
+        for (; visit < last; visit++)
+        {
+            T* to0 = picture0 + visit->Position, to1 = picture1 + visit->Position;
+            S s0 = S.Load(to0), s1 = S.Load(to1);
+            for (Entry* end = entry + visit->Entries; entry < end; entry++)
+            {
+                T* w = weights + entry->Offset;
+                V value = V.Create(entry->Value);
+                s0 = S.MultiplyAdd(value, S.Load(w), s0);
+                s1 = S.MultiplyAdd(value, S.Load(w + S.Vectors * V.Count), s1);
+            }
+
+            S.Store(s0, to0);
+            S.Store(s1, to1);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Three<V, S>(in Work work, T* weights, T* picture0, T* picture1, T* picture2)
+        where V : unmanaged, ILanes<V, T>
+        where S : struct, IStrip<S, V, T>
+    {
+        Visit* visit = work.Visit, last = visit + work.Visits;
+        Entry* entry = work.Entries;
+        for (; visit < last; visit++)
+        {
+            T* to0 = picture0 + visit->Position, to1 = picture1 + visit->Position, to2 = picture2 + visit->Position;
+            S s0 = S.Load(to0), s1 = S.Load(to1), s2 = S.Load(to2);
+            for (Entry* end = entry + visit->Entries; entry < end; entry++)
+            {
+                T* w = weights + entry->Offset;
+                V value = V.Create(entry->Value);
+                s0 = S.MultiplyAdd(value, S.Load(w), s0);
+                s1 = S.MultiplyAdd(value, S.Load(w + S.Vectors * V.Count), s1);
+                s2 = S.MultiplyAdd(value, S.Load(w + 2 * S.Vectors * V.Count), s2);
+            }
+
+            S.Store(s0, to0);
+            S.Store(s1, to1);
+            S.Store(s2, to2);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Four<V, S>(in Work work, T* weights, T* picture0, T* picture1, T* picture2, T* picture3)
+        where V : unmanaged, ILanes<V, T>
+        where S : struct, IStrip<S, V, T>
+    {
+        Visit* visit = work.Visit, last = visit + work.Visits;
+        Entry* entry = work.Entries;
+        for (; visit < last; visit++)
+        {
+            T* to0 = picture0 + visit->Position, to1 = picture1 + visit->Position, to2 = picture2 + visit->Position, to3 = picture3 + visit->Position;
+            S s0 = S.Load(to0), s1 = S.Load(to1), s2 = S.Load(to2), s3 = S.Load(to3);
+            for (Entry* end = entry + visit->Entries; entry < end; entry++)
+            {
+                T* w = weights + entry->Offset;
+                V value = V.Create(entry->Value);
+                s0 = S.MultiplyAdd(value, S.Load(w), s0);
+                s1 = S.MultiplyAdd(value, S.Load(w + S.Vectors * V.Count), s1);
+                s2 = S.MultiplyAdd(value, S.Load(w + 2 * S.Vectors * V.Count), s2);
+                s3 = S.MultiplyAdd(value, S.Load(w + 3 * S.Vectors * V.Count), s3);
+            }
+
+            S.Store(s0, to0);
+            S.Store(s1, to1);
+            S.Store(s2, to2);
+            S.Store(s3, to3);
+        }
+    }
+
+    /// <summary>Every point's sum over the taps that it has inside the picture, of the weights times the constants.</summary>
+    private void FillWithBackground<V, S>(T* backgrounds, T* picture)
+        where V : unmanaged, ILanes<V, T>
+        where S : struct, IStrip<S, V, T>
+    {
+        int strip = S.Vectors * V.Count;
+        Entry* entries = (Entry*)ScratchMemory<byte>.Take(ScratchUse.Entries, (long)_inputChannels * sizeof(Entry));
+        int count = 0;
+        for (int c = 0; c < _inputChannels; c++)
+        {
+            if (!T.IsZero(backgrounds[c])) entries[count++] = new Entry { Offset = c, Value = backgrounds[c] };
+        }
+
+        if (count == 0)
+        {
+            new Span<T>(picture, _pictureRows * _pictureColumns * _width).Clear();
+            return;
+        }
+
+        // One tap's share of the constants, [tap][column].
+        T* shares = ScratchMemory<T>.Take(ScratchUse.Shares, (long)_grid.Taps.Length * _width);
+        for (int slot = 0, group = 0; slot < _slots.Length; slot += group)
+        {
+            group = Math.Min(SlotsTogether, _slots.Length - slot);
+            for (int g = 0; g < group; g++)
+            {
+                S sum = S.Zero;
+                T* weights = _weights.Pointer + (nint)slot * _inputChannels * strip + g * strip;
+                for (int e = 0; e < count; e++) sum = S.MultiplyAdd(V.Create(entries[e].Value), S.Load(weights + (nint)entries[e].Offset * SlotsTogether * strip), sum);
+                S.Store(sum, shares + _slots[slot + g].Tap * _width + _slots[slot + g].Column);
+            }
+        }
+
+        // The sums of every kind of border, then each point's own.
+        int kinds = _columnKinds.Taps.Length;
+        T* sums = ScratchMemory<T>.Take(ScratchUse.Sums, (long)_rowKinds.Taps.Length * kinds * _width);
+        for (int r = 0; r < _rowKinds.Taps.Length; r++)
+        {
+            for (int c = 0; c < kinds; c++) AddShares<V>(shares, r, c, sums + (nint)(r * kinds + c) * _width);
+        }
+
+        for (int t = 0; t < _grid.Rows; t++)
+        {
+            T* to = picture + (nint)((t + _top) * _pictureColumns + _left) * _width;
+            T* from = sums + (nint)_rowKinds.Of[t] * kinds * _width;
+            for (int s = 0; s < _grid.Columns; s++)
+            {
+                T* sum = from + (nint)_columnKinds.Of[s] * _width;
+                for (int c = 0; c < _width; c += V.Count) V.Store(V.Load(sum + c), to + c);
+                to += _width;
+            }
+        }
+    }
+
+    private void AddShares<V>(T* shares, int rowKind, int columnKind, T* sum)
+        where V : unmanaged, ILanes<V, T>
+    {
+        new Span<T>(sum, _width).Clear();
+        for (int tap = 0; tap < _grid.Taps.Length; tap++)
+        {
+            if (!_rowKinds.Taps[rowKind][tap] || !_columnKinds.Taps[columnKind][tap]) continue;
+            for (int c = 0; c < _width; c += V.Count) V.Store(V.Load(sum + c) + V.Load(shares + tap * _width + c), sum + c);
+        }
+    }
+
+    /// <summary>Grid rows (or columns) whose taps lie inside the picture at the same places: Of[point] is a kind, Taps[kind][tap] whether the tap lies inside.</summary>
+    private sealed record Border(int[] Of, bool[][] Taps)
+    {
+        public static Border Find(int points, int[] offsets, int size)
+        {
+            var of = new int[points];
+            var kinds = new List<bool[]>();
+            for (int point = 0; point < points; point++)
+            {
+                bool[] inside = [.. offsets.Select(o => (uint)(point + o) < (uint)size)];
+                int kind = kinds.FindIndex(k => k.AsSpan().SequenceEqual(inside));
+                if (kind < 0)
+                {
+                    kind = kinds.Count;
+                    kinds.Add(inside);
+                }
+
+                of[point] = kind;
+            }
+
+            return new(of, [.. kinds]);
+        }
+    }
+
+    private void Write(T* picture, T* output)
+    {
+        for (int t = 0; t < _grid.Rows; t++)
+        {
+            T* sums = picture + (nint)((t + _top) * _pictureColumns + _left) * _width;
+            if (_grid.SubY * _grid.SubX == 1)
+                Transposition.Run(_grid.Columns, _outputChannels, sums, _width, output + (nint)t * _outputWidth, (nint)_outputHeight * _outputWidth);
+            else
+                SubPixels.Spread(_grid, t * _grid.Columns, _grid.Columns, sums, _width, _outputChannels, output, _outputHeight, _outputWidth);
+        }
+    }
+}

@@ -1,0 +1,101 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+
+namespace BioLearn.Kernels.Convolution;
+
+/// <summary>Transposes matrices in memory: planes of channels become pixels of channels, and back.</summary>
+internal static unsafe class Transposition
+{
+    /// <summary>destination[j, i] = source[i, j].</summary>
+    /// <param name="rows">Rows of the source.</param>
+    /// <param name="columns">Columns of the source.</param>
+    /// <param name="source">Source, rows <paramref name="sourcePitch"/> apart.</param>
+    /// <param name="sourcePitch">Distance between rows of the source.</param>
+    /// <param name="destination">Destination, rows <paramref name="destinationPitch"/> apart.</param>
+    /// <param name="destinationPitch">Distance between rows of the destination.</param>
+    public static void Run<T>(int rows, int columns, T* source, nint sourcePitch, T* destination, nint destinationPitch)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (typeof(T) == typeof(float) && Vector512.IsHardwareAccelerated && Avx512F.IsSupported && rows >= 16 && columns >= 4)
+        {
+            // The last block of an uneven size overlaps the one before.
+            for (int i = 0; i < rows; i += 16)
+            {
+                int row = Math.Min(i, rows - 16);
+                for (int j = 0; j < columns; j += 4)
+                {
+                    int column = Math.Min(j, columns - 4);
+                    Block16x4((float*)(source + row * sourcePitch + column), sourcePitch, (float*)(destination + column * destinationPitch + row), destinationPitch);
+                }
+            }
+        }
+        else if (typeof(T) == typeof(float) && Vector128.IsHardwareAccelerated && rows >= 4 && columns >= 4)
+        {
+            for (int i = 0; i < rows; i += 4)
+            {
+                int row = Math.Min(i, rows - 4);
+                for (int j = 0; j < columns; j += 4)
+                {
+                    int column = Math.Min(j, columns - 4);
+                    Block4x4((float*)(source + row * sourcePitch + column), sourcePitch, (float*)(destination + column * destinationPitch + row), destinationPitch);
+                }
+            }
+        }
+        else
+        {
+            for (int j = 0; j < columns; j++)
+            {
+                for (int i = 0; i < rows; i++) destination[j * destinationPitch + i] = source[i * sourcePitch + j];
+            }
+        }
+    }
+
+    /// <summary>Sixteen rows of four: the lanes of four quarter vectors are transposed side by side.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Block16x4(float* source, nint pitch, float* destination, nint destinationPitch)
+    {
+        var a = Quarters(source, pitch);
+        var b = Quarters(source + pitch, pitch);
+        var c = Quarters(source + 2 * pitch, pitch);
+        var d = Quarters(source + 3 * pitch, pitch);
+        var abLow = Avx512F.UnpackLow(a, b).AsDouble();
+        var abHigh = Avx512F.UnpackHigh(a, b).AsDouble();
+        var cdLow = Avx512F.UnpackLow(c, d).AsDouble();
+        var cdHigh = Avx512F.UnpackHigh(c, d).AsDouble();
+        Avx512F.UnpackLow(abLow, cdLow).AsSingle().Store(destination);
+        Avx512F.UnpackHigh(abLow, cdLow).AsSingle().Store(destination + destinationPitch);
+        Avx512F.UnpackLow(abHigh, cdHigh).AsSingle().Store(destination + 2 * destinationPitch);
+        Avx512F.UnpackHigh(abHigh, cdHigh).AsSingle().Store(destination + 3 * destinationPitch);
+    }
+
+    /// <summary>Rows 0, 4, 8 and 12, four numbers each.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<float> Quarters(float* source, nint pitch) => Vector512.Create(
+        Vector256.Create(Vector128.Load(source), Vector128.Load(source + 4 * pitch)),
+        Vector256.Create(Vector128.Load(source + 8 * pitch), Vector128.Load(source + 12 * pitch)));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Block4x4(float* source, nint pitch, float* destination, nint destinationPitch)
+    {
+        var a = Vector128.Load(source);
+        var b = Vector128.Load(source + pitch);
+        var c = Vector128.Load(source + 2 * pitch);
+        var d = Vector128.Load(source + 3 * pitch);
+        var (abLow, abHigh) = (ZipLow(a, b), ZipHigh(a, b));
+        var (cdLow, cdHigh) = (ZipLow(c, d), ZipHigh(c, d));
+        Vector128.Create(abLow.GetLower(), cdLow.GetLower()).Store(destination);
+        Vector128.Create(abLow.GetUpper(), cdLow.GetUpper()).Store(destination + destinationPitch);
+        Vector128.Create(abHigh.GetLower(), cdHigh.GetLower()).Store(destination + 2 * destinationPitch);
+        Vector128.Create(abHigh.GetUpper(), cdHigh.GetUpper()).Store(destination + 3 * destinationPitch);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<float> ZipLow(Vector128<float> a, Vector128<float> b) =>
+        Sse.IsSupported ? Sse.UnpackLow(a, b) : Vector128.Create(a[0], b[0], a[1], b[1]);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<float> ZipHigh(Vector128<float> a, Vector128<float> b) =>
+        Sse.IsSupported ? Sse.UnpackHigh(a, b) : Vector128.Create(a[2], b[2], a[3], b[3]);
+}
