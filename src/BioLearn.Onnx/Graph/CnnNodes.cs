@@ -7,6 +7,7 @@ internal sealed class ConvNode(NodeHead head, Window window, int groups, float[]
     public int Groups { get; } = groups;
     public float[] Weights { get; } = weights;
     public float[]? Bias { get; } = bias;
+    public ConvolutionPlans Plans { get; } = new(weights);
     public override long Parameters => Weights.Length + (Bias?.Length ?? 0);
 }
 
@@ -20,6 +21,7 @@ internal sealed class ConvTransposeNode(NodeHead head, Window window, int groups
     public int Groups { get; } = groups;
     public float[] Weights { get; } = weights;
     public float[]? Bias { get; } = bias;
+    public ConvolutionPlans Plans { get; } = new(weights);
     public override long Parameters => Weights.Length + (Bias?.Length ?? 0);
 }
 

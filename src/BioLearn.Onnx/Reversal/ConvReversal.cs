@@ -6,14 +6,9 @@ namespace BioLearn.Onnx.Reversal;
 /// <summary>Convolution: the current passes the same weights the other way (transposed convolution), bias ignored.</summary>
 internal sealed class ConvReversal : OperatorReversal
 {
-    private readonly ConvolutionShape _shape;
-    private readonly float[] _weights;
+    private readonly ConvolutionPlan<float> _plan;
 
-    private ConvReversal(in ConvolutionShape shape, float[] weights)
-    {
-        _shape = shape;
-        _weights = weights;
-    }
+    private ConvReversal(ConvolutionPlan<float> plan) => _plan = plan;
 
     public static ConvReversal Create(ConvNode conv, CurrentShape arriving, ShapeMode mode)
     {
@@ -27,14 +22,14 @@ internal sealed class ConvReversal : OperatorReversal
         }
         else
             Operators.RequireRecorded(conv, conv.Output, arriving);
-        return new(Shape(w, conv.Groups, recorded.Channels, height, width, arriving.Shape), conv.Weights)
+        return new(conv.Plans.Adjoint(Shape(w, conv.Groups, recorded.Channels, height, width, arriving.Shape)))
         {
             Returned = new(new TensorShape(recorded.Channels, height, width), IsVector: false),
         };
     }
 
     public override void Run(ReadOnlySpan<float> arriving, Span<float> returned, RecordedSample recorded) =>
-        Convolution2D.Adjoint(_shape, 1, arriving, _weights, returned);
+        _plan.Run(1, arriving, [], rectify: false, returned);
 
     /// <summary>Sizes of the convolution from [channels, height, width] to <paramref name="output"/>.</summary>
     internal static ConvolutionShape Shape(Window w, int groups, int channels, int height, int width, TensorShape output) => new()
