@@ -1,3 +1,4 @@
+using BioLearn.Cli.Plasticity;
 using BioLearn.Cli.Recollection;
 using BioLearn.Cli.Terminal;
 using Spectre.Console;
@@ -23,6 +24,14 @@ internal static class BiolearnApp
                 .WithExample("recollect")
                 .WithExample("recollect", "holiday.jpg", "--variant", "minmax_local", "--variant", "deconvnet")
                 .WithExample("recollect", "photos", "--level", "S9", "--level", "S7", "--out", "levels");
+            root.AddBranch("plastic", plastic =>
+            {
+                plastic.SetDescription("Networks with plastic connections that learn to memorize and complete patterns.");
+                plastic.AddCommand<TrainCommand>("train")
+                    .WithDescription("Meta-train an associative memory: network, loss curve and record.")
+                    .WithExample("plastic", "train", "--updates", "10000", "--seed", "1", "--out", "memory")
+                    .WithExample("plastic", "train", "--resume", "--out", "memory");
+            });
         });
         try
         {

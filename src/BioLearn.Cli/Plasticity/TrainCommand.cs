@@ -1,0 +1,105 @@
+using System.Diagnostics;
+using System.Globalization;
+using BioLearn.Cli.Terminal;
+using BioLearn.ML.Plasticity;
+using Spectre.Console;
+using Spectre.Console.Cli;
+
+namespace BioLearn.Cli.Plasticity;
+
+/// <summary><c>biolearn plastic train</c>: meta-trains an associative memory; network, loss curve and record out.</summary>
+internal sealed class TrainCommand(IAnsiConsole console) : Command<TrainSettings>
+{
+    private const string NetworkFile = "network.blpn";
+    private const string CurveFile = "curve.png";
+    private const string RecordFile = "training.json";
+
+    public override int Execute(CommandContext context, TrainSettings settings, CancellationToken cancellation)
+    {
+        Directory.CreateDirectory(settings.Out);
+        string path = Path.Combine(settings.Out, NetworkFile);
+        var trainer = Open(settings, path);
+        Announce(trainer, settings.Out);
+        var clock = Stopwatch.StartNew();
+        try
+        {
+            new TrainingView(console, trainer.History, trainer.Options.Updates).Run(shown => Train(trainer, path, settings.CheckpointEvery, shown, cancellation));
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            trainer.Save(path);
+            console.MarkupLine($"[yellow]stopped[/] after {trainer.UpdatesDone} of {trainer.Options.Updates} updates; the same command with --resume goes on from here");
+            throw;
+        }
+
+        trainer.Save(path);
+        var record = TrainingRecord.Of(trainer.Options, trainer.History, clock.Elapsed.TotalSeconds);
+        record.Write(Path.Combine(settings.Out, RecordFile));
+        LossCurve.Write(Path.Combine(settings.Out, CurveFile), Title(trainer.Options), trainer.History);
+        Summarize(record, settings.Out);
+        return ExitCodes.Success;
+    }
+
+    private static PlasticRecurrentTrainer<float> Open(TrainSettings settings, string path)
+    {
+        if (settings.Resume)
+        {
+            if (!File.Exists(path))
+                throw new UsageException($"--resume: there is no {path}");
+            return PlasticRecurrentTrainer<float>.Resume(path, settings.Updates);
+        }
+
+        if (File.Exists(path) && !settings.Overwrite)
+            throw new UsageException($"{path} holds a training: --resume goes on with it, --overwrite begins anew, --out names another folder");
+        try
+        {
+            return new(settings.ToOptions());
+        }
+        catch (ArgumentException error)
+        {
+            throw new UsageException(error.Message);
+        }
+    }
+
+    private static void Train(PlasticRecurrentTrainer<float> trainer, string path, double checkpointEvery, Action shown, CancellationToken cancellation)
+    {
+        var sinceSaved = Stopwatch.StartNew();
+        while (trainer.UpdatesDone < trainer.Options.Updates)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            trainer.Update();
+            shown();
+            if (sinceSaved.Elapsed.TotalSeconds < checkpointEvery)
+                continue;
+            trainer.Save(path);
+            sinceSaved.Restart();
+        }
+    }
+
+    private void Announce(PlasticRecurrentTrainer<float> trainer, string folder)
+    {
+        console.MarkupLine($"[bold]{Markup.Escape(Title(trainer.Options))}[/], into {Markup.Escape(folder)}");
+        if (trainer.UpdatesDone > 0)
+            console.MarkupLine($"[grey]{trainer.UpdatesDone} updates already done[/]");
+    }
+
+    private static string Title(PlasticTrainerOptions options)
+    {
+        var task = options.Task;
+        return $"{task.Patterns} patterns of {task.PatternSize} elements, {task.Neurons} neurons, {task.Steps} steps, {Choice.Word(options.Network.Rule)}, seed {options.Seed}";
+    }
+
+    private void Summarize(TrainingRecord record, string folder)
+    {
+        var table = new Table().Border(TableBorder.Simple).HideHeaders().AddColumn("").AddColumn(new TableColumn("").RightAligned());
+        void Row(string name, FormattableString value) => table.AddRow(name, value.ToString(CultureInfo.InvariantCulture));
+        Row("mean error, last 1,000", $"{record.LastError:0.000}");
+        Row("wrong signs, last 1,000", $"{100 * record.LastWrongSigns:0.00} %");
+        Row("errors above 10, last 1,000", $"{100 * record.LargeFailures:0.0} %");
+        Row("mean error of 500 below 1 at", $"{record.Below1At?.ToString(CultureInfo.InvariantCulture) ?? "never"}");
+        Row("wrong signs of 20 below 1 % at", $"{record.WrongSignsBelow1PercentAt?.ToString(CultureInfo.InvariantCulture) ?? "never"}");
+        Row("seconds", $"{record.Seconds:0.0}");
+        console.Write(table);
+        console.MarkupLine($"{NetworkFile}, {CurveFile}, {RecordFile} in [link]{Markup.Escape(Path.GetFullPath(folder))}[/]");
+    }
+}
