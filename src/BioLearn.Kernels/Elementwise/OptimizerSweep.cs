@@ -39,7 +39,13 @@ internal static unsafe class OptimizerSweep
         {
             var kernel = new Kernel<T, TRule>
             {
-                Rule = rule, Parameters = p, Gradients = g, First = m, Second = v, WeightDecay = weightDecay, Length = parameters.Length,
+                Rule = rule,
+                Parameters = p,
+                Gradients = g,
+                First = m,
+                Second = v,
+                WeightDecay = weightDecay,
+                Length = parameters.Length,
             };
             Hardware.Run<T, Kernel<T, TRule>>(ref kernel);
         }
