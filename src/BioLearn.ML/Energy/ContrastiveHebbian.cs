@@ -1,7 +1,6 @@
 using System.Numerics;
 using System.Numerics.Tensors;
 using BioLearn.ML.Networks;
-using BioLearn.ML.Rules;
 
 namespace BioLearn.ML.Energy;
 
@@ -39,6 +38,12 @@ public sealed class ContrastiveHebbian : LearningRule
 
     /// <inheritdoc/>
     public override string Name => Product == ContrastiveRule.ContrastiveHebbian ? "contrastive Hebbian learning" : "GeneRec";
+
+    /// <inheritdoc/>
+    public override OutputHead? PreferredHead => OutputHead.LinearSquaredError;
+
+    /// <inheritdoc/>
+    public override bool PredictsByForwardPass => false;
 
     /// <inheritdoc/>
     public override void Describe(NetworkSpec network, RuleRequirements needs)

@@ -1,7 +1,6 @@
 using System.Numerics;
 using System.Numerics.Tensors;
 using BioLearn.ML.Networks;
-using BioLearn.ML.Rules;
 
 namespace BioLearn.ML.Energy;
 
@@ -62,6 +61,12 @@ public sealed class EquilibriumPropagation : LearningRule
 
     /// <inheritdoc/>
     public override string Name => "equilibrium propagation";
+
+    /// <inheritdoc/>
+    public override OutputHead? PreferredHead => OutputHead.LinearSquaredError;
+
+    /// <inheritdoc/>
+    public override bool PredictsByForwardPass => false;
 
     /// <inheritdoc/>
     public override void Describe(NetworkSpec network, RuleRequirements needs)

@@ -1,6 +1,5 @@
 using System.Numerics;
 using BioLearn.ML.Networks;
-using BioLearn.ML.Rules;
 
 namespace BioLearn.ML.Energy;
 
@@ -45,6 +44,9 @@ public sealed class PredictiveCoding : LearningRule
 
     /// <summary>Whether weight gradients are summed over the mini-batch instead of averaged. Default: summed.</summary>
     public bool SumOverBatch { get; init; } = true;
+
+    /// <inheritdoc/>
+    public override OutputHead? PreferredHead => OutputHead.LinearSquaredError;
 
     /// <inheritdoc/>
     public override string Name => WeightUpdates == WeightUpdateSchedule.Every ? "incremental predictive coding" : "predictive coding";

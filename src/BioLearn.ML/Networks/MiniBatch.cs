@@ -41,6 +41,14 @@ internal sealed class MiniBatch<T>(NetworkSpec spec, int capacity) : IDisposable
         }
     }
 
+    /// <summary>Takes rows as they come, without targets.</summary>
+    public void Fill(ReadOnlySpan<T> features, int rows)
+    {
+        _count = rows;
+        _weighted = false;
+        features.CopyTo(Input.Span);
+    }
+
     public void Dispose()
     {
         _input.Dispose();

@@ -1,6 +1,5 @@
 using System.Numerics;
 using BioLearn.Kernels.Random;
-using BioLearn.ML.Rules;
 
 namespace BioLearn.ML.Networks;
 

@@ -1,6 +1,5 @@
 using System.Numerics;
 using System.Numerics.Tensors;
-using BioLearn.ML.Rules;
 
 namespace BioLearn.ML.Networks;
 

@@ -15,15 +15,23 @@ internal readonly record struct Samples<T>(ReadOnlyMemory<T> Features, ReadOnlyM
     public static Samples<T> OfTargets(ReadOnlyMemory<T> features, ReadOnlyMemory<T> targets, int count, ReadOnlyMemory<T> weights = default) =>
         new(features, default, targets, weights, count);
 
-    /// <summary>A run of rows.</summary>
-    public Samples<T> Slice(int start, int count)
+    /// <summary>Copies of some rows.</summary>
+    public Samples<T> Take(ReadOnlySpan<int> rows)
     {
-        int width = Features.Length / Count, outputs = Targets.Length / Count;
+        int width = Features.Length / Count;
         return new(
-            Features.Slice(start * width, count * width),
-            Classes.IsEmpty ? default : Classes.Slice(start, count),
-            Targets.IsEmpty ? default : Targets.Slice(start * outputs, count * outputs),
-            Weights.IsEmpty ? default : Weights.Slice(start, count),
-            count);
+            Gather(Features.Span, width, rows),
+            Classes.IsEmpty ? default : Gather(Classes.Span, 1, rows),
+            Targets.IsEmpty ? default : Gather(Targets.Span, Targets.Length / Count, rows),
+            Weights.IsEmpty ? default : Gather(Weights.Span, 1, rows),
+            rows.Length);
+    }
+
+    private static TItem[] Gather<TItem>(ReadOnlySpan<TItem> from, int width, ReadOnlySpan<int> rows)
+    {
+        TItem[] taken = new TItem[rows.Length * width];
+        for (int i = 0; i < rows.Length; i++)
+            from.Slice(rows[i] * width, width).CopyTo(taken.AsSpan(i * width));
+        return taken;
     }
 }

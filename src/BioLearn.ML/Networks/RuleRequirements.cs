@@ -1,6 +1,5 @@
-using BioLearn.ML.Networks;
 
-namespace BioLearn.ML.Rules;
+namespace BioLearn.ML.Networks;
 
 /// <summary>A side tensor that a rule wants for one layer.</summary>
 /// <param name="Name">The paper's letter, for example "K".</param>

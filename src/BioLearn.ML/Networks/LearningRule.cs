@@ -1,7 +1,6 @@
 using System.Numerics;
-using BioLearn.ML.Networks;
 
-namespace BioLearn.ML.Rules;
+namespace BioLearn.ML.Networks;
 
 /// <summary>
 /// A learning rule: decides which two signals meet at each synapse. Everything else (forward pass, the way back through a
@@ -16,6 +15,12 @@ public abstract class LearningRule
 {
     /// <summary>The field's name of the rule, for example "feedback alignment".</summary>
     public abstract string Name { get; }
+
+    /// <summary>Whether <see cref="Predict{T}"/> is the ordinary forward pass; false for networks that settle.</summary>
+    public virtual bool PredictsByForwardPass => true;
+
+    /// <summary>The head that trainers choose for the rule where the user chose none; null for the task's usual one.</summary>
+    public virtual OutputHead? PreferredHead => null;
 
     /// <summary>
     /// Says what the rule needs of a network: side tensors with their shapes and initial values. Refuse here, with a clear

@@ -1,0 +1,35 @@
+using BioLearn.ML.Hosting;
+using BioLearn.ML.Networks;
+using Microsoft.ML;
+
+namespace BioLearn.ML;
+
+/// <summary>From a catalog, a rule and options to a trainer.</summary>
+internal static class LearningRuleTrainer
+{
+    public static BioLearnTrainer<NetworkModelParameters> Create(
+        TrainCatalogBase.CatalogInstantiatorBase trainers, PredictionTask task, LearningRule rule, NetworkOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(trainers);
+        ArgumentNullException.ThrowIfNull(rule);
+        ArgumentNullException.ThrowIfNull(options);
+        options.Validate();
+        RuleSerializer.Register(rule.GetType());
+        return new(MlNetInterop.Environment(trainers), new(rule.Name, task, options, context => NetworkFit.Train(task, rule, options, context)));
+    }
+
+    public static NetworkOptions Options(
+        string label, string features, string? weights, IReadOnlyList<int>? hiddenUnits, double learningRate, int epochs)
+    {
+        NetworkOptions options = new()
+        {
+            LabelColumnName = label,
+            FeatureColumnName = features,
+            ExampleWeightColumnName = weights,
+            Optimizer = OptimizerSettings.Adam(learningRate),
+            NumberOfEpochs = epochs,
+        };
+        options.HiddenUnits = hiddenUnits ?? options.HiddenUnits;
+        return options;
+    }
+}

@@ -1,0 +1,119 @@
+using BioLearn.Kernels.Random;
+using BioLearn.ML.Hosting;
+
+namespace BioLearn.ML.Networks;
+
+/// <summary>From rows and options to a trained network: what stands behind every learning-rule trainer.</summary>
+internal static class NetworkFit
+{
+    public static NetworkModelParameters Train(PredictionTask task, LearningRule rule, NetworkOptions options, TrainingContext<NetworkModelParameters> context)
+    {
+        options.Validate();
+        NetworkSpec spec = context.InitialModel?.Spec ?? Describe(task, rule, options, context.Data);
+        (Samples<float> training, Samples<float>? validation) = Split(options, context, spec);
+        Network<float> network = new(spec, rule, options.Initializer, context.Seed);
+        if (context.InitialModel is { } initial)
+            CopyParameters(initial.Network, network);
+        using NetworkTrainer<float> trainer = new(network, rule, options.Optimizer, Math.Min(options.BatchSize, training.Count), options.NumberOfThreads);
+        BestParameters best = new(network);
+        for (int epoch = 1; epoch <= options.NumberOfEpochs; epoch++)
+        {
+            double loss;
+            try
+            {
+                loss = trainer.TrainEpoch(training, _ => context.Run.ThrowIfCancelled());
+            }
+            catch (DivergenceException e)
+            {
+                context.Run.Warning(e.Message);
+                if (epoch == 1)
+                    throw;
+                break;
+            }
+            double? validationLoss = validation is { } v ? trainer.Evaluate(v).Loss : null;
+            context.Run.Report(new TrainingProgress(epoch, options.NumberOfEpochs, loss, validationLoss));
+            if (validationLoss is { } now && options.EarlyStoppingPatience > 0 && best.Stale(now) >= options.EarlyStoppingPatience)
+            {
+                context.Run.Info($"Stopped after epoch {epoch}: the validation loss has not fallen for {options.EarlyStoppingPatience} epochs.");
+                break;
+            }
+        }
+        if (options.EarlyStoppingPatience > 0)
+            best.PutBack();
+        return new NetworkModelParameters(network, rule, task == PredictionTask.Regression);
+    }
+
+    private static NetworkSpec Describe(PredictionTask task, LearningRule rule, NetworkOptions options, TrainingData data)
+    {
+        TensorShape input = options.InputShape ?? new TensorShape(data.FeatureCount);
+        if (input.Size != data.FeatureCount)
+            throw new ArgumentException($"InputShape {input} has {input.Size} numbers, the feature column '{options.FeatureColumnName}' has {data.FeatureCount}.", nameof(options));
+        IEnumerable<LayerSpec> hidden = options.Layers ?? options.HiddenUnits.Select(LayerSpec (units) => new Dense(units, options.Activation));
+        OutputHead head = options.Head ?? rule.PreferredHead ?? task switch
+        {
+            PredictionTask.Multiclass => OutputHead.SoftmaxCrossEntropy,
+            PredictionTask.Binary => OutputHead.SigmoidCrossEntropy,
+            _ => OutputHead.LinearSquaredError,
+        };
+        int outputs = task == PredictionTask.Multiclass ? data.ClassCount : 1;
+        return new NetworkSpec(input, [.. hidden, new Dense(outputs, Activation.Linear)], head);
+    }
+
+    private static (Samples<float> Training, Samples<float>? Validation) Split(NetworkOptions options, TrainingContext<NetworkModelParameters> context, NetworkSpec spec)
+    {
+        Samples<float> all = SamplesOf(context.Data);
+        if (spec.Input.Size != context.Data.FeatureCount)
+            throw new InvalidOperationException($"The model to go on from reads {spec.Input.Size} features, the data has {context.Data.FeatureCount}.");
+        if (context.Validation is { } given)
+            return (all, SamplesOf(given));
+        int held = (int)(all.Count * options.ValidationFraction);
+        if (held == 0)
+            return (all, null);
+        int[] order = new int[all.Count];
+        new RandomStream(context.Seed, "validation").FillPermutation(order);
+        return (all.Take(order.AsSpan(held)), all.Take(order.AsSpan(0, held)));
+    }
+
+    private static Samples<float> SamplesOf(TrainingData data)
+    {
+        ReadOnlyMemory<float> weights = data.Weights.ToArray();
+        return data.ClassCount > 0
+            ? Samples<float>.OfClasses(data.Features, data.Classes.ToArray(), weights)
+            : Samples<float>.OfTargets(data.Features, data.Targets.ToArray(), data.Count, weights);
+    }
+
+    private static void CopyParameters(Network<float> from, Network<float> to)
+    {
+        Dictionary<string, Parameter<float>> known = from.Parameters.ToDictionary(p => p.Key);
+        foreach (Parameter<float> parameter in to.Parameters)
+        {
+            if (known.TryGetValue(parameter.Key, out Parameter<float>? start) && start.Values.Length == parameter.Values.Length)
+                start.Values.CopyTo(parameter.Values);
+        }
+    }
+
+    /// <summary>The parameters of the epoch with the lowest validation loss.</summary>
+    private sealed class BestParameters(Network<float> network)
+    {
+        private readonly Dictionary<Parameter<float>, float[]> _best = [];
+        private double _lowest = double.PositiveInfinity;
+        private int _stale;
+
+        /// <summary>Epochs since the loss was lowest.</summary>
+        public int Stale(double loss)
+        {
+            if (loss >= _lowest)
+                return ++_stale;
+            _lowest = loss;
+            foreach (Parameter<float> parameter in network.Parameters)
+                _best[parameter] = parameter.Values.ToArray();
+            return _stale = 0;
+        }
+
+        public void PutBack()
+        {
+            foreach ((Parameter<float> parameter, float[] values) in _best)
+                values.CopyTo(parameter.Values);
+        }
+    }
+}

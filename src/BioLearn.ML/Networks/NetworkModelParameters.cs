@@ -1,0 +1,130 @@
+using System.Text.Json;
+using BioLearn.ML.Hosting;
+using BioLearn.ML.Networks;
+
+[assembly: LoadableComponent<PredictionTransformer<NetworkModelParameters>>]
+[assembly: LoadableComponent<PredictionTransformer<OneVersusAllModel<NetworkModelParameters>>>]
+
+namespace BioLearn.ML.Networks;
+
+/// <summary>A trained network: its description, its weights and biases, and the rule that taught it with the rule's side tensors.</summary>
+public sealed class NetworkModelParameters : IPredictionModel<NetworkModelParameters>, IDisposable
+{
+    private readonly LearningRule? _rule;
+    private readonly string _ruleKey;
+    private readonly string _ruleJson;
+
+    internal NetworkModelParameters(Network<float> network, LearningRule rule, bool regression)
+        : this(network, rule, RuleSerializer.KeyOf(rule.GetType()), RuleSerializer.Write(rule), regression)
+    {
+    }
+
+    private NetworkModelParameters(Network<float> network, LearningRule? rule, string ruleKey, string ruleJson, bool regression)
+    {
+        Network = network;
+        _rule = rule;
+        _ruleKey = ruleKey;
+        _ruleJson = ruleJson;
+        IsRegression = regression;
+    }
+
+    /// <summary>What the network is made of.</summary>
+    public NetworkSpec Spec => Network.Spec;
+
+    /// <summary>The field's name of the rule that taught it, or null if this program does not know the rule.</summary>
+    public string? RuleName => _rule?.Name;
+
+    /// <inheritdoc/>
+    public int FeatureCount => Spec.Input.Size;
+
+    /// <inheritdoc/>
+    public int OutputCount => Spec.Outputs;
+
+    static string IPredictionModel<NetworkModelParameters>.ComponentName => "BioLearn.Network";
+
+    internal Network<float> Network { get; }
+
+    internal bool IsRegression { get; }
+
+    /// <summary>W_l, [units or channels, fan-in], row by row; a copy.</summary>
+    /// <param name="layer">Layer l, from 1.</param>
+    /// <returns>The weights.</returns>
+    public float[] GetWeights(int layer) => Network.Weights(layer).Values.ToArray();
+
+    /// <summary>b_l; a copy.</summary>
+    /// <param name="layer">Layer l, from 1.</param>
+    /// <returns>The biases.</returns>
+    public float[] GetBiases(int layer) => Network.Biases(layer).Values.ToArray();
+
+    /// <summary>Releases the weights' memory; the model scores no more.</summary>
+    public void Dispose() => Network.Dispose();
+
+    BatchScorer IPredictionModel<NetworkModelParameters>.CreateScorer(int capacity) => new NetworkScorer(this, _rule, capacity).Score;
+
+    void IPredictionModel<NetworkModelParameters>.Save(ModelWriter writer)
+    {
+        writer.Fields.Write(IsRegression);
+        writer.Fields.Write(_ruleKey);
+        writer.Fields.Write(_ruleJson);
+        writer.Fields.Write(_rule is not { PredictsByForwardPass: false });
+        NetworkSpecFile.Write(Spec, writer.Fields);
+        Parameter<float>[] parameters = [.. Network.Parameters];
+        writer.Fields.Write(parameters.Length);
+        foreach (Parameter<float> parameter in parameters)
+        {
+            writer.Fields.Write(parameter.Key);
+            writer.WriteTensor<float>(parameter.Key.Replace('/', '.'), parameter.Values.ToArray());
+        }
+    }
+
+    static NetworkModelParameters IPredictionModel<NetworkModelParameters>.Load(ModelReader reader)
+    {
+        bool regression = reader.Fields.ReadBoolean();
+        string key = reader.Fields.ReadString(), json = reader.Fields.ReadString();
+        bool forward = reader.Fields.ReadBoolean();
+        LearningRule? rule = ReadRule(reader, key, json);
+        if (rule is null && !forward)
+            throw reader.Damaged($"it was taught by {key}, which predicts in a way of its own and is not known here; register it with LearningRules.Register");
+        NetworkSpec spec = NetworkSpecFile.Read(reader);
+        Network<float> network = new(spec, rule ?? new UnknownRule(), Initializer.Zeros, seed: 0);
+        ReadParameters(reader, network, allowUnknown: rule is null);
+        return new NetworkModelParameters(network, rule, key, json, regression);
+    }
+
+    private static LearningRule? ReadRule(ModelReader reader, string key, string json)
+    {
+        try
+        {
+            return RuleSerializer.Read(key, json);
+        }
+        catch (JsonException e)
+        {
+            throw reader.Damaged($"the options of its learning rule are not readable ({e.Message})");
+        }
+    }
+
+    private static void ReadParameters(ModelReader reader, Network<float> network, bool allowUnknown)
+    {
+        Dictionary<string, Parameter<float>> expected = network.Parameters.ToDictionary(p => p.Key);
+        int count = reader.ReadLength("tensors", 2);
+        for (int i = 0; i < count; i++)
+        {
+            string key = reader.Fields.ReadString();
+            if (expected.Remove(key, out Parameter<float>? parameter))
+                reader.ReadTensor<float>(key.Replace('/', '.'), parameter.Values.Length).CopyTo(parameter.Values);
+            else if (!allowUnknown)
+                throw reader.Damaged($"it has a tensor {key} that its network does not");
+        }
+        if (expected.Count > 0)
+            throw reader.Damaged($"the tensor {expected.Keys.First()} is missing");
+    }
+
+    /// <summary>Stands for a rule that this program does not know; the network still predicts by its forward pass.</summary>
+    private sealed class UnknownRule : LearningRule
+    {
+        public override string Name => "unknown";
+
+        public override void ComputeCredit<T>(LearningContext<T> step) =>
+            throw new InvalidOperationException("The rule that taught this model is not known here; it cannot be taught further.");
+    }
+}

@@ -1,0 +1,56 @@
+using BioLearn.ML.Hosting;
+
+namespace BioLearn.ML.Networks;
+
+/// <summary>Options of the trainers that teach a network by a learning rule.</summary>
+public class NetworkOptions : TrainerOptions
+{
+    /// <summary>Units of each hidden layer. Default: one layer of 128. Ignored where <see cref="Layers"/> is set.</summary>
+    public IReadOnlyList<int> HiddenUnits { get; set; } = [128];
+
+    /// <summary>Activation of the hidden layers. Default: tanh.</summary>
+    public Activation Activation { get; set; } = Activation.Tanh;
+
+    /// <summary>Hidden layers in full, for convolutions; the output layer is added. Default: none.</summary>
+    public IReadOnlyList<LayerSpec>? Layers { get; set; }
+
+    /// <summary>Shape of one row for convolutional layers; its size must be that of the feature vector. Default: a plain vector.</summary>
+    public TensorShape? InputShape { get; set; }
+
+    /// <summary>Output non-linearity and loss; null takes softmax (multiclass), sigmoid (binary) cross-entropy or squared error (regression), or what the rule needs.</summary>
+    public OutputHead? Head { get; set; }
+
+    /// <summary>How weights start. Default: Glorot uniform.</summary>
+    public Initializer Initializer { get; set; } = Initializer.GlorotUniform;
+
+    /// <summary>How parameters move. Default: Adam at 1e-3.</summary>
+    public OptimizerSettings Optimizer { get; set; } = OptimizerSettings.Adam(1e-3);
+
+    /// <summary>Rows a step; at least 1. Default: 32.</summary>
+    public int BatchSize { get; set; } = 32;
+
+    /// <summary>Passes over the data; at least 1. Default: 20.</summary>
+    public int NumberOfEpochs { get; set; } = 20;
+
+    /// <summary>
+    /// Stops when the validation loss has not fallen for so many epochs, and keeps the best parameters; 0 never stops. Needs
+    /// validation data: given to <c>Fit</c>, or a <see cref="ValidationFraction"/>. Default: 0.
+    /// </summary>
+    public int EarlyStoppingPatience { get; set; }
+
+    /// <summary>Share of the training rows to hold out for validation where none are given to <c>Fit</c>, in [0, 1). Default: 0.</summary>
+    public double ValidationFraction { get; set; }
+
+    /// <summary>Threads that may work on one step; at least 1. The result does not depend on it. Default: 1.</summary>
+    public int NumberOfThreads { get; set; } = 1;
+
+    internal void Validate()
+    {
+        Guard.AboveZero(BatchSize);
+        Guard.AboveZero(NumberOfEpochs);
+        Guard.AboveZero(NumberOfThreads);
+        Guard.AtLeastZero(EarlyStoppingPatience);
+        Guard.Fraction(ValidationFraction);
+        Optimizer.Validate();
+    }
+}
