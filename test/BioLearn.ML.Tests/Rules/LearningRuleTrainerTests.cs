@@ -63,7 +63,7 @@ public class LearningRuleTrainerTests
             NumberOfEpochs = 500,
             ValidationFraction = 0.3,
             EarlyStoppingPatience = 5,
-            Optimizer = OptimizerSettings.Adam(0.05),
+            Optimizer = OptimizerSettings.Sgd(0.2),
             Progress = new Inline(p => validation.Add(p.ValidationLoss!.Value)),
         });
         var model = trainer.Fit(data);
