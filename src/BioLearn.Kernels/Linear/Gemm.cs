@@ -97,6 +97,30 @@ internal static unsafe partial class Gemm
         }
     }
 
+    /// <summary>c[m,n] = a[m,k] b, with b packed before: weights that serve many products.</summary>
+    public static void Packed<T>(ReadOnlyMatrixSpan<T> a, PackedMatrix<T> b, MatrixSpan<T> c, int threads = 1)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Packed<T, Identity<T>>(a, b, c, T.One, T.Zero, default, threads);
+
+    /// <summary>c[m,n] = f(alpha a[m,k] b + beta c + bias) * gate, with b packed before.</summary>
+    public static void Packed<T, TActivation>(
+        ReadOnlyMatrixSpan<T> a, PackedMatrix<T> b, MatrixSpan<T> c, T alpha, T beta, Epilogue<T> epilogue, int threads = 1)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TActivation : struct, IUnaryOperator<T>
+    {
+        CheckShapes("packed", a.Rows, a.Columns, b.Rows, b.Columns, c, epilogue, threads);
+        fixed (T* pa = a, pc = c, bias = epilogue.Bias, gate = epilogue.Gate)
+        {
+            new GemmCall<T, TActivation>
+            {
+                M = c.Rows, N = c.Columns, K = a.Columns,
+                A = pa, RowStrideA = a.Stride, ColumnStrideA = 1, PackedB = b.Pointer,
+                C = pc, StrideC = c.Stride,
+                Alpha = alpha, Beta = beta, Bias = bias, Gate = gate, StrideGate = epilogue.Gate.Stride,
+            }.Run(threads);
+        }
+        GC.KeepAlive(b);
+    }
+
     private static void CheckShapes<T>(string form, int m, int k, int kOfB, int n, MatrixSpan<T> c, Epilogue<T> epilogue, int threads)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

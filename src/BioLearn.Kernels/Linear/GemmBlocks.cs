@@ -1,129 +1,187 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
 using BioLearn.Kernels.Simd;
-using BioLearn.Kernels.Tensors;
 
 namespace BioLearn.Kernels.Linear;
 
 /// <summary>
-/// The blocked matrix product of one thread (Goto and van de Geijn, "Anatomy of high-performance matrix multiplication", 2008): blocks of
-/// b that stay in the caches, cut into panels one tile wide; for each, the rows of a pass by in tiles.
+/// The blocked matrix product of one thread (Goto and van de Geijn, "Anatomy of high-performance matrix multiplication", 2008). A block of
+/// a stays in the second-level cache, a panel of b, one tile wide, in the first; the rows of a pass by in tiles. A tile of c picks up its
+/// sum where the previous block of k left it, so blocks change no element.
 /// </summary>
 internal static unsafe class GemmBlocks<T, V, TActivation>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
     where V : unmanaged, ILanes<V, T>
     where TActivation : struct, IUnaryOperator<T>
 {
-    public static int KC = 256, MC = 504, NC = 3072, PackB = 96 * 96 * 96, CopyA = 1024;
+    public static int PackBFrom = 160 << 10, CopyAFrom = 4096, CopyTFrom = 1024, KCB = 2048;
+
+    /// <summary>Rows of a and columns of b in a block; a block of a takes half of a second-level cache of 1 MB.</summary>
+    private const int BlockRows = 252, BlockColumns = 3072;
+
+    /// <summary>Up to this many rows b is read once or twice: no copy would pay.</summary>
+    private const int FewRows = 12;
+
+    /// <summary>Rows of the panels of a transposed copy of a: the tallest tile of full width.</summary>
+    private const int CopiedRows = 6;
+
+    private static int BlockDepth => KCB / sizeof(T);
+
+    private static int Width => MicroKernels<T, V>.MaxColumns;
 
     public static void Run(in GemmCall<T, TActivation> g)
     {
-        bool inPlaceB = g.ColumnStrideB == 1 && (g.M <= 12 || (long)g.M * g.N * g.K <= PackB);
-        int depth = g.K;
-        if (!inPlaceB || g.K > 4 * KC)
-            depth = Math.Min(g.K, KC);
-        for (int jc = 0; jc < g.N; jc += NC)
+        int blockColumns = g.PackedB == null && g.M > BlockRows ? BlockColumns : g.N;
+        for (int j = 0; j < g.N; j += blockColumns)
         {
-            int nc = Math.Min(NC, g.N - jc);
-            int pc = 0;
+            int k = 0;
             do
             {
-                int kc = Math.Min(depth, g.K - pc);
-                Block(g, inPlaceB, jc, nc, pc, kc);
-                pc += kc;
+                int depth = Math.Min(BlockDepth, g.K - k);
+                for (int i = 0; i < g.M; i += BlockRows)
+                    Block(g, i, Math.Min(BlockRows, g.M - i), j, Math.Min(blockColumns, g.N - j), k, depth);
+                k += depth;
             }
-            while (pc < g.K);
+            while (k < g.K);
         }
     }
 
-    private static void Block(in GemmCall<T, TActivation> g, bool inPlaceB, int jc, int nc, int pc, int kc)
+    /// <summary>c[i.., j..] += a[i.., k..] b[k.., j..] for one block of each.</summary>
+    private static void Block(in GemmCall<T, TActivation> g, int i, int rows, int j, int columns, int k, int depth)
     {
-        int width = MicroKernels<T, V>.MaxColumns;
-        T* b = g.B + (pc * g.RowStrideB) + (jc * g.ColumnStrideB);
-        // In place, only a last panel that ends inside a vector is copied, so that no vector reads behind the matrix.
-        int packFrom = !inPlaceB ? 0 : nc % V.Count == 0 ? nc : nc - (nc % width);
-        T* packedB = null;
-        if (packFrom < nc)
+        var tile = new TileArguments<T> { K = depth, StrideC = g.StrideC, Beta = k == 0 ? g.Beta : T.One };
+        T* b = g.B + (k * g.RowStrideB) + (j * g.ColumnStrideB);
+        bool packB = g.PackedB == null && (g.ColumnStrideB != 1 || (g.M > FewRows && (long)g.N * g.K * sizeof(T) > PackBFrom));
+        // One block of rows uses a packed panel at once and overwrites it; more blocks find all panels where the first has put them.
+        bool keepPanels = g.M > BlockRows;
+        T* packed = packB || columns % V.Count != 0 ? Scratch<T>.B((keepPanels && packB ? columns + Width : Width) * Math.Max(depth, 1)) : null;
+        CopyA(g, i, rows, k, depth, columns, ref tile, out T* a, out nint panelStrideA);
+        bool finish = g.HasEpilogue && k + depth == g.K;
+
+        for (int p = 0; p < columns; p += Width)
         {
-            packedB = Scratch<T>.B((nc - packFrom + width) * Math.Max(kc, 1));
-            Packing<T, V>.PackB(kc, nc - packFrom, b + (packFrom * g.ColumnStrideB), g.RowStrideB, g.ColumnStrideB, packedB);
-        }
-        bool scale = g.Alpha != T.One;
-        bool transposedA = g.ColumnStrideA != 1;
-        bool copyA = scale || (nc > 2 * width && g.M > 12 && (transposedA ? g.ColumnStrideA : g.RowStrideA) >= CopyA);
-        var tile = new TileArguments<T> { K = kc, StrideC = g.StrideC, Beta = pc == 0 ? g.Beta : T.One };
-        bool finish = pc + kc == g.K && (g.Bias != null || g.Gate != null || typeof(TActivation) != typeof(Identity<T>));
-        for (int ic = 0; ic < g.M; ic += MC)
-        {
-            int mc = Math.Min(MC, g.M - ic);
-            T* a = g.A + (ic * g.RowStrideA) + (pc * g.ColumnStrideA);
-            nint panelA = 0;
-            tile.RowStrideA = g.RowStrideA;
-            tile.StepA = g.ColumnStrideA;
-            if (copyA)
+            int panelColumns = Math.Min(Width, columns - p);
+            int vectors = (panelColumns + V.Count - 1) / V.Count;
+            tile.LastColumns = panelColumns - ((vectors - 1) * V.Count);
+            if (g.PackedB != null)
             {
-                T* copy = Scratch<T>.A((mc + 8) * (kc + 16));
-                if (transposedA)
-                {
-                    Packing<T, V>.CopyTransposedA(mc, kc, a, g.ColumnStrideA, g.Alpha, copy, 6);
-                    tile.RowStrideA = 1;
-                    tile.StepA = 6;
-                    panelA = 6 * kc;
-                }
-                else
-                {
-                    tile.RowStrideA = kc + (64 / sizeof(T));
-                    Packing<T, V>.CopyA(mc, kc, a, g.RowStrideA, g.Alpha, copy, tile.RowStrideA);
-                }
-                a = copy;
+                tile.StepB = vectors * V.Count;
+                tile.B = g.PackedB + ((nint)(j + p) * g.K) + (k * tile.StepB);
             }
-            for (int jr = 0; jr < nc; jr += width)
+            else if (packB || tile.LastColumns < V.Count)
             {
-                int columns = Math.Min(width, nc - jr);
-                int vectors = (columns + V.Count - 1) / V.Count;
-                tile.LastColumns = columns - ((vectors - 1) * V.Count);
-                if (jr >= packFrom)
-                {
-                    tile.B = packedB + ((nint)(jr - packFrom) * kc);
-                    tile.StepB = vectors * V.Count;
-                }
-                else
-                {
-                    tile.B = b + jr;
-                    tile.StepB = g.RowStrideB;
-                }
-                int tallest = panelA != 0 ? 6 : MicroKernels<T, V>.MaxRows(vectors);
-                int tiles = (mc + tallest - 1) / tallest;
-                int rows = mc / tiles, taller = mc % tiles;
-                if (panelA != 0)
-                {
-                    rows = 6; taller = 0;
-                }
-                for (int i = 0, t = 0; i < mc; t++)
-                {
-                    int h = Math.Min(t < taller ? rows + 1 : rows, mc - i);
-                    tile.A = panelA != 0 ? a + (t * panelA) : a + (i * tile.RowStrideA);
-                    tile.C = g.C + ((ic + i) * g.StrideC) + jc + jr;
-                    MicroKernels<T, V>.Run(h, vectors, tile);
-                    if (finish)
-                    {
-                        Finish(tile.C, g.StrideC, h, columns, g.Bias == null ? null : g.Bias + jc + jr,
-                            g.Gate == null ? null : g.Gate + ((ic + i) * g.StrideGate) + jc + jr, g.StrideGate);
-                    }
-                    i += h;
-                }
+                // In place, a panel that ends inside a vector is copied all the same: no vector reads behind the matrix.
+                tile.StepB = vectors * V.Count;
+                tile.B = packed + (keepPanels && packB ? (nint)p * depth : 0);
+                if (i == 0 || !packB)
+                    Packing<T, V>.Panel(depth, panelColumns, b + (p * g.ColumnStrideB), g.RowStrideB, g.ColumnStrideB, tile.B);
             }
+            else
+            {
+                tile.StepB = g.RowStrideB;
+                tile.B = b + p;
+            }
+            tile.C = g.C + (i * g.StrideC) + j + p;
+            T* bias = g.Bias == null ? null : g.Bias + j + p;
+            T* gate = g.Gate == null ? null : g.Gate + (i * g.StrideGate) + j + p;
+            Panel(ref tile, rows, vectors, panelColumns, a, panelStrideA, finish, bias, gate, g.StrideGate);
         }
     }
 
+    /// <summary>All rows of a block against one panel of b.</summary>
+    private static void Panel(
+        ref TileArguments<T> tile, int rows, int vectors, int columns, T* a, nint panelStrideA, bool finish, T* bias, T* gate, nint strideGate)
+    {
+        // Tiles of nearly equal height: a short last one would wait for its own multiply-adds.
+        int tallest = panelStrideA != 0 ? CopiedRows : MicroKernels<T, V>.MaxRows(vectors);
+        int tiles = (rows + tallest - 1) / tallest;
+        int height = panelStrideA != 0 ? tallest : rows / tiles, taller = panelStrideA != 0 ? 0 : rows % tiles;
+        tile.A = a;
+        for (int t = 0; rows > 0; t++)
+        {
+            int h = Math.Min(rows, t < taller ? height + 1 : height);
+            rows -= h;
+            if (rows > 0)
+                Prefetch(tile.C + (h * tile.StrideC), tile.StrideC, h);
+            MicroKernels<T, V>.Run(h, vectors, tile);
+            if (finish)
+            {
+                Finish(tile.C, tile.StrideC, h, columns, bias, gate, strideGate);
+                gate += h * strideGate;
+            }
+            tile.A += panelStrideA != 0 ? panelStrideA : h * tile.RowStrideA;
+            tile.C += h * tile.StrideC;
+        }
+    }
+
+    /// <summary>
+    /// Copies the block of a where alpha scales it, or where its rows lie so far apart that each would cost its own page and they would
+    /// crowd each other out of the caches.
+    /// </summary>
+    private static void CopyA(
+        in GemmCall<T, TActivation> g, int i, int rows, int k, int depth, int columns, ref TileArguments<T> tile, out T* a, out nint panelStride)
+    {
+        bool transposed = g.ColumnStrideA != 1;
+        a = g.A + (i * g.RowStrideA) + (k * g.ColumnStrideA);
+        panelStride = 0;
+        tile.RowStrideA = g.RowStrideA;
+        tile.StepA = g.ColumnStrideA;
+        bool reused = columns > 2 * Width && g.M > FewRows;
+        if (g.Alpha == T.One && !(reused && (transposed ? g.ColumnStrideA * sizeof(T) > CopyTFrom : g.RowStrideA * sizeof(T) > CopyAFrom)))
+            return;
+
+        // A cache line of padding keeps rows and panels out of each other's cache sets.
+        int padding = 64 / sizeof(T);
+        T* copy = Scratch<T>.A((rows + CopiedRows) * (depth + padding));
+        if (transposed)
+        {
+            tile.RowStrideA = 1;
+            tile.StepA = CopiedRows;
+            panelStride = (CopiedRows * depth) + padding;
+            Packing<T, V>.CopyTransposed(rows, depth, a, g.ColumnStrideA, g.Alpha, copy, panelStride);
+        }
+        else
+        {
+            tile.RowStrideA = depth + padding;
+            Packing<T, V>.Copy(rows, depth, a, g.RowStrideA, g.Alpha, copy, tile.RowStrideA);
+        }
+        a = copy;
+    }
+
+    /// <summary>Asks for the next tile of c, whose sums the multiply-adds would otherwise wait for.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Prefetch(T* c, nint stride, int rows)
+    {
+        if (!Sse.IsSupported)
+            return;
+        for (int i = 0; i < rows; i++, c += stride)
+        {
+            for (int line = 0; line < Width * sizeof(T); line += 64)
+                Sse.Prefetch0((byte*)c + line);
+        }
+    }
+
+    /// <summary>c = f(c + bias) * gate.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Finish(T* c, nint strideC, int rows, int columns, T* bias, T* gate, nint strideGate)
     {
-        for (int i = 0; i < rows; i++)
+        for (int i = 0; i < rows; i++, c += strideC, gate += strideGate)
         {
-            for (int j = 0; j < columns; j += V.Count)
+            int j = 0;
+            for (; j <= columns - V.Count; j += V.Count)
             {
-                int n = Math.Min(V.Count, columns - j);
+                V v = V.Load(c + j);
+                if (bias != null)
+                    v += V.Load(bias + j);
+                v = TActivation.Invoke(v);
+                if (gate != null)
+                    v *= V.Load(gate + j);
+                V.Store(v, c + j);
+            }
+            if (j < columns)
+            {
+                int n = columns - j;
                 V v = V.LoadFirst(c + j, n);
                 if (bias != null)
                     v += V.LoadFirst(bias + j, n);
@@ -132,8 +190,6 @@ internal static unsafe class GemmBlocks<T, V, TActivation>
                     v *= V.LoadFirst(gate + j, n);
                 V.StoreFirst(v, c + j, n);
             }
-            c += strideC;
-            gate += strideGate;
         }
     }
 }

@@ -16,11 +16,16 @@ internal unsafe struct GemmCall<T, TActivation> : IVectorKernel<T>, IRangeJob
     public nint RowStrideA, ColumnStrideA, RowStrideB, ColumnStrideB, StrideC, StrideGate;
     public T Alpha, Beta;
 
+    /// <summary>b in panels (<see cref="PackedMatrix{T}"/>), or null; B is then not read.</summary>
+    public T* PackedB;
+
     /// <summary>Below this many multiply-adds a thread costs more than it brings.</summary>
     private const long WorthAThread = 1L << 18;
 
-    /// <summary>Pieces begin at multiples of this, so that no piece has a ragged edge inside the matrix.</summary>
+    /// <summary>Pieces begin at multiples of this, a multiple of every tile's width and height.</summary>
     private const int Grain = 192;
+
+    public readonly bool HasEpilogue => Bias != null || Gate != null || typeof(TActivation) != typeof(Identity<T>);
 
     private readonly bool SplitsColumns => N >= M;
 
@@ -47,6 +52,7 @@ internal unsafe struct GemmCall<T, TActivation> : IVectorKernel<T>, IRangeJob
         {
             part.N = end - begin;
             part.B += begin * ColumnStrideB;
+            part.PackedB = PackedB == null ? null : PackedB + ((nint)begin * K);
             part.C += begin;
             part.Bias = Bias == null ? null : Bias + begin;
             part.Gate = Gate == null ? null : Gate + begin;

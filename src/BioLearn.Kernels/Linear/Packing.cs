@@ -10,44 +10,32 @@ internal static unsafe class Packing<T, V>
     where V : unmanaged, ILanes<V, T>
 {
     /// <summary>
-    /// Cuts b[k, n] into panels one tile wide, each [k, width] without gaps; the last has whole vectors too, filled with zeros.
+    /// Copies a panel of b, [k, columns], without gaps; a last vector that the columns do not fill is filled up with zeros.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void PackB(int k, int n, T* b, nint rowStride, nint columnStride, T* packed)
+    public static void Panel(int k, int columns, T* b, nint rowStride, nint columnStride, T* packed)
     {
-        int width = MicroKernels<T, V>.MaxColumns;
-        for (int j = 0; j < n; j += width)
+        int whole = columns / V.Count * V.Count;
+        int width = whole == columns ? whole : whole + V.Count;
+        if (columnStride != 1)
         {
-            int columns = Math.Min(width, n - j);
-            int padded = (columns + V.Count - 1) / V.Count * V.Count;
-            T* source = b + (j * columnStride);
-            if (columnStride == 1)
-            {
-                for (int q = 0; q < k; q++, source += rowStride, packed += padded)
-                {
-                    int p = 0;
-                    for (; p <= columns - V.Count; p += V.Count)
-                        V.Store(V.Load(source + p), packed + p);
-                    if (p < columns)
-                        V.Store(V.LoadFirst(source + p, columns - p), packed + p);
-                }
-            }
-            else
-            {
-                for (int q = 0; q < k; q++, source += rowStride, packed += padded)
-                {
-                    for (int p = 0; p < columns; p++)
-                        packed[p] = source[p * columnStride];
-                    for (int p = columns; p < padded; p++)
-                        packed[p] = T.Zero;
-                }
-            }
+            Transposition.Run(k, columns, b, columnStride, packed, width);
+            for (int q = 0; whole < columns && q < k; q++)
+                new Span<T>(packed + ((nint)q * width) + columns, width - columns).Clear();
+            return;
+        }
+        for (int q = 0; q < k; q++, b += rowStride, packed += width)
+        {
+            for (int p = 0; p < whole; p += V.Count)
+                V.Store(V.Load(b + p), packed + p);
+            if (whole < columns)
+                V.Store(V.LoadFirst(b + whole, columns - whole), packed + whole);
         }
     }
 
     /// <summary>alpha a[m, k], row by row.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void CopyA(int m, int k, T* a, nint stride, T alpha, T* copy, nint copyStride)
+    public static void Copy(int m, int k, T* a, nint stride, T alpha, T* copy, nint copyStride)
     {
         V scale = V.Create(alpha);
         for (int i = 0; i < m; i++, a += stride, copy += copyStride)
@@ -56,21 +44,45 @@ internal static unsafe class Packing<T, V>
             for (; q <= k - V.Count; q += V.Count)
                 V.Store(scale * V.Load(a + q), copy + q);
             if (q < k)
-                V.Store(scale * V.LoadFirst(a + q, k - q), copy + q);
+                V.StoreFirst(scale * V.LoadFirst(a + q, k - q), copy + q, k - q);
         }
     }
 
-    /// <summary>alpha a[k, m]', in panels of <paramref name="rows"/> rows of the product, each [k, rows].</summary>
+    /// <summary>alpha a[k, m]', in panels of six rows of the product, each [k, 6].</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void CopyTransposedA(int m, int k, T* a, nint stride, T alpha, T* copy, int rows)
+    public static void CopyTransposed(int m, int k, T* a, nint stride, T alpha, T* copy, nint panelStride)
     {
-        for (int i = 0; i < m; i += rows)
+        const int rows = 6, few = 8;
+        // A few rows of a at a time, across all panels: each line of a is read once.
+        for (int q = 0; q < k; q += few)
         {
-            int h = Math.Min(rows, m - i);
-            T* source = a + i;
-            for (int q = 0; q < k; q++, source += stride, copy += rows)
-                for (int p = 0; p < h; p++)
-                    copy[p] = alpha * source[p];
+            int depth = Math.Min(few, k - q);
+            for (int i = 0; i < m; i += rows)
+            {
+                T* source = a + (q * stride) + i, destination = copy + (i / rows * panelStride) + (q * rows);
+                if (m - i >= rows)
+                {
+                    for (int p = 0; p < depth; p++, source += stride, destination += rows)
+                        Unsafe.CopyBlockUnaligned(destination, source, (uint)(rows * sizeof(T)));
+                }
+                else
+                {
+                    for (int p = 0; p < depth; p++, source += stride, destination += rows)
+                        for (int r = 0; r < m - i; r++)
+                            destination[r] = source[r];
+                }
+            }
+        }
+        if (alpha != T.One)
+        {
+            V scale = V.Create(alpha);
+            for (int i = 0; i < m; i += rows)
+                for (int p = 0; p < rows * k; p += V.Count)
+                {
+                    T* d = copy + (i / rows * panelStride) + p;
+                    int n = Math.Min(V.Count, (rows * k) - p);
+                    V.StoreFirst(scale * V.LoadFirst(d, n), d, n);
+                }
         }
     }
 }

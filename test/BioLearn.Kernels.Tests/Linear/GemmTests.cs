@@ -13,7 +13,7 @@ public class GemmTests
     public static TheoryData<int, int, int> Sizes => new()
     {
         { 1, 1, 1 }, { 1, 32, 32 }, { 2, 3, 4 }, { 5, 7, 3 }, { 6, 64, 9 }, { 7, 65, 10 }, { 8, 16, 8 }, { 13, 31, 17 }, { 12, 48, 33 },
-        { 33, 33, 33 }, { 1, 200, 70 }, { 3, 130, 5 }, { 64, 64, 64 }, { 50, 100, 1 }, { 61, 129, 77 }, { 9, 5, 300 }, { 30, 70, 530 },
+        { 33, 33, 33 }, { 1, 200, 70 }, { 3, 130, 5 }, { 64, 64, 64 }, { 50, 100, 1 }, { 61, 129, 77 }, { 9, 5, 300 }, { 30, 70, 530 }, { 300, 200, 20 }, { 270, 150, 600 }, { 520, 40, 40 },
         { 0, 5, 5 }, { 5, 0, 5 }, { 5, 5, 0 },
     };
 
@@ -59,6 +59,25 @@ public class GemmTests
             Gemm.NN(new(a.AsSpan(i * k, k), 1, k), new(b, k, n), new MatrixSpan<float>(one, 1, n));
             Assert.Equal(all[(i * n)..((i + 1) * n)], one);
         }
+    }
+
+    [Theory]
+    [InlineData(1, 10, 7)]
+    [InlineData(5, 64, 40)]
+    [InlineData(30, 77, 600)]
+    [InlineData(300, 500, 33)]
+    public void Packed_factor_gives_the_same_product(int m, int n, int k)
+    {
+        float[] a = Reference.Numbers<float>(m * k, "a"), b = Reference.Numbers<float>(k * n, "b"), expected = new float[m * n], c = new float[m * n];
+        Gemm.NN(new(a, m, k), new(b, k, n), new MatrixSpan<float>(expected, m, n));
+        using (PackedMatrix<float> packed = PackedMatrix<float>.Pack(new(b, k, n)))
+            Gemm.Packed(new(a, m, k), packed, new MatrixSpan<float>(c, m, n), threads: 2);
+        Assert.Equal(expected, c);
+
+        Gemm.NT(new(a, m, k), new(b, n, k), new MatrixSpan<float>(expected, m, n));
+        using (PackedMatrix<float> packed = PackedMatrix<float>.PackTransposed(new(b, n, k)))
+            Gemm.Packed(new(a, m, k), packed, new MatrixSpan<float>(c, m, n));
+        Assert.Equal(expected, c);
     }
 
     [Fact]
