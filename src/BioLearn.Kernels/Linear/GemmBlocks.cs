@@ -15,18 +15,22 @@ internal static unsafe class GemmBlocks<T, V, TActivation>
     where V : unmanaged, ILanes<V, T>
     where TActivation : struct, IUnaryOperator<T>
 {
-    public static int PackBFrom = 160 << 10, CopyAFrom = 4096, CopyTFrom = 1024, KCB = 2048;
+    /// <summary>Rows of a, columns of b, and bytes along k of a block; a block of a takes half of a second-level cache of 1 MB.</summary>
+    private const int BlockRows = 252, BlockColumns = 3072, BlockBytes = 2048;
 
-    /// <summary>Rows of a and columns of b in a block; a block of a takes half of a second-level cache of 1 MB.</summary>
-    private const int BlockRows = 252, BlockColumns = 3072;
+    /// <summary>Up to this many rows a and b are read too rarely for a copy to pay.</summary>
+    private const int FewRowsForA = 12, FewRowsForB = 64;
 
-    /// <summary>Up to this many rows b is read once or twice: no copy would pay.</summary>
-    private const int FewRows = 12;
+    /// <summary>b is copied into panels if it is larger than this, or its rows lie further apart.</summary>
+    private const int LargeB = 1 << 20, FarB = 4096;
+
+    /// <summary>a is copied if its rows lie this many bytes apart, as it is or transposed.</summary>
+    private const int FarA = 8192, FarTransposedA = 4096;
 
     /// <summary>Rows of the panels of a transposed copy of a: the tallest tile of full width.</summary>
     private const int CopiedRows = 6;
 
-    private static int BlockDepth => KCB / sizeof(T);
+    private static int BlockDepth => BlockBytes / sizeof(T);
 
     private static int Width => MicroKernels<T, V>.MaxColumns;
 
@@ -52,7 +56,8 @@ internal static unsafe class GemmBlocks<T, V, TActivation>
     {
         var tile = new TileArguments<T> { K = depth, StrideC = g.StrideC, Beta = k == 0 ? g.Beta : T.One };
         T* b = g.B + (k * g.RowStrideB) + (j * g.ColumnStrideB);
-        bool packB = g.PackedB == null && (g.ColumnStrideB != 1 || (g.M > FewRows && (long)g.N * g.K * sizeof(T) > PackBFrom));
+        bool packB = g.PackedB == null
+            && (g.ColumnStrideB != 1 || (g.M > FewRowsForB && ((long)g.N * g.K * sizeof(T) > LargeB || g.RowStrideB * sizeof(T) > FarB)));
         // One block of rows uses a packed panel at once and overwrites it; more blocks find all panels where the first has put them.
         bool keepPanels = g.M > BlockRows;
         T* packed = packB || columns % V.Count != 0 ? Scratch<T>.B((keepPanels && packB ? columns + Width : Width) * Math.Max(depth, 1)) : null;
@@ -127,8 +132,9 @@ internal static unsafe class GemmBlocks<T, V, TActivation>
         panelStride = 0;
         tile.RowStrideA = g.RowStrideA;
         tile.StepA = g.ColumnStrideA;
-        bool reused = columns > 2 * Width && g.M > FewRows;
-        if (g.Alpha == T.One && !(reused && (transposed ? g.ColumnStrideA * sizeof(T) > CopyTFrom : g.RowStrideA * sizeof(T) > CopyAFrom)))
+        bool reused = columns > 2 * Width && g.M > FewRowsForA;
+        bool far = transposed ? g.ColumnStrideA * sizeof(T) >= FarTransposedA : g.RowStrideA * sizeof(T) >= FarA;
+        if (g.Alpha == T.One && !(reused && far))
             return;
 
         // A cache line of padding keeps rows and panels out of each other's cache sets.
