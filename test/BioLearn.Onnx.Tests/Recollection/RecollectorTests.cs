@@ -149,7 +149,11 @@ public class RecollectorTests
         float[] image = Images(model, 1);
         var whole = new RecollectionOptions
         {
-            Normalization = CurrentNormalization.Std, RectifyDense = true, RectifyConvolution = true, WinnerTakesAll = true, Unpooling = Unpooling.Distribute,
+            Normalization = CurrentNormalization.Std,
+            RectifyDense = true,
+            RectifyConvolution = true,
+            WinnerTakesAll = true,
+            Unpooling = Unpooling.Distribute,
         };
         var single = new RecollectionOptions
         {
