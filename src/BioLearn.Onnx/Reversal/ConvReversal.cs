@@ -29,7 +29,7 @@ internal sealed class ConvReversal : OperatorReversal
     }
 
     public override void Run(ReadOnlySpan<float> arriving, Span<float> returned, RecordedSample recorded) =>
-        _plan.Run(1, arriving, [], rectify: false, returned);
+        _plan.Run(1, arriving, [], rectify: false, returned, recorded.Threads);
 
     /// <summary>Sizes of the convolution from [channels, height, width] to <paramref name="output"/>.</summary>
     internal static ConvolutionShape Shape(Window w, int groups, int channels, int height, int width, TensorShape output) => new()

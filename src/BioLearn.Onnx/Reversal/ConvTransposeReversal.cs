@@ -21,5 +21,5 @@ internal sealed class ConvTransposeReversal : OperatorReversal
     }
 
     public override void Run(ReadOnlySpan<float> arriving, Span<float> returned, RecordedSample recorded) =>
-        _plan.Run(1, arriving, [], rectify: false, returned);
+        _plan.Run(1, arriving, [], rectify: false, returned, recorded.Threads);
 }

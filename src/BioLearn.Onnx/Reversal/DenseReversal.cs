@@ -1,4 +1,3 @@
-using System.Numerics.Tensors;
 using BioLearn.Onnx.Graph;
 
 namespace BioLearn.Onnx.Reversal;
@@ -7,30 +6,21 @@ namespace BioLearn.Onnx.Reversal;
 internal sealed class DenseReversal : OperatorReversal
 {
     private readonly float[] _weights; // [outputs, inputs]
-    private readonly int _outputs;
-    private readonly int _inputs;
     private readonly bool _takePositive;
 
     private DenseReversal(DenseNode dense, bool takePositive)
     {
         _weights = dense.Weights;
-        _outputs = dense.OutputSize;
-        _inputs = dense.InputSize;
         _takePositive = takePositive;
     }
+
+    public override bool Batched => true;
 
     public static DenseReversal Create(DenseNode dense, bool takePositive) =>
         new(dense, takePositive) { Returned = new(dense.Input.Shape, IsVector: true) };
 
-    public override void Run(ReadOnlySpan<float> arriving, Span<float> returned, RecordedSample recorded)
-    {
-        returned.Clear();
-        for (int i = 0; i < _outputs; i++)
-        {
-            float r = arriving[i];
-            if (r == 0 || (_takePositive && r < 0))
-                continue;
-            TensorPrimitives.MultiplyAdd(_weights.AsSpan(i * _inputs, _inputs), r, returned, returned);
-        }
-    }
+    public override void Run(ReadOnlySpan<float> arriving, Span<float> returned, RecordedSample recorded) => RunBatch(1, arriving, returned, 1);
+
+    public override void RunBatch(int count, ReadOnlySpan<float> arriving, Span<float> returned, int threads) =>
+        WeightedRows.Sum(_weights, count, arriving, _takePositive, returned, threads);
 }

@@ -49,8 +49,8 @@ internal readonly record struct CurrentShape(TensorShape Shape, bool IsVector)
     public int Planes => IsVector ? 1 : Shape.Channels;
 }
 
-/// <summary>What the forward pass of one image left behind.</summary>
-internal readonly record struct RecordedSample(IForwardRecord Record, int Sample)
+/// <summary>What the forward pass of one image left behind, and how many threads may work on that image.</summary>
+internal readonly record struct RecordedSample(IForwardRecord Record, int Sample, int Threads = 1)
 {
     public ReadOnlySpan<float> Activation(CnnTensor tensor) => Record.Activation(tensor, Sample);
 

@@ -58,7 +58,8 @@ internal sealed class ReversalRun : IDisposable
             }
             else
             {
-                var job = new SegmentJob(this, segment, record, observer, cancellation);
+                // Images go to threads; where there are fewer images, threads share an image.
+                var job = new SegmentJob(this, segment, record, Math.Max(1, threads / _count), observer, cancellation);
                 Partitioner.For(_count, 1, threads, ref job);
             }
         }
@@ -72,7 +73,7 @@ internal sealed class ReversalRun : IDisposable
     }
 
     private readonly struct SegmentJob(
-        ReversalRun run, PlanLayout.Segment segment, IForwardRecord record, LevelObserver? observer, CancellationToken cancellation) : IRangeJob
+        ReversalRun run, PlanLayout.Segment segment, IForwardRecord record, int threads, LevelObserver? observer, CancellationToken cancellation) : IRangeJob
     {
         public void Invoke(int piece, int begin, int end)
         {
@@ -82,7 +83,7 @@ internal sealed class ReversalRun : IDisposable
             {
                 cancellation.ThrowIfCancellationRequested();
                 for (int step = segment.First; step < segment.First + segment.Count; step++)
-                    run.Step(run._plan.Steps[step], new RecordedSample(record, sample), worker.Span, observer);
+                    run.Step(run._plan.Steps[step], new RecordedSample(record, sample, threads), worker.Span, observer);
             }
             run._workers.Add(worker);
         }
