@@ -1,3 +1,4 @@
+using BioLearn.Cli.Models;
 using BioLearn.Cli.Plasticity;
 using BioLearn.Cli.Recollection;
 using BioLearn.Cli.Terminal;
@@ -24,6 +25,14 @@ internal static class BiolearnApp
                 .WithExample("recollect")
                 .WithExample("recollect", "holiday.jpg", "--variant", "minmax_local", "--variant", "deconvnet")
                 .WithExample("recollect", "photos", "--level", "S9", "--level", "S7", "--out", "levels");
+            root.AddBranch("models", models =>
+            {
+                models.SetDescription("Pretrained networks: what there is, what is in one, whether a file is whole, fetch one.");
+                models.AddCommand<ModelsListCommand>("list").WithDescription("The networks at hand.");
+                models.AddCommand<ModelsInfoCommand>("info").WithDescription("A network's input, levels and classes.");
+                models.AddCommand<ModelsVerifyCommand>("verify").WithDescription("Check a network's file against its checksum, and that it can be run and reversed.");
+                models.AddCommand<ModelsPullCommand>("pull").WithDescription("Download a network and check it.");
+            });
             root.AddBranch("plastic", plastic =>
             {
                 plastic.SetDescription("Networks with plastic connections that learn to memorize and complete patterns.");

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using BioLearn.Cli.Models;
 using BioLearn.Cli.Recollection.Report;
 using BioLearn.Cli.Terminal;
 using BioLearn.Onnx.Graph;
@@ -19,9 +20,8 @@ internal sealed class RecollectCommand(IAnsiConsole console) : AsyncCommand<Reco
         var clock = Stopwatch.StartNew();
         var pictures = InputPicture.Name(InputFiles.FindPictures(settings.Pictures is [] ? [BundledPhotographs()] : settings.Pictures));
         var threads = settings.Threads ?? Environment.ProcessorCount;
-        var choice = ModelChoice.Load(settings, pictures.Count < threads ? threads / pictures.Count : 1);
-        using var model = choice.Model;
-        var columns = RecollectionColumn.Create(settings, model, choice.Classes);
+        using var choice = ModelChoice.Load(settings, pictures.Count < threads ? threads / pictures.Count : 1);
+        var columns = RecollectionColumn.Create(settings, choice.Model, choice.Classes);
 
         var folder = settings.Out;
         foreach (var part in (string[])["originals", "recollections"])
@@ -30,7 +30,7 @@ internal sealed class RecollectCommand(IAnsiConsole console) : AsyncCommand<Reco
         InputPicture[] left = [.. pictures.Where(picture => manifest.Find(picture.Id) is null)];
         Announce(pictures.Count, left.Length, choice, columns, folder);
 
-        using (var network = new RecollectionNetwork(model, choice.Preprocessing, columns, !settings.NoControls, settings.Seed))
+        using (var network = new RecollectionNetwork(choice.Model, choice.Preprocessing, columns, !settings.NoControls, settings.Seed))
         {
             var view = new ProgressView(console, "recollecting", pictures.Count, pictures.Count - left.Length);
             var job = new RecollectionJob(network, choice.Preprocessing, columns, choice.Classes, manifest, folder, settings.Batch, threads);
@@ -60,14 +60,11 @@ internal sealed class RecollectCommand(IAnsiConsole console) : AsyncCommand<Reco
     {
         Model = choice.Name,
         ModelSha256 = choice.Sha256,
-        Preprocessing = Describe(choice.Preprocessing),
+        Preprocessing = PreprocessingText.Describe(choice.Preprocessing),
         Columns = [.. columns.Select(column => new ManifestColumn(column.Id, column.Title, column.Cue.ToString(), column.Variant, Describe(column.Options), UsesSwitches(column, choice.Model)))],
         Seed = settings.Seed,
         Controls = !settings.NoControls,
     };
-
-    private static string Describe(Onnx.Images.ImagePreprocessing input) => string.Create(CultureInfo.InvariantCulture,
-        $"{input.Width} x {input.Height}, {input.Channels} / {input.Divisor}, mean {string.Join(' ', input.Mean)}, standard deviation {string.Join(' ', input.StandardDeviation)}");
 
     /// <summary>Every option in the notebooks' tokens, and those that have none by their names.</summary>
     private static string Describe(RecollectionOptions options)

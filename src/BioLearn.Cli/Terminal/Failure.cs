@@ -1,5 +1,6 @@
 using BioLearn.Onnx.Graph;
 using BioLearn.Onnx.Images;
+using BioLearn.Onnx.Models;
 using BioLearn.Onnx.Reversal;
 using Spectre.Console;
 using Spectre.Console.Cli;
@@ -20,7 +21,7 @@ internal static class Failure
                 Line(console, error.Message);
                 console.MarkupLine("[grey]Help: biolearn --help, biolearn recollect --help[/]");
                 return ExitCodes.Usage;
-            case IOException or UnauthorizedAccessException or OnnxModelException or ReversalException or InvalidImageException or HttpRequestException:
+            case IOException or UnauthorizedAccessException or OnnxModelException or ReversalException or InvalidImageException or ModelDownloadException or NotSupportedException:
                 Line(console, error.Message);
                 return ExitCodes.Failure;
             default:
