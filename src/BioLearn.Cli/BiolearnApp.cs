@@ -11,7 +11,7 @@ namespace BioLearn.Cli;
 internal static class BiolearnApp
 {
     /// <summary>Runs one command line and turns every outcome into an exit code (see <see cref="ExitCodes"/>).</summary>
-    public static async Task<int> RunAsync(IReadOnlyList<string> arguments, IAnsiConsole console, StopSignals stop)
+    public static async Task<int> RunAsync(IReadOnlyList<string> arguments, IAnsiConsole console, IAnsiConsole errors, StopSignals stop)
     {
         var app = new CommandApp(new ConsoleRegistrar(console));
         app.Configure(root =>
@@ -52,7 +52,7 @@ internal static class BiolearnApp
         }
         catch (Exception error)
         {
-            return Failure.Report(error, console);
+            return Failure.Report(error, errors);
         }
     }
 }

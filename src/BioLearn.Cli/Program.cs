@@ -3,4 +3,5 @@ using BioLearn.Cli.Terminal;
 using Spectre.Console;
 
 using var stop = new StopSignals();
-return await BiolearnApp.RunAsync(args, AnsiConsole.Console, stop);
+var errors = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
+return await BiolearnApp.RunAsync(args, AnsiConsole.Console, errors, stop);

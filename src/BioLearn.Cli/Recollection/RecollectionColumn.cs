@@ -83,9 +83,9 @@ internal sealed record RecollectionColumn(string Id, string Title, Cue Cue, stri
         {
             return model.Level(level.Name ?? $"S{level.Number}");
         }
-        catch (ArgumentException problem)
+        catch (ArgumentException)
         {
-            throw new UsageException($"--level {level}: {problem.Message}");
+            throw new UsageException($"level {level}: the network has S1 to S{model.Levels.Count - 2}; biolearn models info lists them with their tensors");
         }
     }
 
