@@ -18,8 +18,8 @@ internal static class RowSweep
     // Elements of a matrix in one piece: 256 KB of floats, long enough to be worth another thread.
     private const int PieceElements = 1 << 16;
 
-    /// <summary>Rows of one piece: even, because kernels take two rows at a time.</summary>
-    public static int Grain(int columns) => Math.Max(2, PieceElements / Math.Max(1, columns) & ~1);
+    /// <summary>Rows of one piece: a multiple of four, because kernels take up to four rows at a time.</summary>
+    public static int Grain(int columns) => Math.Max(4, PieceElements / Math.Max(1, columns) & ~3);
 
     /// <summary>Number of pieces of a matrix.</summary>
     public static int Pieces(int rows, int columns) => Partitioner.Pieces(rows, Grain(columns));
@@ -29,8 +29,15 @@ internal static class RowSweep
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TKernel : struct, IRowKernel<T>
     {
+        int grain = Grain(columns);
+        if (rows <= grain)
+        {
+            kernel.Take(0, 0, rows);
+            Hardware.Run<T, TKernel>(ref kernel);
+            return;
+        }
         var job = new Job<T, TKernel> { Kernel = kernel };
-        Partitioner.For(rows, Grain(columns), threads, ref job);
+        Partitioner.For(rows, grain, threads, ref job);
     }
 
     private struct Job<T, TKernel> : IRangeJob

@@ -102,4 +102,7 @@ public unsafe interface ILanes<TSelf, T>
 
     /// <summary>Sum of the lanes. The order of additions depends on the width.</summary>
     static abstract T Sum(TSelf value);
+
+    /// <summary>Writes the sums of the lanes of four vectors, in the time of one or two single sums.</summary>
+    static abstract void StoreSums(TSelf a, TSelf b, TSelf c, TSelf d, T* destination);
 }

@@ -127,4 +127,8 @@ internal readonly unsafe struct Lanes1<T> : ILanes<Lanes1<T>, T>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Lanes1<T> Mask(bool set) => FromBits(set ? -1L : 0L);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreSums(Lanes1<T> a, Lanes1<T> b, Lanes1<T> c, Lanes1<T> d, T* destination) =>
+        (destination[0], destination[1], destination[2], destination[3]) = (a._v, b._v, c._v, d._v);
 }

@@ -137,5 +137,25 @@ internal readonly unsafe struct Lanes256<T> : ILanes<Lanes256<T>, T>
         new(Vector256.ConditionalSelect(mask._v, whenSet._v, otherwise._v));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static T Sum(Lanes256<T> value) => Vector256.Sum(value._v);
+    public static T Sum(Lanes256<T> value) => Vector128.Sum(value._v.GetLower() + value._v.GetUpper());
+
+    // Interleaves pairs of vectors and adds, until each 128 bits hold partial sums of all (float) or of two (double).
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreSums(Lanes256<T> a, Lanes256<T> b, Lanes256<T> c, Lanes256<T> d, T* destination)
+    {
+        if (typeof(T) == typeof(float))
+        {
+            Vector256<float> w = a._v.AsSingle(), x = b._v.AsSingle(), y = c._v.AsSingle(), z = d._v.AsSingle();
+            Vector256<double> ab = (Avx.UnpackLow(w, x) + Avx.UnpackHigh(w, x)).AsDouble(), cd = (Avx.UnpackLow(y, z) + Avx.UnpackHigh(y, z)).AsDouble();
+            Vector256<float> all = Avx.UnpackLow(ab, cd).AsSingle() + Avx.UnpackHigh(ab, cd).AsSingle();
+            (all.GetLower() + all.GetUpper()).Store((float*)destination);
+        }
+        else
+        {
+            Vector256<double> w = a._v.AsDouble(), x = b._v.AsDouble(), y = c._v.AsDouble(), z = d._v.AsDouble();
+            Vector256<double> ab = Avx.UnpackLow(w, x) + Avx.UnpackHigh(w, x), cd = Avx.UnpackLow(y, z) + Avx.UnpackHigh(y, z);
+            (ab.GetLower() + ab.GetUpper()).Store((double*)destination);
+            (cd.GetLower() + cd.GetUpper()).Store((double*)destination + 2);
+        }
+    }
 }

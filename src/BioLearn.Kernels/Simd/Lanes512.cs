@@ -137,5 +137,32 @@ internal readonly unsafe struct Lanes512<T> : ILanes<Lanes512<T>, T>
         new(Vector512.ConditionalSelect(mask._v, whenSet._v, otherwise._v));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static T Sum(Lanes512<T> value) => Vector512.Sum(value._v);
+    public static T Sum(Lanes512<T> value)
+    {
+        // Halving is a third of the instructions of Vector512.Sum, which adds each 128 bits by themselves.
+        Vector256<T> half = value._v.GetLower() + value._v.GetUpper();
+        return Vector128.Sum(half.GetLower() + half.GetUpper());
+    }
+
+    // Interleaves pairs of vectors and adds, until each 128 bits hold partial sums of all (float) or of two (double).
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreSums(Lanes512<T> a, Lanes512<T> b, Lanes512<T> c, Lanes512<T> d, T* destination)
+    {
+        if (typeof(T) == typeof(float))
+        {
+            Vector512<float> w = a._v.AsSingle(), x = b._v.AsSingle(), y = c._v.AsSingle(), z = d._v.AsSingle();
+            Vector512<double> ab = (Avx512F.UnpackLow(w, x) + Avx512F.UnpackHigh(w, x)).AsDouble(), cd = (Avx512F.UnpackLow(y, z) + Avx512F.UnpackHigh(y, z)).AsDouble();
+            Vector512<float> all = Avx512F.UnpackLow(ab, cd).AsSingle() + Avx512F.UnpackHigh(ab, cd).AsSingle();
+            Vector256<float> half = all.GetLower() + all.GetUpper();
+            (half.GetLower() + half.GetUpper()).Store((float*)destination);
+        }
+        else
+        {
+            Vector512<double> w = a._v.AsDouble(), x = b._v.AsDouble(), y = c._v.AsDouble(), z = d._v.AsDouble();
+            Vector512<double> ab = Avx512F.UnpackLow(w, x) + Avx512F.UnpackHigh(w, x), cd = Avx512F.UnpackLow(y, z) + Avx512F.UnpackHigh(y, z);
+            Vector256<double> abHalf = ab.GetLower() + ab.GetUpper(), cdHalf = cd.GetLower() + cd.GetUpper();
+            (abHalf.GetLower() + abHalf.GetUpper()).Store((double*)destination);
+            (cdHalf.GetLower() + cdHalf.GetUpper()).Store((double*)destination + 2);
+        }
+    }
 }

@@ -21,6 +21,37 @@ public unsafe class LanesTests
     }
 
     [Fact]
+    public void Four_sums_equal_each_sum()
+    {
+        Sums<float>();
+        Sums<double>();
+    }
+
+    private static void Sums<T>()
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        var kernel = new SumsKernel<T>();
+        Hardware.Run<T, SumsKernel<T>>(ref kernel);
+    }
+
+    private struct SumsKernel<T> : IVectorKernel<T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        public readonly void Invoke<V>()
+            where V : unmanaged, ILanes<V, T>
+        {
+            T* numbers = stackalloc T[4 * V.Count], sums = stackalloc T[5];
+            for (int i = 0; i < 4 * V.Count; i++)
+                numbers[i] = T.CreateTruncating((i * i) + 1);
+            sums[4] = T.CreateTruncating(42);
+            V.StoreSums(V.Load(numbers), V.Load(numbers + V.Count), V.Load(numbers + (2 * V.Count)), V.Load(numbers + (3 * V.Count)), sums);
+            for (int k = 0; k < 4; k++)
+                Assert.Equal(V.Sum(V.Load(numbers + (k * V.Count))), sums[k]);
+            Assert.Equal(T.CreateTruncating(42), sums[4]);
+        }
+    }
+
+    [Fact]
     public void Power_of_two_is_exact_over_the_normal_range()
     {
         Powers<float>(-126, 127);
