@@ -45,7 +45,7 @@ static void Tile(int rows, int vectors)
     }
 
     Line(0, "");
-    Line(1, "[MethodImpl(MethodImplOptions.AggressiveOptimization)]");
+    Line(1, "[MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]");
     Line(1, $"private static void Tile{rows}x{vectors}(in TileArguments<T> t)");
     Line(1, "{");
     Line(2, "nint k = t.K, rowA = t.RowStrideA, stepA = t.StepA, stepB = t.StepB, rowC = t.StrideC, ka = 0;");

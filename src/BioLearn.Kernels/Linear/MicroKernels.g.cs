@@ -46,7 +46,7 @@ internal static unsafe partial class MicroKernels<T, V>
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Tile1x1(in TileArguments<T> t)
     {
         nint k = t.K, rowA = t.RowStrideA, stepA = t.StepA, stepB = t.StepB, rowC = t.StrideC, ka = 0;
@@ -73,7 +73,7 @@ internal static unsafe partial class MicroKernels<T, V>
         StoreLast(s00, c, last);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Tile2x1(in TileArguments<T> t)
     {
         nint k = t.K, rowA = t.RowStrideA, stepA = t.StepA, stepB = t.StepB, rowC = t.StrideC, ka = 0;
@@ -105,7 +105,7 @@ internal static unsafe partial class MicroKernels<T, V>
         StoreLast(s10, c, last);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Tile3x1(in TileArguments<T> t)
     {
         nint k = t.K, rowA = t.RowStrideA, stepA = t.StepA, stepB = t.StepB, rowC = t.StrideC, ka = 0;
@@ -142,7 +142,7 @@ internal static unsafe partial class MicroKernels<T, V>
         StoreLast(s20, c, last);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Tile4x1(in TileArguments<T> t)
     {
         nint k = t.K, rowA = t.RowStrideA, stepA = t.StepA, stepB = t.StepB, rowC = t.StrideC, ka = 0;
@@ -184,7 +184,7 @@ internal static unsafe partial class MicroKernels<T, V>
         StoreLast(s30, c, last);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Tile5x1(in TileArguments<T> t)
     {
         nint k = t.K, rowA = t.RowStrideA, stepA = t.StepA, stepB = t.StepB, rowC = t.StrideC, ka = 0;
@@ -231,7 +231,7 @@ internal static unsafe partial class MicroKernels<T, V>
         StoreLast(s40, c, last);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Tile6x1(in TileArguments<T> t)
     {
         nint k = t.K, rowA = t.RowStrideA, stepA = t.StepA, stepB = t.StepB, rowC = t.StrideC, ka = 0;
@@ -283,7 +283,7 @@ internal static unsafe partial class MicroKernels<T, V>
         StoreLast(s50, c, last);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Tile7x1(in TileArguments<T> t)
     {
         nint k = t.K, rowA = t.RowStrideA, stepA = t.StepA, stepB = t.StepB, rowC = t.StrideC, ka = 0;
@@ -340,7 +340,7 @@ internal static unsafe partial class MicroKernels<T, V>
         StoreLast(s60, c, last);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Tile8x1(in TileArguments<T> t)
     {
         nint k = t.K, rowA = t.RowStrideA, stepA = t.StepA, stepB = t.StepB, rowC = t.StrideC, ka = 0;
@@ -402,7 +402,7 @@ internal static unsafe partial class MicroKernels<T, V>
         StoreLast(s70, c, last);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Tile1x2(in TileArguments<T> t)
     {
         nint k = t.K, rowA = t.RowStrideA, stepA = t.StepA, stepB = t.StepB, rowC = t.StrideC, ka = 0;
@@ -429,7 +429,7 @@ internal static unsafe partial class MicroKernels<T, V>
         V.Store(s00, c); StoreLast(s01, c + V.Count, last);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Tile2x2(in TileArguments<T> t)
     {
         nint k = t.K, rowA = t.RowStrideA, stepA = t.StepA, stepB = t.StepB, rowC = t.StrideC, ka = 0;
@@ -461,7 +461,7 @@ internal static unsafe partial class MicroKernels<T, V>
         V.Store(s10, c); StoreLast(s11, c + V.Count, last);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Tile3x2(in TileArguments<T> t)
     {
         nint k = t.K, rowA = t.RowStrideA, stepA = t.StepA, stepB = t.StepB, rowC = t.StrideC, ka = 0;
@@ -498,7 +498,7 @@ internal static unsafe partial class MicroKernels<T, V>
         V.Store(s20, c); StoreLast(s21, c + V.Count, last);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Tile4x2(in TileArguments<T> t)
     {
         nint k = t.K, rowA = t.RowStrideA, stepA = t.StepA, stepB = t.StepB, rowC = t.StrideC, ka = 0;
@@ -540,7 +540,7 @@ internal static unsafe partial class MicroKernels<T, V>
         V.Store(s30, c); StoreLast(s31, c + V.Count, last);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Tile5x2(in TileArguments<T> t)
     {
         nint k = t.K, rowA = t.RowStrideA, stepA = t.StepA, stepB = t.StepB, rowC = t.StrideC, ka = 0;
@@ -587,7 +587,7 @@ internal static unsafe partial class MicroKernels<T, V>
         V.Store(s40, c); StoreLast(s41, c + V.Count, last);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Tile6x2(in TileArguments<T> t)
     {
         nint k = t.K, rowA = t.RowStrideA, stepA = t.StepA, stepB = t.StepB, rowC = t.StrideC, ka = 0;
@@ -639,7 +639,7 @@ internal static unsafe partial class MicroKernels<T, V>
         V.Store(s50, c); StoreLast(s51, c + V.Count, last);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Tile7x2(in TileArguments<T> t)
     {
         nint k = t.K, rowA = t.RowStrideA, stepA = t.StepA, stepB = t.StepB, rowC = t.StrideC, ka = 0;
@@ -696,7 +696,7 @@ internal static unsafe partial class MicroKernels<T, V>
         V.Store(s60, c); StoreLast(s61, c + V.Count, last);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Tile8x2(in TileArguments<T> t)
     {
         nint k = t.K, rowA = t.RowStrideA, stepA = t.StepA, stepB = t.StepB, rowC = t.StrideC, ka = 0;
@@ -758,7 +758,7 @@ internal static unsafe partial class MicroKernels<T, V>
         V.Store(s70, c); StoreLast(s71, c + V.Count, last);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Tile1x3(in TileArguments<T> t)
     {
         nint k = t.K, rowA = t.RowStrideA, stepA = t.StepA, stepB = t.StepB, rowC = t.StrideC, ka = 0;
@@ -785,7 +785,7 @@ internal static unsafe partial class MicroKernels<T, V>
         V.Store(s00, c); V.Store(s01, c + V.Count); StoreLast(s02, c + (2 * V.Count), last);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Tile2x3(in TileArguments<T> t)
     {
         nint k = t.K, rowA = t.RowStrideA, stepA = t.StepA, stepB = t.StepB, rowC = t.StrideC, ka = 0;
@@ -817,7 +817,7 @@ internal static unsafe partial class MicroKernels<T, V>
         V.Store(s10, c); V.Store(s11, c + V.Count); StoreLast(s12, c + (2 * V.Count), last);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Tile3x3(in TileArguments<T> t)
     {
         nint k = t.K, rowA = t.RowStrideA, stepA = t.StepA, stepB = t.StepB, rowC = t.StrideC, ka = 0;
@@ -854,7 +854,7 @@ internal static unsafe partial class MicroKernels<T, V>
         V.Store(s20, c); V.Store(s21, c + V.Count); StoreLast(s22, c + (2 * V.Count), last);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Tile4x3(in TileArguments<T> t)
     {
         nint k = t.K, rowA = t.RowStrideA, stepA = t.StepA, stepB = t.StepB, rowC = t.StrideC, ka = 0;
@@ -896,7 +896,7 @@ internal static unsafe partial class MicroKernels<T, V>
         V.Store(s30, c); V.Store(s31, c + V.Count); StoreLast(s32, c + (2 * V.Count), last);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Tile5x3(in TileArguments<T> t)
     {
         nint k = t.K, rowA = t.RowStrideA, stepA = t.StepA, stepB = t.StepB, rowC = t.StrideC, ka = 0;
@@ -943,7 +943,7 @@ internal static unsafe partial class MicroKernels<T, V>
         V.Store(s40, c); V.Store(s41, c + V.Count); StoreLast(s42, c + (2 * V.Count), last);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Tile6x3(in TileArguments<T> t)
     {
         nint k = t.K, rowA = t.RowStrideA, stepA = t.StepA, stepB = t.StepB, rowC = t.StrideC, ka = 0;
@@ -995,7 +995,7 @@ internal static unsafe partial class MicroKernels<T, V>
         V.Store(s50, c); V.Store(s51, c + V.Count); StoreLast(s52, c + (2 * V.Count), last);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Tile7x3(in TileArguments<T> t)
     {
         nint k = t.K, rowA = t.RowStrideA, stepA = t.StepA, stepB = t.StepB, rowC = t.StrideC, ka = 0;
@@ -1052,7 +1052,7 @@ internal static unsafe partial class MicroKernels<T, V>
         V.Store(s60, c); V.Store(s61, c + V.Count); StoreLast(s62, c + (2 * V.Count), last);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Tile8x3(in TileArguments<T> t)
     {
         nint k = t.K, rowA = t.RowStrideA, stepA = t.StepA, stepB = t.StepB, rowC = t.StrideC, ka = 0;
@@ -1114,7 +1114,7 @@ internal static unsafe partial class MicroKernels<T, V>
         V.Store(s70, c); V.Store(s71, c + V.Count); StoreLast(s72, c + (2 * V.Count), last);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Tile1x4(in TileArguments<T> t)
     {
         nint k = t.K, rowA = t.RowStrideA, stepA = t.StepA, stepB = t.StepB, rowC = t.StrideC, ka = 0;
@@ -1141,7 +1141,7 @@ internal static unsafe partial class MicroKernels<T, V>
         V.Store(s00, c); V.Store(s01, c + V.Count); V.Store(s02, c + (2 * V.Count)); StoreLast(s03, c + (3 * V.Count), last);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Tile2x4(in TileArguments<T> t)
     {
         nint k = t.K, rowA = t.RowStrideA, stepA = t.StepA, stepB = t.StepB, rowC = t.StrideC, ka = 0;
@@ -1173,7 +1173,7 @@ internal static unsafe partial class MicroKernels<T, V>
         V.Store(s10, c); V.Store(s11, c + V.Count); V.Store(s12, c + (2 * V.Count)); StoreLast(s13, c + (3 * V.Count), last);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Tile3x4(in TileArguments<T> t)
     {
         nint k = t.K, rowA = t.RowStrideA, stepA = t.StepA, stepB = t.StepB, rowC = t.StrideC, ka = 0;
@@ -1210,7 +1210,7 @@ internal static unsafe partial class MicroKernels<T, V>
         V.Store(s20, c); V.Store(s21, c + V.Count); V.Store(s22, c + (2 * V.Count)); StoreLast(s23, c + (3 * V.Count), last);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Tile4x4(in TileArguments<T> t)
     {
         nint k = t.K, rowA = t.RowStrideA, stepA = t.StepA, stepB = t.StepB, rowC = t.StrideC, ka = 0;
@@ -1252,7 +1252,7 @@ internal static unsafe partial class MicroKernels<T, V>
         V.Store(s30, c); V.Store(s31, c + V.Count); V.Store(s32, c + (2 * V.Count)); StoreLast(s33, c + (3 * V.Count), last);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Tile5x4(in TileArguments<T> t)
     {
         nint k = t.K, rowA = t.RowStrideA, stepA = t.StepA, stepB = t.StepB, rowC = t.StrideC, ka = 0;
@@ -1299,7 +1299,7 @@ internal static unsafe partial class MicroKernels<T, V>
         V.Store(s40, c); V.Store(s41, c + V.Count); V.Store(s42, c + (2 * V.Count)); StoreLast(s43, c + (3 * V.Count), last);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Tile6x4(in TileArguments<T> t)
     {
         nint k = t.K, rowA = t.RowStrideA, stepA = t.StepA, stepB = t.StepB, rowC = t.StrideC, ka = 0;

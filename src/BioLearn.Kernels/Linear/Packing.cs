@@ -12,7 +12,7 @@ internal static unsafe class Packing<T, V>
     /// <summary>
     /// Copies a panel of b, [k, columns], without gaps; a last vector that the columns do not fill is filled up with zeros.
     /// </summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void Panel(int k, int columns, T* b, nint rowStride, nint columnStride, T* packed)
     {
         int whole = columns / V.Count * V.Count;
@@ -34,7 +34,7 @@ internal static unsafe class Packing<T, V>
     }
 
     /// <summary>alpha a[m, k], row by row.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void Copy(int m, int k, T* a, nint stride, T alpha, T* copy, nint copyStride)
     {
         V scale = V.Create(alpha);
@@ -49,7 +49,7 @@ internal static unsafe class Packing<T, V>
     }
 
     /// <summary>alpha a[k, m]', in panels of six rows of the product, each [k, 6].</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void CopyTransposed(int m, int k, T* a, nint stride, T alpha, T* copy, nint panelStride)
     {
         const int rows = 6, few = 8;

@@ -9,7 +9,7 @@ namespace BioLearn.Kernels.Linear;
 internal static unsafe class Transposition
 {
     /// <summary>destination[i, j] = source[j, i] for i below <paramref name="rows"/> and j below <paramref name="columns"/>.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void Run<T>(int rows, int columns, T* source, nint sourceStride, T* destination, nint destinationStride)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

@@ -33,7 +33,7 @@ internal static unsafe class BoxMuller
             where V : unmanaged, ILanes<V, T> => Sweep<T, V>(Values, Groups);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Sweep<T, V>(T* p, int groups)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where V : unmanaged, ILanes<V, T>

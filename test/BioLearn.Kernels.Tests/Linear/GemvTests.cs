@@ -39,6 +39,37 @@ public class GemvTests
     }
 
     [Fact]
+    public void Vector_matrix_product_is_the_one_row_matrix_product_bit_by_bit()
+    {
+        foreach ((int m, int n) in new[] { (1, 1), (8, 16), (37, 101), (600, 130) })
+        {
+            float[] a = Reference.Numbers<float>(m * n, "a"), x = Reference.Numbers<float>(m, "x"), y = Reference.Numbers<float>(n, "y"), z = [.. y];
+            Gemv.T(new(a, m, n), x, y, 0.7f, 0.3f);
+            Gemm.NN(new(x, 1, m), new(a, m, n), new MatrixSpan<float>(z, 1, n), 0.7f, 0.3f);
+            Assert.Equal(z, y);
+        }
+    }
+
+    [Fact]
+    public void Threads_and_number_of_rows_change_no_bit()
+    {
+        const int m = 600, n = 701;
+        float[] a = Reference.Numbers<float>(m * n, "a"), x = Reference.Numbers<float>(m + n, "x"), one = new float[m], three = new float[m], single = new float[1];
+        Gemv.N(new(a, m, n), x.AsSpan(0, n), one, 1, 0);
+        Gemv.N(new(a, m, n), x.AsSpan(0, n), three, 1, 0, threads: 3);
+        Assert.Equal(one, three);
+        for (int i = 0; i < m; i += 7)
+        {
+            Gemv.N(new(a.AsSpan(i * n, n), 1, n), x.AsSpan(0, n), single, 1, 0);
+            Assert.Equal(one[i], single[0]);
+        }
+        float[] columns = new float[n], threaded = new float[n];
+        Gemv.T(new(a, m, n), x.AsSpan(0, m), columns, 1, 0);
+        Gemv.T(new(a, m, n), x.AsSpan(0, m), threaded, 1, 0, threads: 3);
+        Assert.Equal(columns, threaded);
+    }
+
+    [Fact]
     public void Wrong_shapes_are_refused()
     {
         var x = new float[20];
