@@ -1,4 +1,5 @@
 using System.Numerics;
+using BioLearn.Kernels.Plastic;
 using BioLearn.ML.Plasticity.Synapses;
 
 namespace BioLearn.ML.Plasticity.Neuromodulation;

@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Numerics.Tensors;
+using BioLearn.Kernels.Plastic;
 using BioLearn.ML.Plasticity.Synapses;
 
 namespace BioLearn.ML.Plasticity.OneShot;

@@ -1,4 +1,6 @@
 using System.Numerics;
+using BioLearn.Kernels.Plastic;
+using BioLearn.Kernels.Tensors;
 
 namespace BioLearn.ML.Plasticity.Synapses;
 
@@ -31,66 +33,31 @@ internal abstract class TraceRule<T>
     {
         public override void Update(ReadOnlySpan<T> from, Span<T> to, ReadOnlySpan<T> gate, ReadOnlySpan<T> post, ReadOnlySpan<T> pre)
         {
-            int stride = pre.Length;
-            for (int i = 0; i < gate.Length; i++)
-            {
-                var row = from.Slice(i * stride, stride);
-                var updated = to.Slice(i * stride, stride);
-                for (int j = 0; j < stride; j++)
-                    updated[j] = rule.Update(row[j], gate[i], post[i], pre[j]);
-            }
+            int rows = gate.Length, stride = pre.Length;
+            TraceSweep.Update(new(from, rows, stride), new(to, rows, stride), rule, gate, post, pre);
         }
 
         public override void Backward(ReadOnlySpan<T> trace, Span<T> gradient, ReadOnlySpan<T> gate, ReadOnlySpan<T> post, ReadOnlySpan<T> pre,
             Span<T> gateGradient, Span<T> postGradient, Span<T> preGradient)
         {
-            int stride = pre.Length;
-            for (int i = 0; i < gate.Length; i++)
-            {
-                var h = trace.Slice(i * stride, stride);
-                var g = gradient.Slice(i * stride, stride);
-                T m = T.Zero, p = T.Zero;
-                for (int j = 0; j < stride; j++)
-                {
-                    var derivative = rule.Derivatives(h[j], gate[i], post[i], pre[j]);
-                    m += g[j] * derivative.M;
-                    p += g[j] * derivative.P;
-                    preGradient[j] += g[j] * derivative.Q;
-                    g[j] *= derivative.H;
-                }
-
-                gateGradient[i] += m;
-                postGradient[i] += p;
-            }
+            int rows = gate.Length, stride = pre.Length;
+            TraceSweepBackward.Back(
+                new(trace, rows, stride), new(gradient, rows, stride), rule, gate, post, pre, gateGradient, postGradient, preGradient[..stride]);
         }
 
         public override void UpdateEligible(ReadOnlySpan<T> from, Span<T> to, ReadOnlySpan<T> gate, ReadOnlySpan<T> eligibility)
         {
-            int stride = from.Length / gate.Length;
-            for (int i = 0; i < gate.Length; i++)
-            {
-                for (int j = i * stride; j < (i + 1) * stride; j++)
-                    to[j] = rule.Update(from[j], gate[i], T.One, eligibility[j]);
-            }
+            int rows = gate.Length, stride = from.Length / rows;
+            TraceSweep.Update(new(from, rows, stride), new(to, rows, stride), rule, gate, new ReadOnlyMatrixSpan<T>(eligibility, rows, stride));
         }
 
         public override void BackwardEligible(ReadOnlySpan<T> trace, Span<T> gradient, ReadOnlySpan<T> gate, ReadOnlySpan<T> eligibility,
             Span<T> gateGradient, Span<T> eligibilityGradient)
         {
-            int stride = trace.Length / gate.Length;
-            for (int i = 0; i < gate.Length; i++)
-            {
-                T m = T.Zero;
-                for (int j = i * stride; j < (i + 1) * stride; j++)
-                {
-                    var derivative = rule.Derivatives(trace[j], gate[i], T.One, eligibility[j]);
-                    m += gradient[j] * derivative.M;
-                    eligibilityGradient[j] += gradient[j] * derivative.Q;
-                    gradient[j] *= derivative.H;
-                }
-
-                gateGradient[i] += m;
-            }
+            int rows = gate.Length, stride = trace.Length / rows;
+            TraceSweepBackward.Back(
+                new(trace, rows, stride), new(gradient, rows, stride), rule, gate, new ReadOnlyMatrixSpan<T>(eligibility, rows, stride),
+                gateGradient, new MatrixSpan<T>(eligibilityGradient, rows, stride));
         }
     }
 }
