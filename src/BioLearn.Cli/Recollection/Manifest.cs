@@ -43,19 +43,16 @@ internal sealed class Manifest : IDisposable
     public static Manifest Open(string folder, ManifestHeader header, bool overwrite, Func<ManifestPicture, bool> stillValid)
     {
         var manifest = new Manifest(folder, header);
-        var lines = File.Exists(manifest._path) ? Read(manifest._path) : [];
-        var found = lines.Count > 0 ? lines[0].Run : null;
-        if (found != null && !Serialize(new() { Run = found }).AsSpan().SequenceEqual(Serialize(new() { Run = header })))
+        try
         {
-            if (!overwrite)
-                throw new UsageException($"{folder} holds recollections made with other options ({Differences(found, header)}); choose another --out, or --overwrite");
-            lines = [];
+            manifest.TakeOver(folder, overwrite, stillValid);
+            return manifest;
         }
-        foreach (var picture in lines.Select(line => line.Picture).OfType<ManifestPicture>().Where(picture => picture.Error == null && stillValid(picture)))
-            manifest._pictures[picture.Id] = picture;
-        manifest.Rewrite([.. manifest._pictures.Values], summary: null);
-        manifest._journal = new FileStream(manifest._path, FileMode.Append, FileAccess.Write, FileShare.Read, bufferSize: 0);
-        return manifest;
+        catch
+        {
+            manifest.Dispose();
+            throw;
+        }
     }
 
     /// <summary>The finished picture of this name, or null.</summary>
@@ -114,6 +111,22 @@ internal sealed class Manifest : IDisposable
         if (lines.Count > 0 && lines[0].Run?.Schema != ManifestHeader.CurrentSchema)
             throw new IOException($"{path}: schema {lines[0].Run?.Schema}, expected {ManifestHeader.CurrentSchema}");
         return lines;
+    }
+
+    private void TakeOver(string folder, bool overwrite, Func<ManifestPicture, bool> stillValid)
+    {
+        var lines = File.Exists(_path) ? Read(_path) : [];
+        var found = lines.Count > 0 ? lines[0].Run : null;
+        if (found != null && !Serialize(new() { Run = found }).AsSpan().SequenceEqual(Serialize(new() { Run = Header })))
+        {
+            if (!overwrite)
+                throw new UsageException($"{folder} holds recollections made with other options ({Differences(found, Header)}); choose another --out, or --overwrite");
+            lines = [];
+        }
+        foreach (var picture in lines.Select(line => line.Picture).OfType<ManifestPicture>().Where(picture => picture.Error == null && stillValid(picture)))
+            _pictures[picture.Id] = picture;
+        Rewrite([.. _pictures.Values], summary: null);
+        _journal = new FileStream(_path, FileMode.Append, FileAccess.Write, FileShare.Read, bufferSize: 0);
     }
 
     private void Rewrite(IReadOnlyList<ManifestPicture> pictures, ManifestSummary? summary)

@@ -1,0 +1,182 @@
+using BioLearn.Cli.Recollection;
+using BioLearn.Cli.Terminal;
+using BioLearn.Onnx.Images;
+
+namespace BioLearn.Cli.Tests.Recollection;
+
+public class RecollectCommandTests
+{
+    [Fact]
+    public async Task Folder_gives_pictures_manifest_sheet_and_report()
+    {
+        using var folder = new TemporaryFolder();
+        var results = folder["results"];
+        var (exitCode, output) = await Tool.RunAsync("recollect", RecollectFixture.MakePictures(folder, 4), "--model", RecollectFixture.SmallModel,
+            "--cue", "class", "--level", "S9", "--variant", "minmax_local", "--variant", "Pos_PosConv_Unnorm_upsample", "--out", results);
+
+        Assert.Equal(ExitCodes.Success, exitCode);
+        Assert.Contains(Path.Combine(results, "report.html"), output, StringComparison.Ordinal);
+        var lines = Manifest.Read(Path.Combine(results, Manifest.FileName));
+        Assert.Equal(4, lines[0].Run!.Columns.Count);
+        Assert.Equal(4, lines[^1].Summary!.Pictures);
+        var pictures = lines.Select(line => line.Picture).OfType<ManifestPicture>().ToArray();
+        Assert.Equal(["p0", "p1", "p2", "p3"], pictures.Select(picture => picture.Id));
+        foreach (var recollection in pictures.SelectMany(picture => picture.Recollections))
+        {
+            ImageFiles.Load(Path.Combine(results, recollection.File));
+            Assert.InRange(recollection.EdgeCorrelation, -1, 1);
+            Assert.Equal(4, recollection.IdentifiedAmong);
+            Assert.InRange(recollection.Controls!.CueSpecificity, 0, 1);
+            Assert.Equal(recollection.Column.Contains("upsample", StringComparison.Ordinal), recollection.Controls.SwitchDependence is null);
+        }
+        ImageFiles.Load(Path.Combine(results, "contact-sheet.png"));
+        var report = await File.ReadAllTextAsync(Path.Combine(results, "report.html"));
+        Assert.Contains("p3.jpg", report, StringComparison.Ordinal);
+        Assert.Contains("comes from the switches", report, StringComparison.Ordinal);
+        Assert.DoesNotContain("http://", report, StringComparison.Ordinal);
+        Assert.DoesNotContain("https://", report, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Bad_pictures_are_skipped_listed_and_told_by_the_exit_code()
+    {
+        using var folder = new TemporaryFolder();
+        var pictures = RecollectFixture.MakePictures(folder, 2);
+        await File.WriteAllTextAsync(Path.Combine(pictures, "letter.png"), "no picture");
+        var png = await File.ReadAllBytesAsync(Path.Combine(pictures, "p0.png"));
+        await File.WriteAllBytesAsync(Path.Combine(pictures, "torn.png"), png[..(png.Length / 2)]);
+        var (exitCode, output) = await Tool.RunAsync("recollect", pictures, "--model", RecollectFixture.SmallModel, "--out", folder["results"]);
+
+        Assert.Equal(ExitCodes.SomeFailed, exitCode);
+        Assert.Contains("letter.png: not a picture", output, StringComparison.Ordinal);
+        Assert.Contains("torn.png: the picture is truncated", output, StringComparison.Ordinal);
+        var summary = Manifest.Read(Path.Combine(folder["results"], Manifest.FileName))[^1].Summary!;
+        Assert.Equal((4, 2), (summary.Pictures, summary.Failed));
+        Assert.Contains("torn.png", await File.ReadAllTextAsync(Path.Combine(folder["results"], "report.html")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Nothing_but_bad_pictures_still_ends_with_a_report()
+    {
+        using var folder = new TemporaryFolder();
+        await File.WriteAllTextAsync(folder["letter.png"], "no picture");
+        var (exitCode, _) = await Tool.RunAsync("recollect", folder["letter.png"], "--model", RecollectFixture.SmallModel, "--out", folder["results"]);
+        Assert.Equal(ExitCodes.SomeFailed, exitCode);
+        Assert.True(File.Exists(Path.Combine(folder["results"], "report.html")));
+    }
+
+    [Fact]
+    public async Task Threads_and_batches_change_no_byte()
+    {
+        using var folder = new TemporaryFolder();
+        var pictures = RecollectFixture.MakePictures(folder, 7);
+        foreach (var (threads, batch) in new[] { (1, 1), (1, 16), (2, 1), (2, 3), (5, 4) })
+        {
+            var (exitCode, _) = await Tool.RunAsync("recollect", pictures, "--model", RecollectFixture.SmallModel, "--variant", "minmax_local", "--variant", "random_switches",
+                "--threads", $"{threads}", "--batch", $"{batch}", "--out", folder[$"results-{threads}-{batch}"]);
+            Assert.Equal(ExitCodes.Success, exitCode);
+            Assert.Equal(RecollectFixture.Contents(folder["results-1-1"]), RecollectFixture.Contents(folder[$"results-{threads}-{batch}"]));
+        }
+    }
+
+    [Fact]
+    public async Task Interrupted_run_goes_on_to_the_same_files()
+    {
+        using var folder = new TemporaryFolder();
+        var pictures = RecollectFixture.MakePictures(folder, 9);
+        string[] command = ["recollect", pictures, "--model", RecollectFixture.SmallModel, "--batch", "2", "--out"];
+        await Tool.RunAsync([.. command, folder["whole"]]);
+
+        // As a killed process leaves it: fewer lines in another order, the last one torn, a picture's file not there, half a file beside.
+        await Tool.RunAsync([.. command, folder["torn"]]);
+        var manifest = Path.Combine(folder["torn"], Manifest.FileName);
+        var lines = await File.ReadAllLinesAsync(manifest);
+        await File.WriteAllTextAsync(manifest, string.Join('\n', [lines[0], lines[4], lines[2], lines[5], lines[7][..40]]));
+        File.Delete(Path.Combine(folder["torn"], "report.html"));
+        var file = Directory.GetFiles(Path.Combine(folder["torn"], "recollections"), "p3_*")[0];
+        File.Move(file, file + ".part");
+        var (exitCode, output) = await Tool.RunAsync([.. command, folder["torn"]]);
+        Assert.Equal(ExitCodes.Success, exitCode);
+        Assert.Contains("2 already done, 7 to do", output, StringComparison.Ordinal);
+        Assert.Equal(RecollectFixture.Contents(folder["whole"]), RecollectFixture.Contents(folder["torn"]));
+
+        // Once more: nothing is left to do.
+        (_, output) = await Tool.RunAsync([.. command, folder["torn"]]);
+        Assert.Contains("9 already done, 0 to do", output, StringComparison.Ordinal);
+        Assert.Equal(RecollectFixture.Contents(folder["whole"]), RecollectFixture.Contents(folder["torn"]));
+    }
+
+    [Fact]
+    public async Task Stopped_run_says_so_and_leaves_a_whole_manifest()
+    {
+        using var folder = new TemporaryFolder();
+        using var stop = new StopSignals();
+        stop.Stop();
+        var (exitCode, output) = await Tool.RunAsync(stop, "recollect", RecollectFixture.MakePictures(folder, 5), "--model", RecollectFixture.SmallModel, "--out", folder["results"]);
+        Assert.Equal(ExitCodes.Interrupted, exitCode);
+        Assert.Contains("stopped", output, StringComparison.Ordinal);
+        Assert.NotNull(Manifest.Read(Path.Combine(folder["results"], Manifest.FileName))[0].Run);
+    }
+
+    [Fact]
+    public async Task Other_options_in_the_same_folder_are_refused_unless_overwritten()
+    {
+        using var folder = new TemporaryFolder();
+        string[] command = ["recollect", RecollectFixture.MakePictures(folder, 2), "--model", RecollectFixture.SmallModel, "--no-controls", "--out", folder["results"]];
+        await Tool.RunAsync(command);
+        var (exitCode, output) = await Tool.RunAsync([.. command, "--seed", "5"]);
+        Assert.Equal(ExitCodes.Usage, exitCode);
+        Assert.Contains("seed: there 0, now 5", output, StringComparison.Ordinal);
+        (exitCode, _) = await Tool.RunAsync([.. command, "--seed", "5", "--overwrite"]);
+        Assert.Equal(ExitCodes.Success, exitCode);
+    }
+
+    [Fact]
+    public async Task Changed_picture_is_done_again()
+    {
+        using var folder = new TemporaryFolder();
+        var pictures = RecollectFixture.MakePictures(folder, 3);
+        string[] command = ["recollect", pictures, "--model", RecollectFixture.SmallModel, "--no-controls", "--out", folder["results"]];
+        await Tool.RunAsync(command);
+        ImageFiles.Save(new PixelImage(33, 44), Path.Combine(pictures, "p1.jpg"));
+        var (_, output) = await Tool.RunAsync(command);
+        Assert.Contains("2 already done, 1 to do", output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("nofile.jpg: no such file", "nofile.jpg")]
+    [InlineData("*.nothing: no file matches", "*.nothing")]
+    [InlineData("--batch 0", "--batch", "0")]
+    [InlineData("--threads 0", "--threads", "0")]
+    [InlineData("--variant foo: 'foo' is not known", "--variant", "foo")]
+    [InlineData("--variant Pos_bar: 'bar' is not known", "--variant", "Pos_bar")]
+    [InlineData("--cue bar", "--cue", "bar")]
+    [InlineData("did you mean chair", "--cue", "class:chai")]
+    [InlineData("level 99: the network has S1 to S10", "--level", "S99")]
+    [InlineData("--sparse needs --level", "--sparse", "3")]
+    [InlineData("--sparse 0", "--level", "S9", "--sparse", "0")]
+    [InlineData("--model: \"none\"", "--model", "none")]
+    [InlineData("--preprocessing x: expected imagenet", "--preprocessing", "x")]
+    [InlineData("asked for twice", "--variant", "linear", "--variant", "linear")]
+    [InlineData("xyz", "--provider", "xyz")]
+    [InlineData("bath", "--bath", "3")]
+    public async Task Wrong_command_lines_are_told_in_a_sentence(string expected, params string[] options)
+    {
+        using var folder = new TemporaryFolder();
+        var (exitCode, output) = await Tool.RunAsync(["recollect", .. options, "--out", folder["results"]]);
+        Assert.Equal(ExitCodes.Usage, exitCode);
+        Assert.Contains(expected, output, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Folder_that_cannot_be_written_is_a_clear_error()
+    {
+        using var folder = new TemporaryFolder();
+        await File.WriteAllTextAsync(folder["file"], "in the way");
+        var (exitCode, output) = await Tool.RunAsync("recollect", RecollectFixture.MakePictures(folder, 1), "--model", RecollectFixture.SmallModel, "--out", Path.Combine(folder["file"], "results"));
+        Assert.Equal(ExitCodes.Failure, exitCode);
+        Assert.Contains("file", output, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", output, StringComparison.Ordinal);
+    }
+}
