@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Numerics.Tensors;
 using BioLearn.Onnx.Graph;
 using BioLearn.Onnx.Models;
 using BioLearn.Onnx.Reversal;
@@ -125,8 +126,18 @@ public sealed class Recollector : IDisposable
         foreach (CnnTensor tensor in Request.Activations)
             Length(record.Activation(tensor, 0).Length, tensor);
         foreach (MaxPoolNode pool in Request.Switches)
+        {
             Length(record.Switches(pool, 0).Length, pool.Output);
+            for (int sample = 0; sample < trace.Count; sample++)
+                Range(record.Switches(pool, sample), pool);
+        }
         _start.CheckBatch(trace.Count);
+
+        void Range(ReadOnlySpan<int> switches, MaxPoolNode pool)
+        {
+            if (TensorPrimitives.Min(switches) < 0 || TensorPrimitives.Max(switches) >= pool.Input.Shape.PlaneSize)
+                throw new ArgumentException($"the trace's switches of \"{pool.Output.Name}\" leave the plane of {pool.Input.Shape.PlaneSize} values: it is of another model or input size, or damaged", nameof(trace));
+        }
 
         void Length(int found, CnnTensor tensor)
         {

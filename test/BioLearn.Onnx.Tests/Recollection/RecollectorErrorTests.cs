@@ -73,6 +73,19 @@ public class RecollectorErrorTests
     }
 
     [Fact]
+    public void Switches_that_leave_their_plane_are_refused()
+    {
+        var net = new NetBuilder(0, 1, 4, 4);
+        CnnGraph graph = net.Build(net.MaxPool(net.Input, new Window(2, 2, 2, 2)));
+        using var recollector = new Recollector(graph, Cue.Custom(graph.Output.Name, new float[4]), Plain);
+        foreach (int position in (int[])[-1, 16])
+        {
+            var trace = new ForwardTrace(1, 4, new float[4], [], new() { [graph.Output.Name] = new(graph.Output.Shape, [0, 2, position, 10]) });
+            Assert.Contains("switches", Assert.Throws<ArgumentException>(() => recollector.Recollect(trace)).Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public void Cancelled_recollection_stops()
     {
         using CnnModel model = Alexnet();
