@@ -119,7 +119,7 @@ internal sealed partial class GraphReader
         AddLrn(node, input, size, node.Float("alpha", 1e-4f), node.Float("beta", 0.75f), node.Float("bias", 1));
     }
 
-    private void AddLrn(NodeReader node, CnnTensor input, int size, float alpha, float beta, float bias)
+    public void AddLrn(NodeReader node, CnnTensor input, int size, float alpha, float beta, float bias)
     {
         if (!(bias > 0 && alpha >= 0 && float.IsFinite(alpha + beta + bias))) throw node.Error($"alpha {alpha}, beta {beta}, bias {bias}: alpha must not be negative and bias must be positive");
         AddWork(node, (double)Math.Min(size, 2 * input.Shape.Channels) * input.Shape.Count);

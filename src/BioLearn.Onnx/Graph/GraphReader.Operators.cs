@@ -47,6 +47,12 @@ internal sealed partial class GraphReader
 
     private void ReadNode(NodeReader node)
     {
+        if (!_responseNorm.TryRead(node)) ReadOperator(node);
+    }
+
+    /// <summary>Reads a node by the table.</summary>
+    public void ReadOperator(NodeReader node)
+    {
         if (!Readers.TryGetValue(node.OpType, out Action<GraphReader, NodeReader>? read))
             throw node.Error($"the operator cannot be reversed; those that can are {string.Join(", ", KnownOperators)}");
         foreach (string input in node.Proto.Input)

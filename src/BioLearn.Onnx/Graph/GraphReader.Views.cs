@@ -60,6 +60,11 @@ internal sealed partial class GraphReader
     private void ReadTranspose(NodeReader node)
     {
         CnnTensor input = node.Data(0);
+        if (_channelsLast && input.Index == 0)
+        {
+            ReadIdentity(node);
+            return;
+        }
         int rank = input.Shape.Rank;
         long[] perm = node.Ints("perm") ?? [.. Enumerable.Range(0, rank + 1).Select(i => (long)(rank - i))];
         if (perm.Length != rank + 1 || !perm.Order().SequenceEqual(Enumerable.Range(0, rank + 1).Select(i => (long)i))) throw node.Error($"perm [{string.Join(',', perm)}] does not order {rank + 1} axes");

@@ -15,6 +15,8 @@ internal sealed partial class GraphReader
     private readonly List<CnnNode> _nodes = [];
     private readonly ConstantReader _constantReader;
     private readonly ConstantFolder _folder;
+    private readonly ResponseNormPattern _responseNorm;
+    private bool _channelsLast;
     private long _activationValues;
     private double _multiplyAdds;
 
@@ -24,6 +26,7 @@ internal sealed partial class GraphReader
         OperatorSet = operatorSet;
         _constantReader = new(file);
         _folder = new(this);
+        _responseNorm = new(this);
     }
 
     public string? File { get; }
@@ -56,7 +59,7 @@ internal sealed partial class GraphReader
     {
         var plan = GraphPlan.Make(graph, File);
         ReadInitializers(graph, plan.NeededNames);
-        CnnTensor input = ReadInput(graph, inputSize);
+        CnnTensor input = ReadInput(graph, plan.OrderedNodes, inputSize);
         ReadNodes(plan.OrderedNodes, depth: 0);
         if (!_data.TryGetValue(plan.OutputName, out CnnTensor? output)) throw Error($"the output \"{plan.OutputName}\" does not depend on the image");
         return PrunedGraph(graph.Name, input, output);
@@ -99,7 +102,7 @@ internal sealed partial class GraphReader
         }
     }
 
-    private CnnTensor ReadInput(GraphProto graph, (int Height, int Width)? inputSize)
+    private CnnTensor ReadInput(GraphProto graph, IReadOnlyList<NodeProto> nodes, (int Height, int Width)? inputSize)
     {
         string[] names = [.. graph.Input.Select(i => i.Name).Where(n => !_constants.ContainsKey(n) && graph.Initializer.All(t => t.Name != n))];
         if (names.Length != 1) throw Error($"has {names.Length} inputs ({string.Join(", ", names)}); a network with one image input is needed");
@@ -107,9 +110,10 @@ internal sealed partial class GraphReader
         if (info.Type?.TensorType?.Shape is not { } shape || shape.Dim.Count != 4)
             throw Error($"the input \"{names[0]}\" must have the shape [batch, channels, height, width]");
         FixedBatch = Dim(0) is > 0 and <= 1 << 20 and var batch ? (int)batch : null;
-        int channels = Size("channels", Dim(1), null);
-        int height = Size("height", Dim(2), inputSize?.Height);
-        int width = Size("width", Dim(3), inputSize?.Width);
+        _channelsLast = IsTransposedFirst(names[0], nodes);
+        int channels = Size("channels", Dim(_channelsLast ? 3 : 1), null);
+        int height = Size("height", Dim(_channelsLast ? 1 : 2), inputSize?.Height);
+        int width = Size("width", Dim(_channelsLast ? 2 : 3), inputSize?.Width);
         if ((long)channels * height * width > Limits.ActivationValues) throw Error($"the input's size is {channels}x{height}x{width}");
         return AddTensor(names[0], new TensorShape(channels, height, width), m => Error($"the input {m}"));
 
@@ -122,6 +126,14 @@ internal sealed partial class GraphReader
             <= 0 => throw Error($"leaves the {what} of its input open: say it when loading"),
             _ => throw Error($"the input's {what} is {dim}"),
         };
+    }
+
+    // TensorFlow's images have the channels last, and its exported graphs begin with a Transpose: the image is taken
+    // behind it, so that all images have the channels first.
+    private static bool IsTransposedFirst(string input, IEnumerable<NodeProto> nodes)
+    {
+        NodeProto[] readers = [.. nodes.Where(n => n.Input.Contains(input))];
+        return readers.Length > 0 && readers.All(n => n.OpType == "Transpose" && (n.Attribute.FirstOrDefault(a => a.Name == "perm")?.Ints ?? []).SequenceEqual([0L, 3, 1, 2]));
     }
 
     /// <summary>The graph without nodes that do not lead to the output (inputs of folded shapes), with tensors renumbered.</summary>
