@@ -130,7 +130,7 @@ internal sealed class IdentityNode(NodeHead head) : CnnNode(head);
 
 /// <summary>
 /// Local response normalisation: y = x / D^beta, D = bias + alpha/size * sum of x^2 over the channels
-/// c - floor((size-1)/2) .. c + ceil((size-1)/2).
+/// c - size/2 .. c + size/2; the size is odd.
 /// </summary>
 internal sealed class LrnNode(NodeHead head, int size, float alpha, float beta, float bias) : CnnNode(head)
 {

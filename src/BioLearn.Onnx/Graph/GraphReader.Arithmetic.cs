@@ -121,6 +121,7 @@ internal sealed partial class GraphReader
 
     public void AddLrn(NodeReader node, CnnTensor input, int size, float alpha, float beta, float bias)
     {
+        if (size % 2 == 0) throw node.Error($"normalises over {size} channels; ONNX Runtime runs odd numbers only");
         if (!(bias > 0 && alpha >= 0 && float.IsFinite(alpha + beta + bias))) throw node.Error($"alpha {alpha}, beta {beta}, bias {bias}: alpha must not be negative and bias must be positive");
         AddWork(node, (double)Math.Min(size, 2 * input.Shape.Channels) * input.Shape.Count);
         AddNode(new LrnNode(node.Head(input, input.Shape), size, alpha, beta, bias));

@@ -25,7 +25,7 @@ internal static class Limits
     public const long AllActivationValues = 1L << 28;
 
     /// <summary>Multiply-adds for one image (VGG-16 at 224: 1.5e10).</summary>
-    public const double MultiplyAdds = 1e12;
+    public const double MultiplyAdds = 5e11;
 
     /// <summary>Kernel, stride, dilation and padding of a window.</summary>
     public const int WindowSize = 1 << 15;

@@ -77,8 +77,7 @@ internal sealed class ResponseNormPattern(GraphReader graph)
             && (node.Ints("strides") ?? []).All(s => s == 1)
             && (node.Ints("pads") ?? []).All(p => p == 0);
         if (!fits) throw Broken(node);
-        // ONNX's LRN looks one channel further forward for an even size, torch one further back.
-        if (stage.Before != stage.After) throw node.Error($"normalises over an even number of channels ({size}), which has no ONNX operator");
+        if (stage.Before != stage.After) throw node.Error($"normalises over {size} channels, {stage.Before} before and {stage.After} behind: only odd numbers can be read");
         Mark(node, stage with { Step = Step.Averaged }, new TensorShape(1, x.Channels, x.Height, x.Width));
     }
 

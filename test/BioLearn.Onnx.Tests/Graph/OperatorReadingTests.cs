@@ -60,7 +60,7 @@ public class OperatorReadingTests
         ["channel shuffle"] = () => New().Longs("a", 0, 2, 2, 9, 11).Longs("b", 0, -1, 9, 11).Node("Reshape", "x,a", "r").Node("Transpose", "r", "t", ("perm", I(0, 2, 1, 3, 4))).Node("Reshape", "t,b", "y"),
         ["squeeze and unsqueeze"] = () => New(12).Node("GlobalAveragePool", "x", "g").Node("Squeeze", "g", "s", ("axes", I(2, 3))).Node("Unsqueeze", "s", "y", ("axes", I(1, -1))),
         ["transpose"] = () => New().Node("Transpose", "x", "y", ("perm", I(0, 2, 3, 1))),
-        ["lrn"] = () => New().Node("LRN", "x", "y", ("size", 4), ("alpha", 0.3f), ("beta", 0.6f), ("bias", 1.5f)),
+        ["lrn"] = () => New().Node("LRN", "x", "y", ("size", 3), ("alpha", 0.3f), ("beta", 0.6f), ("bias", 1.5f)),
         ["softmax of old"] = () => New(11).Node("Softmax", "x", "y"),
         ["log softmax"] = () => New().Node("Flatten", "x", "f").Node("LogSoftmax", "f", "y", ("axis", -1)),
         ["dropout and identity"] = () => New().Node("Dropout", "x", "d").Node("Identity", "d", "i").Node("Relu", "i", "y"),
@@ -71,6 +71,8 @@ public class OperatorReadingTests
         ["condition on a shape"] = () => Conditional(),
         ["response normalisation as torch writes it"] = () => TorchResponseNorm(),
     };
+
+    internal static IEnumerable<ModelBuilder> AllModels() => Models.Values.Select(m => m());
 
     public static TheoryData<string> Names => [.. Models.Keys];
 
