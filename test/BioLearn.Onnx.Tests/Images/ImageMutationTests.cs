@@ -21,6 +21,8 @@ public class ImageMutationTests
         ];
         var random = new Random(20);
         int decoded = 0, refused = 0;
+        // The peak is the process's: what other tests used before does not count.
+        var peak = Process.GetCurrentProcess().PeakWorkingSet64;
         for (var i = 0; i < count; i++)
         {
             var mutant = Mutate(parents[i % parents.Length], random);
@@ -38,7 +40,7 @@ public class ImageMutationTests
             Assert.True(clock.Elapsed < TimeSpan.FromSeconds(20), $"mutant {i} took {clock.Elapsed}");
         }
         Assert.True(decoded > 0 && refused > 0, $"{decoded} decoded, {refused} refused: mutations are too mild or too wild");
-        Assert.True(Process.GetCurrentProcess().PeakWorkingSet64 < 1L << 30);
+        Assert.True(Process.GetCurrentProcess().PeakWorkingSet64 - peak < 1L << 30);
     }
 
     /// <summary>Bits flipped, the end or the middle cut away, lengths forged, stretches repeated.</summary>
