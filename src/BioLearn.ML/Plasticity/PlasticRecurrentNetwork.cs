@@ -1,4 +1,6 @@
 using System.Numerics;
+using BioLearn.Kernels.Plastic;
+using BioLearn.Kernels.Tensors;
 using BioLearn.ML.Plasticity.Synapses;
 
 namespace BioLearn.ML.Plasticity;
@@ -59,7 +61,10 @@ public sealed class PlasticRecurrentNetwork<T>
     internal int Stride => Weights.Stride;
 
     /// <summary>α as a full [N, stride] matrix, whatever the sharing; call <see cref="Refresh"/> after α changed.</summary>
-    internal ReadOnlySpan<T> AlphaMatrix => _alphaMatrix is null ? Alpha.Values : _alphaMatrix.Span;
+    internal ReadOnlyMatrixSpan<T> AlphaMatrix => new(_alphaMatrix is null ? Alpha.Values : _alphaMatrix.Span, Neurons, Stride);
+
+    /// <summary>W, α and a trace [N, stride], for the kernels; padding is swept along.</summary>
+    internal PlasticLayer<T> Layer(Span<T> trace) => new(new(Weights.Values, Neurons, Stride), AlphaMatrix, new(trace, Neurons, Stride));
 
     /// <summary>Brings derived values up to date after a change of the parameters: shared α spread over the matrix, self-plasticity masked.</summary>
     internal void Refresh()

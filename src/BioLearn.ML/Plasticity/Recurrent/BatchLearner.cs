@@ -26,7 +26,7 @@ internal sealed class BatchLearner<T>
         int shards = Math.Min(options.BatchSize, MostShards);
         _shards = new EpisodeLearner<T>[shards];
         for (int s = 0; s < shards; s++)
-            _shards[s] = new(network, options.Task, options.Engine, options.TraceStorage, direct: shards == 1);
+            _shards[s] = new(network, options.Task, options.Engine, options.TraceStorage, direct: shards == 1, threads: shards == 1 ? options.Threads : 1);
         _drawn = new AssociativeMemoryEpisode<T>[options.BatchSize];
         for (int b = 0; b < _drawn.Length; b++)
             _drawn[b] = new(options.Task);

@@ -17,12 +17,12 @@ internal sealed class EpisodeLearner<T>
     private readonly IGradientEngine<T> _engine;
     private readonly PlasticEpisode<T> _episode;
 
-    public EpisodeLearner(PlasticRecurrentNetwork<T> network, AssociativeMemoryTask task, GradientEngine engine, TraceStorage storage, bool direct)
+    public EpisodeLearner(PlasticRecurrentNetwork<T> network, AssociativeMemoryTask task, GradientEngine engine, TraceStorage storage, bool direct, int threads = 1)
     {
         _task = task;
         Gradients = new(network, direct);
         _episode = new(network.Neurons, task.Steps);
-        _forward = new(network, task.Steps, storage);
+        _forward = new(network, task.Steps, storage, threads);
         _engine = engine == GradientEngine.RealTimeRecurrentLearning ? new RecurrentRtrl<T>(network, Gradients) : new RecurrentBackward<T>(network, _forward, Gradients);
     }
 

@@ -1,4 +1,6 @@
 using System.Numerics;
+using System.Numerics.Tensors;
+using BioLearn.Kernels.Plastic;
 
 namespace BioLearn.ML.Plasticity.Recurrent;
 
@@ -17,6 +19,7 @@ internal sealed class FoldedTraceUpdate<T>(int neurons, PlasticityRule rule)
     private readonly T[] _decay = new T[neurons];
     private readonly T[] _gain1 = new T[neurons];
     private readonly T[] _gain2 = new T[neurons];
+    private readonly T[] _factor = new T[neurons];
 
     /// <summary>Whether there is nothing to carry out.</summary>
     public bool IsEmpty { get; private set; } = true;
@@ -26,15 +29,6 @@ internal sealed class FoldedTraceUpdate<T>(int neurons, PlasticityRule rule)
 
     /// <summary>Step whose output is the second pre-synaptic vector, or <see cref="None"/>.</summary>
     public int Source2 { get; private set; } = None;
-
-    /// <summary>β: what is left of each target neuron's row.</summary>
-    public ReadOnlySpan<T> Decay => _decay;
-
-    /// <summary>Weight of the first pre-synaptic vector in each target neuron's row.</summary>
-    public ReadOnlySpan<T> Gain1 => _gain1;
-
-    /// <summary>Weight of the second pre-synaptic vector in each target neuron's row.</summary>
-    public ReadOnlySpan<T> Gain2 => _gain2;
 
     public void Clear()
     {
@@ -51,8 +45,8 @@ internal sealed class FoldedTraceUpdate<T>(int neurons, PlasticityRule rule)
     /// <summary>Appends an update with post-synaptic output <paramref name="post"/> and the pre-synaptic output of step <paramref name="source"/>.</summary>
     public void Append(ReadOnlySpan<T> post, int source, T rate)
     {
-        for (int i = 0; i < _decay.Length; i++)
-            Scale(i, DecayOf(rule, post[i], rate));
+        DecayOf(rule, post, rate, _factor);
+        Scale();
         AddGain(post, source, rate);
     }
 
@@ -60,15 +54,35 @@ internal sealed class FoldedTraceUpdate<T>(int neurons, PlasticityRule rule)
     public void AppendInverse(ReadOnlySpan<T> post, int source, T rate)
     {
         AddGain(post, source, -rate);
-        for (int i = 0; i < _decay.Length; i++)
-            Scale(i, T.One / DecayOf(rule, post[i], rate));
+        DecayOf(rule, post, rate, _factor);
+        TensorPrimitives.Divide(T.One, _factor, _factor);
+        Scale();
     }
 
-    private void Scale(int row, T factor)
+    /// <summary>What is to be carried out, for a kernel; <paramref name="episode"/> holds the pre-synaptic outputs.</summary>
+    public TraceUpdate<T> For(PlasticEpisode<T> episode) => Source2 == None
+        ? new(_decay, _gain1, episode.Output(Source1))
+        : new(_decay, _gain1, episode.Output(Source1), _gain2, episode.Output(Source2));
+
+    /// <summary>β of every target neuron for one update.</summary>
+    public static void DecayOf(PlasticityRule rule, ReadOnlySpan<T> post, T rate, Span<T> decay)
     {
-        _decay[row] *= factor;
-        _gain1[row] *= factor;
-        _gain2[row] *= factor;
+        if (rule == PlasticityRule.Hebb)
+        {
+            decay.Fill(T.One - rate);
+            return;
+        }
+
+        TensorPrimitives.Multiply(post, post, decay);
+        TensorPrimitives.Multiply(decay, -rate, decay);
+        TensorPrimitives.Add(decay, T.One, decay);
+    }
+
+    private void Scale()
+    {
+        TensorPrimitives.Multiply<T>(_decay, _factor, _decay);
+        TensorPrimitives.Multiply<T>(_gain1, _factor, _gain1);
+        TensorPrimitives.Multiply<T>(_gain2, _factor, _gain2);
     }
 
     private void AddGain(ReadOnlySpan<T> post, int source, T rate)
@@ -81,10 +95,6 @@ internal sealed class FoldedTraceUpdate<T>(int neurons, PlasticityRule rule)
         else if (Source1 != source)
             Source2 = source;
         var gain = Source1 == source ? _gain1 : _gain2;
-        for (int i = 0; i < gain.Length; i++)
-            gain[i] += rate * post[i];
+        TensorPrimitives.MultiplyAdd(post, rate, gain, gain);
     }
-
-    /// <summary>β of one target neuron.</summary>
-    public static T DecayOf(PlasticityRule rule, T post, T rate) => rule == PlasticityRule.Oja ? T.One - rate * post * post : T.One - rate;
 }

@@ -1,4 +1,5 @@
 using System.Numerics;
+using BioLearn.Kernels.Plastic;
 using BioLearn.ML.Plasticity.Synapses;
 
 namespace BioLearn.ML.Plasticity.Recurrent;
@@ -8,24 +9,24 @@ namespace BioLearn.ML.Plasticity.Recurrent;
 /// trace. Backwards, earlier traces are rebuilt by undoing updates, or read from those kept on the way and recomputed
 /// between them.
 /// </summary>
-internal sealed class HebbianTrace<T>(PlasticRecurrentNetwork<T> network, int steps, TraceStorage storage)
+internal sealed class HebbianTrace<T>(PlasticRecurrentNetwork<T> network, int steps, TraceStorage storage, int threads)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly int _neurons = network.Neurons;
     private readonly int _matrix = network.Neurons * network.Stride;
-    private readonly T[] _current = new T[network.Neurons * network.Stride];
+    private readonly AlignedArray<T> _current = new(network.Neurons * network.Stride);
     private readonly int[] _firstAlike = new int[steps + 2];
     private PlasticEpisode<T> _episode = null!;
     private int _interval;
-    private T[] _kept = [];
-    private T[] _segment = [];
+    private AlignedArray<T>? _kept;
+    private AlignedArray<T>? _segment;
     private int _segmentStart;
 
     /// <summary>Updates between <see cref="Current"/> and the step that the episode has reached.</summary>
     public FoldedTraceUpdate<T> Pending { get; } = new(network.Neurons, network.Options.Rule);
 
     /// <summary>The trace in memory, [N, stride], without the pending updates.</summary>
-    public Span<T> Current => _current;
+    public Span<T> Current => _current.Span;
 
     /// <summary>Whether earlier traces are rebuilt in <see cref="Current"/>.</summary>
     public bool IsRebuilt => _interval == 0;
@@ -35,19 +36,18 @@ internal sealed class HebbianTrace<T>(PlasticRecurrentNetwork<T> network, int st
     {
         _episode = episode;
         _interval = TracePlan.Interval<T>(network.Options.Rule, network.Rate, _matrix, steps, storage);
-        if (_interval > 0 && _kept.Length == 0)
+        if (_interval > 0)
         {
-            _kept = new T[checked((steps + _interval - 1) / _interval * _matrix)];
-            _segment = _interval == 1 ? [] : new T[checked(_interval * _matrix)];
+            _kept ??= new(checked((steps + _interval - 1) / _interval * _matrix));
+            _segment ??= new(_interval == 1 ? 0 : checked(_interval * _matrix));
+            _kept.Span[.._matrix].Clear();
         }
 
         _segmentStart = 0;
-        _current.AsSpan().Clear();
+        Current.Clear();
         Pending.Clear();
         _firstAlike[0] = FoldedTraceUpdate<T>.None;
         NoteOutput(0);
-        if (_interval > 0)
-            _current.CopyTo(_kept, 0);
     }
 
     /// <summary>Remembers whether y(step) repeats the output before it.</summary>
@@ -64,7 +64,7 @@ internal sealed class HebbianTrace<T>(PlasticRecurrentNetwork<T> network, int st
         if (_interval == 0 || (step - 1) % _interval != 0)
             return;
         CarryOut();
-        _current.CopyTo(_kept, (step - 1) / _interval * _matrix);
+        Current.CopyTo(Kept((step - 1) / _interval));
     }
 
     /// <summary>Takes H(from) back to H(step), folded into <see cref="Pending"/>; only where traces are rebuilt.</summary>
@@ -80,23 +80,23 @@ internal sealed class HebbianTrace<T>(PlasticRecurrentNetwork<T> network, int st
         if (_interval == 0)
         {
             CarryOut();
-            return _current;
+            return Current;
         }
 
         int slot = (step - 1) / _interval;
         if (_interval == 1)
-            return _kept.AsSpan(slot * _matrix, _matrix);
+            return Kept(slot);
         int start = slot * _interval + 1;
         if (_segmentStart != start)
             RecomputeSegment(slot, start, step);
-        return _segment.AsSpan((step - start) * _matrix, _matrix);
+        return Segment(step - start);
     }
 
     /// <summary>Applies the pending updates to <see cref="Current"/>.</summary>
     public void CarryOut()
     {
         if (!Pending.IsEmpty)
-            Sweep(_current, _current);
+            Sweep(Current, Current);
     }
 
     private void Fold(int update, bool inverse)
@@ -113,19 +113,23 @@ internal sealed class HebbianTrace<T>(PlasticRecurrentNetwork<T> network, int st
 
     private void RecomputeSegment(int slot, int start, int last)
     {
-        _kept.AsSpan(slot * _matrix, _matrix).CopyTo(_segment);
+        Kept(slot).CopyTo(Segment(0));
         for (int step = start + 1; step <= last; step++)
         {
             Fold(step - 1, inverse: false);
-            Sweep(_segment.AsSpan((step - 1 - start) * _matrix, _matrix), _segment.AsSpan((step - start) * _matrix, _matrix));
+            Sweep(Segment(step - 1 - start), Segment(step - start));
         }
 
         _segmentStart = start;
     }
 
+    private Span<T> Kept(int slot) => _kept!.Span.Slice(slot * _matrix, _matrix);
+
+    private Span<T> Segment(int offset) => _segment!.Span.Slice(offset * _matrix, _matrix);
+
     private void Sweep(ReadOnlySpan<T> from, Span<T> to)
     {
-        TraceSweeps.Update(from, to, Pending.Decay, Pending.Gain1, _episode.Output(Pending.Source1), Pending.Gain2, _episode.Output(Pending.Source2));
+        TraceSweep.Update(new(from, _neurons, network.Stride), new(to, _neurons, network.Stride), Pending.For(_episode), threads);
         Pending.Clear();
     }
 }

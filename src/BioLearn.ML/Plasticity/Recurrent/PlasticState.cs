@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Numerics.Tensors;
 using BioLearn.Kernels.Elementwise;
+using BioLearn.Kernels.Plastic;
 using BioLearn.ML.Plasticity.Synapses;
 
 namespace BioLearn.ML.Plasticity.Recurrent;
@@ -11,9 +12,9 @@ internal sealed class PlasticState<T>
 {
     private readonly PlasticRecurrentNetwork<T> _network;
     private readonly AlignedArray<T> _trace;
-    private readonly FoldedTraceUpdate<T> _update;
-    private readonly T[] _fixedPart;
-    private readonly T[] _plasticPart;
+    private readonly T[] _decay;
+    private readonly T[] _gain;
+    private readonly T[] _excitation;
     private T[] _output;
     private T[] _before;
 
@@ -21,10 +22,9 @@ internal sealed class PlasticState<T>
     {
         _network = network;
         _trace = new(network.Neurons * network.Stride);
-        _update = new(network.Neurons, network.Options.Rule);
-        _update.Clear();
-        _fixedPart = new T[network.Neurons];
-        _plasticPart = new T[network.Neurons];
+        _decay = new T[network.Neurons];
+        _gain = new T[network.Neurons];
+        _excitation = new T[network.Neurons];
         _output = new T[network.Stride];
         _before = new T[network.Stride];
     }
@@ -54,13 +54,11 @@ internal sealed class PlasticState<T>
     public void Step(ReadOnlySpan<T> input)
     {
         int neurons = _network.Neurons;
-        _update.Append(_output.AsSpan(0, neurons), source: 0, _network.Rate);
-        TraceSweeps.Update(_trace.Span, _trace.Span, _update.Decay, _update.Gain1, _before, _update.Gain2, _before);
-        _update.Clear();
-        TraceSweeps.Excite(_network.Weights.Values, _network.AlphaMatrix, _trace.Span, _output, _fixedPart, _plasticPart);
+        FoldedTraceUpdate<T>.DecayOf(_network.Options.Rule, _output.AsSpan(0, neurons), _network.Rate, _decay);
+        TensorPrimitives.Multiply(_output.AsSpan(0, neurons), _network.Rate, _gain);
+        PlasticForward.UpdateAndExcite(_network.Layer(_trace.Span), new TraceUpdate<T>(_decay, _gain, _before), _output, _excitation);
         var next = _before.AsSpan(0, neurons);
-        TensorPrimitives.Add(_fixedPart, _plasticPart, next);
-        TensorPrimitives.Add(next, input, next);
+        TensorPrimitives.Add(_excitation, input, next);
         ActivationSweep.Apply<T, Tanh<T>>(next, next);
         for (int i = 0; i < neurons && _network.Options.InputMode == InputMode.Clamp; i++)
         {

@@ -1,5 +1,7 @@
 using System.Numerics;
+using System.Numerics.Tensors;
 using BioLearn.Kernels.Linear;
+using BioLearn.Kernels.Plastic;
 using BioLearn.Kernels.Tensors;
 using BioLearn.ML.Plasticity.Synapses;
 
@@ -15,24 +17,28 @@ namespace BioLearn.ML.Plasticity.Recurrent;
 /// G(t)  = β(t)∘G(t+1) + α∘(d(t) y(t-1)ᵀ)
 /// dα   += H(t)∘(d(t) y(t-1)ᵀ)        dW = Σ d(t) y(t-1)ᵀ        dη += ⟨G(t+1), ∂H(t+1)/∂η⟩
 /// </code>
-/// Steps whose neurons are all saturated or clamped have d = 0: of a run of them only G's scale and one sweep remain.
+/// One sweep a step, which also undoes the trace's update and sums what the step before will ask of G. Steps whose neurons
+/// are all saturated or clamped have d = 0: of a run of them only G's scale and a few sums remain.
 /// </summary>
 internal sealed class RecurrentBackward<T>(PlasticRecurrentNetwork<T> network, RecurrentForward<T> forward, RecurrentGradients<T> gradients) : IGradientEngine<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly int _neurons = network.Neurons;
     private readonly PlasticityRule _rule = network.Options.Rule;
-    private readonly T[] _traceGradient = new T[network.Neurons * network.Stride];
+    private readonly bool _asksTrace = network.Options.LearnRate || network.Options.Rule == PlasticityRule.Oja;
+    private readonly AlignedArray<T> _traceGradient = new(network.Neurons * network.Stride);
     private readonly T[] _scale = new T[network.Neurons];
+    private readonly T[] _decay = new T[network.Neurons];
+    private readonly T[] _runDecay = new T[network.Neurons];
     private readonly T[] _gain = new T[network.Neurons];
     private readonly T[] _withSource = new T[network.Neurons];
-    private readonly T[] _withPrevious = new T[network.Neurons];
+    private readonly T[] _withRun = new T[network.Neurons];
     private readonly T[] _withTrace = new T[network.Neurons];
-    private readonly T[] _decay = new T[network.Neurons];
-    private readonly T[] _carried = new T[network.Stride];
-    private readonly T[] _next = new T[network.Stride];
     private readonly T[] _errors = new T[forward.Steps * network.Stride];
     private readonly T[] _sources = new T[forward.Steps * network.Stride];
+    private T[] _carried = new T[network.Stride];
+    private T[] _carriedNext = new T[network.Stride];
+    private T[] _carriedAfter = new T[network.Stride];
     private PlasticEpisode<T> _episode = null!;
     private bool _traceGradientIsZero;
     private int _traceStep;
@@ -47,19 +53,12 @@ internal sealed class RecurrentBackward<T>(PlasticRecurrentNetwork<T> network, R
         Begin(episode);
         for (int step = episode.Steps; step >= 1;)
         {
+            int first = forward.FirstOfRun(step);
             if (forward.IsSilent(step))
-            {
-                int first = step;
-                while (first > 1 && forward.IsSilent(first - 1) && forward.Trace.FirstAlike(first - 1) == forward.Trace.FirstAlike(step))
-                    first--;
                 PassSilence(first, step);
-                step = first - 1;
-            }
             else
-            {
                 PassStep(step);
-                step--;
-            }
+            step = first - 1;
         }
 
         Finish();
@@ -71,93 +70,130 @@ internal sealed class RecurrentBackward<T>(PlasticRecurrentNetwork<T> network, R
         _traceGradientIsZero = true;
         _traceStep = episode.Steps;
         _rateGradient = T.Zero;
-        _traceGradient.AsSpan().Clear();
+        _traceGradient.Span.Clear();
         _scale.AsSpan().Fill(T.One);
-        _carried.AsSpan().Clear();
+        foreach (T[] sums in (ReadOnlySpan<T[]>)[_carried, _carriedNext, _carriedAfter, _withSource, _withTrace])
+            sums.AsSpan().Clear();
         episode.ExcitationGradients.Clear();
     }
 
+    /// <summary>
+    /// A step with errors. What later steps and updates tell about y(t) is in <see cref="_carried"/>, what update t tells about
+    /// it as post-synaptic output in <see cref="_withSource"/> and <see cref="_withTrace"/>, and about y(t-1) in <see cref="_carriedNext"/>.
+    /// </summary>
     private void PassStep(int step)
     {
-        var output = _episode.Output(step)[.._neurons];
-        var source = _episode.Output(step - 1);
-        var trace = TraceAt(step);
-        T eta = network.Rate;
-        for (int i = 0; i < _neurons; i++)
-            _gain[i] = eta * output[i] * _scale[i];
-        _next.AsSpan().Clear();
-        TraceSweeps.Contract(_traceGradient, trace, source, _gain, _withSource, _withTrace, _next);
-
         var error = _episode.ExcitationGradient(step)[.._neurons];
-        var direct = _episode.OutputGradient(step)[.._neurons];
-        var input = _episode.Input(step)[.._neurons];
-        for (int i = 0; i < _neurons; i++)
+        WriteErrors(step, error);
+        FoldedTraceUpdate<T>.DecayOf(_rule, Post(step), network.Rate, _decay);
+        TensorPrimitives.Multiply<T>(_decay, _scale, _decay);
+        _scale.AsSpan().Fill(T.One);
+
+        var trace = forward.Trace;
+        var layer = network.Layer(TraceAt(step));
+        int before = step - 1, first = before >= 1 ? forward.FirstOfRun(before) : 0;
+        bool asksInSweep = before >= 1 && (trace.IsRebuilt || !_asksTrace);
+        if (before >= 1 && trace.IsRebuilt)
         {
-            T y = output[i];
-            T post = eta * _scale[i] * (_rule == PlasticityRule.Oja ? _withSource[i] - (y + y) * _withTrace[i] : _withSource[i]);
-            bool clamped = network.Options.InputMode == InputMode.Clamp && input[i] != T.Zero;
-            error[i] = clamped ? T.Zero : (T.One - y * y) * (direct[i] + _carried[i] + post);
-            _rateGradient += _scale[i] * RateTerm(y, _withSource[i], _withTrace[i]);
-            _decay[i] = FoldedTraceUpdate<T>.DecayOf(_rule, y, eta) * _scale[i];
-            _scale[i] = T.One;
+            trace.Retreat(step, first);
+            _traceStep = first;
         }
 
-        TraceSweeps.Backward(network.Weights.Values, network.AlphaMatrix, trace, source, error, _decay, _traceGradient, gradients.Alpha, _next);
+        PlasticBackward.Step(
+            layer, _episode.Output(before), error, _decay, Matrix(_traceGradient.Span), Matrix(gradients.Alpha), _carriedNext,
+            trace.Pending.IsEmpty ? default : trace.Pending.For(_episode), asksInSweep ? Ask(first, before) : default, forward.Threads);
+        trace.Pending.Clear();
         _traceGradientIsZero = false;
-        _next.CopyTo(_carried, 0);
+        if (before >= 1 && !asksInSweep)
+            Contract(first, before);
+        ShiftCarried();
     }
 
-    /// <summary>Steps first..last, silent, all with the same output p.</summary>
+    /// <summary>Steps first..last, silent, all with the same output; only y(first-1) gets anything, as pre-synaptic output.</summary>
     private void PassSilence(int first, int last)
     {
-        _carried.AsSpan().Clear();
         if (_traceGradientIsZero)
             return;
-        var output = _episode.Output(last)[.._neurons];
+        FoldedTraceUpdate<T>.DecayOf(_rule, Post(last), network.Rate, _decay);
+        if (network.Options.LearnRate)
+            AddRunRateGradient(first, last);
+        for (int update = first; update <= last; update++)
+            TensorPrimitives.Multiply<T>(_scale, _decay, _scale);
+        if (first > 1)
+            Contract(forward.FirstOfRun(first - 1), first - 1);
+        ShiftCarried();
+    }
+
+    /// <summary>d(t) = (1 - y²)∘dL/dy, and update t's part of dη.</summary>
+    private void WriteErrors(int step, Span<T> error)
+    {
+        var output = Post(step);
+        var direct = _episode.OutputGradient(step);
+        var input = _episode.Input(step);
+        bool clamps = network.Options.InputMode == InputMode.Clamp;
         T eta = network.Rate;
-        for (int i = 0; i < _neurons; i++)
+        for (int i = 0; i < error.Length; i++)
         {
-            // Of all updates in the run only the first takes an output as pre-synaptic that is not silent: y(first-1).
-            T decay = FoldedTraceUpdate<T>.DecayOf(_rule, output[i], eta);
-            _decay[i] = _scale[i];
-            for (int k = first; k < last; k++)
-                _scale[i] *= decay;
-            _gain[i] = eta * output[i] * _scale[i];
-            _scale[i] *= decay;
+            T y = output[i];
+            T asPost = _rule == PlasticityRule.Oja ? _withSource[i] - (y + y) * _withTrace[i] : _withSource[i];
+            T gradient = direct[i] + _carried[i] + eta * _scale[i] * asPost;
+            error[i] = clamps && input[i] != T.Zero ? T.Zero : (T.One - y * y) * gradient;
         }
 
-        if (!network.Options.LearnRate)
-        {
-            TraceSweeps.Contract(_traceGradient, _traceGradient, _episode.Output(last), _gain, _withSource, _withTrace, _carried);
-            return;
-        }
-
-        var trace = TraceAt(first);
-        TraceSweeps.Contract(_traceGradient, trace, _episode.Output(first - 1), _gain, _withPrevious, _withTrace, _carried);
-        TraceSweeps.Multiply(_traceGradient, _episode.Output(last), _withSource);
-        for (int i = 0; i < _neurons; i++)
-            _rateGradient += RunRateGradient(i, output[i], last - first);
+        for (int i = 0; i < error.Length && network.Options.LearnRate; i++)
+            _rateGradient += _scale[i] * RateTerm(output[i], _withSource[i], _withTrace[i]);
     }
 
     /// <summary>
-    /// dη of the updates first..last of one row. H follows forwards from its value before the run, G backwards from its
-    /// value behind it: Σ_k β^(last-k) f_k by Horner's rule.
+    /// What the steps first..before, one or a silent run, need to know of G: its products with y(first-1) and with H(first), and
+    /// what y(first-1) gets back through update first.
     /// </summary>
-    private T RunRateGradient(int row, T output, int repetitions)
+    private Contraction<T> Ask(int first, int before)
     {
-        T eta = network.Rate;
-        T decay = FoldedTraceUpdate<T>.DecayOf(_rule, output, eta);
-        T withSource = _withPrevious[row];
-        T withTrace = _withTrace[row];
-        T sum = T.Zero;
-        for (int k = 0; k <= repetitions; k++)
+        var output = Post(before);
+        TensorPrimitives.Multiply(output, network.Rate, _gain);
+        TensorPrimitives.Multiply<T>(_gain, _scale, _gain);
+        if (first < before)
         {
-            sum = decay * sum + RateTerm(output, withSource, withTrace);
-            withTrace = decay * withTrace + eta * output * withSource;
-            withSource = _withSource[row];
+            FoldedTraceUpdate<T>.DecayOf(_rule, output, network.Rate, _runDecay);
+            for (int update = first; update < before; update++)
+                TensorPrimitives.Multiply<T>(_gain, _runDecay, _gain);
         }
 
-        return _decay[row] * sum;
+        _carriedAfter.AsSpan().Clear();
+        return new(_episode.Output(first - 1), _gain, _carriedAfter, _withSource, _asksTrace ? _withTrace : default);
+    }
+
+    /// <summary>The same in a sweep of its own.</summary>
+    private void Contract(int first, int before)
+    {
+        var trace = _asksTrace ? TraceAt(first) : _traceGradient.Span;
+        PlasticBackward.Contract(Matrix(_traceGradient.Span), Matrix(trace), Ask(first, before), forward.Threads);
+    }
+
+    private void ShiftCarried() => (_carried, _carriedNext, _carriedAfter) = (_carriedNext, _carriedAfter, _carried);
+
+    /// <summary>
+    /// dη of the updates first..last. Of each row, H follows forwards from its value before the run, G backwards from its value
+    /// behind it: Σ_k β^(last-k) f_k by Horner's rule.
+    /// </summary>
+    private void AddRunRateGradient(int first, int last)
+    {
+        var output = Post(last);
+        T eta = network.Rate;
+        Gemv.N(Matrix(_traceGradient.Span), _episode.Output(last), _withRun, T.One, T.Zero);
+        for (int i = 0; i < _neurons; i++)
+        {
+            T withSource = _withSource[i], withTrace = _withTrace[i], sum = T.Zero;
+            for (int update = first; update <= last; update++)
+            {
+                sum = _decay[i] * sum + RateTerm(output[i], withSource, withTrace);
+                withTrace = _decay[i] * withTrace + eta * output[i] * withSource;
+                withSource = _withRun[i];
+            }
+
+            _rateGradient += _scale[i] * sum;
+        }
     }
 
     /// <summary>One row of ⟨G(t+1), ∂H(t+1)/∂η⟩ with G_i·q and G_i·H_i given: Hebb y q - H, Oja y q - y² H.</summary>
@@ -171,6 +207,10 @@ internal sealed class RecurrentBackward<T>(PlasticRecurrentNetwork<T> network, R
         _traceStep = step;
         return forward.Trace.At(step);
     }
+
+    private ReadOnlySpan<T> Post(int step) => _episode.Output(step)[.._neurons];
+
+    private MatrixSpan<T> Matrix(Span<T> flat) => new(flat, _neurons, network.Stride);
 
     private void Finish()
     {
@@ -195,8 +235,9 @@ internal sealed class RecurrentBackward<T>(PlasticRecurrentNetwork<T> network, R
         Gemm.TN(
             new ReadOnlyMatrixSpan<T>(_errors, steps, _neurons, stride),
             new ReadOnlyMatrixSpan<T>(_sources, steps, stride, stride),
-            new MatrixSpan<T>(gradients.Weights, _neurons, stride),
+            Matrix(gradients.Weights),
             T.One,
-            T.One);
+            T.One,
+            forward.Threads);
     }
 }
