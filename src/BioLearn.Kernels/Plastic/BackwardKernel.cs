@@ -80,30 +80,28 @@ internal unsafe struct BackwardKernel<T, TOperator, TContraction> : IRowKernel<T
                     nextGh = V.MultiplyAdd(nextGradient, nextTrace, nextGh);
                 }
             }
-            T restGs = T.Zero, restGh = T.Zero, nextRestGs = T.Zero, nextRestGh = T.Zero;
+            // Summed before the calls, so that the loop's sums may stay in registers.
+            T withSource = TContraction.WithSource ? V.Sum(gs) : T.Zero, nextWithSource = TContraction.WithSource ? V.Sum(nextGs) : T.Zero;
+            T withTrace = TContraction.WithTrace ? V.Sum(gh) : T.Zero, nextWithTrace = TContraction.WithTrace ? V.Sum(nextGh) : T.Zero;
             if (j < columns)
             {
-                OneRow<V>(i, j, out restGs, out restGh);
-                OneRow<V>(i + 1, j, out nextRestGs, out nextRestGh);
+                OneRow<V>(i, j, ref withSource, ref withTrace);
+                OneRow<V>(i + 1, j, ref nextWithSource, ref nextWithTrace);
             }
-            if (TContraction.WithSource)
-                (WithSource[i], WithSource[i + 1]) = (V.Sum(gs) + restGs, V.Sum(nextGs) + nextRestGs);
-            if (TContraction.WithTrace)
-                (WithTrace[i], WithTrace[i + 1]) = (V.Sum(gh) + restGh, V.Sum(nextGh) + nextRestGh);
+            Keep(i, withSource, withTrace);
+            Keep(i + 1, nextWithSource, nextWithTrace);
         }
         if (i < _end)
         {
-            OneRow<V>(i, 0, out T gs, out T gh);
-            if (TContraction.WithSource)
-                WithSource[i] = gs;
-            if (TContraction.WithTrace)
-                WithTrace[i] = gh;
+            T withSource = T.Zero, withTrace = T.Zero;
+            OneRow<V>(i, 0, ref withSource, ref withTrace);
+            Keep(i, withSource, withTrace);
         }
     }
 
-    // The columns of row i from j on, masked.
+    // The columns of row i from j on, masked; adds to the sums.
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private readonly void OneRow<V>(int i, int j, out T withSource, out T withTrace)
+    private readonly void OneRow<V>(int i, int j, ref T withSource, ref T withTrace)
         where V : unmanaged, ILanes<V, T>
     {
         TOperator undo = default;
@@ -134,7 +132,17 @@ internal unsafe struct BackwardKernel<T, TOperator, TContraction> : IRowKernel<T
             if (TContraction.WithTrace)
                 gh = V.MultiplyAdd(gradient, trace, gh);
         }
-        (withSource, withTrace) = (V.Sum(gs), V.Sum(gh));
+        withSource += V.Sum(gs);
+        withTrace += V.Sum(gh);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private readonly void Keep(int i, T withSource, T withTrace)
+    {
+        if (TContraction.WithSource)
+            WithSource[i] = withSource;
+        if (TContraction.WithTrace)
+            WithTrace[i] = withTrace;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

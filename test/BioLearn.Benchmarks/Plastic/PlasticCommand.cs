@@ -5,5 +5,5 @@ namespace BioLearn.Benchmarks.Plastic;
 /// <summary><c>-- plastic</c>: steps and episodes of plastic networks beside TorchSharp.</summary>
 internal sealed class PlasticCommand : SuiteCommand
 {
-    protected override IReadOnlyList<IBenchmark> Benchmarks { get; } = [new PlasticStepBenchmark()];
+    protected override IReadOnlyList<IBenchmark> Benchmarks { get; } = [new PlasticStepBenchmark(), new BackwardStepBenchmark(), new EpisodeBenchmark()];
 }
