@@ -10,6 +10,8 @@ namespace BioLearn.ML.Hosting;
 /// </summary>
 internal sealed class AddedColumnsView : IDataView, IRowToRowMapper
 {
+    private const int MostKeptObjects = 16;
+
     private readonly IDataView _source;
     private readonly ColumnMap _map;
     private readonly int[] _inputs;
@@ -76,10 +78,23 @@ internal sealed class AddedColumnsView : IDataView, IRowToRowMapper
 
     private DataViewRowCursor Wrap(DataViewRowCursor source, bool[] active)
     {
-        var batch = Open(source, active, _map.BatchSize);
-        return batch is null || _map.BatchSize == 1
+        int capacity = KeepsObjects(active) ? Math.Min(_map.BatchSize, MostKeptObjects) : _map.BatchSize;
+        var batch = Open(source, active, capacity);
+        return batch is null || capacity == 1
             ? new MappedCursor(Schema, active, source, batch)
-            : new BatchedCursor(Schema, active, source, batch, _map.BatchSize);
+            : new BatchedCursor(Schema, active, source, batch, capacity);
+    }
+
+    // Reading ahead keeps the passing columns of each row: of images, which are large, only so many.
+    private bool KeepsObjects(bool[] active)
+    {
+        for (int i = 0; i < InputSchema.Count; i++)
+        {
+            if (active[i] && InputSchema[i].Type is not (PrimitiveDataViewType or VectorDataViewType))
+                return true;
+        }
+
+        return false;
     }
 
     /// <summary>Null if no added column is wanted: the rows pass through as they are.</summary>

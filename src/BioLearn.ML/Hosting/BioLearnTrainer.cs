@@ -66,11 +66,7 @@ public sealed class BioLearnTrainer<TModel> : ITrainerEstimator<PredictionTransf
     public SchemaShape GetOutputSchema(SchemaShape inputSchema)
     {
         ArgumentNullException.ThrowIfNull(inputSchema);
-        var label = Check(inputSchema);
-        var columns = inputSchema.ToDictionary(column => column.Name);
-        foreach (var added in ScoreColumns.ShapeFor(_definition.Task, label))
-            columns[added.Name] = added;
-        return new SchemaShape(columns.Values);
+        return inputSchema.With(ScoreColumns.ShapeFor(_definition.Task, Check(inputSchema)));
     }
 
     private SchemaShape.Column Check(SchemaShape inputSchema)

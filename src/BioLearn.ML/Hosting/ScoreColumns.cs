@@ -61,9 +61,7 @@ internal static class ScoreColumns
     public static SchemaShape ShapeFor(PredictionTask task, SchemaShape.Column label)
     {
         const int unknown = 2; // shapes hold no sizes
-        var schema = new DataViewSchema.Builder();
-        schema.AddColumns(For(task, new DataViewSchema.Builder().ToSchema(), unknown, null));
-        var columns = MlNetInterop.Shape(schema.ToSchema());
+        var columns = SchemaShapes.Of(For(task, new DataViewSchema.Builder().ToSchema(), unknown, null));
         if (task != PredictionTask.Multiclass || !label.Annotations.Any(a => a.Name == ColumnAnnotations.KeyValues))
             return columns;
 

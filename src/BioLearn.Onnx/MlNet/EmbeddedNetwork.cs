@@ -1,0 +1,138 @@
+using BioLearn.ML.Hosting;
+using BioLearn.Onnx.Graph;
+using BioLearn.Onnx.Images;
+using BioLearn.Onnx.Models;
+using Microsoft.ML.Data;
+using Microsoft.ML.Runtime;
+
+namespace BioLearn.Onnx.MlNet;
+
+/// <summary>
+/// A network inside an ML.NET transform: the bytes of its file, which are saved with the pipeline so that the saved zip works anywhere,
+/// the loaded model, and how pictures enter it. One instance serves an estimator, the transformers it fits and all their cursors; the
+/// runtime's memory is freed when nobody uses it any more.
+/// </summary>
+internal sealed class EmbeddedNetwork
+{
+    private const string ModelStream = "Model.onnx";
+
+    private readonly IHost _host;
+    private readonly byte[] _bytes;
+    private readonly CancellationToken _cancellation;
+
+    // Cursors that read ahead keep images, and hand each reader its own.
+    static EmbeddedNetwork() => ValueCopier<MLImage>.Copy = Pictures.Copy;
+
+    private EmbeddedNetwork(
+        IHost host, byte[] bytes, CnnModel model, ImagePreprocessing preprocessing, int batchSize, int threads, CancellationToken cancellation)
+    {
+        ComponentManifest.Register(host);
+        _host = host;
+        _bytes = bytes;
+        _cancellation = cancellation;
+        Model = model;
+        Preprocessing = preprocessing;
+        BatchSize = batchSize;
+        Threads = threads;
+    }
+
+    public CnnModel Model { get; }
+
+    public ImagePreprocessing Preprocessing { get; }
+
+    public int BatchSize { get; }
+
+    public int Threads { get; }
+
+    public CancellationToken CancellationToken => _cancellation;
+
+    /// <summary>Reads the model file that the options name.</summary>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    /// <exception cref="OnnxModelException">It is damaged, or holds something that cannot be run or reversed.</exception>
+    /// <exception cref="ArgumentException">The preprocessing does not fit the network's input.</exception>
+    public static EmbeddedNetwork Open(IHostEnvironment environment, string name, CnnTransformOptions options)
+    {
+        options.Validate();
+        var host = environment.Register(name);
+        byte[] bytes = File.ReadAllBytes(options.ModelPath);
+        int threads = options.NumberOfThreads ?? Environment.ProcessorCount;
+        var device = Device(host, options.GpuDeviceId, options.FallbackToCpu, threads);
+        CnnModel model;
+        try
+        {
+            model = Parse(bytes, device);
+        }
+        catch (OnnxModelException e) when (e.File is null)
+        {
+            throw new OnnxModelException(e.Problem, options.ModelPath, e.NodeName, e.OpType, e);
+        }
+
+        var preprocessing = options.Preprocessing ?? DefaultPreprocessing(model.InputShape);
+        CheckFits(preprocessing, model.InputShape);
+        return new EmbeddedNetwork(host, bytes, model, preprocessing, options.BatchSize, threads, options.CancellationToken);
+    }
+
+    public static EmbeddedNetwork Load(IHostEnvironment environment, string name, ModelReader reader)
+    {
+        var host = environment.Register(name);
+        int batchSize = reader.ReadCount("batch size", 1, int.MaxValue);
+        var preprocessing = SavedJson.Read<ImagePreprocessing>(reader, "preprocessing");
+        byte[] bytes = reader.ReadTensor<byte>(ModelStream);
+        int threads = Environment.ProcessorCount;
+        try
+        {
+            var model = Parse(bytes, Device(host, null, null, threads));
+            CheckFits(preprocessing, model.InputShape);
+            return new EmbeddedNetwork(host, bytes, model, preprocessing, batchSize, threads, default);
+        }
+        catch (Exception e) when (e is OnnxModelException or ArgumentException)
+        {
+            throw reader.Damaged(e.Message);
+        }
+    }
+
+    public void Save(ModelWriter writer)
+    {
+        writer.Fields.Write(BatchSize);
+        SavedJson.Write(writer, Preprocessing);
+        writer.WriteTensor<byte>(ModelStream, _bytes);
+    }
+
+    public void ThrowIfCancelled()
+    {
+        _cancellation.ThrowIfCancellationRequested();
+        if (MlNetInterop.IsCanceled(_host))
+            throw new OperationCanceledException("MLContext.CancelExecution was called.");
+    }
+
+    private static CnnModel Parse(byte[] bytes, CnnModelOptions device)
+    {
+        using var stream = new MemoryStream(bytes, writable: false);
+        return CnnModel.Load(stream, device);
+    }
+
+    private static CnnModelOptions Device(IHost host, int? gpuDeviceId, bool? fallbackToCpu, int threads)
+    {
+        int? gpu = gpuDeviceId ?? MlNetInterop.GpuDeviceId(host);
+        return new CnnModelOptions
+        {
+            Provider = gpu is null ? ExecutionProvider.Cpu : ExecutionProvider.Cuda,
+            DeviceId = gpu ?? 0,
+            FallbackToCpu = fallbackToCpu ?? MlNetInterop.FallbackToCpu(host),
+            Threads = threads,
+        };
+    }
+
+    private static ImagePreprocessing DefaultPreprocessing(TensorShape input) => input.Channels == 3
+        ? new ImagePreprocessing { Width = input.Width, Height = input.Height }
+        : throw new ArgumentException($"Preprocessing has a default only for networks of 3 channels; this one takes {input}. Say how a picture becomes its input.");
+
+    private static void CheckFits(ImagePreprocessing preprocessing, TensorShape input)
+    {
+        if (preprocessing.Width != input.Width || preprocessing.Height != input.Height || preprocessing.ChannelCount != input.Channels)
+        {
+            throw new ArgumentException(
+                $"Preprocessing gives {preprocessing.ChannelCount}x{preprocessing.Height}x{preprocessing.Width} values, the network takes {input}");
+        }
+    }
+}

@@ -1,0 +1,95 @@
+using BioLearn.ML.Hosting;
+using BioLearn.Onnx.Graph;
+using BioLearn.Onnx.MlNet;
+using BioLearn.Onnx.Recollection;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Microsoft.ML.Runtime;
+
+[assembly: LoadableComponent<BioLearn.Onnx.RecollectionTransformer>]
+
+namespace BioLearn.Onnx;
+
+/// <summary>Adds recollected images. Made by <see cref="RecollectionEstimator"/>.</summary>
+public sealed class RecollectionTransformer : ITransformer, IDisposable, ILoadableTransformer<RecollectionTransformer>
+{
+    private const string Name = "Recollection";
+    private const int Version = 1;
+
+    private readonly EmbeddedNetwork _network;
+    private readonly RecollectionColumns _columns;
+    private readonly Recollector _recollector;
+
+    internal RecollectionTransformer(EmbeddedNetwork network, RecollectionColumns columns, Cue cue, RecollectionOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(cue);
+        ArgumentNullException.ThrowIfNull(options);
+        _network = network;
+        _columns = columns;
+        _recollector = new Recollector(network.Model.Graph, cue, options);
+        Added = columns.Added(_recollector.Plan.End.Shape.Shape, network.Model.Classes);
+    }
+
+    /// <summary>What starts the recollections.</summary>
+    public Cue Cue => _recollector.Cue;
+
+    /// <summary>Their variant.</summary>
+    public RecollectionOptions Options => _recollector.Options;
+
+    /// <summary>Always true.</summary>
+    public bool IsRowToRowMapper => true;
+
+    internal IReadOnlyList<DataViewSchema.DetachedColumn> Added { get; }
+
+    static string ILoadableTransformer<RecollectionTransformer>.ComponentName => Name;
+
+    /// <inheritdoc/>
+    public DataViewSchema GetOutputSchema(DataViewSchema inputSchema) => GetRowToRowMapper(inputSchema).OutputSchema;
+
+    /// <inheritdoc/>
+    public IRowToRowMapper GetRowToRowMapper(DataViewSchema inputSchema) => AddedColumnsView.Mapper(inputSchema, Bind(inputSchema));
+
+    /// <inheritdoc/>
+    public IDataView Transform(IDataView input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        return new AddedColumnsView(input, Bind(input.Schema));
+    }
+
+    /// <summary>Frees the memory of finished runs; the transformer can still be used.</summary>
+    public void Dispose() => _recollector.Dispose();
+
+    void ICanSaveModel.Save(ModelSaveContext ctx)
+    {
+        var writer = new ModelWriter(ctx, typeof(RecollectionTransformer).Assembly, Name, Version);
+        SavedJson.Write(writer, Cue);
+        SavedJson.Write(writer, Options);
+        _columns.Save(writer);
+        _network.Save(writer);
+    }
+
+    static RecollectionTransformer ILoadableTransformer<RecollectionTransformer>.Load(IHostEnvironment environment, ModelReader reader)
+    {
+        reader.RequireVersion(Version);
+        var cue = SavedJson.Read<Cue>(reader, "cue");
+        var options = SavedJson.Read<RecollectionOptions>(reader, "options");
+        var columns = RecollectionColumns.Load(reader);
+        var network = EmbeddedNetwork.Load(environment, nameof(RecollectionEstimator), reader);
+        try
+        {
+            return new RecollectionTransformer(network, columns, cue, options);
+        }
+        catch (ArgumentException e)
+        {
+            throw reader.Damaged(e.Message);
+        }
+    }
+
+    private ColumnMap Bind(DataViewSchema inputSchema)
+    {
+        ArgumentNullException.ThrowIfNull(inputSchema);
+        NetworkInput.CheckIn(inputSchema, _columns.Input, orVector: false, _network.Model.InputShape.Count);
+        return new ColumnMap(Added, [_columns.Input], _network.BatchSize, (row, isActive, capacity) =>
+            new RecollectionBatch(_network, _recollector, _columns, isActive, new NetworkInput(row, _columns.Input, _network, capacity)));
+    }
+}

@@ -1,0 +1,14 @@
+using BioLearn.ML.Tests.Hosting;
+
+namespace BioLearn.ML.Tests;
+
+/// <summary>What the fresh process of a test does (<see cref="ChildProcess"/>): the first argument says which.</summary>
+internal static class Program
+{
+    private static readonly Dictionary<string, Action<string[]>> Commands = new()
+    {
+        ["score-animals"] = args => FreshProcessTests.Score(args[0], args[1]),
+    };
+
+    public static void Main(string[] args) => Commands[args[0]](args[1..]);
+}

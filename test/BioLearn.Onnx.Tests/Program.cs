@@ -1,0 +1,14 @@
+using BioLearn.Onnx.Tests.MlNet;
+
+namespace BioLearn.Onnx.Tests;
+
+/// <summary>What the fresh process of a test does (<see cref="ChildProcess"/>): the first argument says which.</summary>
+internal static class Program
+{
+    private static readonly Dictionary<string, Action<string[]>> Commands = new()
+    {
+        ["run-pipeline"] = args => FreshProcessTests.Run(args[0]),
+    };
+
+    public static void Main(string[] args) => Commands[args[0]](args[1..]);
+}
