@@ -13,22 +13,22 @@ public static class BioLearnOnnxCatalog
     /// <param name="catalog">The transforms.</param>
     /// <param name="outputColumnName">Column for the recollected image.</param>
     /// <param name="inputColumnName">Column of the images; null takes <paramref name="outputColumnName"/>.</param>
-    /// <param name="modelPath">The network, an .onnx file.</param>
+    /// <param name="model">The network: an .onnx file, or the name of a model at hand (<see cref="BioLearn.Onnx.Models.ModelCatalog"/>).</param>
     /// <param name="cue">What starts the recollection; null takes the predicted class.</param>
     /// <param name="recollection">The variant; null takes the most readable one.</param>
     /// <param name="batchSize">Rows that run through the network together.</param>
     /// <returns>The estimator; its remarks describe the columns.</returns>
-    /// <exception cref="IOException">The model file cannot be read.</exception>
+    /// <exception cref="FileNotFoundException">There is no such model.</exception>
     /// <exception cref="BioLearn.Onnx.Graph.OnnxModelException">The model cannot be run or reversed.</exception>
     /// <example><code>
     /// var pipeline = mlContext.Transforms.LoadImages("Image", "photos", "Path")
-    ///     .Append(mlContext.Transforms.RecollectImage("Recollection", "Image", "alexnet-caltech101.onnx"));
+    ///     .Append(mlContext.Transforms.RecollectImage("Recollection", "Image", "alexnet-caltech101"));
     /// </code></example>
     public static RecollectionEstimator RecollectImage(
         this TransformsCatalog catalog,
         string outputColumnName,
         string? inputColumnName,
-        string modelPath,
+        string model,
         Cue? cue = null,
         RecollectionOptions? recollection = null,
         int batchSize = 16)
@@ -36,7 +36,7 @@ public static class BioLearnOnnxCatalog
         {
             OutputColumnName = outputColumnName,
             InputColumnName = inputColumnName,
-            ModelPath = modelPath,
+            Model = model,
             Cue = cue ?? Cue.PredictedClass,
             Recollection = recollection ?? new RecollectionOptions(),
             BatchSize = batchSize,
@@ -55,16 +55,16 @@ public static class BioLearnOnnxCatalog
     /// <param name="catalog">The transforms.</param>
     /// <param name="outputColumnName">Column for the activation.</param>
     /// <param name="inputColumnName">Column of images, or of vectors that are the network's input already; null takes <paramref name="outputColumnName"/>.</param>
-    /// <param name="modelPath">The network, an .onnx file.</param>
+    /// <param name="model">The network: an .onnx file, or the name of a model at hand (<see cref="BioLearn.Onnx.Models.ModelCatalog"/>).</param>
     /// <param name="level">The level: a number counted from the output, or a name; null takes 1, the last hidden layer.</param>
     /// <param name="batchSize">Rows that run through the network together.</param>
     /// <returns>The estimator; its remarks describe the columns.</returns>
-    /// <exception cref="IOException">The model file cannot be read.</exception>
+    /// <exception cref="FileNotFoundException">There is no such model.</exception>
     /// <exception cref="BioLearn.Onnx.Graph.OnnxModelException">The model cannot be run.</exception>
     /// <exception cref="ArgumentException">The network has no such level.</exception>
     /// <example><code>
     /// var pipeline = mlContext.Transforms.LoadImages("Image", "photos", "Path")
-    ///     .Append(mlContext.Transforms.CnnActivations("Features", "Image", "alexnet-caltech101.onnx"))
+    ///     .Append(mlContext.Transforms.CnnActivations("Features", "Image", "alexnet-caltech101"))
     ///     .Append(mlContext.Transforms.Conversion.MapValueToKey("Label"))
     ///     .Append(mlContext.MulticlassClassification.Trainers.SdcaMaximumEntropy());
     /// </code></example>
@@ -72,14 +72,14 @@ public static class BioLearnOnnxCatalog
         this TransformsCatalog catalog,
         string outputColumnName,
         string? inputColumnName,
-        string modelPath,
+        string model,
         LevelReference? level = null,
         int batchSize = 16)
         => CnnActivations(catalog, new CnnActivationsEstimator.Options
         {
             OutputColumnName = outputColumnName,
             InputColumnName = inputColumnName,
-            ModelPath = modelPath,
+            Model = model,
             Level = level ?? 1,
             BatchSize = batchSize,
         });

@@ -55,7 +55,7 @@ public sealed class RecollectionEstimator : IEstimator<RecollectionTransformer>
     {
         ArgumentNullException.ThrowIfNull(options);
         _network = EmbeddedNetwork.Open(environment, nameof(RecollectionEstimator), options);
-        _columns = RecollectionColumns.Of(options);
+        _columns = RecollectionColumns.Of(options, _network.ClassNames);
         _options = options;
         using var transformer = Create(); // tells now what is wrong with cue and variant
         _added = transformer.Added;
@@ -105,7 +105,10 @@ public sealed class RecollectionEstimator : IEstimator<RecollectionTransformer>
         /// <summary>Column for the class that the network predicts, a key; null adds none.</summary>
         public string? PredictedClassColumnName { get; set; }
 
-        /// <summary>Names of the network's classes, in its order, as values of the key; null takes their numbers, from 0.</summary>
+        /// <summary>
+        /// Names of the network's classes, in its order, as values of the key; null takes those of the card beside the model file, and where
+        /// there is none their numbers, from 0.
+        /// </summary>
         public IReadOnlyList<string>? ClassNames { get; set; }
     }
 }

@@ -26,7 +26,7 @@ public sealed class RecollectionTransformer : ITransformer, IDisposable, ILoadab
         ArgumentNullException.ThrowIfNull(options);
         _network = network;
         _columns = columns;
-        _recollector = new Recollector(network.Model.Graph, cue, options);
+        _recollector = new Recollector(network.Model, cue, options);
         Added = columns.Added(_recollector.Plan.End.Shape.Shape, network.Model.Classes);
     }
 

@@ -11,10 +11,13 @@ public class CnnTransformOptions
     /// <summary>Name of the input column; null takes <see cref="OutputColumnName"/>, which the output then hides.</summary>
     public string? InputColumnName { get; set; }
 
-    /// <summary>The network, an .onnx file with its weights inside. It is read once and saved with the pipeline.</summary>
-    public string ModelPath { get; set; } = "";
+    /// <summary>The network: an .onnx file with its weights inside, or the name of a model at hand. It is read once and saved with the pipeline.</summary>
+    public string Model { get; set; } = "";
 
-    /// <summary>How a picture becomes the network's input; null resizes and crops to its size and normalises as torchvision does for ImageNet.</summary>
+    /// <summary>
+    /// How a picture becomes the network's input; null takes what the card beside the model file says, and where there is none resizes and
+    /// crops to the input's size and normalises as torchvision does for ImageNet.
+    /// </summary>
     public ImagePreprocessing? Preprocessing { get; set; }
 
     /// <summary>Rows that a cursor reads ahead and runs through the network together; at least 1. Results do not depend on it.</summary>
@@ -37,7 +40,7 @@ public class CnnTransformOptions
     internal void Validate()
     {
         ArgumentException.ThrowIfNullOrEmpty(OutputColumnName);
-        ArgumentException.ThrowIfNullOrEmpty(ModelPath);
+        ArgumentException.ThrowIfNullOrEmpty(Model);
         if (BatchSize < 1)
             throw new ArgumentOutOfRangeException(nameof(BatchSize), BatchSize, "must be at least 1");
         if (NumberOfThreads < 1)

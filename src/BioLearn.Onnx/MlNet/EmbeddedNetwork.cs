@@ -40,36 +40,40 @@ internal sealed class EmbeddedNetwork
 
     public ImagePreprocessing Preprocessing { get; }
 
+    /// <summary>Names of the classes, from the card beside the model file; empty where there is none.</summary>
+    public IReadOnlyList<string> ClassNames { get; private init; } = [];
+
     public int BatchSize { get; }
 
     public int Threads { get; }
 
     public CancellationToken CancellationToken => _cancellation;
 
-    /// <summary>Reads the model file that the options name.</summary>
-    /// <exception cref="IOException">The file cannot be read.</exception>
+    /// <summary>Reads the model that the options name.</summary>
+    /// <exception cref="FileNotFoundException">There is no such model.</exception>
     /// <exception cref="OnnxModelException">It is damaged, or holds something that cannot be run or reversed.</exception>
     /// <exception cref="ArgumentException">The preprocessing does not fit the network's input.</exception>
     public static EmbeddedNetwork Open(IHostEnvironment environment, string name, CnnTransformOptions options)
     {
         options.Validate();
         var host = environment.Register(name);
-        byte[] bytes = File.ReadAllBytes(options.ModelPath);
+        var found = ModelCatalog.Find(options.Model);
+        byte[] bytes = File.ReadAllBytes(found.Path);
         int threads = options.NumberOfThreads ?? Environment.ProcessorCount;
-        var device = Device(host, options.GpuDeviceId, options.FallbackToCpu, threads);
         CnnModel model;
         try
         {
-            model = Parse(bytes, device);
+            model = Parse(bytes, Device(host, options.GpuDeviceId, options.FallbackToCpu, threads));
         }
         catch (OnnxModelException e) when (e.File is null)
         {
-            throw new OnnxModelException(e.Problem, options.ModelPath, e.NodeName, e.OpType, e);
+            throw new OnnxModelException(e.Problem, found.Path, e.NodeName, e.OpType, e);
         }
 
-        var preprocessing = options.Preprocessing ?? DefaultPreprocessing(model.InputShape);
+        var card = found.Card ?? model.Card;
+        var preprocessing = options.Preprocessing ?? card.Preprocessing;
         CheckFits(preprocessing, model.InputShape);
-        return new EmbeddedNetwork(host, bytes, model, preprocessing, options.BatchSize, threads, options.CancellationToken);
+        return new EmbeddedNetwork(host, bytes, model, preprocessing, options.BatchSize, threads, options.CancellationToken) { ClassNames = card.Classes };
     }
 
     public static EmbeddedNetwork Load(IHostEnvironment environment, string name, ModelReader reader)
@@ -122,10 +126,6 @@ internal sealed class EmbeddedNetwork
             Threads = threads,
         };
     }
-
-    private static ImagePreprocessing DefaultPreprocessing(TensorShape input) => input.Channels == 3
-        ? new ImagePreprocessing { Width = input.Width, Height = input.Height }
-        : throw new ArgumentException($"Preprocessing has a default only for networks of 3 channels; this one takes {input}. Say how a picture becomes its input.");
 
     private static void CheckFits(ImagePreprocessing preprocessing, TensorShape input)
     {

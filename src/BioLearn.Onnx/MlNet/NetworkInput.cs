@@ -76,8 +76,9 @@ internal sealed class NetworkInput
         MLImage? image = null;
         return input =>
         {
+            var before = image;
             getter(ref image!);
-            if (image is null)
+            if (image is null || (ReferenceEquals(image, before) && Pictures.IsDisposed(image)))
                 return false;
             var seen = _preprocessing.ResizeAndCrop(Pictures.FromMLImage(image));
             _preprocessing.Normalize(seen, input);

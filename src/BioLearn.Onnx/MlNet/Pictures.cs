@@ -46,8 +46,25 @@ internal static class Pictures
 
     public static MLImage Copy(MLImage image)
     {
+        if (IsDisposed(image))
+            return image;
         var copy = MLImage.CreateFromPixels(image.Width, image.Height, image.PixelFormat, image.Pixels);
         copy.Tag = image.Tag;
         return copy;
+    }
+
+    /// <summary>
+    /// ML.NET's <c>ResizeImages</c> has a missing image leave the one of the row before where it was, disposed; nothing but an exception tells.
+    /// </summary>
+    public static bool IsDisposed(MLImage image)
+    {
+        try
+        {
+            return image.Width < 0;
+        }
+        catch (InvalidOperationException)
+        {
+            return true;
+        }
     }
 }

@@ -30,7 +30,7 @@ internal sealed class RecollectionBatch : RowBatch
         var wanted = _columns.Where((_, i) => isActive(i)).Select(column => column.Kind).ToHashSet();
         _wantsRecollection = wanted.Any(kind => kind != RecollectionColumn.PredictedClass);
         _wantsMeasures = wanted.Overlaps([RecollectionColumn.EdgeCorrelation, RecollectionColumn.Pearson, RecollectionColumn.Ssim]);
-        _request = _wantsRecollection ? new(recollector.Activations, recollector.Switches) : new([], []);
+        _request = _wantsRecollection ? recollector.Request : new([], []);
     }
 
     public override void Read(int row) => _input.Read(row);

@@ -20,7 +20,7 @@ internal enum RecollectionColumn
 /// <summary>The columns of a recollection transform: which there are, and how they are called.</summary>
 internal sealed record RecollectionColumns(string Input, IReadOnlyList<(RecollectionColumn Kind, string Name)> Outputs, IReadOnlyList<string>? ClassNames)
 {
-    public static RecollectionColumns Of(RecollectionEstimator.Options options)
+    public static RecollectionColumns Of(RecollectionEstimator.Options options, IReadOnlyList<string> cardNames)
     {
         (RecollectionColumn Kind, string? Name)[] columns =
         [
@@ -34,7 +34,7 @@ internal sealed record RecollectionColumns(string Input, IReadOnlyList<(Recollec
         var wanted = columns.Where(column => !string.IsNullOrEmpty(column.Name)).Select(column => (column.Kind, column.Name!)).ToArray();
         if (wanted.GroupBy(column => column.Item2).FirstOrDefault(group => group.Count() > 1) is { } twice)
             throw new ArgumentException($"two output columns are called '{twice.Key}'", nameof(options));
-        return new(options.Input, wanted, options.ClassNames);
+        return new(options.Input, wanted, options.ClassNames ?? (cardNames.Count == 0 ? null : cardNames));
     }
 
     /// <param name="shape">Shape of the recollected array.</param>

@@ -24,7 +24,7 @@ public sealed class FreshProcessTests : IDisposable
         var pipeline = RecollectImageTests.Pipeline(_mlContext, options =>
         {
             RecollectImageTests.WithAllColumns(options);
-            options.ModelPath = modelFile;
+            options.Model = modelFile;
             options.Cue = Cue.SparseStored(3, percent: 20, perChannel: true);
             options.Recollection = RecollectionOptions.GuidedBackpropagation with
             {
