@@ -90,7 +90,7 @@ public class CnnActivationsTests
         var rows = Examples.Load(_mlContext, "chelsea.png", "", "grace_hopper.jpg", "rocket.jpg", "astronaut.png");
         var pipeline = Pipeline(1)
             .Append(_mlContext.Transforms.Conversion.MapValueToKey("Label"))
-            .Append(_mlContext.MulticlassClassification.Trainers.SdcaMaximumEntropy());
+            .Append(_mlContext.MulticlassClassification.Trainers.SdcaMaximumEntropy(maximumNumberOfIterations: 5));
         var warnings = new List<string>();
         _mlContext.Log += (_, line) =>
         {

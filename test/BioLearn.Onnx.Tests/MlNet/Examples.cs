@@ -43,7 +43,7 @@ public sealed class PhotoRow
 
 public sealed class ImageRow
 {
-    [ImageType]
+    [ImageType(300, 300)] // the type wants a size, the rows may have others
     public MLImage? Image { get; set; }
 
     public string Label { get; set; } = "";
