@@ -55,6 +55,7 @@ internal sealed partial class GraphReader
     {
         if (!Readers.TryGetValue(node.OpType, out Action<GraphReader, NodeReader>? read))
             throw node.Error($"the operator cannot be reversed; those that can are {string.Join(", ", KnownOperators)}");
+        if (node.InputCount == 0) throw node.Error("has no inputs");
         foreach (string input in node.Proto.Input)
         {
             if (input.Length > 0 && !_data.ContainsKey(input) && !_constants.ContainsKey(input)) throw node.Error($"nothing computes its input \"{input}\"");

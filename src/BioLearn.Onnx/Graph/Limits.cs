@@ -18,11 +18,11 @@ internal static class Limits
     /// <summary>Values of a constant that is computed rather than stored.</summary>
     public const long FoldedValues = 1L << 24;
 
-    /// <summary>Values of one activation of one image: 256 MB.</summary>
-    public const long ActivationValues = 1L << 26;
+    /// <summary>Values of one activation of one image: 128 MB (the largest of VGG-16 at 224 has 3.2 million).</summary>
+    public const long ActivationValues = 1L << 25;
 
-    /// <summary>Values of all activations of one image: 1 GB.</summary>
-    public const long AllActivationValues = 1L << 28;
+    /// <summary>Values of all activations of one image: 512 MB (VGG-16 at 224: 29 million).</summary>
+    public const long AllActivationValues = 1L << 27;
 
     /// <summary>Multiply-adds for one image (VGG-16 at 224: 1.5e10).</summary>
     public const double MultiplyAdds = 5e11;

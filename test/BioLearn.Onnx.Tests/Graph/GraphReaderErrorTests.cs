@@ -1,0 +1,108 @@
+using System.Runtime.InteropServices;
+using BioLearn.Onnx.Graph;
+using BioLearn.Onnx.Graph.Wire;
+using Google.Protobuf;
+
+namespace BioLearn.Onnx.Tests.Graph;
+
+/// <summary>What cannot be read is refused with the node's name and what could be done.</summary>
+public sealed class GraphReaderErrorTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("biolearn-graph").FullName;
+
+    private static readonly Dictionary<string, (Func<ModelBuilder> Model, string Problem)> Refused = new()
+    {
+        ["unknown operator"] = (() => New().Node("Einsum", "x", "y"), "node \"Einsum:y\" (Einsum): the operator cannot be reversed"),
+        ["vendor operator"] = (() => Edited(New().Node("Relu", "x", "y"), m => m.Graph.Node[0].Domain = "com.microsoft"), "com.microsoft"),
+        ["missing tensor"] = (() => New().Node("Conv", "x,w", "y"), "nothing computes its input \"w\""),
+        ["cycle"] = (() => New().Node("Add", "x,y", "a").Node("Relu", "a", "y"), "cycle"),
+        ["twice the same output"] = (() => New().Node("Relu", "x", "a").Node("Tanh", "x", "a").Node("Relu", "a", "y"), "\"a\""),
+        ["weights that depend on the image"] = (() => New().Node("Relu", "x", "w").Node("Conv", "x,w", "y"), "must be a constant"),
+        ["kernel that differs from its weights"] = (() => New().Weights("w", 2, 4, 3, 3).Node("Conv", "x,w", "y", ("kernel_shape", I(2, 2))), "kernel_shape is 2x2"),
+        ["channels that do not fit"] = (() => New().Weights("w", 2, 3, 3, 3).Node("Conv", "x,w", "y"), "do not fit an input of 4x9x11"),
+        ["image smaller than the window"] = (() => New().Weights("w", 2, 4, 3, 12).Node("Conv", "x,w", "y"), "the input image is too small"),
+        ["one-dimensional convolution"] = (() => New().Weights("w", 2, 4, 3).Node("Conv", "x,w", "y"), "two-dimensional"),
+        ["values not a number"] = (() => New().Floats("w", [1, float.NaN, 1, 1], 1, 4, 1, 1).Node("Conv", "x,w", "y"), "not a number"),
+        ["images mixed"] = (() => New().Longs("t", -1, 99).Node("Reshape", "x,t", "y"), "keep the images apart"),
+        ["batch moved"] = (() => New().Node("Transpose", "x", "y", ("perm", I(1, 0, 2, 3))), "batch"),
+        ["batch concatenated"] = (() => New().Node("Concat", "x,x", "y", ("axis", 0)), "batch"),
+        ["gating"] = (() => New().Node("Sigmoid", "x", "g").Node("Mul", "x,g", "y"), "gating"),
+        ["squares without their root"] = (() => New().Node("Mul", "x,x", "s").Node("Relu", "s", "y"), "not local response normalisation"),
+        ["training mode"] = (() => New().Weights("g", 4).Node("BatchNormalization", "x,g,g,g,g", "y", ("training_mode", 1)), "evaluation mode"),
+        ["empty concatenation"] = (() => New().Node("Concat", "", "y", ("axis", 1)), "no inputs"),
+        ["enormous padding"] = (() => New().Longs("p", 0, 0, 0, 0, 0, 0, 1 << 30, 1 << 30).Node("Pad", "x,p", "y"), "Pad"),
+        ["enormous output"] = (() => New().Longs("p", 0, 0, 0, 0, 0, 0, 40000, 40000).Node("Pad", "x,p", "y"), "values an image are possible"),
+        ["weights that are only claimed"] = (() => Edited(New().Weights("w", 2, 4, 1, 1).Node("Conv", "x,w", "y"), m => m.Graph.Initializer[0].Dims[0] = 1 << 24), "32 bytes of data"),
+        ["dimensions whose product overflows"] = (() => Edited(New().Weights("w", 2, 4, 1, 1).Node("Conv", "x,w", "y"), m => m.Graph.Initializer[0].Dims.Add([int.MaxValue, int.MaxValue])), "claims more than"),
+        ["two images"] = (() => Edited(New().Node("Add", "x,x2", "y"), m => m.Graph.Input.Add(new ValueInfoProto(m.Graph.Input[0]) { Name = "x2" })), "2 inputs"),
+        ["input of open channels"] = (() => new ModelBuilder(13, "N", "C", 9, 9).Node("Relu", "x", "y"), "channels"),
+        ["old operator set"] = (() => new ModelBuilder(6).Node("Relu", "x", "y"), "operator set 6"),
+        ["no output"] = (() => Edited(New().Node("Relu", "x", "z"), _ => { }), "\"y\""),
+        ["external weights outside the folder"] = (() => External("../secret", 32), "not a file in the model's folder"),
+    };
+
+    public static TheoryData<string> Names => [.. Refused.Keys];
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Model_that_cannot_be_reversed_is_refused_by_name(string name)
+    {
+        var error = Assert.Throws<OnnxModelException>(() => GraphReader.Read(new MemoryStream(Refused[name].Model().Bytes), "net.onnx"));
+        Assert.StartsWith("net.onnx: ", error.Message, StringComparison.Ordinal);
+        Assert.Contains(Refused[name].Problem, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void File_that_is_no_model_is_refused()
+    {
+        foreach (byte[] bytes in new byte[][] { [], [1, 2, 3], [.. "%PDF-1.7 not a network"u8] })
+            Assert.Throws<OnnxModelException>(() => GraphReader.Read(new MemoryStream(bytes), "x"));
+    }
+
+    [Fact]
+    public void Weights_stored_beside_the_model_are_read_and_checked()
+    {
+        string path = Path.Combine(_folder, "net.onnx"), weights = Path.Combine(_folder, "net.onnx.data");
+        float[] values = [9, 1, 2, 3, 4, 5, 6, 7, 8];
+        File.WriteAllBytes(weights, MemoryMarshal.AsBytes(values.AsSpan()).ToArray());
+        File.WriteAllBytes(path, External("net.onnx.data", 32).Bytes);
+        ConvNode conv = Assert.IsType<ConvNode>(Assert.Single(GraphReader.Read(path).Nodes));
+        Assert.Equal([1, 2, 3, 4, 5, 6, 7, 8], conv.Weights);
+        File.WriteAllBytes(weights, new byte[20]);
+        Assert.Contains("20 bytes", Assert.Throws<OnnxModelException>(() => GraphReader.Read(path)).Message, StringComparison.Ordinal);
+        File.Delete(weights);
+        Assert.Contains("keep it beside the model", Assert.Throws<OnnxModelException>(() => GraphReader.Read(path)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Input_of_open_size_takes_the_size_said_when_loading()
+    {
+        byte[] model = new ModelBuilder(13, "N", 3, "H", "W").Weights("w", 2, 3, 3, 3).Node("Conv", "x,w", "y").Bytes;
+        CnnGraph graph = GraphReader.Read(new MemoryStream(model), null, (30, 40));
+        Assert.Equal("2x28x38", graph.Output.Shape.ToString());
+        Assert.Throws<OnnxModelException>(() => GraphReader.Read(new MemoryStream(model), null));
+    }
+
+    private static ModelBuilder New() => new(17);
+
+    private static int[] I(params int[] values) => values;
+
+    private static ModelBuilder Edited(ModelBuilder model, Action<ModelProto> edit)
+    {
+        edit(model.Model);
+        return model;
+    }
+
+    private static ModelBuilder External(string location, int length) => Edited(New().Weights("w", 2, 4, 1, 1).Node("Conv", "x,w", "y"), m =>
+    {
+        TensorProto w = m.Graph.Initializer[0];
+        w.RawData = ByteString.Empty;
+        w.DataLocation = 1;
+        w.ExternalData.Add([
+            new StringStringEntryProto { Key = "location", Value = location },
+            new StringStringEntryProto { Key = "offset", Value = "4" },
+            new StringStringEntryProto { Key = "length", Value = $"{length}" }]);
+    });
+}
