@@ -40,6 +40,9 @@ internal static class BiolearnApp
                     .WithDescription("Meta-train an associative memory: network, loss curve and record.")
                     .WithExample("plastic", "train", "--updates", "10000", "--seed", "1", "--out", "memory")
                     .WithExample("plastic", "train", "--resume", "--out", "memory");
+                plastic.AddCommand<FeedForwardCommand>("feedforward")
+                    .WithDescription("Run a published feed-forward experiment over many seeds: medians and quartiles.")
+                    .WithExample("plastic", "feedforward", "oneshot", "--gradient", "exact");
             });
         });
         try
