@@ -1,4 +1,5 @@
 using BioLearn.ML.Hosting;
+using BioLearn.ML.Plasticity;
 
 namespace Microsoft.ML;
 
@@ -48,5 +49,44 @@ public static class BioLearnCatalog
             CancellationToken = binary.CancellationToken,
             Progress = binary.Progress,
         });
+    }
+
+    /// <summary>Completes degraded patterns: a meta-trained plastic network memorizes the rows that it is fitted on.</summary>
+    /// <param name="catalog">The transforms.</param>
+    /// <param name="outputColumnName">Column for the completed pattern.</param>
+    /// <param name="inputColumnName">Column of patterns; null takes <paramref name="outputColumnName"/>.</param>
+    /// <param name="networkPath">File of a meta-trained network.</param>
+    /// <returns>The estimator; its remarks describe the columns.</returns>
+    /// <exception cref="InvalidDataException">The file holds no such network.</exception>
+    public static AssociativeMemoryEstimator AssociativeMemory(
+        this TransformsCatalog catalog, string outputColumnName, string? inputColumnName, string networkPath)
+        => AssociativeMemory(catalog, new AssociativeMemoryEstimator.Options
+        {
+            OutputColumnName = outputColumnName,
+            InputColumnName = inputColumnName,
+            NetworkPath = networkPath,
+        });
+
+    /// <inheritdoc cref="AssociativeMemory(TransformsCatalog, string, string, string)"/>
+    /// <param name="catalog">The transforms.</param>
+    /// <param name="options">Columns, and the network or how to meta-train it.</param>
+    public static AssociativeMemoryEstimator AssociativeMemory(this TransformsCatalog catalog, AssociativeMemoryEstimator.Options options)
+    {
+        ArgumentNullException.ThrowIfNull(catalog);
+        return new(MlNetInterop.Environment(catalog), options);
+    }
+
+    /// <summary>Compares completed patterns with the originals.</summary>
+    /// <param name="mlContext">The context.</param>
+    /// <param name="data">Rows with both.</param>
+    /// <param name="originalColumnName">The whole patterns.</param>
+    /// <param name="completedColumnName">What a memory made of degraded ones.</param>
+    /// <returns>Wrong signs, complete patterns, mean absolute error.</returns>
+    public static PatternCompletionMetrics EvaluatePatternCompletion(
+        this MLContext mlContext, IDataView data, string originalColumnName, string completedColumnName)
+    {
+        ArgumentNullException.ThrowIfNull(mlContext);
+        ArgumentNullException.ThrowIfNull(data);
+        return PatternCompletionMetrics.Of(data, originalColumnName, completedColumnName);
     }
 }

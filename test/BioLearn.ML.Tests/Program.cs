@@ -8,6 +8,7 @@ internal static class Program
     private static readonly Dictionary<string, Action<string[]>> Commands = new()
     {
         ["score-animals"] = args => FreshProcessTests.Score(args[0], args[1]),
+        ["complete-patterns"] = args => AssociativeMemoryTransformTests.Complete(args[0]),
     };
 
     public static void Main(string[] args) => Commands[args[0]](args[1..]);

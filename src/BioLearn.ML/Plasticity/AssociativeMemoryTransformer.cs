@@ -1,0 +1,112 @@
+using BioLearn.ML.Hosting;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Microsoft.ML.Runtime;
+
+namespace BioLearn.ML.Plasticity;
+
+/// <summary>Completes degraded patterns from those it memorized. Made by <see cref="AssociativeMemoryEstimator"/>.</summary>
+public sealed class AssociativeMemoryTransformer : ITransformer, ILoadableTransformer<AssociativeMemoryTransformer>
+{
+    private const string Name = "AssociativeMemory";
+    private const int Version = 1;
+
+    private readonly AssociativeMemory _memory;
+    private readonly float[] _patterns; // [count, pattern size]
+    private readonly StoredPatterns _stored;
+    private readonly string _outputColumnName;
+    private readonly string _inputColumnName;
+
+    internal AssociativeMemoryTransformer(IHostEnvironment environment, AssociativeMemory memory, float[] patterns, string outputColumnName, string inputColumnName)
+    {
+        ComponentManifest.Register(environment);
+        _memory = memory;
+        _patterns = patterns;
+        _stored = memory.Memorize(patterns);
+        _outputColumnName = outputColumnName;
+        _inputColumnName = inputColumnName;
+    }
+
+    /// <summary>Number of patterns that were memorized.</summary>
+    public int PatternCount => _patterns.Length / _memory.PatternSize;
+
+    /// <summary>Always true.</summary>
+    public bool IsRowToRowMapper => true;
+
+    static string ILoadableTransformer<AssociativeMemoryTransformer>.ComponentName => Name;
+
+    /// <inheritdoc/>
+    public DataViewSchema GetOutputSchema(DataViewSchema inputSchema) => GetRowToRowMapper(inputSchema).OutputSchema;
+
+    /// <inheritdoc/>
+    public IRowToRowMapper GetRowToRowMapper(DataViewSchema inputSchema) => AddedColumnsView.Mapper(inputSchema, Bind(inputSchema));
+
+    /// <inheritdoc/>
+    public IDataView Transform(IDataView input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        return new AddedColumnsView(input, Bind(input.Schema));
+    }
+
+    void ICanSaveModel.Save(ModelSaveContext ctx)
+    {
+        var writer = new ModelWriter(ctx, typeof(AssociativeMemoryTransformer).Assembly, Name, Version);
+        writer.Fields.Write(_outputColumnName);
+        writer.Fields.Write(_inputColumnName);
+        using var network = new MemoryStream();
+        _memory.Save(network);
+        writer.WriteTensor<byte>("Network.blpn", network.ToArray());
+        writer.WriteTensor<float>("Patterns", _patterns);
+    }
+
+    static AssociativeMemoryTransformer ILoadableTransformer<AssociativeMemoryTransformer>.Load(IHostEnvironment environment, ModelReader reader)
+    {
+        reader.RequireVersion(Version);
+        string output = reader.Fields.ReadString();
+        string input = reader.Fields.ReadString();
+        using var network = new MemoryStream(reader.ReadTensor<byte>("Network.blpn"), writable: false);
+        var memory = AssociativeMemory.Load(network);
+        float[] patterns = reader.ReadTensor<float>("Patterns");
+        if (patterns.Length == 0 || patterns.Length % memory.PatternSize != 0 || !Array.TrueForAll(patterns, float.IsFinite))
+            throw reader.Damaged($"{patterns.Length} pattern values are no finite patterns of {memory.PatternSize}");
+        return new AssociativeMemoryTransformer(environment, memory, patterns, output, input);
+    }
+
+    private ColumnMap Bind(DataViewSchema inputSchema)
+    {
+        ArgumentNullException.ThrowIfNull(inputSchema);
+        AssociativeMemoryEstimator.Column(_inputColumnName).CheckIn(inputSchema, _memory.PatternSize);
+        return new ColumnMap(
+            [new(_outputColumnName, new VectorDataViewType(NumberDataViewType.Single, _memory.PatternSize))],
+            [_inputColumnName],
+            BatchSize: 1,
+            (row, _, _) => new Completion(_stored, _memory.PatternSize, row.GetGetter<VBuffer<float>>(row.Schema[_inputColumnName])));
+    }
+
+    private sealed class Completion(StoredPatterns stored, int size, ValueGetter<VBuffer<float>> source) : RowBatch
+    {
+        private readonly float[] _degraded = new float[size];
+        private readonly float[] _completed = new float[size];
+        private VBuffer<float> _row;
+
+        public override void Read(int row)
+        {
+            source(ref _row);
+            _row.CopyTo(_degraded);
+            for (int i = 0; i < size; i++)
+            {
+                if (float.IsNaN(_degraded[i]))
+                    _degraded[i] = 0; // unknown
+            }
+        }
+
+        public override void Run(int count) => stored.Complete(_degraded, _completed);
+
+        public override Delegate Getter(int column) => (RowGetter<VBuffer<float>>)((int row, ref VBuffer<float> value) =>
+        {
+            var editor = VBufferEditor.Create(ref value, size);
+            _completed.CopyTo(editor.Values);
+            value = editor.Commit();
+        });
+    }
+}
