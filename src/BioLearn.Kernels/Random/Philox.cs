@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using BioLearn.Kernels.Simd;
 
 namespace BioLearn.Kernels.Random;
 
@@ -7,7 +8,7 @@ namespace BioLearn.Kernels.Random;
 /// a bijection of a 128-bit counter under a 64-bit key, ten rounds of two 32 x 32 bit products. Any block can be computed at any time,
 /// so threads and skips cost nothing.
 /// </summary>
-internal static class Philox
+internal static partial class Philox
 {
     public const uint Multiplier0 = 0xD2511F53;
     public const uint Multiplier1 = 0xCD9E8D57;
@@ -40,9 +41,17 @@ internal static class Philox
     }
 
     /// <summary>Fills <paramref name="words"/> with the blocks from <paramref name="counterLow"/> on; the length is a multiple of <see cref="BlockWords"/>.</summary>
-    public static void Fill(ulong key, ulong counterHigh, ulong counterLow, Span<uint> words)
+    public static unsafe void Fill(ulong key, ulong counterHigh, ulong counterLow, Span<uint> words)
     {
-        for (int i = 0; i < words.Length; i += BlockWords)
-            Block(key, counterHigh, counterLow++, out words[i], out words[i + 1], out words[i + 2], out words[i + 3]);
+        fixed (uint* begin = words)
+        {
+            uint* p = begin, end = begin + words.Length;
+            if (Hardware.VectorBits == 512)
+                p = Fill512(key, counterHigh, ref counterLow, p, end);
+            if (Hardware.VectorBits >= 256)
+                p = Fill256(key, counterHigh, ref counterLow, p, end);
+            for (; p < end; p += BlockWords)
+                Block(key, counterHigh, counterLow++, out p[0], out p[1], out p[2], out p[3]);
+        }
     }
 }
