@@ -40,6 +40,12 @@ internal static class BiolearnApp
                     .WithDescription("Meta-train an associative memory: network, loss curve and record.")
                     .WithExample("plastic", "train", "--updates", "10000", "--seed", "1", "--out", "memory")
                     .WithExample("plastic", "train", "--resume", "--out", "memory");
+                plastic.AddCommand<CompleteCommand>("complete")
+                    .WithDescription("Memorize the patterns of one file in a single episode and complete those of another.")
+                    .WithExample("plastic", "complete", "memory/network.blpn", "patterns.txt", "degraded.txt");
+                plastic.AddCommand<DemoCommand>("demo")
+                    .WithDescription("Complete three small pictures with a bundled network.")
+                    .WithExample("plastic", "demo", "--hide", "0.6");
                 plastic.AddCommand<FeedForwardCommand>("feedforward")
                     .WithDescription("Run a published feed-forward experiment over many seeds: medians and quartiles.")
                     .WithExample("plastic", "feedforward", "oneshot", "--gradient", "exact");
