@@ -21,7 +21,7 @@ internal static class Failure
                 Line(console, error.Message);
                 console.MarkupLine("[grey]Help: biolearn --help, biolearn recollect --help[/]");
                 return ExitCodes.Usage;
-            case IOException or UnauthorizedAccessException or OnnxModelException or ReversalException or InvalidImageException or ModelDownloadException or NotSupportedException:
+            case IOException or InvalidDataException or UnauthorizedAccessException or OnnxModelException or ReversalException or InvalidImageException or ModelDownloadException or NotSupportedException:
                 Line(console, error.Message);
                 return ExitCodes.Failure;
             default:
