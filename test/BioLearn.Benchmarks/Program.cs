@@ -1,6 +1,7 @@
 using BioLearn.Benchmarks.Harness;
 using BioLearn.Benchmarks.Kernels;
 using BioLearn.Benchmarks.Plastic;
+using BioLearn.Benchmarks.Recollection;
 using Spectre.Console.Cli;
 
 var app = new CommandApp();
@@ -13,5 +14,7 @@ app.Configure(suites =>
         .WithDescription("Kernels against TorchSharp: matrix products, elementwise functions, optimizer steps.");
     suites.AddCommand<PlasticCommand>("plastic")
         .WithDescription("Plastic steps and episodes against TorchSharp.");
+    suites.AddCommand<RecollectionCommand>("recollection")
+        .WithDescription("Forward with trace and recollection of photographs against TorchSharp.");
 });
 return app.Run(args);

@@ -16,7 +16,24 @@ public static class AveragePooling
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         var counts = Counts<T>(shape, batch, includePadding, x.Length, y.Length);
-        int plane = shape.Height * shape.Width;
+        Sum(shape, batch, x, y);
+        for (int at = 0; at < y.Length; at += counts.Length)
+        {
+            for (int window = 0; window < counts.Length; window++) y[at + window] /= counts[window];
+        }
+    }
+
+    /// <summary>y = sum of each window.</summary>
+    /// <param name="shape">Sizes of the pooling.</param>
+    /// <param name="batch">Number of pictures.</param>
+    /// <param name="x">Input, [batch, Channels, Height, Width].</param>
+    /// <param name="y">Sums, [batch, Channels, OutputHeight, OutputWidth]; overwritten.</param>
+    /// <exception cref="ArgumentException">A span's length does not fit the shape.</exception>
+    public static void Sum<T>(in PoolingShape shape, int batch, ReadOnlySpan<T> x, Span<T> y)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Check(shape, batch, x.Length, y.Length);
+        int plane = shape.Height * shape.Width, at = 0;
         for (int p = 0; p < batch * shape.Channels; p++)
         {
             var input = x.Slice(p * plane, plane);
@@ -33,8 +50,7 @@ public static class AveragePooling
                         for (int v = columnBegin; v < columnEnd; v++) sum += input[row + v * shape.DilationX];
                     }
 
-                    int window = i * shape.OutputWidth + j;
-                    y[p * counts.Length + window] = sum / counts[window];
+                    y[at++] = sum;
                 }
             }
         }
@@ -78,10 +94,7 @@ public static class AveragePooling
     private static T[] Counts<T>(in PoolingShape shape, int batch, bool includePadding, int x, int y)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        shape.Validate();
-        WindowMath.Positive(batch, nameof(batch));
-        WindowMath.Length(x, (long)batch * shape.InputLength, nameof(x));
-        WindowMath.Length(y, (long)batch * shape.OutputLength, nameof(y));
+        Check(shape, batch, x, y);
         var counts = new T[shape.OutputHeight * shape.OutputWidth];
         for (int i = 0; i < shape.OutputHeight; i++)
         {
@@ -103,5 +116,13 @@ public static class AveragePooling
             var (begin, end) = WindowMath.ValidRange(window * stride, dilation, padded, kernel);
             return end - begin;
         }
+    }
+
+    private static void Check(in PoolingShape shape, int batch, int x, int y)
+    {
+        shape.Validate();
+        WindowMath.Positive(batch, nameof(batch));
+        WindowMath.Length(x, (long)batch * shape.InputLength, nameof(x));
+        WindowMath.Length(y, (long)batch * shape.OutputLength, nameof(y));
     }
 }

@@ -13,7 +13,7 @@ public static class MaxPooling
     /// <param name="batch">Number of pictures.</param>
     /// <param name="x">Input, [batch, Channels, Height, Width].</param>
     /// <param name="y">Maxima, [batch, Channels, OutputHeight, OutputWidth]; overwritten.</param>
-    /// <param name="switches">Plane indices of the maxima, as <paramref name="y"/>; overwritten.</param>
+    /// <param name="switches">Plane indices of the maxima, as <paramref name="y"/>, or empty; overwritten.</param>
     /// <exception cref="ArgumentException">A span's length does not fit the shape.</exception>
     public static void Forward<T>(in PoolingShape shape, int batch, ReadOnlySpan<T> x, Span<T> y, Span<int> switches)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -22,7 +22,7 @@ public static class MaxPooling
         WindowMath.Positive(batch, nameof(batch));
         WindowMath.Length(x.Length, (long)batch * shape.InputLength, nameof(x));
         WindowMath.Length(y.Length, (long)batch * shape.OutputLength, nameof(y));
-        WindowMath.Length(switches.Length, y.Length, nameof(switches));
+        if (!switches.IsEmpty) WindowMath.Length(switches.Length, y.Length, nameof(switches));
         int plane = shape.Height * shape.Width, at = 0;
         for (int p = 0; p < batch * shape.Channels; p++)
         {
@@ -47,7 +47,8 @@ public static class MaxPooling
                         }
                     }
 
-                    (y[at], switches[at]) = (max, best);
+                    y[at] = max;
+                    if (!switches.IsEmpty) switches[at] = best;
                 }
             }
         }

@@ -1,3 +1,6 @@
+using BioLearn.Kernels.Linear;
+using BioLearn.Kernels.Tensors;
+
 namespace BioLearn.Onnx.Graph;
 
 /// <summary>Convolution. Weights [M, C/groups, kh, kw], bias [M] or null.</summary>
@@ -28,6 +31,12 @@ internal sealed class ConvTransposeNode(NodeHead head, Window window, int groups
 /// <summary>Dense layer (Gemm, or MatMul with a constant): y = W x + b, weights [out, in], alpha and beta multiplied in.</summary>
 internal sealed class DenseNode(NodeHead head, float[] weights, float[]? bias) : CnnNode(head)
 {
+    private readonly Lazy<PackedMatrix<float>> _packed = new(
+        () => PackedMatrix<float>.PackTransposed(new ReadOnlyMatrixSpan<float>(weights, head.Outputs[0].Shape.Count, head.Inputs[0].Shape.Count)));
+
+    /// <summary>The weights in the order in which the forward product reads them; made when first asked for.</summary>
+    public PackedMatrix<float> Packed => _packed.Value;
+
     public float[] Weights { get; } = weights;
     public float[]? Bias { get; } = bias;
     public int InputSize => Input.Shape.Count;

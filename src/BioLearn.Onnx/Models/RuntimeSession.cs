@@ -70,7 +70,9 @@ internal static class RuntimeSession
         }
     }
 
-    private static ExecutionProvider Choose(CnnModelOptions options)
+    /// <summary>The execution provider that the options come to.</summary>
+    /// <exception cref="NotSupportedException">The native runtime lacks it.</exception>
+    public static ExecutionProvider Choose(CnnModelOptions options)
     {
         if (options.Provider == ExecutionProvider.Cpu) return ExecutionProvider.Cpu;
         string[] available = AvailableProviders();

@@ -6,7 +6,7 @@ using Microsoft.ML.OnnxRuntime;
 namespace BioLearn.Onnx.Models;
 
 /// <summary>Runs a network forward on ONNX Runtime, which writes what is asked for straight into the arrays of a trace.</summary>
-internal sealed class ForwardSession : IDisposable
+internal sealed class RuntimeForward : IForwardSession
 {
     // Images in one call of the runtime: more gain nothing (AlexNet, 16 images, ms of CPU each: 11.3 one by one, 9.6 by
     // four, 9.6 by sixteen), and memory and the time to a cancellation grow.
@@ -18,37 +18,33 @@ internal sealed class ForwardSession : IDisposable
     private readonly CnnTensor[] _outputs;
     private readonly string[] _outputNames;
 
-    public ForwardSession(CnnGraph graph, TraceRequest request, CnnModelOptions options)
+    public RuntimeForward(CnnGraph graph, TraceRequest request, CnnModelOptions options)
     {
         _graph = graph;
         _request = request;
-        _outputs = [graph.Logits, .. request.Activations.Where(t => t != graph.Input && t != graph.Logits)];
+        _outputs = TraceBuffers.Outputs(graph, request);
         _outputNames = [.. _outputs.Select(ForwardWriter.NameOf), .. request.Switches.Select(p => ForwardWriter.IndicesOf(p.Output))];
         _session = RuntimeSession.Open(ForwardWriter.Write(graph, _outputs, request.Switches), options, graph.File);
     }
 
-    /// <param name="images">The images, one after the other.</param>
-    /// <param name="count">How many.</param>
-    /// <param name="reuse">A trace no longer needed, whose arrays are filled again where they fit; or null.</param>
-    /// <param name="cancellationToken">Checked between calls of the runtime.</param>
     public ForwardTrace Run(ReadOnlyMemory<float> images, int count, ForwardTrace? reuse, CancellationToken cancellationToken)
     {
-        float[][] values = [.. _outputs.Select((t, i) => i == 0 ? new float[count * t.Shape.Count] : ForwardTrace.Buffer(reuse?.ActivationBuffer(t.Name), count * t.Shape.Count))];
-        int[][] switches = [.. _request.Switches.Select(p => ForwardTrace.Buffer(reuse?.SwitchBuffer(p.Output.Name), count * p.Output.Shape.Count))];
+        var buffers = new TraceBuffers(_graph, _request, images, count, reuse);
+        int[][] switches = buffers.Switches;
         long[][] indices = [.. _request.Switches.Select(p => GC.AllocateUninitializedArray<long>(Math.Min(count, ImagesPerCall) * p.Output.Shape.Count))];
         using var runOptions = new RunOptions();
         for (int first = 0; first < count; first += ImagesPerCall)
         {
             cancellationToken.ThrowIfCancellationRequested();
             int several = Math.Min(ImagesPerCall, count - first);
-            Call(runOptions, images, first, several, values, indices);
+            Call(runOptions, images, first, several, buffers.Values, indices);
             for (int p = 0; p < switches.Length; p++)
             {
                 int size = _request.Switches[p].Output.Shape.Count;
                 PlanePositions(indices[p].AsSpan(0, several * size), _request.Switches[p].Input.Shape.PlaneSize, switches[p].AsSpan(first * size, several * size));
             }
         }
-        return Trace(images, count, values, switches);
+        return buffers.ToTrace();
     }
 
     private void Call(RunOptions runOptions, ReadOnlyMemory<float> images, int first, int several, float[][] values, long[][] indices)
@@ -69,19 +65,6 @@ internal sealed class ForwardSession : IDisposable
         {
             foreach (OrtValue? value in outputs) value?.Dispose();
         }
-    }
-
-    private ForwardTrace Trace(ReadOnlyMemory<float> images, int count, float[][] values, int[][] switches)
-    {
-        var activations = new Dictionary<string, ForwardTrace.Entry<float>>();
-        foreach (CnnTensor tensor in _request.Activations)
-        {
-            float[] held = tensor == _graph.Input ? images.ToArray() : values[Array.IndexOf(_outputs, tensor)];
-            activations.Add(tensor.Name, new(tensor.Shape, held));
-        }
-        var positions = new Dictionary<string, ForwardTrace.Entry<int>>();
-        for (int p = 0; p < switches.Length; p++) positions.Add(_request.Switches[p].Output.Name, new(_request.Switches[p].Output.Shape, switches[p]));
-        return new(count, _graph.Logits.Shape.Count, values[0], activations, positions);
     }
 
     // The runtime counts through the whole tensor; a switch is the position in its own plane.

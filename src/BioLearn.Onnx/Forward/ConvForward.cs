@@ -1,0 +1,42 @@
+using BioLearn.Kernels.Convolution;
+using BioLearn.Onnx.Graph;
+using BioLearn.Onnx.Reversal;
+
+namespace BioLearn.Onnx.Forward;
+
+/// <summary>Convolution and transposed convolution with bias, rectified on request.</summary>
+internal sealed class ConvForward : ForwardOperator
+{
+    private readonly ConvolutionPlan<float> _plan;
+    private readonly float[]? _bias;
+    private readonly bool _rectify;
+
+    private ConvForward(ConvolutionPlan<float> plan, float[]? bias, bool rectify)
+    {
+        _plan = plan;
+        _bias = bias;
+        _rectify = rectify;
+    }
+
+    public static ConvForward Of(ConvNode conv, CnnTensor output, bool rectify)
+    {
+        TensorShape from = conv.Input.Shape;
+        return new(conv.Plans.Forward(ConvReversal.Shape(conv.Window, conv.Groups, from.Channels, from.Height, from.Width, conv.Output.Shape)), conv.Bias, rectify)
+        {
+            Reads = [conv.Input],
+            Writes = output,
+        };
+    }
+
+    public static ConvForward Of(ConvTransposeNode conv)
+    {
+        TensorShape to = conv.Output.Shape;
+        return new(conv.Plans.Adjoint(ConvReversal.Shape(conv.Window, conv.Groups, to.Channels, to.Height, to.Width, conv.Input.Shape)), conv.Bias, rectify: false)
+        {
+            Reads = [conv.Input],
+            Writes = conv.Output,
+        };
+    }
+
+    public override void Run(in ForwardFrame frame) => _plan.Run(1, frame.Read(Reads[0]), _bias, _rectify, frame.Write(Writes));
+}

@@ -1,0 +1,86 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using BioLearn.Kernels.Tensors;
+using BioLearn.Kernels.Threading;
+using BioLearn.Onnx.Graph;
+using BioLearn.Onnx.Models;
+using Partitioner = BioLearn.Kernels.Threading.Partitioner;
+
+namespace BioLearn.Onnx.Forward;
+
+/// <summary>One forward pass of a batch.</summary>
+/// <param name="plan">The steps.</param>
+/// <param name="images">The images, one after the other.</param>
+/// <param name="count">How many.</param>
+/// <param name="buffers">The arrays of the trace.</param>
+/// <param name="workers">Memory of workers, kept from run to run.</param>
+internal sealed class ForwardRun(ForwardPlan plan, ReadOnlyMemory<float> images, int count, TraceBuffers buffers, ConcurrentBag<NativeBuffer<float>> workers)
+{
+    private readonly float[] _shared = GC.AllocateUninitializedArray<float>(checked(plan.SharedLength * count));
+    private readonly ImmutableArray<MaxPoolNode> _pools = plan.Request.Switches;
+
+    public void Execute(int threads, CancellationToken cancellation)
+    {
+        Images(0, plan.ByImage, threads, cancellation);
+        for (int step = plan.ByImage; step < plan.Steps.Length; step++)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            if (plan.Steps[step] is { IsBatched: true } batched)
+                batched.RunBatch(count, WholeBatch(batched.Reads[0]), WholeBatch(batched.Writes), threads);
+            else
+                Images(step, step + 1, threads, cancellation);
+        }
+    }
+
+    public Span<float> Memory(CnnTensor tensor, int sample, Span<float> worker)
+    {
+        ForwardPlan.Place place = plan[tensor];
+        return place.Kind == ForwardPlan.PlaceKind.Local ? worker.Slice(place.At, place.Length) : WholeBatch(tensor).Slice(sample * place.Length, place.Length);
+    }
+
+    /// <summary>Where the switches of a pool go; nowhere if nobody wants them.</summary>
+    public Span<int> Switches(MaxPoolNode pool, int sample)
+    {
+        int at = _pools.IndexOf(pool);
+        return at < 0 ? [] : buffers.Switches[at].AsSpan(sample * pool.Output.Shape.Count, pool.Output.Shape.Count);
+    }
+
+    private Span<float> WholeBatch(CnnTensor tensor)
+    {
+        ForwardPlan.Place place = plan[tensor];
+        return place.Kind switch
+        {
+            // Only ever read.
+            ForwardPlan.PlaceKind.Image => System.Runtime.InteropServices.MemoryMarshal.AsMemory(images).Span[..(count * place.Length)],
+            ForwardPlan.PlaceKind.Trace => buffers.Values[place.At].AsSpan(0, count * place.Length),
+            ForwardPlan.PlaceKind.Shared => _shared.AsSpan(place.At * count, count * place.Length),
+            _ => throw new InvalidOperationException($"{tensor} has no place for a batch"),
+        };
+    }
+
+    private void Images(int firstStep, int endStep, int threads, CancellationToken cancellation)
+    {
+        var job = new Job(this, firstStep, endStep, cancellation);
+        Partitioner.For(count, 1, threads, ref job);
+    }
+
+    private readonly struct Job(ForwardRun run, int firstStep, int endStep, CancellationToken cancellation) : IRangeJob
+    {
+        public void Invoke(int piece, int begin, int end)
+        {
+            NativeBuffer<float> worker = run.TakeWorker();
+            for (int sample = begin; sample < end; sample++)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                for (int step = firstStep; step < endStep; step++) run.Step(step, sample, worker.Span);
+            }
+            run.GiveBack(worker);
+        }
+    }
+
+    private void Step(int step, int sample, Span<float> worker) => plan.Steps[step].Run(new ForwardFrame(this, sample, worker));
+
+    private NativeBuffer<float> TakeWorker() => workers.TryTake(out NativeBuffer<float>? worker) ? worker : new NativeBuffer<float>(plan.LocalLength);
+
+    private void GiveBack(NativeBuffer<float> worker) => workers.Add(worker);
+}
