@@ -54,6 +54,9 @@ internal enum ScratchUse
     /// <summary>What the constants of all channels add to a pixel through each tap.</summary>
     Shares,
 
+    /// <summary>Rows' maxima while planes are pooled.</summary>
+    Pooling,
+
     /// <summary>The numbers of a picture that differ from their channel's background, position by position.</summary>
     Entries,
 }

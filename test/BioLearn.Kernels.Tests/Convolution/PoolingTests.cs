@@ -1,7 +1,9 @@
 using BioLearn.Kernels.Convolution;
+using BioLearn.Kernels.Tests.Simd;
 
 namespace BioLearn.Kernels.Tests.Convolution;
 
+[EveryWidth]
 public class PoolingTests
 {
     private static readonly PoolingShape Overlapping = PoolingShape.Forward(3, 13, 11, (3, 3), (2, 2), (0, 0, 0, 0), (1, 1));
@@ -9,13 +11,18 @@ public class PoolingTests
     private static readonly PoolingShape Ceiling = PoolingShape.Forward(2, 8, 7, (3, 2), (2, 2), (0, 0, 0, 0), (1, 1), ceiling: true);
     private static readonly PoolingShape Dilated = PoolingShape.Forward(1, 9, 9, (2, 3), (1, 2), (1, 1, 1, 1), (2, 2));
 
-    public static TheoryData<string> Names => ["overlapping", "padded", "ceiling", "dilated"];
+    private static readonly PoolingShape Wide = PoolingShape.Forward(2, 55, 83, (3, 3), (2, 2), (1, 1, 1, 1), (1, 1));
+    private static readonly PoolingShape Tripled = PoolingShape.Forward(2, 12, 70, (2, 5), (1, 3), (0, 2, 1, 2), (1, 2));
+
+    public static TheoryData<string> Names => ["overlapping", "padded", "ceiling", "dilated", "wide", "tripled"];
 
     private static PoolingShape Shape(string name) => name switch
     {
         "overlapping" => Overlapping,
         "padded" => Padded,
         "ceiling" => Ceiling,
+        "wide" => Wide,
+        "tripled" => Tripled,
         _ => Dilated,
     };
 
@@ -45,6 +52,20 @@ public class PoolingTests
             Assert.Equal(best, switches[window]);
             Assert.Equal(x[plane * s.Height * s.Width + best], y[window]);
         });
+    }
+
+    [Fact]
+    public void Max_pooling_passes_NaN_on_in_wide_pictures()
+    {
+        var shape = PoolingShape.Forward(1, 3, 101, (3, 3), (2, 2), (0, 0, 0, 0), (1, 1));
+        double[] x = [.. Reference.Numbers(303, 1)];
+        x[101 + 10] = x[101 + 11] = x[202 + 9] = double.NaN;
+        var y = new double[50];
+        var switches = new int[50];
+        MaxPooling.Forward<double>(shape, 1, x, y, switches);
+        // Window 4 covers columns 8 to 10, window 5 columns 10 to 12: the first NaN in raster order is at row 1, column 10.
+        Assert.Equal([111, 111], switches[4..6]);
+        Assert.Equal([4, 5], Enumerable.Range(0, 50).Where(j => double.IsNaN(y[j])));
     }
 
     [Fact]
