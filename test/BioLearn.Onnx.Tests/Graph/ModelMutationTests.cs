@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using BioLearn.Onnx.Forward;
 using BioLearn.Onnx.Graph;
 using BioLearn.Onnx.Models;
 using BioLearn.Onnx.Recollection;
@@ -55,8 +56,12 @@ public class ModelMutationTests(ITestOutputHelper output)
     private static void Run(byte[] model)
     {
         CnnGraph graph = GraphReader.Read(new MemoryStream(model), "mutant", (32, 32));
-        using var session = new ForwardSession(graph, TraceRequest.For(graph, graph.Levels, switches: true), new() { Provider = ExecutionProvider.Cpu });
-        session.Run(new float[graph.Input.Shape.Count], 1, null, default);
+        TraceRequest request = TraceRequest.For(graph, graph.Levels, switches: true);
+        using var runtime = new RuntimeForward(graph, request, new() { Provider = ExecutionProvider.Cpu });
+        runtime.Run(new float[graph.Input.Shape.Count], 1, null, default);
+        if (ForwardPlan.TryMake(graph, request) is not { } plan) return;
+        using var kernels = new KernelForward(plan, threads: 1);
+        kernels.Run(new float[graph.Input.Shape.Count], 1, null, default);
     }
 
     private static IEnumerable<byte[]> OwnModels()

@@ -1,3 +1,4 @@
+using BioLearn.Onnx.Forward;
 using BioLearn.Onnx.Graph;
 using BioLearn.Onnx.Graph.Wire;
 using BioLearn.Onnx.Models;
@@ -86,10 +87,19 @@ public class OperatorReadingTests
         int batch = name == "batch fixed to one" ? 1 : 3;
         float[] x = Values(batch * shape.Count);
         float[] expected = RunFile(file, name == "channels last" ? ChannelsLast(x, shape) : x, name == "channels last" ? [batch, shape.Height, shape.Width, shape.Channels] : [batch, .. shape.Dimensions.Select(d => (long)d)]);
-        using var session = new ForwardSession(graph, new TraceRequest([graph.Output], []), new() { Provider = ExecutionProvider.Cpu });
-        ForwardTrace trace = session.Run(x, batch, null, default);
-        float[] actual = trace.ActivationBuffer(graph.Output.Name)!;
-        JsonTensor.AssertNear(actual, Array.ConvertAll(expected, v => (double)v), 1e-6, name);
+        var request = new TraceRequest([graph.Output], []);
+        using var runtime = new RuntimeForward(graph, request, new() { Provider = ExecutionProvider.Cpu });
+        AssertGives(runtime, 1e-6);
+        if (ForwardPlan.TryMake(graph, request) is not { } plan) return;
+        using var kernels = new KernelForward(plan, threads: 2);
+        AssertGives(kernels, 1e-5);
+
+        void AssertGives(IForwardSession session, double tolerance)
+        {
+            ForwardTrace trace = session.Run(x, batch, null, default);
+            float[] actual = trace.ActivationBuffer(graph.Output.Name)!;
+            JsonTensor.AssertNear(actual, Array.ConvertAll(expected, v => (double)v), tolerance, $"{name}, {session.GetType().Name}");
+        }
     }
 
     [Fact]
