@@ -52,7 +52,7 @@ internal sealed class ForwardWriter
         switch (node)
         {
             case ConvNode conv:
-                Emit(node, "Conv", Inputs(node, Weights(conv.Weights, conv.Output.Shape.Channels, conv.Input.Shape.Channels / conv.Groups, conv.Window.KernelHeight, conv.Window.KernelWidth), conv.Bias), [.. WindowAttributes(conv.Window), List("dilations", conv.Window.DilationHeight, conv.Window.DilationWidth), Attribute("group", conv.Groups)]);
+                Emit(node, "Conv", Inputs(node, Weights(conv.Weights, conv.Output.Shape.Channels, conv.Input.Shape.Channels / conv.Groups, conv.Window.KernelHeight, conv.Window.KernelWidth), conv.Bias), [.. WindowAttributes(conv.Window), .. KernelAttributes(conv.Window, conv.Groups)]);
                 break;
             case ConvTransposeNode conv: AppendConvTranspose(conv); break;
             case DenseNode dense:
@@ -98,31 +98,11 @@ internal sealed class ForwardWriter
         return name;
     }
 
-    private static AttributeProto[] WindowAttributes(Window w) =>
-    [
-        List("kernel_shape", w.KernelHeight, w.KernelWidth),
-        List("strides", w.StrideHeight, w.StrideWidth),
-        List("pads", w.PadTop, w.PadLeft, w.PadBottom, w.PadRight),
-    ];
-
     private void AppendConvTranspose(ConvTransposeNode conv)
     {
         TensorShape x = conv.Input.Shape, y = conv.Output.Shape;
-        Window w = conv.Window;
-        // Rows beyond the last tap (output padding) are written as less padding behind where there is some, else as a Pad.
-        int bottom = w.PadBottom - (y.Height - ((x.Height - 1) * w.StrideHeight + w.SpanHeight - w.PadTop - w.PadBottom));
-        int right = w.PadRight - (y.Width - ((x.Width - 1) * w.StrideWidth + w.SpanWidth - w.PadLeft - w.PadRight));
-        Window written = w with { PadBottom = Math.Max(0, bottom), PadRight = Math.Max(0, right) };
-        string weights = Weights(conv.Weights, x.Channels, y.Channels / conv.Groups, w.KernelHeight, w.KernelWidth);
-        AttributeProto[] attributes = [.. WindowAttributes(written), List("dilations", w.DilationHeight, w.DilationWidth), Attribute("group", conv.Groups)];
-        if (bottom >= 0 && right >= 0)
-        {
-            Emit(conv, "ConvTranspose", Inputs(conv, weights, conv.Bias), attributes);
-            return;
-        }
-        string padded = _writer.Node("Pad", [_writer.Node("ConvTranspose", [In(conv), weights], attributes), _writer.Constant(0, 0, 0, 0, 0, 0, Math.Max(0, -bottom), Math.Max(0, -right))]);
-        if (conv.Bias is null) Emit(conv, "Identity", [padded]);
-        else Emit(conv, "Add", [padded, Weights(conv.Bias, conv.Bias.Length, 1, 1)]);
+        string weights = Weights(conv.Weights, x.Channels, y.Channels / conv.Groups, conv.Window.KernelHeight, conv.Window.KernelWidth);
+        _writer.TransposedConvolution(Out(conv), In(conv), weights, conv.Bias, conv.Window, x, y, conv.Groups);
     }
 
     private void AppendAffine(AffineNode node)

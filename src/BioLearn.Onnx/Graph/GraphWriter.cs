@@ -64,6 +64,35 @@ internal sealed class GraphWriter
         _graph.Node.Add(node);
     }
 
+    /// <summary>
+    /// Writes a transposed convolution whose output has exactly the size <paramref name="to"/>: rows beyond the last tap
+    /// (output padding) are less padding behind where there is some, else zeros put behind.
+    /// </summary>
+    public void TransposedConvolution(string output, string input, string weights, float[]? bias, Window w, TensorShape from, TensorShape to, int groups)
+    {
+        int bottom = w.PadBottom - (to.Height - ((from.Height - 1) * w.StrideHeight + w.SpanHeight - w.PadTop - w.PadBottom));
+        int right = w.PadRight - (to.Width - ((from.Width - 1) * w.StrideWidth + w.SpanWidth - w.PadLeft - w.PadRight));
+        Window written = w with { PadBottom = Math.Max(0, bottom), PadRight = Math.Max(0, right) };
+        AttributeProto[] attributes = [.. WindowAttributes(written), .. KernelAttributes(written, groups)];
+        if (bottom >= 0 && right >= 0)
+        {
+            Node("ConvTranspose", bias is null ? [input, weights] : [input, weights, Constant("b", bias, bias.Length)], [output], attributes);
+            return;
+        }
+        string[] padding = [Node("ConvTranspose", [input, weights], attributes), Constant(0, 0, 0, 0, 0, 0, Math.Max(0, -bottom), Math.Max(0, -right))];
+        if (bias is null) Node("Pad", padding, [output]);
+        else Node("Add", [Node("Pad", padding), Constant("b", bias, bias.Length, 1, 1)], [output]);
+    }
+
+    public static AttributeProto[] WindowAttributes(Window w) =>
+    [
+        List("kernel_shape", w.KernelHeight, w.KernelWidth),
+        List("strides", w.StrideHeight, w.StrideWidth),
+        List("pads", w.PadTop, w.PadLeft, w.PadBottom, w.PadRight),
+    ];
+
+    public static AttributeProto[] KernelAttributes(Window w, int groups) => [List("dilations", w.DilationHeight, w.DilationWidth), Attribute("group", groups)];
+
     public ModelProto ToModel()
     {
         var model = new ModelProto { IrVersion = IrVersion, ProducerName = "BioLearn.Onnx", Graph = _graph };

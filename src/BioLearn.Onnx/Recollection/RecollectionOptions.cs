@@ -67,6 +67,9 @@ public sealed record RecollectionOptions
     /// </summary>
     public int Seed { get; init; }
 
+    /// <summary>What computes the way back.</summary>
+    public ReversalExecutor Executor { get; init; } = ReversalExecutor.Kernels;
+
     /// <summary>Settings of single levels, which override the ones above. Later entries win.</summary>
     public IReadOnlyList<LevelOverride> Levels { get; init; } = [];
 
@@ -104,6 +107,7 @@ public sealed record RecollectionOptions
         Defined(Display);
         Defined(DisplayOverflow);
         Defined(Dialect);
+        Defined(Executor);
         foreach (LevelOverride level in Levels ?? throw new ArgumentNullException(nameof(Levels)))
         {
             if (level.Level == default)

@@ -18,7 +18,8 @@ public sealed class Recollector : IDisposable
     private readonly CueStart _start;
     private readonly ReversalPlan _plan;
     private readonly bool _populationDeviation;
-    private readonly ConcurrentBag<ReversalRun> _idle = [];
+    private readonly ConcurrentBag<IReversalRun> _idle = [];
+    private readonly RuntimeReversal? _runtime;
 
     /// <summary>Plans the way back through a model.</summary>
     /// <param name="model">The network; it may be disposed before the recollector if traces come from elsewhere.</param>
@@ -27,9 +28,9 @@ public sealed class Recollector : IDisposable
     /// <exception cref="ArgumentException">The network has no such level or unit.</exception>
     /// <exception cref="ReversalException">An operator on the way cannot be reversed as asked.</exception>
     public Recollector(CnnModel model, Cue cue, RecollectionOptions? options = null)
-        : this((model ?? throw new ArgumentNullException(nameof(model))).Graph, cue, options) => _model = model;
+        : this((model ?? throw new ArgumentNullException(nameof(model))).Graph, cue, options, model.Options) => _model = model;
 
-    internal Recollector(CnnGraph graph, Cue cue, RecollectionOptions? options = null)
+    internal Recollector(CnnGraph graph, Cue cue, RecollectionOptions? options = null, CnnModelOptions? device = null)
     {
         ArgumentNullException.ThrowIfNull(graph);
         ArgumentNullException.ThrowIfNull(cue);
@@ -45,6 +46,8 @@ public sealed class Recollector : IDisposable
         _plan = ReversalPlanner.Plan(graph, _start.Tensor, _start.IsOperatedOn, rules);
         IEnumerable<CnnTensor> activations = _start.Stored is { } stored ? _plan.Activations.Append(stored) : _plan.Activations;
         Request = new TraceRequest(activations.Where(tensor => tensor != graph.Logits), _plan.Switches);
+        if (options.Executor == ReversalExecutor.OnnxRuntime)
+            _runtime = new RuntimeReversal(_plan, device ?? new CnnModelOptions(), graph.File);
     }
 
     /// <summary>What starts every recollection.</summary>
@@ -95,8 +98,8 @@ public sealed class Recollector : IDisposable
             if (level.Kind != TraceLevelKind.Image)
                 currents[sample].Add(new LevelCurrent(level, shape.IsVector ? new TensorShape(shape.Count) : shape.Shape, current.ToArray()));
         };
-        if (!_idle.TryTake(out ReversalRun? run))
-            run = new ReversalRun(_plan);
+        if (!_idle.TryTake(out IReversalRun? run))
+            run = _runtime is null ? new ReversalRun(_plan) : new RuntimeReversalRun(_runtime);
         try
         {
             run.Begin(trace.Count);
@@ -112,11 +115,26 @@ public sealed class Recollector : IDisposable
         }
     }
 
+    /// <summary>
+    /// Writes forward pass and reversal as one ONNX file, for a plain linear reversal (no normalisation, rectification of levels or
+    /// winner-takes-all; unpooling by switches or sum). Inputs: "image" and "cue", the current that stands at the cue's place. Outputs:
+    /// "recollected" and "logits". The batch dimension is free.
+    /// </summary>
+    /// <param name="path">The .onnx file; replaced if it exists.</param>
+    /// <exception cref="ReversalException">A step of this variant has no ONNX operator.</exception>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public void SaveOnnx(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        MergedGraph.Save(_graph, _plan, _start.Tensor, path);
+    }
+
     /// <summary>Frees the memory of finished runs.</summary>
     public void Dispose()
     {
-        while (_idle.TryTake(out ReversalRun? run))
+        while (_idle.TryTake(out IReversalRun? run))
             run.Dispose();
+        _runtime?.Dispose();
     }
 
     private void Check(ForwardTrace trace, TraceRecord record)

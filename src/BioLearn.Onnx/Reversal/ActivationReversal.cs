@@ -37,6 +37,18 @@ internal sealed class ActivationReversal : OperatorReversal
         return reversal;
     }
 
+    public override string? Emit(ReversalEmitter emitter, string arriving)
+    {
+        string? recorded = _mask ? emitter.Activation(Read) : null;
+        if (_mask && (recorded is null || _node.Kind != ActivationKind.Relu))
+            return null;
+        string current = emitter.Shaped(arriving, Returned.Shape);
+        if (_rectify)
+            current = emitter.Node("Relu", [current], Returned.Shape);
+        // ReLU's output is not negative, so its sign is the mask.
+        return _mask ? emitter.Node("Mul", [current, emitter.Node("Sign", [recorded!], Returned.Shape)], Returned.Shape) : current;
+    }
+
     public override void Run(ReadOnlySpan<float> arriving, Span<float> returned, RecordedSample recorded)
     {
         if (_rectify)

@@ -35,6 +35,13 @@ internal sealed class AffineReversal : OperatorReversal
         return new(scale, shift, arriving.Count / scale.Length) { Returned = arriving };
     }
 
+    public override string? Emit(ReversalEmitter emitter, string arriving)
+    {
+        var rows = new TensorShape(_scale.Length, _run);
+        string current = emitter.Node("Mul", [emitter.Shaped(arriving, rows), emitter.Weights(_scale, _scale.Length, 1)], rows);
+        return _shift is null ? current : emitter.Node("Add", [current, emitter.Weights(_shift, _shift.Length, 1)], rows);
+    }
+
     public override void Run(ReadOnlySpan<float> arriving, Span<float> returned, RecordedSample recorded)
     {
         if (_run == 1)

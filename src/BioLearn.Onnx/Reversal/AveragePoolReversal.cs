@@ -28,6 +28,14 @@ internal sealed class AveragePoolReversal : OperatorReversal
         return new(pool, pool.Output.Shape) { Returned = new(new TensorShape(recorded.Channels, height, width), IsVector: false) };
     }
 
+    public override string? Emit(ReversalEmitter emitter, string arriving)
+    {
+        Window w = _pool.Window;
+        string shares = emitter.Node("Mul", [emitter.Shaped(arriving, _from), emitter.Weights(_pool.InverseCounts, _from.Height, _from.Width)], _from);
+        string ones = emitter.Filled(1, _from.Channels, 1, w.KernelHeight, w.KernelWidth);
+        return emitter.TransposedConvolution(shares, ones, w, _from, Returned.Shape, groups: _from.Channels);
+    }
+
     public override void Run(ReadOnlySpan<float> arriving, Span<float> returned, RecordedSample recorded)
     {
         returned.Clear();

@@ -50,6 +50,26 @@ internal sealed class BoxReversal : OperatorReversal
         return Create(pad.Input.Shape, pad.Output.Shape, pad.Before, Ones(pad.Before.Length), putBack: false);
     }
 
+    public override string? Emit(ReversalEmitter emitter, string arriving)
+    {
+        bool inside = Enumerable.Range(0, 3).All(axis => _sizes[axis] > 0 && Inside(axis, 0) && Inside(axis, _sizes[axis] - 1));
+        if (!inside || _steps.Any(step => step < 1) || (_putBack && _steps[0] != 1))
+            return null;
+        var (small, large) = (new TensorShape(_sizes), new TensorShape(_large));
+        if (_putBack)
+        {
+            // A stride leaves zeros between the values, as the transposed convolution of single ones does.
+            int[] spread = [.. Enumerable.Range(0, 3).Select(axis => At(axis, _sizes[axis] - 1) + 1 - _starts[axis])];
+            string box = _steps is [1, 1, 1] ? emitter.Shaped(arriving, small) : emitter.TransposedConvolution(
+                arriving, emitter.Filled(1, _sizes[0], 1, 1, 1), new Window(1, 1, _steps[1], _steps[2]), small, new TensorShape(spread), groups: _sizes[0]);
+            long[] behind = [.. Enumerable.Range(0, 3).Select(axis => (long)_large[axis] - _starts[axis] - spread[axis])];
+            return emitter.Node("Pad", [box, emitter.Integers([0, .. _starts.Select(s => (long)s), 0, .. behind])], large);
+        }
+        long[] ends = [.. Enumerable.Range(0, 3).Select(axis => (long)At(axis, _sizes[axis] - 1) + 1)];
+        string[] ranges = [emitter.Integers([.. _starts.Select(s => (long)s)]), emitter.Integers(ends), emitter.Integers(1, 2, 3), emitter.Integers([.. _steps.Select(s => (long)s)])];
+        return emitter.Node("Slice", [emitter.Shaped(arriving, large), .. ranges], small);
+    }
+
     public override void Run(ReadOnlySpan<float> arriving, Span<float> returned, RecordedSample recorded)
     {
         returned.Clear();

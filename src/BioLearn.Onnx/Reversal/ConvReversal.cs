@@ -6,9 +6,16 @@ namespace BioLearn.Onnx.Reversal;
 /// <summary>Convolution: the current passes the same weights the other way (transposed convolution), bias ignored.</summary>
 internal sealed class ConvReversal : OperatorReversal
 {
+    private readonly ConvNode _conv;
+    private readonly TensorShape _from;
     private readonly ConvolutionPlan<float> _plan;
 
-    private ConvReversal(ConvolutionPlan<float> plan) => _plan = plan;
+    private ConvReversal(ConvNode conv, TensorShape from, ConvolutionPlan<float> plan)
+    {
+        _conv = conv;
+        _from = from;
+        _plan = plan;
+    }
 
     public static ConvReversal Create(ConvNode conv, CurrentShape arriving, ShapeMode mode)
     {
@@ -22,7 +29,7 @@ internal sealed class ConvReversal : OperatorReversal
         }
         else
             Operators.RequireRecorded(conv, conv.Output, arriving);
-        return new(conv.Plans.Adjoint(Shape(w, conv.Groups, recorded.Channels, height, width, arriving.Shape)))
+        return new(conv, arriving.Shape, conv.Plans.Adjoint(Shape(w, conv.Groups, recorded.Channels, height, width, arriving.Shape)))
         {
             Returned = new(new TensorShape(recorded.Channels, height, width), IsVector: false),
         };
@@ -30,6 +37,13 @@ internal sealed class ConvReversal : OperatorReversal
 
     public override void Run(ReadOnlySpan<float> arriving, Span<float> returned, RecordedSample recorded) =>
         _plan.Run(1, arriving, [], rectify: false, returned, recorded.Threads);
+
+    public override string? Emit(ReversalEmitter emitter, string arriving)
+    {
+        Window w = _conv.Window;
+        string weights = emitter.Weights(_conv.Weights, _from.Channels, Returned.Shape.Channels / _conv.Groups, w.KernelHeight, w.KernelWidth);
+        return emitter.TransposedConvolution(arriving, weights, w, _from, Returned.Shape, _conv.Groups);
+    }
 
     /// <summary>Sizes of the convolution from [channels, height, width] to <paramref name="output"/>.</summary>
     internal static ConvolutionShape Shape(Window w, int groups, int channels, int height, int width, TensorShape output) => new()

@@ -5,12 +5,12 @@ namespace BioLearn.Onnx.Reversal;
 /// <summary>Dense layer: r_in[j] = sum over i of r_out[i] W[i, j], bias ignored. Only units that carry current cost anything.</summary>
 internal sealed class DenseReversal : OperatorReversal
 {
-    private readonly float[] _weights; // [outputs, inputs]
+    private readonly DenseNode _dense;
     private readonly bool _takePositive;
 
     private DenseReversal(DenseNode dense, bool takePositive)
     {
-        _weights = dense.Weights;
+        _dense = dense;
         _takePositive = takePositive;
     }
 
@@ -22,5 +22,14 @@ internal sealed class DenseReversal : OperatorReversal
     public override void Run(ReadOnlySpan<float> arriving, Span<float> returned, RecordedSample recorded) => RunBatch(1, arriving, returned, 1);
 
     public override void RunBatch(int count, ReadOnlySpan<float> arriving, Span<float> returned, int threads) =>
-        WeightedRows.Sum(_weights, count, arriving, _takePositive, returned, threads);
+        WeightedRows.Sum(_dense.Weights, count, arriving, _takePositive, returned, threads);
+
+    public override string? Emit(ReversalEmitter emitter, string arriving)
+    {
+        var outputs = new TensorShape(_dense.OutputSize);
+        string from = emitter.Shaped(arriving, outputs);
+        if (_takePositive)
+            from = emitter.Node("Relu", [from], outputs);
+        return emitter.Node("MatMul", [from, emitter.Weights(_dense.Weights, _dense.OutputSize, _dense.InputSize)], Returned.Shape);
+    }
 }

@@ -23,6 +23,15 @@ internal sealed class GlobalAveragePoolReversal : OperatorReversal
     public static GlobalAveragePoolReversal Create(GlobalAveragePoolNode pool, GlobalPoolingRule rule) =>
         new(pool, rule) { Returned = new(pool.Input.Shape, IsVector: false) };
 
+    public override string? Emit(ReversalEmitter emitter, string arriving)
+    {
+        if (_rule != GlobalPoolingRule.Uniform)
+            return null;
+        TensorShape to = Returned.Shape;
+        string shares = emitter.Filled(1f / to.PlaneSize, 1, to.Height, to.Width);
+        return emitter.Node("Mul", [emitter.Shaped(arriving, new TensorShape(to.Channels, 1, 1)), shares], to);
+    }
+
     public override void Run(ReadOnlySpan<float> arriving, Span<float> returned, RecordedSample recorded)
     {
         ReadOnlySpan<float> activation = _rule == GlobalPoolingRule.Trace ? recorded.Activation(_pool.Input) : [];

@@ -60,6 +60,14 @@ internal sealed class MaxPoolReversal : OperatorReversal
         return new(pool, shape, unpooling, random) { Returned = new(new TensorShape(recorded.Channels, height, width), IsVector: false) };
     }
 
+    public override string? Emit(ReversalEmitter emitter, string arriving)
+    {
+        if (Switches is null || !IsRecorded || emitter.Indices(_pool) is not { } indices)
+            return null;
+        string current = emitter.Shaped(arriving, _pool.Output.Shape);
+        return _unpooling == Unpooling.Switches ? emitter.WriteAt(indices, current, Returned.Shape, _pool.Window) : emitter.AddAt(indices, current, Returned.Shape);
+    }
+
     public override void Run(ReadOnlySpan<float> arriving, Span<float> returned, RecordedSample recorded)
     {
         switch (_unpooling)

@@ -33,6 +33,12 @@ internal abstract class OperatorReversal
     /// <summary>Passes the currents of <paramref name="count"/> images back at once, if <see cref="Batched"/>.</summary>
     public virtual void RunBatch(int count, ReadOnlySpan<float> arriving, Span<float> returned, int threads) =>
         throw new InvalidOperationException($"{GetType().Name} runs image by image");
+
+    /// <summary>Writes the reversal as ONNX nodes.</summary>
+    /// <param name="emitter">The graph that is written.</param>
+    /// <param name="arriving">Name of the current at the operator's output.</param>
+    /// <returns>Name of the current at its input, or null, with nothing written, if only the kernel can run it.</returns>
+    public virtual string? Emit(ReversalEmitter emitter, string arriving) => null;
 }
 
 /// <summary>

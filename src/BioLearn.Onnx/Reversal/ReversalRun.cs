@@ -11,7 +11,7 @@ namespace BioLearn.Onnx.Reversal;
 /// Runs a plan over a batch, with memory that serves one run after the other: write <see cref="Start"/> of every image, call
 /// <see cref="Execute"/>, read <see cref="End"/>. Not for several threads at once; the images of a batch are divided among threads inside.
 /// </summary>
-internal sealed class ReversalRun : IDisposable
+internal sealed class ReversalRun : IReversalRun
 {
     private readonly ReversalPlan _plan;
     private readonly ConcurrentBag<NativeBuffer<float>> _workers = [];
@@ -91,7 +91,12 @@ internal sealed class ReversalRun : IDisposable
 
     private void Step(PlanStep step, RecordedSample recorded, Span<float> worker, LevelObserver? observer)
     {
-        Span<float> from = Memory(step.From, recorded.Sample, worker), to = Memory(step.To, recorded.Sample, worker);
+        Apply(step, Memory(step.From, recorded.Sample, worker), Memory(step.To, recorded.Sample, worker), recorded, observer);
+    }
+
+    /// <summary>Runs one step on the currents of one image.</summary>
+    internal static void Apply(PlanStep step, Span<float> from, Span<float> to, RecordedSample recorded, LevelObserver? observer)
+    {
         switch (step)
         {
             case OperatorStep pass:

@@ -1,5 +1,18 @@
 namespace BioLearn.Onnx.Reversal;
 
+/// <summary>What computes the way back.</summary>
+public enum ReversalExecutor
+{
+    /// <summary>This library's kernels, on the CPU: the same bits for every batch and number of threads.</summary>
+    Kernels,
+
+    /// <summary>
+    /// ONNX Runtime on the device of the model, for the operators that ONNX has; unpooling and what happens at levels stay kernels
+    /// between. Worth it with a GPU.
+    /// </summary>
+    OnnxRuntime,
+}
+
 /// <summary>How a current passes back through max-pooling.</summary>
 public enum Unpooling
 {

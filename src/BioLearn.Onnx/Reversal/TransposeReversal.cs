@@ -5,9 +5,14 @@ namespace BioLearn.Onnx.Reversal;
 /// <summary>Transpose: the current's axes are permuted back.</summary>
 internal sealed class TransposeReversal : OperatorReversal
 {
+    private readonly TransposeNode _transpose;
     private readonly int[] _source; // position in the arriving current of each value of the returned one
 
-    private TransposeReversal(int[] source) => _source = source;
+    private TransposeReversal(TransposeNode transpose, int[] source)
+    {
+        _transpose = transpose;
+        _source = source;
+    }
 
     public static TransposeReversal Create(TransposeNode transpose, CurrentShape arriving)
     {
@@ -26,7 +31,14 @@ internal sealed class TransposeReversal : OperatorReversal
                 source[i] += index * strides[axis];
             }
         }
-        return new(source) { Returned = new(input, IsVector: input.Rank == 1) };
+        return new(transpose, source) { Returned = new(input, IsVector: input.Rank == 1) };
+    }
+
+    public override string? Emit(ReversalEmitter emitter, string arriving)
+    {
+        int[] forward = _transpose.Permutation;
+        int[] back = [0, .. Enumerable.Range(0, forward.Length).Select(axis => Array.IndexOf(forward, axis) + 1)];
+        return emitter.Node("Transpose", [emitter.Shaped(arriving, _transpose.Output.Shape)], Returned.Shape, GraphWriter.List("perm", back));
     }
 
     public override void Run(ReadOnlySpan<float> arriving, Span<float> returned, RecordedSample recorded)

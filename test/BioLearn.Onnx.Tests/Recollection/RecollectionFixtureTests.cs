@@ -12,11 +12,15 @@ namespace BioLearn.Onnx.Tests.Recollection;
 public class RecollectionFixtureTests
 {
     [Theory]
-    [InlineData("mini_alexnet_recollections*.json")]
-    [InlineData("mini_alexnet_stages*.json")]
-    [InlineData("mini_convpool_recollections*.json")]
-    [InlineData("mini_resnet_recollections*.json")]
-    public void Recollection_equals_the_fixture_in_every_variant(string pattern)
+    [InlineData("mini_alexnet_recollections*.json", ReversalExecutor.Kernels)]
+    [InlineData("mini_alexnet_recollections*.json", ReversalExecutor.OnnxRuntime)]
+    [InlineData("mini_alexnet_stages*.json", ReversalExecutor.Kernels)]
+    [InlineData("mini_alexnet_stages*.json", ReversalExecutor.OnnxRuntime)]
+    [InlineData("mini_convpool_recollections*.json", ReversalExecutor.Kernels)]
+    [InlineData("mini_convpool_recollections*.json", ReversalExecutor.OnnxRuntime)]
+    [InlineData("mini_resnet_recollections*.json", ReversalExecutor.Kernels)]
+    [InlineData("mini_resnet_recollections*.json", ReversalExecutor.OnnxRuntime)]
+    public void Recollection_equals_the_fixture_in_every_variant(string pattern, ReversalExecutor executor)
     {
         foreach (string file in FixtureFiles.Find("reconstruct", pattern))
         {
@@ -29,7 +33,7 @@ public class RecollectionFixtureTests
                 ForwardTrace trace = model.Forward(network.Input(), 1, TraceRequest.For(model.Graph, model.Levels, switches: true));
                 Assert.All(
                     json.GetProperty("variants").EnumerateArray(),
-                    variant => CheckVariant(model, trace, json, variant, $"{Path.GetFileName(path)} {variant.Text("id")}"));
+                    variant => CheckVariant(model, trace, json, variant, executor, $"{Path.GetFileName(path)} {variant.Text("id")}"));
             }
         }
     }
@@ -97,9 +101,9 @@ public class RecollectionFixtureTests
         }
     }
 
-    private static void CheckVariant(CnnModel model, ForwardTrace trace, JsonElement json, JsonElement variant, string what)
+    private static void CheckVariant(CnnModel model, ForwardTrace trace, JsonElement json, JsonElement variant, ReversalExecutor executor, string what)
     {
-        RecollectionOptions options = OptionsOf(variant, model);
+        RecollectionOptions options = OptionsOf(variant, model) with { Executor = executor };
         if (options.Unpooling == Unpooling.Random)
         {
             // The fixture names the drawn positions: random unpooling is switch unpooling with those.
