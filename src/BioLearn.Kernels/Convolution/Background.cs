@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using BioLearn.Kernels.Simd;
 
 namespace BioLearn.Kernels.Convolution;
@@ -36,6 +37,7 @@ internal static unsafe class Background
     }
 
     /// <summary>The value that most of a few samples, spread over the plane, have; the first among equals.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static T Commonest<T>(T* plane, int length)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -62,6 +64,7 @@ internal static unsafe class Background
         public T Value;
         public int Equal;
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
         public void Invoke<V>()
             where V : unmanaged, ILanes<V, T>
         {

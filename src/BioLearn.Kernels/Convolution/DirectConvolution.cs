@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using BioLearn.Kernels.Simd;
 using BioLearn.Kernels.Tensors;
 using BioLearn.Kernels.Threading;
@@ -171,6 +172,7 @@ internal sealed unsafe class DirectConvolution<T> : IDisposable
             }
         }
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
         private readonly void Scatter(int first, int count, int channels, T* sums, int width, T* target, int plane)
         {
             var grid = Phase.Grid;

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.Intrinsics;
 
 namespace BioLearn.Kernels.Convolution;
 
@@ -70,7 +71,7 @@ internal sealed unsafe class GroupConvolution<T> : IDisposable
 
     private bool FindBackground(T* picture, out T* backgrounds)
     {
-        backgrounds = ScratchMemory<T>.Take(ScratchUse.Backgrounds, InputChannels);
+        backgrounds = ScratchMemory<T>.Take(ScratchUse.Backgrounds, InputChannels + Vector512<T>.Count);
         long limit = (long)(InputLength * (_winograd is null ? DensityAgainstDirect : DensityAgainstWinograd));
         return Background.TryFind(InputChannels, InputLength / InputChannels, picture, limit, backgrounds);
     }

@@ -138,6 +138,7 @@ internal unsafe struct MaxPoolingKernel<T> : IVectorKernel<T>
         V.Select(V.LessThanOrEqual(value, max), V.Zero, V.Equals(max, max));
 
     /// <summary>phases[q][t] = row[q + t · stride].</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private readonly void Split(T* row, int used, T* phases, int phaseLength)
     {
         int stride = Shape.StrideX, t = 0;
@@ -165,6 +166,7 @@ internal unsafe struct MaxPoolingKernel<T> : IVectorKernel<T>
     }
 
     /// <summary>A window that hangs over the left or right edge.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private readonly void One(T* x, T* y, int* switches, int i, int j)
     {
         var (rowBegin, rowEnd) = Shape.Rows(i);

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics.Arm;
 using BioLearn.Kernels.Simd;
 using BioLearn.Kernels.Tensors;
@@ -33,6 +34,7 @@ internal static unsafe class Panels
     }
 
     /// <summary>Packs [panel][tap][input channel][column of the panel] and enters each panel's offset.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static NativeBuffer<T> Pack<T>(GatherPhase grid, Panel[] panels, in ConvolutionShape shape, bool adjoint, ReadOnlySpan<T> weights)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

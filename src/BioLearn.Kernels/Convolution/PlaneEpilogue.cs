@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using BioLearn.Kernels.Simd;
 
 namespace BioLearn.Kernels.Convolution;
@@ -21,6 +22,7 @@ internal static unsafe class PlaneEpilogue
         public T* Bias, Planes;
         public T Floor;
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
         public readonly void Invoke<V>()
             where V : unmanaged, ILanes<V, T>
         {

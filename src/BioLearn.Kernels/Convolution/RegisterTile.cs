@@ -57,7 +57,7 @@ internal static unsafe class RegisterTile<V, T, S>
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Six(int runs, nint* offsets, nint length, T* input, int* starts, T* panel, T* initial, T floor, T* output, nint pitch)
     {
         V least = V.Create(floor);
@@ -87,7 +87,7 @@ internal static unsafe class RegisterTile<V, T, S>
         S.Store(S.Max(c5, least), output + 5 * pitch);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Five(int runs, nint* offsets, nint length, T* input, int* starts, T* panel, T* initial, T floor, T* output, nint pitch)
     {
         V least = V.Create(floor);
@@ -115,7 +115,7 @@ internal static unsafe class RegisterTile<V, T, S>
         S.Store(S.Max(c4, least), output + 4 * pitch);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Four(int runs, nint* offsets, nint length, T* input, int* starts, T* panel, T* initial, T floor, T* output, nint pitch)
     {
         V least = V.Create(floor);
@@ -141,7 +141,7 @@ internal static unsafe class RegisterTile<V, T, S>
         S.Store(S.Max(c3, least), output + 3 * pitch);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void One(int runs, nint* offsets, nint length, T* input, T* panel, T* initial, T floor, T* output)
     {
         V least = V.Create(floor);

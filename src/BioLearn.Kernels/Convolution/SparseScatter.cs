@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 using BioLearn.Kernels.Simd;
 using BioLearn.Kernels.Tensors;
 
@@ -31,12 +32,6 @@ internal sealed unsafe class SparseScatter<T> : IDisposable
     /// <param name="Column">First output column.</param>
     /// <param name="Offset">Where the sums of this strip lie relative to those of the position that is read.</param>
     private readonly record struct Slot(int Tap, int Column, nint Offset);
-
-    private struct Entry
-    {
-        public int Offset;
-        public T Value;
-    }
 
     /// <summary>
     /// Whether the way pays off if a picture is sparse: looking for a background costs a pass over the input, so there must be work for every number.
@@ -77,6 +72,7 @@ internal sealed unsafe class SparseScatter<T> : IDisposable
     private int SlotsTogether => _vectors == 4 ? 2 : _vectors == 3 ? 3 : 4;
 
     /// <summary>[slot group][input channel][slot of the group][column of the strip].</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private NativeBuffer<T> Pack(in ConvolutionShape shape, bool adjoint, ReadOnlySpan<T> weights)
     {
         int strip = _vectors * Panels.Lanes<T>(), taps = shape.KernelHeight * shape.KernelWidth, block = _grid.SubY * _grid.SubX;
@@ -162,78 +158,79 @@ internal sealed unsafe class SparseScatter<T> : IDisposable
         }
     }
 
-    /// <summary>The exceptions of some positions and channels: visits in order, the entries of one after those of the other.</summary>
-    private readonly struct Work(int visits, Visit* visit, Entry* entries)
+    private Work Collect(T* input, T* backgrounds, int first, int count, int channel, int channels)
+    {
+        int plane = _inputHeight * _inputWidth, most = count * ChannelBlock + Vector512<T>.Count;
+        byte* memory = ScratchMemory<byte>.Take(ScratchUse.Entries, (long)most * (sizeof(T) + sizeof(int)) + (long)count * sizeof(Visit));
+        T* values = (T*)memory;
+        int* rows = (int*)(values + most);
+        Visit* visits = (Visit*)(rows + most);
+        T* pixels = ScratchMemory<T>.Take(ScratchUse.Input, (long)count * ChannelBlock);
+        Transposition.Run(channels, count, input + (nint)channel * plane + first, plane, pixels, ChannelBlock);
+        int visited = Exceptions(count, channels, pixels, backgrounds + channel, _vectors * Panels.Lanes<T>() * SlotsTogether, values, rows, visits);
+        for (int v = 0; v < visited; v++)
+        {
+            var (i, j) = Math.DivRem(first + visits[v].Position, _inputWidth);
+            visits[v].Position = ((i + _top) * _pictureColumns + j + _left) * _width;
+        }
+
+        return new(visited, visits, rows, values);
+    }
+
+    /// <summary>Writes what differs from the background, pixel by pixel, and the rows of the weights that go with it; returns the number of visits.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static int Exceptions(int count, int channels, T* pixels, T* backgrounds, int row, T* values, int* rows, Visit* visits)
+    {
+        int visited = 0;
+        for (int p = 0; p < count; p++, pixels += ChannelBlock)
+        {
+            int own = 0, c = 0;
+            if (typeof(T) == typeof(float) && Vector512.IsHardwareAccelerated && Avx512F.IsSupported)
+            {
+                for (; c < channels; c += 16)
+                {
+                    Vector512<float> x = Vector512.Load((float*)pixels + c), background = Vector512.Load((float*)backgrounds + c);
+                    Vector512<int> at = Vector512<int>.Indices + Vector512.Create(c);
+                    Vector512<int> differs = ~Vector512.Equals(x, background).AsInt32() & Vector512.LessThan(at, Vector512.Create(channels));
+                    Avx512F.Compress(Vector512<float>.Zero, differs.AsSingle(), x - background).Store((float*)values + own);
+                    Avx512F.Compress(Vector512<int>.Zero, differs, at * Vector512.Create(row)).Store(rows + own);
+                    own += BitOperations.PopCount(differs.ExtractMostSignificantBits());
+                }
+            }
+
+            for (; c < channels; c++)
+            {
+                if (pixels[c] == backgrounds[c]) continue;
+                values[own] = pixels[c] - backgrounds[c];
+                rows[own++] = c * row;
+            }
+
+            if (own == 0) continue;
+            visits[visited++] = new Visit { Entries = own, Position = p };
+            values += own;
+            rows += own;
+        }
+
+        return visited;
+    }
+
+    /// <summary>The exceptions of some positions and channels, visit by visit.</summary>
+    private readonly struct Work(int visits, Visit* visit, int* rows, T* values)
     {
         public readonly int Visits = visits;
         public readonly Visit* Visit = visit;
-        public readonly Entry* Entries = entries;
+
+        /// <summary>Row of the weights of each exception.</summary>
+        public readonly int* Rows = rows;
+
+        /// <summary>Its distance from the constant.</summary>
+        public readonly T* Values = values;
     }
 
     private struct Visit
     {
         public int Entries;
         public int Position;
-    }
-
-    private Work Collect(T* input, T* backgrounds, int first, int count, int channel, int channels)
-    {
-        int plane = _inputHeight * _inputWidth, row = _vectors * Panels.Lanes<T>() * SlotsTogether;
-        long list = (long)count * ChannelBlock * sizeof(Entry);
-        byte* memory = ScratchMemory<byte>.Take(ScratchUse.Entries, 2 * list + (long)count * (sizeof(int) + sizeof(Visit)));
-        Entry* loose = (Entry*)memory, entries = (Entry*)(memory + list);
-        Visit* visits = (Visit*)(memory + 2 * list);
-        int* counts = (int*)(visits + count);
-        new Span<int>(counts, count).Clear();
-        for (int c = 0; c < channels; c++)
-        {
-            T* from = input + (nint)(channel + c) * plane + first;
-            T background = backgrounds[channel + c];
-            var background512 = Vector512.Create(background);
-            int p = 0;
-            for (; p + Vector512<T>.Count <= count; p += Vector512<T>.Count)
-            {
-                var differ = Vector512.Load(from + p);
-                ulong mask = ~Vector512.Equals(differ, background512).ExtractMostSignificantBits() & ((1ul << Vector512<T>.Count) - 1);
-                for (; mask != 0; mask &= mask - 1)
-                {
-                    int at = p + BitOperations.TrailingZeroCount(mask);
-                    Entry* entry = loose + at * ChannelBlock + counts[at]++;
-                    entry->Offset = c * row;
-                    entry->Value = from[at] - background;
-                }
-            }
-
-            for (; p < count; p++)
-            {
-                if (from[p] == background) continue;
-                Entry* entry = loose + p * ChannelBlock + counts[p]++;
-                entry->Offset = c * row;
-                entry->Value = from[p] - background;
-            }
-        }
-
-        // Positions with equally many entries follow each other: the processor foresees the length of each loop.
-        int* starts = stackalloc int[ChannelBlock + 2];
-        new Span<int>(starts, ChannelBlock + 2).Clear();
-        for (int p = 0; p < count; p++) starts[counts[p] + 1]++;
-        int empty = starts[1];
-        for (int n = 0; n <= ChannelBlock; n++) starts[n + 1] += starts[n];
-        for (int p = 0; p < count; p++)
-        {
-            if (counts[p] > 0) visits[starts[counts[p]]++ - empty] = new Visit { Entries = counts[p], Position = p };
-        }
-
-        Entry* end = entries;
-        for (int v = 0; v < count - empty; v++)
-        {
-            int p = visits[v].Position;
-            var (i, j) = Math.DivRem(first + p, _inputWidth);
-            visits[v].Position = ((i + _top) * _pictureColumns + j + _left) * _width;
-            for (int e = 0; e < counts[p]; e++) *end++ = loose[p * ChannelBlock + e];
-        }
-
-        return new(count - empty, visits, entries);
     }
 
     private void Accumulate<V, S>(in Work work, int channel, T* picture)
@@ -254,45 +251,47 @@ internal sealed unsafe class SparseScatter<T> : IDisposable
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void One<V, S>(in Work work, T* weights, T* picture0)
         where V : unmanaged, ILanes<V, T>
         where S : struct, IStrip<S, V, T>
     {
         Visit* visit = work.Visit, last = visit + work.Visits;
-        Entry* entry = work.Entries;
+        int* row = work.Rows;
+        T* value = work.Values;
         for (; visit < last; visit++)
         {
             T* to0 = picture0 + visit->Position;
             S s0 = S.Load(to0);
-            for (Entry* end = entry + visit->Entries; entry < end; entry++)
+            for (int* end = row + visit->Entries; row < end; row++, value++)
             {
-                T* w = weights + entry->Offset;
-                V value = V.Create(entry->Value);
-                s0 = S.MultiplyAdd(value, S.Load(w), s0);
+                T* w = weights + *row;
+                V v = V.Create(*value);
+                s0 = S.MultiplyAdd(v, S.Load(w), s0);
             }
 
             S.Store(s0, to0);
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Two<V, S>(in Work work, T* weights, T* picture0, T* picture1)
         where V : unmanaged, ILanes<V, T>
         where S : struct, IStrip<S, V, T>
     {
         Visit* visit = work.Visit, last = visit + work.Visits;
-        Entry* entry = work.Entries;
+        int* row = work.Rows;
+        T* value = work.Values;
         for (; visit < last; visit++)
         {
             T* to0 = picture0 + visit->Position, to1 = picture1 + visit->Position;
             S s0 = S.Load(to0), s1 = S.Load(to1);
-            for (Entry* end = entry + visit->Entries; entry < end; entry++)
+            for (int* end = row + visit->Entries; row < end; row++, value++)
             {
-                T* w = weights + entry->Offset;
-                V value = V.Create(entry->Value);
-                s0 = S.MultiplyAdd(value, S.Load(w), s0);
-                s1 = S.MultiplyAdd(value, S.Load(w + S.Vectors * V.Count), s1);
+                T* w = weights + *row;
+                V v = V.Create(*value);
+                s0 = S.MultiplyAdd(v, S.Load(w), s0);
+                s1 = S.MultiplyAdd(v, S.Load(w + S.Vectors * V.Count), s1);
             }
 
             S.Store(s0, to0);
@@ -300,24 +299,25 @@ internal sealed unsafe class SparseScatter<T> : IDisposable
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Three<V, S>(in Work work, T* weights, T* picture0, T* picture1, T* picture2)
         where V : unmanaged, ILanes<V, T>
         where S : struct, IStrip<S, V, T>
     {
         Visit* visit = work.Visit, last = visit + work.Visits;
-        Entry* entry = work.Entries;
+        int* row = work.Rows;
+        T* value = work.Values;
         for (; visit < last; visit++)
         {
             T* to0 = picture0 + visit->Position, to1 = picture1 + visit->Position, to2 = picture2 + visit->Position;
             S s0 = S.Load(to0), s1 = S.Load(to1), s2 = S.Load(to2);
-            for (Entry* end = entry + visit->Entries; entry < end; entry++)
+            for (int* end = row + visit->Entries; row < end; row++, value++)
             {
-                T* w = weights + entry->Offset;
-                V value = V.Create(entry->Value);
-                s0 = S.MultiplyAdd(value, S.Load(w), s0);
-                s1 = S.MultiplyAdd(value, S.Load(w + S.Vectors * V.Count), s1);
-                s2 = S.MultiplyAdd(value, S.Load(w + 2 * S.Vectors * V.Count), s2);
+                T* w = weights + *row;
+                V v = V.Create(*value);
+                s0 = S.MultiplyAdd(v, S.Load(w), s0);
+                s1 = S.MultiplyAdd(v, S.Load(w + S.Vectors * V.Count), s1);
+                s2 = S.MultiplyAdd(v, S.Load(w + 2 * S.Vectors * V.Count), s2);
             }
 
             S.Store(s0, to0);
@@ -326,25 +326,26 @@ internal sealed unsafe class SparseScatter<T> : IDisposable
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Four<V, S>(in Work work, T* weights, T* picture0, T* picture1, T* picture2, T* picture3)
         where V : unmanaged, ILanes<V, T>
         where S : struct, IStrip<S, V, T>
     {
         Visit* visit = work.Visit, last = visit + work.Visits;
-        Entry* entry = work.Entries;
+        int* row = work.Rows;
+        T* value = work.Values;
         for (; visit < last; visit++)
         {
             T* to0 = picture0 + visit->Position, to1 = picture1 + visit->Position, to2 = picture2 + visit->Position, to3 = picture3 + visit->Position;
             S s0 = S.Load(to0), s1 = S.Load(to1), s2 = S.Load(to2), s3 = S.Load(to3);
-            for (Entry* end = entry + visit->Entries; entry < end; entry++)
+            for (int* end = row + visit->Entries; row < end; row++, value++)
             {
-                T* w = weights + entry->Offset;
-                V value = V.Create(entry->Value);
-                s0 = S.MultiplyAdd(value, S.Load(w), s0);
-                s1 = S.MultiplyAdd(value, S.Load(w + S.Vectors * V.Count), s1);
-                s2 = S.MultiplyAdd(value, S.Load(w + 2 * S.Vectors * V.Count), s2);
-                s3 = S.MultiplyAdd(value, S.Load(w + 3 * S.Vectors * V.Count), s3);
+                T* w = weights + *row;
+                V v = V.Create(*value);
+                s0 = S.MultiplyAdd(v, S.Load(w), s0);
+                s1 = S.MultiplyAdd(v, S.Load(w + S.Vectors * V.Count), s1);
+                s2 = S.MultiplyAdd(v, S.Load(w + 2 * S.Vectors * V.Count), s2);
+                s3 = S.MultiplyAdd(v, S.Load(w + 3 * S.Vectors * V.Count), s3);
             }
 
             S.Store(s0, to0);
@@ -355,19 +356,15 @@ internal sealed unsafe class SparseScatter<T> : IDisposable
     }
 
     /// <summary>Every point's sum over the taps that it has inside the picture, of the weights times the constants.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private void FillWithBackground<V, S>(T* backgrounds, T* picture)
         where V : unmanaged, ILanes<V, T>
         where S : struct, IStrip<S, V, T>
     {
         int strip = S.Vectors * V.Count;
-        Entry* entries = (Entry*)ScratchMemory<byte>.Take(ScratchUse.Entries, (long)_inputChannels * sizeof(Entry));
-        int count = 0;
-        for (int c = 0; c < _inputChannels; c++)
-        {
-            if (!T.IsZero(backgrounds[c])) entries[count++] = new Entry { Offset = c, Value = backgrounds[c] };
-        }
-
-        if (count == 0)
+        bool any = false;
+        for (int c = 0; c < _inputChannels; c++) any |= !T.IsZero(backgrounds[c]);
+        if (!any)
         {
             new Span<T>(picture, _pictureRows * _pictureColumns * _width).Clear();
             return;
@@ -382,7 +379,7 @@ internal sealed unsafe class SparseScatter<T> : IDisposable
             {
                 S sum = S.Zero;
                 T* weights = _weights.Pointer + (nint)slot * _inputChannels * strip + g * strip;
-                for (int e = 0; e < count; e++) sum = S.MultiplyAdd(V.Create(entries[e].Value), S.Load(weights + (nint)entries[e].Offset * SlotsTogether * strip), sum);
+                for (int c = 0; c < _inputChannels; c++) sum = S.MultiplyAdd(V.Create(backgrounds[c]), S.Load(weights + (nint)c * SlotsTogether * strip), sum);
                 S.Store(sum, shares + _slots[slot + g].Tap * _width + _slots[slot + g].Column);
             }
         }
@@ -408,6 +405,7 @@ internal sealed unsafe class SparseScatter<T> : IDisposable
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private void AddShares<V>(T* shares, int rowKind, int columnKind, T* sum)
         where V : unmanaged, ILanes<V, T>
     {

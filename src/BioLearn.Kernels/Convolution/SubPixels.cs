@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace BioLearn.Kernels.Convolution;
 
@@ -15,6 +16,7 @@ internal static unsafe class SubPixels
     /// <param name="output">Planes of the picture.</param>
     /// <param name="height">Height of the picture.</param>
     /// <param name="width">Width of the picture.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void Spread<T>(GatherPhase grid, int first, int count, T* sums, nint pitch, int channels, T* output, int height, int width)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -45,6 +47,7 @@ internal static unsafe class SubPixels
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Blocks<T>(int count, int size, T* from, nint pitch, T* to)
         where T : unmanaged
     {

@@ -15,6 +15,7 @@ internal static unsafe class Transposition
     /// <param name="sourcePitch">Distance between rows of the source.</param>
     /// <param name="destination">Destination, rows <paramref name="destinationPitch"/> apart.</param>
     /// <param name="destinationPitch">Distance between rows of the destination.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void Run<T>(int rows, int columns, T* source, nint sourcePitch, T* destination, nint destinationPitch)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

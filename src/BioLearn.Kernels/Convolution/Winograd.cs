@@ -43,6 +43,7 @@ internal sealed unsafe class Winograd<T> : IDisposable
     public void Dispose() => _weights.Dispose();
 
     /// <summary>[product][panel][input channel][column of the panel].</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private NativeBuffer<T> Pack(in ConvolutionShape shape, bool adjoint, GatherPhase grid, ReadOnlySpan<T> weights)
     {
         var packed = new NativeBuffer<T>(checked(Products * _inputChannels * _width));
@@ -155,7 +156,7 @@ internal sealed unsafe class Winograd<T> : IDisposable
     }
 
     /// <summary>Bᵀ d B of each tile, every product in its own part.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private void TransformInput<V>(T* block, int first, int count, T* transformed, nint part)
         where V : unmanaged, ILanes<V, T>
     {
@@ -212,6 +213,7 @@ internal sealed unsafe class Winograd<T> : IDisposable
         V.Store(x1 - x3, to + 3 * part);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private void Multiply<V>(int count, T* transformed, nint inputPart, T* products, nint outputPart)
         where V : unmanaged, ILanes<V, T>
     {
@@ -229,7 +231,7 @@ internal sealed unsafe class Winograd<T> : IDisposable
     }
 
     /// <summary>Aᵀ m A of each tile into a picture with channels last and even sides.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private void TransformOutput<V>(T* products, nint part, int first, int count, T* bias, T floor, T* picture)
         where V : unmanaged, ILanes<V, T>
     {
