@@ -1,4 +1,5 @@
 using BioLearn.ML.Tests.Hosting;
+using BioLearn.ML.Tests.Naming;
 
 namespace BioLearn.ML.Tests;
 
@@ -9,6 +10,7 @@ internal static class Program
     {
         ["score-animals"] = args => FreshProcessTests.Score(args[0], args[1]),
         ["complete-patterns"] = args => AssociativeMemoryTransformTests.Complete(args[0]),
+        ["name-rings"] = args => RbfSvmTrainerTests.Name(args[0]),
     };
 
     public static void Main(string[] args) => Commands[args[0]](args[1..]);

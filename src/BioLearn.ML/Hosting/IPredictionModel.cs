@@ -16,7 +16,7 @@ public interface IPredictionModel<TSelf>
 
     /// <summary>
     /// Starts scoring: the delegate may keep scratch memory for <paramref name="capacity"/> rows and serves one thread.
-    /// Multiclass scores are probabilities; a binary score is a logit, above 0 for the positive class.
+    /// Multiclass scores are probabilities where the model has them, and rank the classes otherwise; a binary score is a logit, above 0 for the positive class.
     /// </summary>
     internal BatchScorer CreateScorer(int capacity);
 

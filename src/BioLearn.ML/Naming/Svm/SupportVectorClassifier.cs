@@ -1,0 +1,165 @@
+namespace BioLearn.ML.Naming.Svm;
+
+/// <summary>A decision between two classes: f(x) = Σ coefficient K(vector, x) + bias; above 0 for the first, else the second.</summary>
+/// <param name="First">Class from 0.</param>
+/// <param name="Second">A later class.</param>
+/// <param name="Vectors">Indices of its support vectors.</param>
+/// <param name="Coefficients">α y of each.</param>
+/// <param name="Bias">b.</param>
+internal sealed record PairDecision(int First, int Second, int[] Vectors, double[] Coefficients, double Bias);
+
+/// <summary>
+/// A support vector classifier with radial basis functions, one decision for each pair of classes, on any numbers of points and classes.
+/// Features are standardized with the mean and the population deviation of the training points, (x - mean) / (deviation + 1e-5).
+/// </summary>
+internal sealed class SupportVectorClassifier
+{
+    /// <summary>Added to every deviation, as in the original's program: a feature that never varied does not divide by zero.</summary>
+    private const double DeviationOffset = 1e-5;
+
+    public required int ClassCount { get; init; }
+
+    public required double Gamma { get; init; }
+
+    public required double[] Mean { get; init; }
+
+    public required double[] Scale { get; init; }
+
+    /// <summary>Standardized.</summary>
+    public required double[][] SupportVectors { get; init; }
+
+    public required PairDecision[] Decisions { get; init; }
+
+    /// <summary>Trains on raw points with classes from 0; classes without points are never predicted.</summary>
+    public static SupportVectorClassifier Train(
+        double[][] points, ReadOnlySpan<int> classes, int classCount, double c, double? gamma, bool standardize, double tolerance, Action? throwIfCancelled = null)
+    {
+        var (mean, scale) = Statistics(points, standardize);
+        double[][] standard = Array.ConvertAll(points, point => Standardize(point, mean, scale));
+        double width = gamma ?? 1.0 / mean.Length;
+        int[][] members = [.. Enumerable.Range(0, classCount).Select(_ => Array.Empty<int>())];
+        for (int k = 0; k < classCount; k++)
+            members[k] = Members(classes, k);
+        var vectors = new SortedDictionary<int, int>();
+        var decisions = new List<PairDecision>();
+        for (int first = 0; first < classCount; first++)
+        {
+            for (int second = first + 1; second < classCount; second++)
+            {
+                if (members[first].Length > 0 && members[second].Length > 0)
+                    decisions.Add(Decide(standard, members, first, second, c, width, tolerance, throwIfCancelled ?? (() => { })));
+            }
+        }
+
+        foreach (int vector in decisions.SelectMany(decision => decision.Vectors))
+            vectors[vector] = 0;
+        int[] kept = [.. vectors.Keys];
+        for (int i = 0; i < kept.Length; i++)
+            vectors[kept[i]] = i;
+        return new()
+        {
+            ClassCount = classCount,
+            Gamma = width,
+            Mean = mean,
+            Scale = scale,
+            SupportVectors = Array.ConvertAll(kept, i => standard[i]),
+            Decisions = [.. decisions.Select(decision => decision with { Vectors = Array.ConvertAll(decision.Vectors, v => vectors[v]) })],
+        };
+    }
+
+    /// <summary>f of every pair of classes.</summary>
+    public void Decide(ReadOnlySpan<double> point, Span<double> decisions)
+    {
+        double[] standard = Standardize(point, Mean, Scale);
+        double[] kernels = Array.ConvertAll(SupportVectors, vector => RbfKernel.Value(vector, standard, Gamma));
+        for (int p = 0; p < Decisions.Length; p++)
+        {
+            var decision = Decisions[p];
+            double sum = 0;
+            for (int i = 0; i < decision.Vectors.Length; i++)
+                sum += decision.Coefficients[i] * kernels[decision.Vectors[i]];
+            decisions[p] = sum + decision.Bias;
+        }
+    }
+
+    /// <summary>
+    /// Votes of each class, one a decision. With <paramref name="breakTies"/> the decisions' values, squeezed into less than a third of a
+    /// vote, choose among classes with equal votes; without, the first of them wins, as in libsvm.
+    /// </summary>
+    public void Score(ReadOnlySpan<double> point, bool breakTies, Span<float> scores)
+    {
+        Span<double> decisions = new double[Decisions.Length];
+        Span<double> confidence = new double[ClassCount];
+        Decide(point, decisions);
+        scores.Fill(-1);
+        foreach (var decision in Decisions)
+            scores[decision.First] = scores[decision.Second] = 0;
+        for (int p = 0; p < decisions.Length; p++)
+        {
+            var (first, second) = (Decisions[p].First, Decisions[p].Second);
+            scores[decisions[p] > 0 ? first : second]++;
+            confidence[first] += decisions[p];
+            confidence[second] -= decisions[p];
+        }
+
+        for (int k = 0; breakTies && k < scores.Length; k++)
+            scores[k] += (float)(confidence[k] / (3 * (Math.Abs(confidence[k]) + 1)));
+    }
+
+    private static PairDecision Decide(
+        double[][] standard, int[][] members, int first, int second, double c, double gamma, double tolerance, Action throwIfCancelled)
+    {
+        int[] rows = [.. members[first], .. members[second]];
+        sbyte[] y = new sbyte[rows.Length];
+        y.AsSpan(0, members[first].Length).Fill(1);
+        y.AsSpan(members[first].Length).Fill(-1);
+        var kernel = new RbfKernel(Array.ConvertAll(rows, row => standard[row]), gamma);
+        var (coefficients, bias) = SequentialMinimalOptimization.Solve(kernel, y, c, tolerance, throwIfCancelled);
+        int[] support = [.. Enumerable.Range(0, rows.Length).Where(i => coefficients[i] != 0)];
+        return new(first, second, Array.ConvertAll(support, i => rows[i]), Array.ConvertAll(support, i => coefficients[i]), bias);
+    }
+
+    private static int[] Members(ReadOnlySpan<int> classes, int k)
+    {
+        var found = new List<int>();
+        for (int i = 0; i < classes.Length; i++)
+        {
+            if (classes[i] == k)
+                found.Add(i);
+        }
+
+        return [.. found];
+    }
+
+    private static (double[] Mean, double[] Scale) Statistics(double[][] points, bool standardize)
+    {
+        int width = points[0].Length;
+        double[] mean = new double[width], scale = new double[width];
+        if (!standardize)
+        {
+            Array.Fill(scale, 1);
+            return (mean, scale);
+        }
+
+        for (int k = 0; k < width; k++)
+        {
+            double sum = 0, squares = 0;
+            foreach (double[] point in points)
+                sum += point[k];
+            mean[k] = sum / points.Length;
+            foreach (double[] point in points)
+                squares += (point[k] - mean[k]) * (point[k] - mean[k]);
+            scale[k] = Math.Sqrt(squares / points.Length) + DeviationOffset;
+        }
+
+        return (mean, scale);
+    }
+
+    private static double[] Standardize(ReadOnlySpan<double> point, double[] mean, double[] scale)
+    {
+        double[] standard = new double[mean.Length];
+        for (int k = 0; k < standard.Length; k++)
+            standard[k] = (point[k] - mean[k]) / scale[k];
+        return standard;
+    }
+}
