@@ -337,4 +337,149 @@ public static class LearningRuleBinaryCatalog
     public static BioLearnTrainer<NetworkModelParameters> PredictiveCoding(
         this BinaryClassificationCatalog.BinaryClassificationTrainers trainers, NetworkOptions options, PredictiveCoding? rule = null) =>
         LearningRuleTrainer.Create(trainers, PredictionTask.Binary, rule ?? new PredictiveCoding(), options);
+
+    /// <summary>A network taught by target propagation. Learned inverses carry targets down, and every layer learns to reach its own.</summary>
+    /// <param name="trainers">The binary trainers.</param>
+    /// <param name="labelColumnName">The label, a Boolean column.</param>
+    /// <param name="featureColumnName">The features, a vector of Single of known length; normalize them.</param>
+    /// <param name="exampleWeightColumnName">Weight of each example, a Single column, or null.</param>
+    /// <param name="hiddenUnits">Units of each hidden layer; null takes one of 128.</param>
+    /// <param name="learningRate">Learning rate of Adam; above 0.</param>
+    /// <param name="numberOfEpochs">Passes over the data; at least 1.</param>
+    /// <returns>The trainer.</returns>
+    /// <remarks>Lee, Zhang, Fischer and Bengio, "Difference target propagation", ECML PKDD (2015).</remarks>
+    public static BioLearnTrainer<NetworkModelParameters> TargetPropagation(
+        this BinaryClassificationCatalog.BinaryClassificationTrainers trainers,
+        string labelColumnName = "Label",
+        string featureColumnName = "Features",
+        string? exampleWeightColumnName = null,
+        IReadOnlyList<int>? hiddenUnits = null,
+        double learningRate = 1e-3,
+        int numberOfEpochs = 20) =>
+        trainers.TargetPropagation(LearningRuleTrainer.Options(labelColumnName, featureColumnName, exampleWeightColumnName, hiddenUnits, learningRate, numberOfEpochs));
+
+    /// <summary>A network taught by target propagation, with all options.</summary>
+    /// <param name="trainers">The binary trainers.</param>
+    /// <param name="options">Columns, network, optimizer and training.</param>
+    /// <param name="rule">Hyper-parameters of the rule; null takes the defaults.</param>
+    /// <returns>The trainer.</returns>
+    public static BioLearnTrainer<NetworkModelParameters> TargetPropagation(
+        this BinaryClassificationCatalog.BinaryClassificationTrainers trainers, NetworkOptions options, TargetPropagation? rule = null) =>
+        LearningRuleTrainer.Create(trainers, PredictionTask.Binary, rule ?? new TargetPropagation(), options);
+
+    /// <summary>A network taught by direct difference target propagation. Learned linear feedback gives every hidden layer its target straight from the output.</summary>
+    /// <param name="trainers">The binary trainers.</param>
+    /// <param name="labelColumnName">The label, a Boolean column.</param>
+    /// <param name="featureColumnName">The features, a vector of Single of known length; normalize them.</param>
+    /// <param name="exampleWeightColumnName">Weight of each example, a Single column, or null.</param>
+    /// <param name="hiddenUnits">Units of each hidden layer; null takes one of 128.</param>
+    /// <param name="learningRate">Learning rate of Adam; above 0.</param>
+    /// <param name="numberOfEpochs">Passes over the data; at least 1.</param>
+    /// <returns>The trainer.</returns>
+    /// <remarks>Meulemans, Carzaniga, Suykens, Sacramento and Grewe, "A theoretical framework for target propagation", NeurIPS (2020).</remarks>
+    public static BioLearnTrainer<NetworkModelParameters> DirectDifferenceTargetPropagation(
+        this BinaryClassificationCatalog.BinaryClassificationTrainers trainers,
+        string labelColumnName = "Label",
+        string featureColumnName = "Features",
+        string? exampleWeightColumnName = null,
+        IReadOnlyList<int>? hiddenUnits = null,
+        double learningRate = 1e-3,
+        int numberOfEpochs = 20) =>
+        trainers.DirectDifferenceTargetPropagation(LearningRuleTrainer.Options(labelColumnName, featureColumnName, exampleWeightColumnName, hiddenUnits, learningRate, numberOfEpochs));
+
+    /// <summary>A network taught by direct difference target propagation, with all options.</summary>
+    /// <param name="trainers">The binary trainers.</param>
+    /// <param name="options">Columns, network, optimizer and training.</param>
+    /// <param name="rule">Hyper-parameters of the rule; null takes the defaults.</param>
+    /// <returns>The trainer.</returns>
+    public static BioLearnTrainer<NetworkModelParameters> DirectDifferenceTargetPropagation(
+        this BinaryClassificationCatalog.BinaryClassificationTrainers trainers, NetworkOptions options, DirectDifferenceTargetPropagation? rule = null) =>
+        LearningRuleTrainer.Create(trainers, PredictionTask.Binary, rule ?? new DirectDifferenceTargetPropagation(), options);
+
+    /// <summary>A network taught by forward-forward. Every layer learns by itself to be active for the right label and quiet for a wrong one.</summary>
+    /// <param name="trainers">The binary trainers.</param>
+    /// <param name="labelColumnName">The label, a Boolean column.</param>
+    /// <param name="featureColumnName">The features, a vector of Single of known length; normalize them.</param>
+    /// <param name="exampleWeightColumnName">Weight of each example, a Single column, or null.</param>
+    /// <param name="hiddenUnits">Units of each hidden layer; null takes one of 128.</param>
+    /// <param name="learningRate">Learning rate of Adam; above 0.</param>
+    /// <param name="numberOfEpochs">Passes over the data; at least 1.</param>
+    /// <returns>The trainer.</returns>
+    /// <remarks>Hinton, "The forward-forward algorithm: some preliminary investigations", arXiv 2212.13345 (2022).</remarks>
+    public static BioLearnTrainer<NetworkModelParameters> ForwardForward(
+        this BinaryClassificationCatalog.BinaryClassificationTrainers trainers,
+        string labelColumnName = "Label",
+        string featureColumnName = "Features",
+        string? exampleWeightColumnName = null,
+        IReadOnlyList<int>? hiddenUnits = null,
+        double learningRate = 1e-3,
+        int numberOfEpochs = 20) =>
+        trainers.ForwardForward(LearningRuleTrainer.Options(labelColumnName, featureColumnName, exampleWeightColumnName, hiddenUnits, learningRate, numberOfEpochs));
+
+    /// <summary>A network taught by forward-forward, with all options.</summary>
+    /// <param name="trainers">The binary trainers.</param>
+    /// <param name="options">Columns, network, optimizer and training.</param>
+    /// <param name="rule">Hyper-parameters of the rule; null takes the defaults.</param>
+    /// <returns>The trainer.</returns>
+    public static BioLearnTrainer<NetworkModelParameters> ForwardForward(
+        this BinaryClassificationCatalog.BinaryClassificationTrainers trainers, NetworkOptions options, ForwardForward? rule = null) =>
+        LearningRuleTrainer.Create(trainers, PredictionTask.Binary, rule ?? new ForwardForward(), options);
+
+    /// <summary>A network taught by PEPITA. A second forward pass, its input modulated by the error, replaces the backward pass.</summary>
+    /// <param name="trainers">The binary trainers.</param>
+    /// <param name="labelColumnName">The label, a Boolean column.</param>
+    /// <param name="featureColumnName">The features, a vector of Single of known length; normalize them.</param>
+    /// <param name="exampleWeightColumnName">Weight of each example, a Single column, or null.</param>
+    /// <param name="hiddenUnits">Units of each hidden layer; null takes one of 128.</param>
+    /// <param name="learningRate">Learning rate of Adam; above 0.</param>
+    /// <param name="numberOfEpochs">Passes over the data; at least 1.</param>
+    /// <returns>The trainer.</returns>
+    /// <remarks>Dellaferrera and Kreiman, "Error-driven input modulation: solving the credit assignment problem without a backward pass", ICML (2022).</remarks>
+    public static BioLearnTrainer<NetworkModelParameters> Pepita(
+        this BinaryClassificationCatalog.BinaryClassificationTrainers trainers,
+        string labelColumnName = "Label",
+        string featureColumnName = "Features",
+        string? exampleWeightColumnName = null,
+        IReadOnlyList<int>? hiddenUnits = null,
+        double learningRate = 1e-3,
+        int numberOfEpochs = 20) =>
+        trainers.Pepita(LearningRuleTrainer.Options(labelColumnName, featureColumnName, exampleWeightColumnName, hiddenUnits, learningRate, numberOfEpochs));
+
+    /// <summary>A network taught by PEPITA, with all options.</summary>
+    /// <param name="trainers">The binary trainers.</param>
+    /// <param name="options">Columns, network, optimizer and training.</param>
+    /// <param name="rule">Hyper-parameters of the rule; null takes the defaults.</param>
+    /// <returns>The trainer.</returns>
+    public static BioLearnTrainer<NetworkModelParameters> Pepita(
+        this BinaryClassificationCatalog.BinaryClassificationTrainers trainers, NetworkOptions options, Pepita? rule = null) =>
+        LearningRuleTrainer.Create(trainers, PredictionTask.Binary, rule ?? new Pepita(), options);
+
+    /// <summary>A network taught by burst-dependent plasticity. Bursts carry credit down while events run up; synapses learn from the change of the burst probability.</summary>
+    /// <param name="trainers">The binary trainers.</param>
+    /// <param name="labelColumnName">The label, a Boolean column.</param>
+    /// <param name="featureColumnName">The features, a vector of Single of known length; normalize them.</param>
+    /// <param name="exampleWeightColumnName">Weight of each example, a Single column, or null.</param>
+    /// <param name="hiddenUnits">Units of each hidden layer; null takes one of 128.</param>
+    /// <param name="learningRate">Learning rate of Adam; above 0.</param>
+    /// <param name="numberOfEpochs">Passes over the data; at least 1.</param>
+    /// <returns>The trainer.</returns>
+    /// <remarks>Payeur, Guerguiev, Zenke, Richards and Naud, "Burst-dependent synaptic plasticity can coordinate learning in hierarchical circuits", Nature Neuroscience 24 (2021).</remarks>
+    public static BioLearnTrainer<NetworkModelParameters> BurstDependentPlasticity(
+        this BinaryClassificationCatalog.BinaryClassificationTrainers trainers,
+        string labelColumnName = "Label",
+        string featureColumnName = "Features",
+        string? exampleWeightColumnName = null,
+        IReadOnlyList<int>? hiddenUnits = null,
+        double learningRate = 1e-3,
+        int numberOfEpochs = 20) =>
+        trainers.BurstDependentPlasticity(LearningRuleTrainer.Options(labelColumnName, featureColumnName, exampleWeightColumnName, hiddenUnits, learningRate, numberOfEpochs));
+
+    /// <summary>A network taught by burst-dependent plasticity, with all options.</summary>
+    /// <param name="trainers">The binary trainers.</param>
+    /// <param name="options">Columns, network, optimizer and training.</param>
+    /// <param name="rule">Hyper-parameters of the rule; null takes the defaults.</param>
+    /// <returns>The trainer.</returns>
+    public static BioLearnTrainer<NetworkModelParameters> BurstDependentPlasticity(
+        this BinaryClassificationCatalog.BinaryClassificationTrainers trainers, NetworkOptions options, BurstDependentPlasticity? rule = null) =>
+        LearningRuleTrainer.Create(trainers, PredictionTask.Binary, rule ?? new BurstDependentPlasticity(), options);
 }

@@ -20,6 +20,11 @@ public static class LearningRules
         new(typeof(EquilibriumPropagation), () => new EquilibriumPropagation(), "The network settles, is nudged towards the target and settles again; synapses learn the difference.", "Scellier and Bengio, \"Equilibrium propagation\", Frontiers in Computational Neuroscience 11 (2017)."),
         new(typeof(ContrastiveHebbian), () => new ContrastiveHebbian(), "The network settles free and clamped; synapses learn the difference of the two products.", "Xie and Seung, \"Equivalence of backpropagation and contrastive Hebbian learning\", Neural Computation 15 (2003)."),
         new(typeof(PredictiveCoding), () => new PredictiveCoding(), "Activities settle on an energy before the weights move.", "Whittington and Bogacz, \"An approximation of the error backpropagation algorithm in a predictive coding network\", Neural Computation 29 (2017)."),
+        new(typeof(TargetPropagation), () => new TargetPropagation(), "Learned inverses carry targets down, and every layer learns to reach its own.", "Lee, Zhang, Fischer and Bengio, \"Difference target propagation\", ECML PKDD (2015)."),
+        new(typeof(DirectDifferenceTargetPropagation), () => new DirectDifferenceTargetPropagation(), "Learned linear feedback gives every hidden layer its target straight from the output.", "Meulemans, Carzaniga, Suykens, Sacramento and Grewe, \"A theoretical framework for target propagation\", NeurIPS (2020)."),
+        new(typeof(ForwardForward), () => new ForwardForward(), "Every layer learns by itself to be active for the right label and quiet for a wrong one.", "Hinton, \"The forward-forward algorithm: some preliminary investigations\", arXiv 2212.13345 (2022)."),
+        new(typeof(Pepita), () => new Pepita(), "A second forward pass, its input modulated by the error, replaces the backward pass.", "Dellaferrera and Kreiman, \"Error-driven input modulation: solving the credit assignment problem without a backward pass\", ICML (2022)."),
+        new(typeof(BurstDependentPlasticity), () => new BurstDependentPlasticity(), "Bursts carry credit down while events run up; synapses learn from the change of the burst probability.", "Payeur, Guerguiev, Zenke, Richards and Naud, \"Burst-dependent synaptic plasticity can coordinate learning in hierarchical circuits\", Nature Neuroscience 24 (2021)."),
     ];
 
     static LearningRules()

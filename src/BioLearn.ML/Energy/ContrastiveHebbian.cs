@@ -43,6 +43,9 @@ public sealed class ContrastiveHebbian : LearningRule
     public override OutputHead? PreferredHead => OutputHead.LinearSquaredError;
 
     /// <inheritdoc/>
+    public override Activation? PreferredActivation => Activation.Sigmoid;
+
+    /// <inheritdoc/>
     public override bool PredictsByForwardPass => false;
 
     /// <inheritdoc/>

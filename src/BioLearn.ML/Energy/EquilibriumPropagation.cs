@@ -66,6 +66,9 @@ public sealed class EquilibriumPropagation : LearningRule
     public override OutputHead? PreferredHead => OutputHead.LinearSquaredError;
 
     /// <inheritdoc/>
+    public override Activation? PreferredActivation => Activation.ShiftedSigmoid;
+
+    /// <inheritdoc/>
     public override bool PredictsByForwardPass => false;
 
     /// <inheritdoc/>

@@ -87,6 +87,14 @@ public sealed unsafe partial class LearningContext<T>
         ActivationDispatch.MultiplyByDerivative(geometry.Activation, phase.PreActivation(layer).Span, phase.Units(layer).Span, destination.Span);
     }
 
+    /// <summary>signal ⊙ φ'(a) for any activation.</summary>
+    /// <param name="activation">φ.</param>
+    /// <param name="a">Pre-activations.</param>
+    /// <param name="y">φ(a).</param>
+    /// <param name="signal">Multiplied in place.</param>
+    public void Gate(Activation activation, Signal<T> a, Signal<T> y, Signal<T> signal) =>
+        ActivationDispatch.MultiplyByDerivative<T>(activation, a.Span, y.Span, signal.Span);
+
     /// <summary>Where a signal for h_l is put before it is gated: straight into δ_l unless pooling lies between.</summary>
     private Signal<T> ArrivingAt(int layer) =>
         Layer(layer).Pooling == Pooling.None ? Delta(layer) : Scratch("arriving", layer, Layer(layer).Output.Size);

@@ -84,12 +84,27 @@ public sealed unsafe partial class LearningContext<T>
     public void OutputError()
     {
         LossPerSample(Clean, Losses);
-        Signal<T> delta = Delta(Depth);
-        HeadKernels.Error(Spec.Head, Clean.Units(Depth), Target, delta);
+        OutputError(Clean, Delta(Depth));
+    }
+
+    /// <summary>∂ℓ_b/∂a_L of any phase, weighted by <see cref="SampleWeights"/>; leaves the losses alone.</summary>
+    /// <param name="phase">Whose output counts.</param>
+    /// <param name="error">Receives [batch, outputs].</param>
+    public void OutputError(Phase<T> phase, Signal<T> error)
+    {
+        ArgumentNullException.ThrowIfNull(phase);
+        HeadKernels.Error(Spec.Head, phase.Units(Depth), Target, error);
+        WeighSamples(error);
+    }
+
+    /// <summary>Multiplies every sample by its weight; changes nothing where all weigh 1.</summary>
+    /// <param name="signal">[batch, width], changed in place.</param>
+    public void WeighSamples(Signal<T> signal)
+    {
         if (SampleWeights.Width == 0)
             return;
         for (int b = 0; b < Batch; b++)
-            System.Numerics.Tensors.TensorPrimitives.Multiply(delta.Row(b), SampleWeights.Row(b)[0], delta.Row(b));
+            System.Numerics.Tensors.TensorPrimitives.Multiply(signal.Row(b), SampleWeights.Row(b)[0], signal.Row(b));
     }
 
     /// <summary>ℓ_b of every sample, weighted by <see cref="SampleWeights"/>.</summary>
@@ -120,6 +135,38 @@ public sealed unsafe partial class LearningContext<T>
                     Target.Row(b)[i] = output.Row(b)[i];
             }
         }
+    }
+
+    /// <summary>x P' + c: a side tensor and its bias read a signal as a layer would.</summary>
+    /// <param name="weights">P, [width of the result, width of x].</param>
+    /// <param name="biases">c, [1, width of the result], or null.</param>
+    /// <param name="x">What is read.</param>
+    /// <param name="result">Receives the sums.</param>
+    public void Read(Parameter<T> weights, Parameter<T>? biases, Signal<T> x, Signal<T> result)
+    {
+        ArgumentNullException.ThrowIfNull(weights);
+        Gemm.NT<T, Kernels.Simd.Identity<T>>(
+            x.Matrix, View(weights), result.Matrix, T.One, T.Zero, biases is null ? default : new Epilogue<T>(biases.Values), _threads);
+    }
+
+    /// <summary>result += x P'.</summary>
+    /// <param name="weights">P, [width of the result, width of x].</param>
+    /// <param name="x">What is read.</param>
+    /// <param name="result">Added to.</param>
+    public void AddRead(Parameter<T> weights, Signal<T> x, Signal<T> result)
+    {
+        ArgumentNullException.ThrowIfNull(weights);
+        Gemm.NT(x.Matrix, View(weights), result.Matrix, T.One, T.One, _threads);
+    }
+
+    /// <summary>result += s D: a signal is projected through a side tensor.</summary>
+    /// <param name="signal">s, [batch, rows of D].</param>
+    /// <param name="matrix">D, [width of s, width of the result].</param>
+    /// <param name="result">Added to.</param>
+    public void AddProjected(Signal<T> signal, Parameter<T> matrix, Signal<T> result)
+    {
+        ArgumentNullException.ThrowIfNull(matrix);
+        Gemm.NN<T>(signal.Matrix, View(matrix), result.Matrix, T.One, T.One, _threads);
     }
 
     private void Product(Signal<T> signal, Parameter<T> matrix, Signal<T> result) =>

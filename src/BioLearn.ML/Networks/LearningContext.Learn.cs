@@ -66,6 +66,22 @@ public sealed unsafe partial class LearningContext<T>
     public void Learn(Parameter<T> parameter, Signal<T> post, Signal<T> pre) =>
         Gemm.TN(post.Matrix, pre.Matrix, new MatrixSpan<T>(Gradient(parameter).Span, parameter.Rows, parameter.Columns), T.One / T.CreateChecked(Batch), T.Zero, _threads);
 
+    /// <summary>
+    /// Any number of pairs meet at a side tensor and its bias: gradients Σ c post' pre / B, and Σ c mean post for the bias. Descent.
+    /// </summary>
+    /// <param name="weights">[width of post, width of pre].</param>
+    /// <param name="biases">[1, width of post], or null.</param>
+    /// <param name="pairs">Post- and presynaptic signals with their coefficients.</param>
+    public void Learn(Parameter<T> weights, Parameter<T>? biases, params ReadOnlySpan<(Signal<T> Post, Signal<T> Pre, T Coefficient)> pairs)
+    {
+        T perSample = T.One / T.CreateChecked(Batch);
+        MatrixSpan<T> gradient = Gradient(weights).Matrix;
+        for (int i = 0; i < pairs.Length; i++)
+            Gemm.TN(pairs[i].Post.Matrix, pairs[i].Pre.Matrix, gradient, pairs[i].Coefficient * perSample, i == 0 ? T.Zero : T.One, _threads);
+        for (int i = 0; i < pairs.Length && biases is not null; i++)
+            AccumulateBias(pairs[i].Post, pairs[i].Coefficient * perSample, Gradient(biases).Span, add: i > 0);
+    }
+
     /// <summary>A side tensor gets the same gradient as another parameter of its shape, with optimizer state of its own.</summary>
     /// <param name="parameter">The tensor to teach.</param>
     /// <param name="like">The parameter whose gradient it gets.</param>

@@ -22,6 +22,9 @@ public abstract class LearningRule
     /// <summary>The head that trainers choose for the rule where the user chose none; null for the task's usual one.</summary>
     public virtual OutputHead? PreferredHead => null;
 
+    /// <summary>The activation that trainers choose for the rule's hidden layers where the user chose none; null for tanh.</summary>
+    public virtual Activation? PreferredActivation => null;
+
     /// <summary>
     /// Says what the rule needs of a network: side tensors with their shapes and initial values. Refuse here, with a clear
     /// <see cref="ArgumentException"/>, a network that the rule cannot train.

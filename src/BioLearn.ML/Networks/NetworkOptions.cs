@@ -8,8 +8,8 @@ public class NetworkOptions : TrainerOptions
     /// <summary>Units of each hidden layer. Default: one layer of 128. Ignored where <see cref="Layers"/> is set.</summary>
     public IReadOnlyList<int> HiddenUnits { get; set; } = [128];
 
-    /// <summary>Activation of the hidden layers. Default: tanh.</summary>
-    public Activation Activation { get; set; } = Activation.Tanh;
+    /// <summary>Activation of the hidden layers; null takes what the rule prefers, else tanh. Default: null.</summary>
+    public Activation? Activation { get; set; }
 
     /// <summary>Hidden layers in full, for convolutions; the output layer is added. Default: none.</summary>
     public IReadOnlyList<LayerSpec>? Layers { get; set; }

@@ -23,7 +23,7 @@ public class LearningRuleTrainerTests
                 HiddenUnits = [12],
                 NumberOfEpochs = 15,
                 BatchSize = 10,
-                Activation = Activation.Sigmoid,
+                Activation = rule.PreferredActivation ?? Activation.Sigmoid,
                 Optimizer = OptimizerSettings.Adam(0.02),
             }))
             .Append(ml.Transforms.Conversion.MapKeyToValue("PredictedLabel"));

@@ -1,0 +1,96 @@
+using System.Numerics;
+using System.Numerics.Tensors;
+using BioLearn.ML.Networks;
+
+namespace BioLearn.ML.Rules;
+
+/// <summary>
+/// Burst-dependent plasticity at the level of rates (Payeur, Guerguiev, Zenke, Richards and Naud 2021): events e_l = σ(a_l) run up, and
+/// the share p of events that are bursts carries credit down. At the output p = p_b, with a teacher p̂ = p_b ((t − e)(1 − e) + 1);
+/// below, p_l = σ(((p e)_{l+1} Y_{l+1}) ⊙ (1 − e_l)), and p̂ alike from p̂. Synapses ascend (p̂_l − p_l) e_l ⊗ e_{l-1}.
+/// </summary>
+/// <remarks>Sigmoid units throughout. With <see cref="LearnFeedback"/> Y gets the update of W (Kolen and Pollack).</remarks>
+public sealed class BurstDependentPlasticity : LearningRule
+{
+    /// <summary>Burst probability p_b of the output without a teacher, in (0, 1). Default: 0.2.</summary>
+    public double BaselineBurstProbability { get; init; } = 0.2;
+
+    /// <summary>Initial feedback weights Y. Default: standard normal.</summary>
+    public Initializer Feedback { get; init; } = Initializer.Normal(1);
+
+    /// <summary>Whether Y learns. Default: fixed.</summary>
+    public bool LearnFeedback { get; init; }
+
+    /// <inheritdoc/>
+    public override string Name => "burst-dependent plasticity";
+
+    /// <inheritdoc/>
+    public override OutputHead? PreferredHead => OutputHead.SigmoidCrossEntropy;
+
+    /// <inheritdoc/>
+    public override Activation? PreferredActivation => Activation.Sigmoid;
+
+    /// <inheritdoc/>
+    public override void Describe(NetworkSpec network, RuleRequirements needs)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        Guard.AboveZero(BaselineBurstProbability);
+        Guard.Fraction(BaselineBurstProbability);
+        Guard.DenseOnly(network, "Burst-dependent plasticity");
+        if (network.Head is not (OutputHead.SigmoidCrossEntropy or OutputHead.SigmoidSquaredError))
+            throw new ArgumentException($"Burst-dependent plasticity needs sigmoid outputs: the head SigmoidCrossEntropy or SigmoidSquaredError, not {network.Head}.", nameof(network));
+        if (network.Synaptic.SkipLast(1).FirstOrDefault(l => l.Activation != Activation.Sigmoid) is { } other)
+            throw new ArgumentException($"Burst-dependent plasticity needs sigmoid units; {other} has {other.Activation}.", nameof(network));
+        needs.FeedbackLike("Y", network, Feedback);
+    }
+
+    /// <inheritdoc/>
+    public override void ComputeCredit<T>(LearningContext<T> step)
+    {
+        step.Forward();
+        step.OutputError();
+        BurstAtOutput(step);
+        for (int l = step.Depth - 1; l >= 1; l--)
+        {
+            BurstBelow(step, l, "p");
+            BurstBelow(step, l, "p with teacher");
+        }
+        for (int l = 1; l <= step.Depth; l++)
+        {
+            Signal<T> delta = step.Delta(l);
+            TensorPrimitives.Subtract(Burst(step, "p", l).Span, Burst(step, "p with teacher", l).Span, delta.Span);
+            TensorPrimitives.Multiply(delta.Span, step.Clean.Units(l).Span, delta.Span);
+            step.WeighSamples(delta);
+        }
+        step.LearnAll();
+        for (int l = 2; l <= step.Depth && LearnFeedback; l++)
+            step.LearnLike(step.Side("Y", l), step.Weights(l));
+    }
+
+    private void BurstAtOutput<T>(LearningContext<T> step)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Span<T> e = step.Clean.Units(step.Depth).Span, t = step.Target.Span;
+        Span<T> free = Burst(step, "p", step.Depth).Span, taught = Burst(step, "p with teacher", step.Depth).Span;
+        T baseline = T.CreateChecked(BaselineBurstProbability);
+        free.Fill(baseline);
+        for (int i = 0; i < e.Length; i++)
+            taught[i] = baseline * (((t[i] - e[i]) * (T.One - e[i])) + T.One);
+    }
+
+    /// <summary>p_l from the bursts p e of the layer above.</summary>
+    private static void BurstBelow<T>(LearningContext<T> step, int l, string kind)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Signal<T> above = Burst(step, kind, l + 1), bursts = step.Scratch("p e", l + 1, above.Width), below = Burst(step, kind, l);
+        TensorPrimitives.Multiply(above.Span, step.Clean.Units(l + 1).Span, bursts.Span);
+        step.SendDown(l + 1, step.Side("Y", l + 1), bursts, below);
+        Signal<T> room = step.Scratch("1 - e", l, below.Width);
+        TensorPrimitives.Subtract(T.One, step.Clean.Units(l).Span, room.Span);
+        TensorPrimitives.Multiply(below.Span, room.Span, below.Span);
+        step.Activate(Activation.Sigmoid, below, below);
+    }
+
+    internal static Signal<T> Burst<T>(LearningContext<T> step, string kind, int l)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => step.Scratch(kind, l, step.Layer(l).Units.Size);
+}
