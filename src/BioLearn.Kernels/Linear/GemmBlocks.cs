@@ -170,7 +170,7 @@ internal static unsafe class GemmBlocks<T, V, TActivation>
 
     /// <summary>c = f(c + bias) * gate.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static void Finish(T* c, nint strideC, int rows, int columns, T* bias, T* gate, nint strideGate)
+    public static void Finish(T* c, nint strideC, int rows, int columns, T* bias, T* gate, nint strideGate)
     {
         for (int i = 0; i < rows; i++, c += strideC, gate += strideGate)
         {

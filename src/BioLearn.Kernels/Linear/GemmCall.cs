@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using BioLearn.Kernels.Simd;
 using BioLearn.Kernels.Threading;
 
@@ -36,7 +37,7 @@ internal unsafe struct GemmCall<T, TActivation> : IVectorKernel<T>, IRangeJob
         threads = (int)Math.Min(threads, (long)M * N * K / WorthAThread);
         if (threads <= 1)
         {
-            Hardware.Run<T, GemmCall<T, TActivation>>(ref this);
+            OneThread(ref this);
             return;
         }
         // A split along c's longer side: elements do not depend on it, so it may follow the number of threads.
@@ -64,9 +65,25 @@ internal unsafe struct GemmCall<T, TActivation> : IVectorKernel<T>, IRangeJob
             part.C += begin * StrideC;
             part.Gate = Gate == null ? null : Gate + begin * StrideGate;
         }
-        Hardware.Run<T, GemmCall<T, TActivation>>(ref part);
+        OneThread(ref part);
     }
 
+    /// <summary>The way through the factors that their shapes ask for; an element is the same chain on each.</summary>
+    private static void OneThread(ref GemmCall<T, TActivation> call)
+    {
+        if (FewRows<T>.Serves(call))
+            FewRows<T>.Run(call);
+        else
+            Hardware.Run<T, GemmCall<T, TActivation>>(ref call);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public readonly void Invoke<V>()
-        where V : unmanaged, ILanes<V, T> => GemmBlocks<T, V, TActivation>.Run(this);
+        where V : unmanaged, ILanes<V, T>
+    {
+        if (ShallowProduct<T, V, TActivation>.Serves(this))
+            ShallowProduct<T, V, TActivation>.Run(this);
+        else
+            GemmBlocks<T, V, TActivation>.Run(this);
+    }
 }

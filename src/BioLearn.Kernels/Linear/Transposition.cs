@@ -47,30 +47,14 @@ internal static unsafe class Transposition
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Block8x8(float* s, nint ss, float* d, nint ds)
     {
-        // Rows j and j + 4 share a vector from the load on, so that only shuffles inside 128-bit halves are left.
-        Vector256<float> r0 = Halves(s, s + (4 * ss)), r1 = Halves(s + ss, s + (5 * ss)), r2 = Halves(s + (2 * ss), s + (6 * ss)), r3 = Halves(s + (3 * ss), s + (7 * ss));
-        Quarter(r0, r1, r2, r3, d, ds);
-        s += 4;
-        r0 = Halves(s, s + (4 * ss));
-        r1 = Halves(s + ss, s + (5 * ss));
-        r2 = Halves(s + (2 * ss), s + (6 * ss));
-        r3 = Halves(s + (3 * ss), s + (7 * ss));
-        Quarter(r0, r1, r2, r3, d + (4 * ds), ds);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<float> Halves(float* lower, float* upper) => Avx.InsertVector128(Vector128.Load(lower).ToVector256Unsafe(), Vector128.Load(upper), 1);
-
-    /// <summary>Four columns of eight rows become four rows of eight.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Quarter(Vector256<float> r0, Vector256<float> r1, Vector256<float> r2, Vector256<float> r3, float* d, nint ds)
-    {
-        Vector256<double> a = Avx.UnpackLow(r0, r1).AsDouble(), b = Avx.UnpackHigh(r0, r1).AsDouble();
-        Vector256<double> e = Avx.UnpackLow(r2, r3).AsDouble(), f = Avx.UnpackHigh(r2, r3).AsDouble();
-        Avx.UnpackLow(a, e).AsSingle().Store(d);
-        Avx.UnpackHigh(a, e).AsSingle().Store(d + ds);
-        Avx.UnpackLow(b, f).AsSingle().Store(d + (2 * ds));
-        Avx.UnpackHigh(b, f).AsSingle().Store(d + (3 * ds));
+        for (int half = 0; half < 2; half++, s += 4, d += 4 * ds)
+        {
+            FourColumns(s, ss, out Vector256<float> c0, out Vector256<float> c1, out Vector256<float> c2, out Vector256<float> c3);
+            c0.Store(d);
+            c1.Store(d + ds);
+            c2.Store(d + (2 * ds));
+            c3.Store(d + (3 * ds));
+        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -78,10 +62,38 @@ internal static unsafe class Transposition
     {
         for (int half = 0; half < 2; half++, s += 2, d += 2 * ds)
         {
-            Vector256<double> a = Avx.InsertVector128(Vector128.Load(s).ToVector256Unsafe(), Vector128.Load(s + (2 * ss)), 1);
-            Vector256<double> b = Avx.InsertVector128(Vector128.Load(s + ss).ToVector256Unsafe(), Vector128.Load(s + (3 * ss)), 1);
-            Avx.UnpackLow(a, b).Store(d);
-            Avx.UnpackHigh(a, b).Store(d + ds);
+            TwoColumns(s, ss, out Vector256<double> c0, out Vector256<double> c1);
+            c0.Store(d);
+            c1.Store(d + ds);
         }
     }
+
+    /// <summary>Four columns of eight rows.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void FourColumns(float* s, nint ss, out Vector256<float> c0, out Vector256<float> c1, out Vector256<float> c2, out Vector256<float> c3)
+    {
+        // Rows j and j + 4 share a vector from the load on, so that only shuffles inside 128-bit halves are left.
+        float* lower = s + (4 * ss);
+        nint ss3 = 3 * ss;
+        Vector256<float> r0 = Halves(s, lower), r1 = Halves(s + ss, lower + ss), r2 = Halves(s + (2 * ss), lower + (2 * ss)), r3 = Halves(s + ss3, lower + ss3);
+        Vector256<double> a = Avx.UnpackLow(r0, r1).AsDouble(), b = Avx.UnpackHigh(r0, r1).AsDouble();
+        Vector256<double> e = Avx.UnpackLow(r2, r3).AsDouble(), f = Avx.UnpackHigh(r2, r3).AsDouble();
+        c0 = Avx.UnpackLow(a, e).AsSingle();
+        c1 = Avx.UnpackHigh(a, e).AsSingle();
+        c2 = Avx.UnpackLow(b, f).AsSingle();
+        c3 = Avx.UnpackHigh(b, f).AsSingle();
+    }
+
+    /// <summary>Two columns of four rows.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void TwoColumns(double* s, nint ss, out Vector256<double> c0, out Vector256<double> c1)
+    {
+        Vector256<double> a = Avx.InsertVector128(Vector128.Load(s).ToVector256Unsafe(), Vector128.Load(s + (2 * ss)), 1);
+        Vector256<double> b = Avx.InsertVector128(Vector128.Load(s + ss).ToVector256Unsafe(), Vector128.Load(s + (3 * ss)), 1);
+        c0 = Avx.UnpackLow(a, b);
+        c1 = Avx.UnpackHigh(a, b);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<float> Halves(float* upper, float* lower) => Avx.InsertVector128(Vector128.Load(upper).ToVector256Unsafe(), Vector128.Load(lower), 1);
 }

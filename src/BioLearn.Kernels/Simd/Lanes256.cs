@@ -12,7 +12,7 @@ internal readonly unsafe struct Lanes256<T> : ILanes<Lanes256<T>, T>
     private readonly Vector256<T> _v;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private Lanes256(Vector256<T> v) => _v = v;
+    internal Lanes256(Vector256<T> v) => _v = v;
 
     public static int Count
     {

@@ -14,6 +14,14 @@ internal sealed class GemmBenchmark : IBenchmark
     private static readonly (int M, int N, int K)[] Layers =
         [(1, 32, 32), (1, 1000, 1000), (4, 512, 512), (16, 256, 784), (128, 256, 784), (128, 10, 256), (32, 1000, 1000), (37, 101, 333)];
 
+    // What a layer of 784 inputs asks for when samples come one by one, or a few at a time: forwards, backwards, and its gradient.
+    private static readonly (string Form, int M, int N, int K)[] FewRows =
+    [
+        ("NT", 1, 256, 784), ("NT", 2, 256, 784), ("NT", 4, 256, 784), ("NT", 8, 256, 784), ("NT", 1, 10, 256), ("NT", 1, 32, 784),
+        ("NN", 1, 784, 256), ("NN", 2, 784, 256), ("NN", 4, 784, 256), ("NN", 8, 784, 256), ("NN", 1, 256, 10), ("NN", 1, 784, 32),
+        ("TN", 256, 784, 1), ("TN", 256, 784, 2), ("TN", 256, 784, 4), ("TN", 256, 784, 8), ("TN", 10, 256, 1), ("TN", 32, 784, 1),
+    ];
+
     public void Run(SideBySide bench)
     {
         foreach (int n in (int[])[32, 64, 96, 128, 192, 256, 384, 512, 768, 1024, 2048])
@@ -30,6 +38,8 @@ internal sealed class GemmBenchmark : IBenchmark
             Compare<float>(bench, "gemm/NT", m, n, k);
             Compare<float>(bench, "gemm/TN", m, n, k);
         }
+        foreach ((string form, int m, int n, int k) in FewRows)
+            Compare<float>(bench, "gemm/" + form, m, n, k);
     }
 
     private static void Compare<T>(SideBySide bench, string name, int m, int n, int k)

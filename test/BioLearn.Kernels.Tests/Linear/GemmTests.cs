@@ -14,6 +14,8 @@ public class GemmTests
     {
         { 1, 1, 1 }, { 1, 32, 32 }, { 2, 3, 4 }, { 5, 7, 3 }, { 6, 64, 9 }, { 7, 65, 10 }, { 8, 16, 8 }, { 13, 31, 17 }, { 12, 48, 33 },
         { 33, 33, 33 }, { 1, 200, 70 }, { 3, 130, 5 }, { 64, 64, 64 }, { 50, 100, 1 }, { 61, 129, 77 }, { 9, 5, 300 }, { 30, 70, 530 }, { 300, 200, 20 }, { 270, 150, 600 }, { 520, 40, 40 },
+        { 1, 10, 256 }, { 1, 19, 23 }, { 2, 17, 12 }, { 2, 40, 9 }, { 3, 23, 31 }, { 4, 15, 33 }, { 6, 33, 14 }, { 7, 16, 11 }, { 8, 27, 18 }, { 8, 8, 4 }, { 5, 7, 20 },
+        { 40, 33, 1 }, { 21, 35, 2 }, { 9, 50, 3 }, { 17, 41, 4 }, { 11, 37, 7 }, { 12, 66, 8 }, { 3, 45, 16 },
         { 0, 5, 5 }, { 5, 0, 5 }, { 5, 5, 0 },
     };
 
@@ -43,6 +45,23 @@ public class GemmTests
             m, n, k, 1f, (i, q) => a[(i * k) + q], (q, j) => b[(q * n) + j], 0f, (_, _) => 0, x => MathF.Max(x, 0), j => bias[j], (i, j) => gate[(i * n) + j]);
         for (int i = 0; i < m * n; i++)
             Assert.Equal(expected[i / n, i % n], c[i]);
+    }
+
+    [Theory]
+    [InlineData(1, 40, 30)]
+    [InlineData(3, 21, 30)]
+    [InlineData(7, 50, 2)]
+    public void Few_rows_and_shallow_products_take_the_epilogue_too(int m, int n, int k)
+    {
+        float[] a = Reference.Numbers<float>(m * k, "a"), b = Reference.Numbers<float>(k * n, "b"), c = new float[m * n];
+        float[] bias = Reference.Numbers<float>(n, "bias"), gate = Reference.Numbers<float>(m * n, "gate");
+        float[,] Expected(Func<int, int, float> factor) => Reference.Gemm(
+            m, n, k, 1f, (i, q) => a[(i * k) + q], factor, 0f, (_, _) => 0, x => MathF.Max(x, 0), j => bias[j], (i, j) => gate[(i * n) + j]);
+
+        Gemm.NN<float, Relu>(new(a, m, k), new(b, k, n), new(c, m, n), 1, 0, new Epilogue<float>(bias, new(gate, m, n)));
+        Assert.Equal(Expected((q, j) => b[(q * n) + j]).Cast<float>(), c);
+        Gemm.NT<float, Relu>(new(a, m, k), new(b, n, k), new(c, m, n), 1, 0, new Epilogue<float>(bias, new(gate, m, n)));
+        Assert.Equal(Expected((q, j) => b[(j * k) + q]).Cast<float>(), c);
     }
 
     [Fact]
