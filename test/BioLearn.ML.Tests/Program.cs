@@ -10,6 +10,7 @@ internal static class Program
     {
         ["score-animals"] = args => FreshProcessTests.Score(args[0], args[1]),
         ["complete-patterns"] = args => AssociativeMemoryTransformTests.Complete(args[0]),
+        ["name-animals"] = args => OneShotNamingTrainerTests.Name(args[0]),
         ["name-rings"] = args => RbfSvmTrainerTests.Name(args[0]),
     };
 

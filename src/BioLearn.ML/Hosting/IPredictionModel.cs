@@ -1,3 +1,5 @@
+using System.Numerics.Tensors;
+
 namespace BioLearn.ML.Hosting;
 
 /// <summary>Parameters of a trained model. The members that score and save are of no use outside BioLearn and stay internal.</summary>
@@ -19,6 +21,9 @@ public interface IPredictionModel<TSelf>
     /// Multiclass scores are probabilities where the model has them, and rank the classes otherwise; a binary score is a logit, above 0 for the positive class.
     /// </summary>
     internal BatchScorer CreateScorer(int capacity);
+
+    /// <summary>The class that multiclass <paramref name="scores"/> of a row without missing features speak for, or -1 for none.</summary>
+    internal int Choose(ReadOnlySpan<float> scores) => TensorPrimitives.IndexOfMax(scores);
 
     internal void Save(ModelWriter writer);
 

@@ -16,6 +16,10 @@ internal abstract class LabelValues
     /// <summary>The values as text, for <c>SlotNames</c> and confusion tables.</summary>
     public abstract ReadOnlyMemory<char>[] Names { get; }
 
+    /// <summary>These and one more.</summary>
+    /// <exception cref="InvalidOperationException">The values are not text.</exception>
+    public abstract LabelValues Append(string name);
+
     /// <summary>Adds them to a column's annotations under <paramref name="name"/>.</summary>
     public abstract void Annotate(DataViewSchema.Annotations.Builder annotations, string name);
 
@@ -100,6 +104,10 @@ internal abstract class LabelValues
         public override int Count => values.Length;
 
         public override ReadOnlyMemory<char>[] Names { get; } = [.. values.Select(value => kind.Text(value).AsMemory())];
+
+        public override LabelValues Append(string name) => values is ReadOnlyMemory<char>[] texts
+            ? new Values<ReadOnlyMemory<char>>((Kind<ReadOnlyMemory<char>>)(Kind)kind, [.. texts, name.AsMemory()])
+            : throw new InvalidOperationException($"The label's values are of type {kind.ItemType}; the name '{name}' cannot be added, which takes text.");
 
         public override void Annotate(DataViewSchema.Annotations.Builder annotations, string name)
             => ColumnAnnotations.AddVector(annotations, name, kind.ItemType, values);

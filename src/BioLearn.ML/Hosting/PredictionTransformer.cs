@@ -20,8 +20,11 @@ public sealed class PredictionTransformer<TModel> : ISingleFeaturePredictionTran
     private readonly PredictionTask _task;
 
     internal PredictionTransformer(IHostEnvironment environment, TModel model, PredictionTask task, string featureColumnName, LabelValues? labelValues)
+        : this(model, task, featureColumnName, labelValues)
+        => ComponentManifest.Register(environment);
+
+    private PredictionTransformer(TModel model, PredictionTask task, string featureColumnName, LabelValues? labelValues)
     {
-        ComponentManifest.Register(environment);
         Model = model;
         FeatureColumnName = featureColumnName;
         _task = task;
@@ -40,6 +43,9 @@ public sealed class PredictionTransformer<TModel> : ISingleFeaturePredictionTran
     /// <summary>Always true: each row is scored by itself.</summary>
     public bool IsRowToRowMapper => true;
 
+    /// <summary>The values of the classes, if the label had them.</summary>
+    internal LabelValues? LabelValues => _labelValues;
+
     static string ILoadableTransformer<PredictionTransformer<TModel>>.ComponentName => TModel.ComponentName;
 
     /// <inheritdoc/>
@@ -54,6 +60,9 @@ public sealed class PredictionTransformer<TModel> : ISingleFeaturePredictionTran
         ArgumentNullException.ThrowIfNull(input);
         return new AddedColumnsView(input, Bind(input.Schema));
     }
+
+    /// <summary>The same with another model, and values for its classes.</summary>
+    internal PredictionTransformer<TModel> With(TModel model, LabelValues? labelValues) => new(model, _task, FeatureColumnName, labelValues);
 
     void ICanSaveModel.Save(ModelSaveContext ctx)
     {

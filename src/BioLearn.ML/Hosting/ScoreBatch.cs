@@ -8,6 +8,7 @@ namespace BioLearn.ML.Hosting;
 internal abstract class ScoreBatch<TModel> : RowBatch
     where TModel : class, IPredictionModel<TModel>
 {
+    private readonly TModel _model;
     private readonly int _featureCount;
     private readonly int _outputCount;
     private readonly ValueGetter<VBuffer<float>> _getFeatures;
@@ -18,6 +19,7 @@ internal abstract class ScoreBatch<TModel> : RowBatch
 
     protected ScoreBatch(TModel model, DataViewRow input, string featureColumnName, int capacity)
     {
+        _model = model;
         _featureCount = model.FeatureCount;
         _outputCount = model.OutputCount;
         _getFeatures = input.GetGetter<VBuffer<float>>(input.Schema[featureColumnName]);
@@ -42,6 +44,8 @@ internal abstract class ScoreBatch<TModel> : RowBatch
         }
     }
 
+    protected int Choose(int row) => _model.Choose(Scores(row));
+
     protected Span<float> Scores(int row) => _scores.AsSpan(row * _outputCount, _outputCount);
 }
 
@@ -53,9 +57,8 @@ internal sealed class MulticlassScores<TModel>(TModel model, DataViewRow input, 
 
     private void PredictedLabel(int row, ref uint value)
     {
-        var scores = Scores(row);
-        int best = TensorPrimitives.IndexOfMax<float>(scores);
-        value = best < 0 || float.IsNaN(scores[best]) ? 0 : (uint)best + 1;
+        int best = Choose(row);
+        value = best < 0 || float.IsNaN(Scores(row)[best]) ? 0 : (uint)best + 1;
     }
 
     private void Score(int row, ref VBuffer<float> value)
