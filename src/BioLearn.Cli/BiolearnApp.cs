@@ -1,3 +1,5 @@
+using BioLearn.Cli.Learning;
+using BioLearn.Cli.Learning.Data;
 using BioLearn.Cli.Models;
 using BioLearn.Cli.Plasticity;
 using BioLearn.Cli.Recollection;
@@ -25,6 +27,21 @@ internal static class BiolearnApp
                 .WithExample("recollect")
                 .WithExample("recollect", "holiday.jpg", "--variant", "minmax_local", "--variant", "deconvnet")
                 .WithExample("recollect", "photos", "--level", "S9", "--level", "S7", "--out", "levels");
+            root.AddCommand<RulesCommand>("rules").WithDescription("The learning rules: what each does, its options, its paper.");
+            root.AddCommand<TrainRuleCommand>("train")
+                .WithDescription("Teach a network by a learning rule: an ML.NET model, its curve and diagnostics. Without arguments: bundled pictures.")
+                .WithExample("train", "--rule", "feedback-alignment")
+                .WithExample("train", "--rule", "kolen-pollack:WeightDecay=1e-3", "--data", "mnist", "--layers", "784-256-256-10", "--epochs", "20")
+                .WithExample("train", "--rule", "backpropagation", "--data", "flowers.csv", "--label", "species", "--layers", "16");
+            root.AddCommand<CompareRulesCommand>("compare")
+                .WithDescription("Teach the same network by several rules and seeds: a table and a plot.")
+                .WithExample("compare", "--rules", "backpropagation,feedback-alignment,sign-symmetry", "--seeds", "3");
+            root.AddBranch("data", data =>
+            {
+                data.SetDescription("Data sets to learn from: what there is, fetch one.");
+                data.AddCommand<DataListCommand>("list").WithDescription("The sets known by name.");
+                data.AddCommand<DataPullCommand>("pull").WithDescription("Download a set and check it.").WithExample("data", "pull", "fashion-mnist");
+            });
             root.AddBranch("models", models =>
             {
                 models.SetDescription("Pretrained networks: what there is, what is in one, whether a file is whole, fetch one.");

@@ -1,3 +1,4 @@
+using BioLearn.ML.Networks;
 using BioLearn.Onnx.Graph;
 using BioLearn.Onnx.Images;
 using BioLearn.Onnx.Models;
@@ -19,9 +20,9 @@ internal static class Failure
                 return ExitCodes.Usage;
             case UsageException or CommandAppException:
                 Line(console, error.Message);
-                console.MarkupLine("[grey]Help: biolearn --help, biolearn recollect --help[/]");
+                console.MarkupLine("[grey]Help: biolearn --help, biolearn COMMAND --help[/]");
                 return ExitCodes.Usage;
-            case IOException or InvalidDataException or UnauthorizedAccessException or OnnxModelException or ReversalException or InvalidImageException or ModelDownloadException or NotSupportedException:
+            case DivergenceException or IOException or InvalidDataException or UnauthorizedAccessException or OnnxModelException or ReversalException or InvalidImageException or ModelDownloadException or NotSupportedException:
                 Line(console, error.Message);
                 return ExitCodes.Failure;
             default:

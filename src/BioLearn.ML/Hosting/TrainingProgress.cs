@@ -5,4 +5,5 @@ namespace BioLearn.ML.Hosting;
 /// <param name="EpochCount">Epochs that there will be at most.</param>
 /// <param name="Loss">Mean training loss over the epoch.</param>
 /// <param name="ValidationLoss">Mean loss on the validation set after the epoch, if there is one.</param>
-public sealed record TrainingProgress(int Epoch, int EpochCount, double Loss, double? ValidationLoss = null);
+/// <param name="ValidationAccuracy">Share of the validation rows whose class was found, if there are any and the labels are classes.</param>
+public sealed record TrainingProgress(int Epoch, int EpochCount, double Loss, double? ValidationLoss = null, double? ValidationAccuracy = null);

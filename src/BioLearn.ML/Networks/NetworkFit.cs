@@ -14,7 +14,9 @@ internal static class NetworkFit
         Network<float> network = new(spec, rule, options.Initializer, context.Seed);
         if (context.InitialModel is { } initial)
             CopyParameters(initial.Network, network);
-        using NetworkTrainer<float> trainer = new(network, rule, options.Optimizer, Math.Min(options.BatchSize, training.Count), options.NumberOfThreads);
+        for (int l = 1; l <= network.Depth && !options.LearnBiases; l++)
+            network.Biases(l).LearningRateScale = 0;
+        using NetworkTrainer<float> trainer = new(network, rule, options.Optimizer, Math.Min(options.BatchSize, training.Count), options.NumberOfThreads) { StepsPerEpoch = options.StepsPerEpoch };
         BestParameters best = new(network);
         for (int epoch = 1; epoch <= options.NumberOfEpochs; epoch++)
         {
@@ -30,8 +32,10 @@ internal static class NetworkFit
                     throw;
                 break;
             }
-            double? validationLoss = validation is { } v ? trainer.Evaluate(v).Loss : null;
-            context.Run.Report(new TrainingProgress(epoch, options.NumberOfEpochs, loss, validationLoss));
+            trainer.Optimizer.Schedule *= options.LearningRateDecay;
+            (double Loss, double Accuracy)? measured = validation is { } v ? trainer.Evaluate(v) : null;
+            double? validationLoss = measured?.Loss;
+            context.Run.Report(new TrainingProgress(epoch, options.NumberOfEpochs, loss, validationLoss, context.Data.ClassCount > 0 ? measured?.Accuracy : null));
             if (validationLoss is { } now && options.EarlyStoppingPatience > 0 && best.Stale(now) >= options.EarlyStoppingPatience)
             {
                 context.Run.Info($"Stopped after epoch {epoch}: the validation loss has not fallen for {options.EarlyStoppingPatience} epochs.");

@@ -32,6 +32,15 @@ public class NetworkOptions : TrainerOptions
     /// <summary>Passes over the data; at least 1. Default: 20.</summary>
     public int NumberOfEpochs { get; set; } = 20;
 
+    /// <summary>Ends an epoch after so many steps, each epoch shuffling all rows anew; 0 takes all rows. Default: 0.</summary>
+    public int StepsPerEpoch { get; set; }
+
+    /// <summary>Factor on the learning rate after every epoch, in (0, 1]. Default: 1.</summary>
+    public double LearningRateDecay { get; set; } = 1;
+
+    /// <summary>Whether biases learn; they start at 0. Default: yes.</summary>
+    public bool LearnBiases { get; set; } = true;
+
     /// <summary>
     /// Stops when the validation loss has not fallen for so many epochs, and keeps the best parameters; 0 never stops. Needs
     /// validation data: given to <c>Fit</c>, or a <see cref="ValidationFraction"/>. Default: 0.
@@ -49,7 +58,10 @@ public class NetworkOptions : TrainerOptions
         Guard.AboveZero(BatchSize);
         Guard.AboveZero(NumberOfEpochs);
         Guard.AboveZero(NumberOfThreads);
+        Guard.AtLeastZero(StepsPerEpoch);
         Guard.AtLeastZero(EarlyStoppingPatience);
+        if (!(LearningRateDecay is > 0 and <= 1))
+            throw new ArgumentOutOfRangeException(nameof(LearningRateDecay), LearningRateDecay, "must be in (0, 1]");
         Guard.Fraction(ValidationFraction);
         Optimizer.Validate();
     }

@@ -32,6 +32,9 @@ internal sealed class NetworkTrainer<T> : IDisposable
     /// <summary>Epochs done.</summary>
     public int Epoch { get; private set; }
 
+    /// <summary>Ends an epoch after so many steps; 0 takes all samples.</summary>
+    public int StepsPerEpoch { get; init; }
+
     /// <summary>One pass over the samples in an order that the seed and the epoch's number decide.</summary>
     /// <returns>Mean loss over the epoch, as met on the way.</returns>
     /// <exception cref="DivergenceException">A number became infinite or NaN.</exception>
@@ -40,12 +43,13 @@ internal sealed class NetworkTrainer<T> : IDisposable
         Epoch++;
         int[] order = new int[samples.Count];
         _network.Stream($"order/{Epoch}").FillPermutation(order);
+        int taken = StepsPerEpoch == 0 ? order.Length : (int)Math.Min(order.Length, (long)StepsPerEpoch * _batch.Capacity);
         double loss = 0;
         long step = 0;
-        for (int start = 0; start < order.Length; start += _batch.Capacity)
+        for (int start = 0; start < taken; start += _batch.Capacity)
         {
             cancellation.ThrowIfCancellationRequested();
-            ReadOnlySpan<int> rows = order.AsSpan(start, Math.Min(_batch.Capacity, order.Length - start));
+            ReadOnlySpan<int> rows = order.AsSpan(start, Math.Min(_batch.Capacity, taken - start));
             _batch.Gather(samples, rows);
             Learn(++step);
             loss += Step.MeanLoss * rows.Length;
@@ -53,7 +57,7 @@ internal sealed class NetworkTrainer<T> : IDisposable
         }
         ThrowIfParametersDiverged(step);
         Keep();
-        return loss / order.Length;
+        return loss / taken;
     }
 
     /// <summary>Mean loss and share of rows whose largest output is the target's, without learning.</summary>

@@ -51,7 +51,9 @@ public sealed class ModelDownload(HttpClient client)
         }
     }
 
-    private async Task<string> ReceiveAsync(Uri url, string path, IProgress<Progress>? progress, CancellationToken cancellationToken)
+    /// <summary>Receives a file.</summary>
+    /// <returns>Its SHA-256.</returns>
+    internal async Task<string> ReceiveAsync(Uri url, string path, IProgress<Progress>? progress, CancellationToken cancellationToken)
     {
         try
         {

@@ -1,9 +1,8 @@
 using System.Text;
-using BioLearn.Cli.Terminal;
 
-namespace BioLearn.Cli.Plasticity;
+namespace BioLearn.Cli.Terminal;
 
-/// <summary>Values of an enumeration as words of a command line: AdamAsCoded is adam-as-coded.</summary>
+/// <summary>Values of an enumeration as words of a command line: AdamAsCoded is adam-as-coded, LeakyReLU leaky-relu.</summary>
 internal static class Choice
 {
     /// <exception cref="UsageException">The word is none of the values.</exception>
@@ -23,11 +22,12 @@ internal static class Choice
         where TEnum : struct, Enum
     {
         var word = new StringBuilder();
-        foreach (char letter in value.ToString())
+        string name = value.ToString();
+        for (int i = 0; i < name.Length; i++)
         {
-            if (char.IsUpper(letter) && word.Length > 0)
+            if (i > 0 && char.IsUpper(name[i]) && char.IsLower(name[i - 1]) && i + 1 < name.Length && char.IsLower(name[i + 1]))
                 word.Append('-');
-            word.Append(char.ToLowerInvariant(letter));
+            word.Append(char.ToLowerInvariant(name[i]));
         }
 
         return word.ToString();

@@ -1,0 +1,149 @@
+using System.ComponentModel;
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using BioLearn.Cli.Terminal;
+using BioLearn.ML.Networks;
+using Spectre.Console;
+using Spectre.Console.Cli;
+
+namespace BioLearn.Cli.Learning;
+
+/// <summary>The command line of <c>biolearn compare</c>.</summary>
+internal sealed class CompareSettings : LearnSettings
+{
+    [CommandOption("-r|--rules <NAMES>")]
+    [Description("Rules with a comma between them, options behind colons (biolearn rules)")]
+    [DefaultValue("backpropagation,feedback-alignment,direct-feedback-alignment,sign-symmetry,kolen-pollack")]
+    public string Rules { get; init; } = "backpropagation,feedback-alignment,direct-feedback-alignment,sign-symmetry,kolen-pollack";
+
+    [CommandOption("-s|--seeds <N>")]
+    [Description("Runs of each rule, with seeds from 0")]
+    [DefaultValue(3)]
+    public int Seeds { get; init; } = 3;
+
+    [CommandOption("-o|--out <FOLDER>")]
+    [Description("Where curves, table and plot go")]
+    [DefaultValue("compared")]
+    public string Out { get; init; } = "compared";
+
+    [CommandOption("--resume")]
+    [Description("Keep the finished runs of --out and do what is missing")]
+    public bool Resume { get; init; }
+
+    [CommandOption("--overwrite")]
+    [Description("Begin anew although --out holds a comparison")]
+    public bool Overwrite { get; init; }
+
+    public override ValidationResult Validate() =>
+        Seeds is < 1 or > 1000 ? ValidationResult.Error($"--seeds {Seeds}: must lie between 1 and 1000") : base.Validate();
+}
+
+/// <summary><c>biolearn compare</c>: the same network taught by several rules and seeds; curves, a table and a plot out.</summary>
+internal sealed class CompareRulesCommand(IAnsiConsole console) : Command<CompareSettings>
+{
+    private const string CurvesFile = "curves.csv";
+    private const string TableFile = "table.csv";
+    private const string PlotFile = "curves.png";
+    private const string SettingsFile = "comparison.json";
+
+    public override int Execute(CommandContext context, CompareSettings settings, CancellationToken cancellation)
+    {
+        RuleChoice[] rules = [.. settings.Rules.Split(',').Select(RuleChoice.Parse)];
+        var run = new LearningRun(settings, warning => console.MarkupLine($"[yellow]{Markup.Escape(warning)}[/]"));
+        settings.ToOptions(run.Features, run.Classes);
+        List<RunCurve> done = Earlier(settings);
+        Directory.CreateDirectory(settings.Out);
+        FileBeside.Write(Path.Combine(settings.Out, SettingsFile), SettingsText(settings));
+        console.MarkupLine($"{Markup.Escape(run.DataName)}: {run.Features} features, {run.Classes} classes; {rules.Length} rules, {settings.Seeds} seeds, {settings.Epochs} epochs");
+
+        var board = new RunBoard(console, settings.Epochs);
+        board.Show(() =>
+        {
+            for (int seed = 0; seed < settings.Seeds; seed++)
+            {
+                foreach (var rule in rules)
+                {
+                    if (done.Any(d => d.Rule == rule.Text && d.Seed == seed))
+                        continue;
+                    done.Add(Teach(run, rule, seed, settings, board.Begin(rule.Text, seed), cancellation));
+                    CurveFile.Write(Path.Combine(settings.Out, CurvesFile), done);
+                }
+            }
+        });
+        Summarize(settings, run, [.. rules.Select(r => (r.Text, done.Where(d => d.Rule == r.Text && d.Seed < settings.Seeds).Select(d => d.Epochs).ToArray()))]);
+        return ExitCodes.Success;
+    }
+
+    private RunCurve Teach(LearningRun run, RuleChoice rule, int seed, CompareSettings settings, Action<EpochResult> shown, CancellationToken cancellation)
+    {
+        List<EpochResult> epochs = [];
+        try
+        {
+            using var model = run.Train(rule.Rule, settings.ToOptions(run.Features, run.Classes), seed, Report, cancellation).Model;
+        }
+        catch (DivergenceException diverged)
+        {
+            console.MarkupLine($"[yellow]{Markup.Escape($"{rule.Text}, seed {seed}: {diverged.Message}")}[/]");
+        }
+        // A run that diverged stays at its last good epoch, or at nothing learned.
+        if (epochs.Count == 0)
+            epochs.Add(new(1, double.NaN, double.NaN, double.NaN, 0));
+        return new(rule.Text, seed, [.. epochs]);
+
+        void Report(EpochResult epoch)
+        {
+            epochs.Add(epoch);
+            shown(epoch);
+        }
+    }
+
+    private static List<RunCurve> Earlier(CompareSettings settings)
+    {
+        string curves = Path.Combine(settings.Out, CurvesFile), record = Path.Combine(settings.Out, SettingsFile);
+        if (!File.Exists(curves) || settings.Overwrite)
+            return [];
+        if (!settings.Resume)
+            throw new UsageException($"{curves} holds a comparison: --resume goes on with it, --overwrite begins anew, --out names another folder");
+        if (File.Exists(record) && File.ReadAllText(record) != SettingsText(settings))
+            throw new UsageException($"--resume: {record} has other settings; only --rules and --seeds may differ");
+        return CurveFile.Read(curves);
+    }
+
+    private static string SettingsText(LearnSettings settings)
+    {
+        // As the common part only: rules, seeds and folder may change when a comparison goes on.
+        var shared = typeof(LearnSettings).GetProperties().Where(p => p.Name != nameof(LearnSettings.Threads)).ToDictionary(p => p.Name, p => p.GetValue(settings));
+        return JsonSerializer.Serialize(new { SchemaVersion = 1, Settings = shared }, JsonOptions);
+    }
+
+    private static readonly JsonSerializerOptions JsonOptions = new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.CamelCase, DictionaryKeyPolicy = JsonNamingPolicy.CamelCase };
+
+    private void Summarize(CompareSettings settings, LearningRun run, (string Rule, EpochResult[][] Seeds)[] rules)
+    {
+        var table = new Table().Border(TableBorder.Simple).AddColumn(new TableColumn("rule").NoWrap());
+        foreach (string heading in (string[])["last", "±", "best", "±", "mean", "seconds"])
+            table.AddColumn(new TableColumn(heading).RightAligned());
+        var csv = new StringBuilder("rule,seeds,last_mean,last_deviation,best_mean,best_deviation,epochs_mean,lowest_last,highest_last,seconds_mean\n");
+        foreach (var (rule, seeds) in rules)
+        {
+            double[] last = [.. seeds.Select(s => 100 * s[^1].TestAccuracy)], best = [.. seeds.Select(s => 100 * s.Max(e => e.TestAccuracy))];
+            double whole = 100 * seeds.Average(s => s.Average(e => e.TestAccuracy)), seconds = seeds.Average(s => s[^1].Seconds);
+            table.AddRow(Markup.Escape(rule), Text($"{last.Average():0.00}"), Text($"{Deviation(last):0.00}"), Text($"{best.Average():0.00}"), Text($"{Deviation(best):0.00}"), Text($"{whole:0.00}"), Text($"{seconds:0.0}"));
+            csv.Append(CultureInfo.InvariantCulture, $"{rule},{seeds.Length},{last.Average():0.000},{Deviation(last):0.000},{best.Average():0.000},{Deviation(best):0.000},{whole:0.000},{last.Min():0.000},{last.Max():0.000},{seconds:0.00}\n");
+        }
+        FileBeside.Write(Path.Combine(settings.Out, TableFile), csv.ToString());
+        LearningPlot.Accuracy(Path.Combine(settings.Out, PlotFile), $"{run.DataName}, {settings.Layers}, {settings.Seeds} seeds", [.. rules.Where(r => r.Seeds.All(s => double.IsFinite(s[^1].TestAccuracy)))]);
+        console.Write(table);
+        console.MarkupLine($"[grey]test accuracy in % after the last epoch, after the best (chosen on the test rows), and over all epochs; mean and standard deviation of {settings.Seeds} seeds. {CurvesFile}, {TableFile}, {PlotFile} in {Markup.Escape(Path.GetFullPath(settings.Out))}[/]");
+    }
+
+    /// <summary>Standard deviation with n − 1; 0 for one value.</summary>
+    private static double Deviation(double[] values)
+    {
+        double mean = values.Average();
+        return values.Length < 2 ? 0 : Math.Sqrt(values.Sum(v => (v - mean) * (v - mean)) / (values.Length - 1));
+    }
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,88 @@
+using BioLearn.Cli.Terminal;
+using BioLearn.Kernels.Random;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+
+namespace BioLearn.Cli.Learning.Data;
+
+/// <summary>Rows to learn from and rows to test on: <c>Features</c>, a vector of Single, and <c>Label</c>.</summary>
+/// <param name="Name">What to call it.</param>
+/// <param name="Training">Rows to learn from.</param>
+/// <param name="Test">Rows that learning never sees.</param>
+/// <param name="IsPictures">Whether features are grey values from 0 to 1, which need no normalization.</param>
+internal sealed record DataSet(string Name, IDataView Training, IDataView Test, bool IsPictures)
+{
+    /// <summary>The name of the bundled part of Fashion-MNIST.</summary>
+    public const string Sample = "sample";
+
+    private static string SampleFolder => Path.Combine(AppContext.BaseDirectory, "data", "fashion-mnist");
+
+    /// <summary>Opens what <c>--data</c> names: sample, mnist, fashion-mnist, a folder of IDX files, one of these files, or a CSV file.</summary>
+    /// <param name="mlContext">The context.</param>
+    /// <param name="data">The value of the option.</param>
+    /// <param name="label">Column of classes in a CSV file, or null.</param>
+    /// <param name="testFile">CSV file to test on; null sets a share of the rows aside.</param>
+    /// <param name="testShare">That share.</param>
+    /// <exception cref="UsageException">There is no such data.</exception>
+    public static DataSet Open(MLContext mlContext, string data, string? label, string? testFile, double testShare)
+    {
+        if (KnownData.Find(data) is { } known)
+        {
+            if (known.IsHere)
+                return FromFolder(mlContext, known.Folder, known.Name);
+            return data == "fashion-mnist"
+                ? FromFolder(mlContext, SampleFolder, "the bundled part of Fashion-MNIST (whole: biolearn data pull fashion-mnist)")
+                : throw new UsageException($"--data {data}: not at hand; biolearn data pull {data} fetches it, or name a folder that has it");
+        }
+        if (data == Sample)
+            return FromFolder(mlContext, SampleFolder, "the bundled part of Fashion-MNIST");
+        if (Directory.Exists(data))
+            return FromFolder(mlContext, data, Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(data))));
+        if (!File.Exists(data))
+            throw new UsageException($"--data {data}: no such file or folder; expected {Sample}, {string.Join(", ", KnownData.All.Select(k => k.Name))}, a folder of IDX files, or a CSV file");
+        if (data.Contains("idx", StringComparison.Ordinal))
+            return FromFolder(mlContext, Path.GetDirectoryName(Path.GetFullPath(data))!, Path.GetFileName(data));
+        return FromCsv(mlContext, data, label, testFile, testShare);
+    }
+
+    private static DataSet FromFolder(MLContext mlContext, string folder, string name)
+    {
+        var (images, labels) = IdxFolder.Pair(folder, "train");
+        var (testImages, testLabels) = IdxFolder.Pair(folder, "t10k");
+        return new(name, mlContext.Data.LoadFromIdx(images, labels), mlContext.Data.LoadFromIdx(testImages, testLabels), IsPictures: true);
+    }
+
+    private static DataSet FromCsv(MLContext mlContext, string path, string? label, string? testFile, double testShare)
+    {
+        var table = CsvTable.Read(path, label);
+        List<LabelledRow> training = [.. table.Rows], test;
+        if (testFile is null)
+        {
+            // One order for all seeds: every run is tested on the same rows.
+            int[] order = new int[training.Count];
+            new RandomStream(0, "test rows").FillPermutation(order);
+            int held = (int)Math.Ceiling(testShare * order.Length);
+            if (held >= order.Length)
+                throw new UsageException($"{path}: {order.Length} rows are too few to set {held} aside for the test; name a file with --test");
+            test = [.. order[..held].Select(i => table.Rows[i])];
+            training = [.. order[held..].Select(i => table.Rows[i])];
+        }
+        else
+        {
+            if (!File.Exists(testFile))
+                throw new UsageException($"--test {testFile}: no such file");
+            var other = CsvTable.Read(testFile, table.LabelName);
+            if (!other.FeatureNames.SequenceEqual(table.FeatureNames))
+                throw new InvalidDataException($"{testFile}: its columns are {string.Join(", ", other.FeatureNames)}; {path} has {string.Join(", ", table.FeatureNames)}");
+            test = [.. other.Rows];
+        }
+        return new(Path.GetFileName(path), View(mlContext, training, table), View(mlContext, test, table), IsPictures: false);
+    }
+
+    private static IDataView View(MLContext mlContext, List<LabelledRow> rows, CsvTable table)
+    {
+        var schema = SchemaDefinition.Create(typeof(LabelledRow));
+        schema[nameof(LabelledRow.Features)].ColumnType = new VectorDataViewType(NumberDataViewType.Single, table.FeatureNames.Count);
+        return mlContext.Data.LoadFromEnumerable(rows, schema);
+    }
+}

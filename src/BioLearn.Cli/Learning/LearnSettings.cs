@@ -1,0 +1,132 @@
+using System.ComponentModel;
+using System.Globalization;
+using BioLearn.Cli.Learning.Data;
+using BioLearn.Cli.Terminal;
+using BioLearn.ML.Networks;
+using Spectre.Console;
+using Spectre.Console.Cli;
+
+namespace BioLearn.Cli.Learning;
+
+/// <summary>What <c>biolearn train</c> and <c>biolearn compare</c> have in common: data, network, optimizer, length of the training.</summary>
+internal class LearnSettings : CommandSettings
+{
+    [CommandOption("-d|--data <DATA>")]
+    [Description("sample (bundled), mnist, fashion-mnist, a folder of IDX files, or a CSV file with a header")]
+    [DefaultValue(DataSet.Sample)]
+    public string Data { get; init; } = DataSet.Sample;
+
+    [CommandOption("--label <COLUMN>")]
+    [Description("Column of classes in a CSV file. Default: label or class, else the last")]
+    public string? Label { get; init; }
+
+    [CommandOption("--test <FILE>")]
+    [Description("CSV file to test on. Default: --test-share of the rows are set aside")]
+    public string? Test { get; init; }
+
+    [CommandOption("--test-share <SHARE>")]
+    [Description("Share of a CSV file's rows to test on")]
+    [DefaultValue(.2)]
+    public double TestShare { get; init; } = .2;
+
+    [CommandOption("--rows <N>")]
+    [Description("Learn from the first N rows only")]
+    public int? Rows { get; init; }
+
+    [CommandOption("-l|--layers <SIZES>")]
+    [Description("Units from input to output, such as 784-256-10, or of the hidden layers alone, such as 256. Default: 256")]
+    [DefaultValue("256")]
+    public string Layers { get; init; } = "256";
+
+    [CommandOption("--activation <NAME>")]
+    [Description("linear, relu, leaky-relu, tanh, sigmoid, hard-sigmoid, shifted-sigmoid. Default: what suits the rule")]
+    public string? Activation { get; init; }
+
+    [CommandOption("--head <NAME>")]
+    [Description("softmax-cross-entropy, sigmoid-cross-entropy, sigmoid-squared-error, linear-squared-error. Default: what suits the rule")]
+    public string? Head { get; init; }
+
+    [CommandOption("--optimizer <NAME>")]
+    [Description("sgd, momentum, nesterov, rms-prop, adam, adamw")]
+    [DefaultValue("adam")]
+    public string Optimizer { get; init; } = "adam";
+
+    [CommandOption("--learning-rate <RATE>")]
+    [Description("Learning rate")]
+    [DefaultValue(.001)]
+    public double LearningRate { get; init; } = .001;
+
+    [CommandOption("--learning-rate-decay <FACTOR>")]
+    [Description("Factor on the learning rate after every epoch")]
+    [DefaultValue(1.0)]
+    public double LearningRateDecay { get; init; } = 1;
+
+    [CommandOption("--weight-decay <LAMBDA>")]
+    [Description("L2 penalty of the weights")]
+    [DefaultValue(0.0)]
+    public double WeightDecay { get; init; }
+
+    [CommandOption("--no-biases")]
+    [Description("Biases stay at 0")]
+    public bool NoBiases { get; init; }
+
+    [CommandOption("-b|--batch <N>")]
+    [Description("Rows of a step")]
+    [DefaultValue(32)]
+    public int Batch { get; init; } = 32;
+
+    [CommandOption("-e|--epochs <N>")]
+    [Description("Passes over the data")]
+    [DefaultValue(10)]
+    public int Epochs { get; init; } = 10;
+
+    [CommandOption("--steps-per-epoch <N>")]
+    [Description("End an epoch after N steps. Default: all rows")]
+    [DefaultValue(0)]
+    public int StepsPerEpoch { get; init; }
+
+    [CommandOption("-t|--threads <N>")]
+    [Description("Threads of a run; changes speed, never the numbers")]
+    [DefaultValue(1)]
+    public int Threads { get; init; } = 1;
+
+    public override ValidationResult Validate()
+    {
+        if (!(TestShare is > 0 and < 1))
+            return ValidationResult.Error($"--test-share {TestShare}: must lie between 0 and 1");
+        if (Rows < 1)
+            return ValidationResult.Error($"--rows {Rows}: must be at least 1");
+        return ValidationResult.Success();
+    }
+
+    /// <summary>The options of the trainer; columns, seed and progress are the caller's.</summary>
+    /// <param name="features">Features of a row.</param>
+    /// <param name="classes">Classes.</param>
+    /// <exception cref="UsageException">An option has no such value.</exception>
+    public NetworkOptions ToOptions(int features, int classes) => new()
+    {
+        HiddenUnits = HiddenUnits(features, classes),
+        Activation = Activation is null ? null : Choice.Parse<Activation>("--activation", Activation),
+        Head = Head is null ? null : Choice.Parse<OutputHead>("--head", Head),
+        Optimizer = new OptimizerSettings(Choice.Parse<OptimizerKind>("--optimizer", Optimizer), LearningRate) { WeightDecay = WeightDecay },
+        LearningRateDecay = LearningRateDecay,
+        LearnBiases = !NoBiases,
+        BatchSize = Batch,
+        NumberOfEpochs = Epochs,
+        StepsPerEpoch = StepsPerEpoch,
+        NumberOfThreads = Threads,
+    };
+
+    private int[] HiddenUnits(int features, int classes)
+    {
+        int[] sizes = [.. Layers.Split('-').Select(size => int.TryParse(size, NumberStyles.None, CultureInfo.InvariantCulture, out int units) && units > 0
+            ? units
+            : throw new UsageException($"--layers {Layers}: expected numbers of units such as 784-256-10 or 256"))];
+        // Two numbers or more that begin and end as the data does are the whole network.
+        if (sizes.Length >= 2 && sizes[0] == features && sizes[^1] == classes)
+            return sizes[1..^1];
+        if (sizes.Length > 2 && (sizes[0] == features || sizes[^1] == classes))
+            throw new UsageException($"--layers {Layers}: the data has {features} features and {classes} classes");
+        return sizes;
+    }
+}

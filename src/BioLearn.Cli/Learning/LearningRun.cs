@@ -1,0 +1,91 @@
+using System.Diagnostics;
+using BioLearn.Cli.Learning.Data;
+using BioLearn.Cli.Terminal;
+using BioLearn.ML.Hosting;
+using BioLearn.ML.Networks;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+
+namespace BioLearn.Cli.Learning;
+
+/// <summary>One epoch of one run.</summary>
+/// <param name="Epoch">From 1.</param>
+/// <param name="Loss">Mean training loss, as met on the way.</param>
+/// <param name="TestLoss">Mean loss on the test rows.</param>
+/// <param name="TestAccuracy">Share of the test rows whose class was found.</param>
+/// <param name="Seconds">Wall time since the start, tests included.</param>
+internal readonly record struct EpochResult(int Epoch, double Loss, double TestLoss, double TestAccuracy, double Seconds);
+
+/// <summary>Data made ready once, then any number of trainings on it, each an ML.NET pipeline.</summary>
+internal sealed class LearningRun
+{
+    private readonly MLContext _mlContext;
+    private readonly DataSet _data;
+    private readonly ITransformer _preparation;
+    private readonly IDataView _training;
+    private readonly IDataView _test;
+
+    public LearningRun(LearnSettings settings, Action<string> warn)
+    {
+        _mlContext = new MLContext(seed: 0);
+        _mlContext.Log += (_, line) =>
+        {
+            if (line.Kind == Microsoft.ML.Runtime.ChannelMessageKind.Warning)
+                warn(line.RawMessage);
+        };
+        _data = DataSet.Open(_mlContext, settings.Data, settings.Label, settings.Test, settings.TestShare);
+        var rows = settings.Rows is { } count ? _mlContext.Data.TakeRows(_data.Training, count) : _data.Training;
+        IEstimator<ITransformer> preparation = _mlContext.Transforms.Conversion.MapValueToKey("Label", keyOrdinality: Microsoft.ML.Transforms.ValueToKeyMappingEstimator.KeyOrdinality.ByValue);
+        if (!_data.IsPictures)
+            preparation = preparation.Append(_mlContext.Transforms.NormalizeMeanVariance("Features", fixZero: false));
+        _preparation = preparation.Fit(rows);
+        _training = _preparation.Transform(rows);
+        _test = _preparation.Transform(_data.Test);
+        Classes = checked((int)((KeyDataViewType)_training.Schema["Label"].Type).Count);
+        if (Classes < 2)
+            throw new InvalidDataException($"{settings.Data}: one class only; there is nothing to tell apart");
+    }
+
+    public string DataName => _data.Name;
+
+    public int Features => ((VectorDataViewType)_training.Schema["Features"].Type).Size;
+
+    public int Classes { get; }
+
+    public DataViewSchema InputSchema => _data.Training.Schema;
+
+    public MLContext Context => _mlContext;
+
+    /// <summary>Trains; the test rows are only measured, they decide nothing.</summary>
+    /// <exception cref="UsageException">The rule refuses the network or an option.</exception>
+    /// <exception cref="DivergenceException">The first epoch left the finite numbers.</exception>
+    public PredictionTransformer<NetworkModelParameters> Train(
+        LearningRule rule, NetworkOptions options, int seed, Action<EpochResult> report, CancellationToken cancellation)
+    {
+        var clock = Stopwatch.StartNew();
+        options.Seed = seed;
+        options.CancellationToken = cancellation;
+        options.Progress = new Listener(p => report(new(p.Epoch, p.Loss, p.ValidationLoss ?? double.NaN, p.ValidationAccuracy ?? double.NaN, clock.Elapsed.TotalSeconds)));
+        try
+        {
+            return _mlContext.MulticlassClassification.Trainers.LearningRule(rule, options).Fit(_training, _test);
+        }
+        catch (ArgumentException refused)
+        {
+            throw new UsageException($"{rule.Name}: {refused.Message}");
+        }
+    }
+
+    /// <summary>Saves the whole pipeline, from raw features to the name of the class; beside, then renamed.</summary>
+    public void Save(PredictionTransformer<NetworkModelParameters> model, string path)
+    {
+        var chain = new TransformerChain<ITransformer>(_preparation, model).Append(_mlContext.Transforms.Conversion.MapKeyToValue("PredictedLabel").Fit(model.Transform(_training)));
+        _mlContext.Model.Save(chain, InputSchema, path + ".tmp");
+        File.Move(path + ".tmp", path, overwrite: true);
+    }
+
+    private sealed class Listener(Action<TrainingProgress> listen) : IProgress<TrainingProgress>
+    {
+        public void Report(TrainingProgress value) => listen(value);
+    }
+}

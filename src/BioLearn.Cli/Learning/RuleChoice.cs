@@ -1,0 +1,68 @@
+using System.Globalization;
+using System.Reflection;
+using BioLearn.Cli.Terminal;
+using BioLearn.ML;
+using BioLearn.ML.Networks;
+
+namespace BioLearn.Cli.Learning;
+
+/// <summary>
+/// A learning rule as a command line names it: its name in lower case with hyphens, then options, each behind a colon, as in
+/// <c>equilibrium-propagation:Beta=0.5:FreeSteps=30</c>.
+/// </summary>
+/// <param name="Text">As it was written; names the rule in tables and files.</param>
+/// <param name="Rule">The rule.</param>
+internal sealed record RuleChoice(string Text, LearningRule Rule)
+{
+    /// <summary>The name by which the tool knows a rule of the library.</summary>
+    public static string NameOf(RuleEntry entry) => string.Concat(entry.Type.Name.Select((letter, i) =>
+        char.IsUpper(letter) && i > 0 ? $"-{char.ToLowerInvariant(letter)}" : $"{char.ToLowerInvariant(letter)}"));
+
+    /// <summary>The options of a rule with their defaults.</summary>
+    public static IEnumerable<(string Name, object? Default)> OptionsOf(RuleEntry entry)
+    {
+        var rule = entry.Create();
+        return Settable(rule).Select(p => (p.Name, p.GetValue(rule)));
+    }
+
+    /// <exception cref="UsageException">There is no such rule or option, or the value does not fit.</exception>
+    public static RuleChoice Parse(string text)
+    {
+        string[] parts = text.Trim().Split(':');
+        var entry = LearningRules.Table.FirstOrDefault(e => NameOf(e) == parts[0])
+            ?? throw new UsageException($"--rule {parts[0]}: there is no such rule; biolearn rules lists them: {string.Join(", ", LearningRules.Table.Select(NameOf))}");
+        var rule = entry.Create();
+        foreach (string part in parts.Skip(1))
+            Set(rule, part, parts[0]);
+        return new(text.Trim(), rule);
+    }
+
+    private static void Set(LearningRule rule, string assignment, string name)
+    {
+        string[] sides = assignment.Split('=', 2);
+        PropertyInfo[] known = [.. Settable(rule)];
+        var property = Array.Find(known, p => p.Name.Equals(sides[0], StringComparison.OrdinalIgnoreCase));
+        if (property is null || sides.Length < 2)
+            throw new UsageException($"--rule {name}:{assignment}: expected OPTION=VALUE with one of {string.Join(", ", known.Select(p => p.Name))}");
+        property.SetValue(rule, Value(property.PropertyType, sides[1]) ?? throw new UsageException($"--rule {name}:{assignment}: expected {Expected(property.PropertyType)}"));
+    }
+
+    private static object? Value(Type type, string text)
+    {
+        var culture = CultureInfo.InvariantCulture;
+        if (type.IsEnum)
+            return Enum.TryParse(type, text, ignoreCase: true, out object? value) && Enum.IsDefined(type, value) ? value : null;
+        if (type == typeof(bool))
+            return bool.TryParse(text, out bool flag) ? flag : null;
+        if (type == typeof(int))
+            return int.TryParse(text, NumberStyles.Integer, culture, out int whole) ? whole : null;
+        return double.TryParse(text, NumberStyles.Float, culture, out double number) ? number : null;
+    }
+
+    private static string Expected(Type type) =>
+        type.IsEnum ? string.Join(", ", Enum.GetNames(type)) : type == typeof(bool) ? "true or false" : type == typeof(int) ? "a whole number" : "a number";
+
+    private static IEnumerable<PropertyInfo> Settable(LearningRule rule) => rule.GetType()
+        .GetProperties(BindingFlags.Public | BindingFlags.Instance)
+        .Where(p => p.CanWrite && (p.PropertyType.IsEnum || p.PropertyType == typeof(bool) || p.PropertyType == typeof(int) || p.PropertyType == typeof(double)));
+}

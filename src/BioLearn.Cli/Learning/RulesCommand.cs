@@ -1,0 +1,24 @@
+using System.Globalization;
+using BioLearn.ML;
+using BioLearn.Cli.Terminal;
+using Spectre.Console;
+using Spectre.Console.Cli;
+
+namespace BioLearn.Cli.Learning;
+
+/// <summary><c>biolearn rules</c>: every learning rule of the library, one line and a reference each.</summary>
+internal sealed class RulesCommand(IAnsiConsole console) : Command
+{
+    public override int Execute(CommandContext context, CancellationToken cancellation)
+    {
+        var table = new Table().Border(TableBorder.Simple).AddColumns("--rule", "what it does", "options (defaults)", "reference");
+        foreach (var entry in LearningRules.Table)
+        {
+            string options = string.Join(", ", RuleChoice.OptionsOf(entry).Select(o => string.Create(CultureInfo.InvariantCulture, $"{o.Name}={o.Default}")));
+            table.AddRow(Markup.Escape(RuleChoice.NameOf(entry)), Markup.Escape(entry.Summary), Markup.Escape(options), Markup.Escape(entry.Reference));
+        }
+        console.Write(table);
+        console.MarkupLine("[grey]Options follow the name behind colons: biolearn train --rule equilibrium-propagation:Beta=0.5[/]");
+        return ExitCodes.Success;
+    }
+}

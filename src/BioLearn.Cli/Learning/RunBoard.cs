@@ -1,0 +1,74 @@
+using System.Diagnostics;
+using System.Globalization;
+using Spectre.Console;
+
+namespace BioLearn.Cli.Learning;
+
+/// <summary>Runs as they go: a live table on a terminal, a line now and then elsewhere.</summary>
+internal sealed class RunBoard(IAnsiConsole console, int epochs)
+{
+    private static readonly TimeSpan LineEvery = TimeSpan.FromSeconds(10);
+
+    private readonly List<(string Rule, int Seed, List<EpochResult> Epochs)> _runs = [];
+    private readonly Stopwatch _sinceLine = Stopwatch.StartNew();
+    private Action? _refresh;
+
+    /// <summary>Does the work under the view.</summary>
+    public void Show(Action work)
+    {
+        if (!console.Profile.Capabilities.Interactive || !console.Profile.Capabilities.Ansi)
+        {
+            work();
+            return;
+        }
+        console.Live(Table()).AutoClear(false).Start(live =>
+        {
+            _refresh = () => live.UpdateTarget(Table());
+            work();
+        });
+    }
+
+    /// <summary>A run begins; what it gives back hears of its epochs.</summary>
+    public Action<EpochResult> Begin(string rule, int seed)
+    {
+        List<EpochResult> done = [];
+        _runs.Add((rule, seed, done));
+        _refresh?.Invoke();
+        return epoch =>
+        {
+            done.Add(epoch);
+            if (_refresh is not null)
+                _refresh();
+            else if (epoch.Epoch == epochs || _sinceLine.Elapsed > LineEvery)
+                Line(rule, seed, epoch);
+        };
+    }
+
+    private void Line(string rule, int seed, EpochResult epoch)
+    {
+        _sinceLine.Restart();
+        console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{rule}, seed {seed}: epoch {epoch.Epoch} of {epochs}, loss {epoch.Loss:0.0000}, test accuracy {100 * epoch.TestAccuracy:0.00} %, {epoch.Seconds:0.0} s"));
+    }
+
+    private Table Table()
+    {
+        var table = new Table().Border(TableBorder.Simple).AddColumn(new TableColumn("rule").NoWrap());
+        foreach (string heading in (string[])["seed", "epoch", "loss", "test accuracy", "best", "seconds"])
+            table.AddColumn(new TableColumn(heading).RightAligned());
+        foreach (var (rule, seed, done) in _runs.TakeLast(30))
+        {
+            if (done.Count == 0)
+            {
+                table.AddRow(Markup.Escape(rule), Text($"{seed}"), "", "", "", "", "");
+                continue;
+            }
+            var last = done[^1];
+            table.AddRow(
+                Markup.Escape(rule), Text($"{seed}"), Text($"{last.Epoch}/{epochs}"), Text($"{last.Loss:0.0000}"),
+                Text($"{100 * last.TestAccuracy:0.00} %"), Text($"{100 * done.Max(e => e.TestAccuracy):0.00} %"), Text($"{last.Seconds:0.0}"));
+        }
+        return table;
+    }
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,207 @@
+using System.Globalization;
+using System.Net;
+using System.Text;
+using BioLearn.Cli.Learning;
+using BioLearn.Cli.Learning.Data;
+using BioLearn.Cli.Terminal;
+using BioLearn.ML;
+using BioLearn.ML.Energy;
+using BioLearn.ML.Rules;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+
+namespace BioLearn.Cli.Tests.Learning;
+
+public class LearningCommandTests
+{
+    [Fact]
+    public async Task Rules_are_all_listed_with_their_references()
+    {
+        var (exitCode, output) = await Tool.RunAsync("rules");
+        Assert.Equal(0, exitCode);
+        foreach (var entry in LearningRules.Table)
+        {
+            Assert.Contains(RuleChoice.NameOf(entry), output, StringComparison.Ordinal);
+            Assert.Contains(entry.Reference, output, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task Training_on_the_bundled_pictures_saves_a_model_that_classifies_them()
+    {
+        using var folder = new TemporaryFolder();
+        string[] command = ["train", "--rule", "direct-feedback-alignment", "--rows", "600", "--layers", "32", "--epochs", "5", "--learning-rate", "0.005", "--out", folder["run"]];
+        var (exitCode, output) = await Tool.RunAsync(command);
+        Assert.True(exitCode == 0, output);
+        Assert.True(File.Exists(folder["run/curves.png"]));
+        double reported = CurveFile.Read(folder["run/curves.csv"])[0].Epochs[^1].TestAccuracy;
+
+        var ml = new MLContext();
+        var model = BioLearnModel.Load(ml, folder["run/model.zip"], out _);
+        var test = DataSet.Open(ml, DataSet.Sample, null, null, .2).Test;
+        var scored = model.Transform(test);
+        double right = scored.GetColumn<byte>("PredictedLabel").Zip(test.GetColumn<byte>("Label")).Average(p => p.First == p.Second ? 1 : 0);
+        Assert.Equal(reported, right, 12);
+        Assert.True(right > 0.6, $"{right}");
+
+        (exitCode, output) = await Tool.RunAsync(command);
+        Assert.Equal(2, exitCode);
+        Assert.Contains("--overwrite", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Csv_file_with_names_and_text_classes_trains_and_is_normalized_inside_the_model()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder["flowers.csv"], Flowers(300));
+        var (exitCode, output) = await Tool.RunAsync("train", "--rule", "kolen-pollack:WeightDecay=0", "--data", folder["flowers.csv"], "--label", "species", "--layers", "8", "--epochs", "30", "--learning-rate", "0.02", "--batch", "10", "--out", folder["run"]);
+        Assert.True(exitCode == 0, output);
+        var ml = new MLContext();
+        var model = BioLearnModel.Load(ml, folder["run/model.zip"], out _);
+        using var engine = ml.Model.CreatePredictionEngine<LabelledRow, Answer>(model, inputSchemaDefinition: Schema(2));
+        Assert.Equal("tall", engine.Predict(new LabelledRow { Features = [190, 0.5f] }).PredictedLabel);
+        Assert.Equal("small", engine.Predict(new LabelledRow { Features = [110, 0.5f] }).PredictedLabel);
+    }
+
+    [Fact]
+    public async Task Comparison_writes_table_curves_and_plot_and_resumes_what_is_missing()
+    {
+        using var folder = new TemporaryFolder();
+        string[] command = ["compare", "--rules", "backpropagation,feedback-alignment", "--rows", "200", "--layers", "8", "--epochs", "2", "--out", folder["c"]];
+        var (exitCode, output) = await Tool.RunAsync([.. command, "--seeds", "1"]);
+        Assert.True(exitCode == 0, output);
+        var first = CurveFile.Read(folder["c/curves.csv"]);
+        Assert.Equal([("backpropagation", 0), ("feedback-alignment", 0)], first.Select(r => (r.Rule, r.Seed)));
+
+        Assert.Equal(2, (await Tool.RunAsync([.. command, "--seeds", "2"])).ExitCode);
+        Assert.Equal(2, (await Tool.RunAsync([.. command, "--seeds", "2", "--resume", "--batch", "5"])).ExitCode);
+        (exitCode, output) = await Tool.RunAsync([.. command, "--seeds", "2", "--resume"]);
+        Assert.True(exitCode == 0, output);
+        var all = CurveFile.Read(folder["c/curves.csv"]);
+        Assert.Equal(first.SelectMany(r => r.Epochs), all.Take(2).SelectMany(r => r.Epochs));
+        Assert.Equal(4, all.Count);
+        Assert.StartsWith("rule,seeds,last_mean", File.ReadAllText(folder["c/table.csv"]), StringComparison.Ordinal);
+        Assert.True(new FileInfo(folder["c/curves.png"]).Length > 1000);
+        double mean = all.Where(r => r.Rule == "backpropagation").Average(r => 100 * r.Epochs[^1].TestAccuracy);
+        Assert.Contains(mean.ToString("0.00", CultureInfo.InvariantCulture), output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Comparison_survives_a_rule_that_diverges()
+    {
+        using var folder = new TemporaryFolder();
+        var (exitCode, output) = await Tool.RunAsync("compare", "--rules", "backpropagation", "--rows", "200", "--layers", "8", "--epochs", "2", "--seeds", "1", "--optimizer", "sgd", "--learning-rate", "1e30", "--head", "linear-squared-error", "--activation", "relu", "--out", folder["c"]);
+        Assert.Equal(0, exitCode);
+        Assert.Contains("diverged", output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("--rule", "hopfield", "there is no such rule")]
+    [InlineData("--rule", "kolen-pollack:Decay=1", "WeightDecay")]
+    [InlineData("--rule", "kolen-pollack:WeightDecay=x", "expected a number")]
+    [InlineData("--rule", "equilibrium-propagation:Dynamics=Fast", "Energy, Discrete")]
+    [InlineData("--rule", "kolen-pollack:WeightDecay=2", "WeightDecay")]
+    [InlineData("--layers", "784-x-10", "784-256-10")]
+    [InlineData("--layers", "784-20-9", "784 features and 10 classes")]
+    [InlineData("--data", "nowhere", "no such file or folder")]
+    [InlineData("--activation", "step", "leaky-relu")]
+    [InlineData("--batch", "0", "BatchSize")]
+    [InlineData("--learning-rate-decay", "2", "(0, 1]")]
+    [InlineData("--rows", "0", "at least 1")]
+    public async Task Bad_option_is_refused_with_what_was_expected(string option, string value, string expected)
+    {
+        using var folder = new TemporaryFolder();
+        var (exitCode, output) = await Tool.RunAsync("train", option, value, "--out", folder["run"]);
+        Assert.Equal(2, exitCode);
+        Assert.Contains(expected, output, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(folder["run"]));
+    }
+
+    [Fact]
+    public async Task Stop_leaves_no_half_written_model()
+    {
+        using var folder = new TemporaryFolder();
+        using var stop = new StopSignals();
+        stop.Stop();
+        var (exitCode, _) = await Tool.RunAsync(stop, "train", "--out", folder["run"]);
+        Assert.Equal(ExitCodes.Interrupted, exitCode);
+        Assert.False(Directory.Exists(folder["run"]));
+    }
+
+    [Fact]
+    public void Rule_options_are_set_by_name()
+    {
+        var rule = Assert.IsType<EquilibriumPropagation>(RuleChoice.Parse("equilibrium-propagation:Beta=0.5:freesteps=30:Nudging=OneSided").Rule);
+        Assert.Equal((0.5, 30, EquilibriumNudging.OneSided), (rule.Beta, rule.FreeSteps, rule.Nudging));
+        Assert.True(Assert.IsType<DirectFeedbackAlignment>(RuleChoice.Parse("direct-feedback-alignment:LearnFeedback=true").Rule).LearnFeedback);
+    }
+
+    [Fact]
+    public async Task Pulled_set_is_kept_only_if_its_checksum_is_right()
+    {
+        using var folder = new TemporaryFolder();
+        using var server = new HttpListener();
+        int port = Random.Shared.Next(20000, 60000);
+        server.Prefixes.Add($"http://127.0.0.1:{port}/");
+        server.Start();
+        string labels = Path.Combine(AppContext.BaseDirectory, "data", "fashion-mnist", "train-labels-idx1-ubyte.gz");
+        byte[] content = File.ReadAllBytes(labels);
+        var serving = Task.Run(async () =>
+        {
+            var request = await server.GetContextAsync();
+            await request.Response.OutputStream.WriteAsync(content);
+            request.Response.Close();
+        });
+        var (exitCode, output) = await InFolder(folder.Path, () => Tool.RunAsync("data", "pull", "fashion-mnist", "--from", $"http://127.0.0.1:{port}"));
+        await serving;
+        Assert.Equal(1, exitCode);
+        Assert.Contains("SHA-256", output, StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFiles(folder["fashion-mnist"]));
+    }
+
+    [Fact]
+    public void File_with_the_right_checksum_is_accepted_and_another_is_not()
+    {
+        using var folder = new TemporaryFolder();
+        byte[] idx = [0, 0, 8, 1, 0, 0, 0, 2, 7, 9];
+        File.WriteAllBytes(folder["x"], idx);
+        string hash = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(idx));
+        IdxFolder.Verify(folder["x"], new("x", hash));
+        Assert.Throws<InvalidDataException>(() => IdxFolder.Verify(folder["x"], new("x", new string('0', 64))));
+    }
+
+    private static async Task<(int ExitCode, string Output)> InFolder(string folder, Func<Task<(int, string)>> run)
+    {
+        string? before = Environment.GetEnvironmentVariable(KnownData.FolderVariable);
+        Environment.SetEnvironmentVariable(KnownData.FolderVariable, folder);
+        try
+        {
+            return await run();
+        }
+        finally
+        {
+            Environment.SetEnvironmentVariable(KnownData.FolderVariable, before);
+        }
+    }
+
+    private static string Flowers(int count)
+    {
+        var text = new StringBuilder("height,noise,species\n");
+        var random = new Random(1);
+        for (int i = 0; i < count; i++)
+            text.Append(CultureInfo.InvariantCulture, $"{(i % 2 == 0 ? 180 : 120) + (20 * random.NextDouble())},{random.NextDouble()},{(i % 2 == 0 ? "tall" : "small")}\n");
+        return text.ToString();
+    }
+
+    private static SchemaDefinition Schema(int features)
+    {
+        var schema = SchemaDefinition.Create(typeof(LabelledRow));
+        schema[nameof(LabelledRow.Features)].ColumnType = new VectorDataViewType(NumberDataViewType.Single, features);
+        return schema;
+    }
+
+    private sealed class Answer
+    {
+        public string PredictedLabel { get; set; } = "";
+    }
+}
