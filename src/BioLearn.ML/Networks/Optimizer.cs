@@ -42,7 +42,8 @@ internal sealed class Optimizer<T> : IDisposable
         }
     }
 
-    private void Move(Parameter<T> parameter, ReadOnlySpan<T> gradient)
+    /// <summary>One step of one parameter along its gradient.</summary>
+    public void Move(Parameter<T> parameter, ReadOnlySpan<T> gradient)
     {
         State state = StateOf(parameter);
         int number = ++state.Steps;

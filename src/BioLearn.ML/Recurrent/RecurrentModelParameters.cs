@@ -1,0 +1,91 @@
+using BioLearn.ML.Hosting;
+using BioLearn.ML.Networks;
+using BioLearn.ML.Recurrent;
+
+[assembly: LoadableComponent<PredictionTransformer<RecurrentModelParameters>>]
+[assembly: LoadableComponent<PredictionTransformer<OneVersusAllModel<RecurrentModelParameters>>>]
+
+namespace BioLearn.ML.Recurrent;
+
+/// <summary>A trained leaky recurrent network; it reads a feature vector as a sequence of time steps.</summary>
+public sealed class RecurrentModelParameters : IPredictionModel<RecurrentModelParameters>, IDisposable
+{
+    internal RecurrentModelParameters(LeakyRecurrentNetwork<float> network, int timeSteps, OutputHead head)
+    {
+        Network = network;
+        TimeSteps = timeSteps;
+        Head = head;
+    }
+
+    /// <summary>Time steps of a feature vector.</summary>
+    public int TimeSteps { get; }
+
+    /// <summary>Recurrent units.</summary>
+    public int Units => Network.Units;
+
+    /// <summary>Leak α of the units.</summary>
+    public double Leak => Network.Leak;
+
+    /// <inheritdoc/>
+    public int FeatureCount => TimeSteps * Network.Inputs;
+
+    /// <inheritdoc/>
+    public int OutputCount => Network.Outputs;
+
+    static string IPredictionModel<RecurrentModelParameters>.ComponentName => "BioLearn.Recurrent";
+
+    internal LeakyRecurrentNetwork<float> Network { get; }
+
+    internal OutputHead Head { get; }
+
+    /// <summary>[W_rec | W_in | b], a row a unit; a copy.</summary>
+    /// <returns>[units, units + inputs + 1].</returns>
+    public float[] GetWeights() => Network.Weights.Values.ToArray();
+
+    /// <summary>Releases the weights' memory; the model scores no more.</summary>
+    public void Dispose() => Network.Dispose();
+
+    BatchScorer IPredictionModel<RecurrentModelParameters>.CreateScorer(int capacity)
+    {
+        RandomFeedbackLocalOnline<float> units = new(Network);
+        return (features, rows, scores) =>
+        {
+            for (int row = 0; row < rows; row++)
+            {
+                units.Start();
+                for (int t = 0; t < TimeSteps; t++)
+                    units.Advance(features.Slice((row * FeatureCount) + (t * Network.Inputs), Network.Inputs), learning: false);
+                units.Output.CopyTo(scores[(row * OutputCount)..]);
+                if (Head == OutputHead.SoftmaxCrossEntropy)
+                    System.Numerics.Tensors.TensorPrimitives.SoftMax(units.Output, scores.Slice(row * OutputCount, OutputCount));
+            }
+        };
+    }
+
+    void IPredictionModel<RecurrentModelParameters>.Save(ModelWriter writer)
+    {
+        foreach (int field in new[] { Network.Inputs, Network.Units, Network.Outputs, TimeSteps, (int)Head })
+            writer.Fields.Write(field);
+        writer.Fields.Write(Network.Leak);
+        foreach (Parameter<float> parameter in Network.Parameters)
+            writer.WriteTensor<float>(parameter.Key.Replace('/', '.'), parameter.Values.ToArray());
+    }
+
+    static RecurrentModelParameters IPredictionModel<RecurrentModelParameters>.Load(ModelReader reader)
+    {
+        reader.RequireVersion(1);
+        int inputs = reader.ReadCount("inputs", 1, 1 << 24), units = reader.ReadCount("units", 1, 1 << 20), outputs = reader.ReadCount("outputs", 1, 1 << 24);
+        int steps = reader.ReadCount("time steps", 1, int.MaxValue / inputs);
+        OutputHead head = (OutputHead)reader.ReadCount("output head", 0, (int)OutputHead.SoftmaxCrossEntropy);
+        double leak = reader.Fields.ReadDouble();
+        if (!(leak is > 0 and <= 1))
+            throw reader.Damaged($"the leak is {leak}, expected a number in (0, 1]");
+        long length = (long)units * (units + inputs + 1);
+        float[] weights = reader.ReadTensor<float>("W.1", length);
+        LeakyRecurrentNetwork<float> network = new(inputs, units, outputs, leak);
+        weights.CopyTo(network.Weights.Values);
+        foreach (Parameter<float> parameter in network.Parameters.Skip(1))
+            reader.ReadTensor<float>(parameter.Key.Replace('/', '.'), parameter.Values.Length).CopyTo(parameter.Values);
+        return new RecurrentModelParameters(network, steps, head);
+    }
+}

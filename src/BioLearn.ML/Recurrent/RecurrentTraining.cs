@@ -1,0 +1,150 @@
+using BioLearn.Kernels.Random;
+using BioLearn.Kernels.Tensors;
+using BioLearn.ML.Hosting;
+using BioLearn.ML.Networks;
+
+namespace BioLearn.ML.Recurrent;
+
+/// <summary>From rows that hold sequences to a recurrent network taught online: what stands behind the RFLO trainers.</summary>
+internal sealed unsafe class RecurrentTraining : IDisposable
+{
+    private readonly RecurrentOptions _options;
+    private readonly TrainingRun _run;
+    private readonly RecurrentModelParameters _model;
+    private readonly RandomFeedbackLocalOnline<float> _units;
+    private readonly NativeBuffer<float> _work;
+    private readonly Dictionary<Parameter<float>, float[]> _good = [];
+
+    private RecurrentTraining(RecurrentOptions options, TrainingRun run, RecurrentModelParameters model)
+    {
+        _options = options;
+        _run = run;
+        _model = model;
+        _units = new RandomFeedbackLocalOnline<float>(model.Network) { SymmetricFeedback = options.SymmetricFeedback };
+        _work = new NativeBuffer<float>((4 * model.OutputCount) + 1);
+    }
+
+    public static RecurrentModelParameters Train(PredictionTask task, RecurrentOptions options, TrainingContext<RecurrentModelParameters> context)
+    {
+        options.Validate();
+        if (context.Data.FeatureCount % options.TimeSteps != 0)
+            throw new ArgumentException($"The feature column '{options.FeatureColumnName}' has {context.Data.FeatureCount} numbers; with TimeSteps {options.TimeSteps} it must be a multiple of it.", nameof(options));
+        OutputHead head = task switch
+        {
+            PredictionTask.Multiclass => OutputHead.SoftmaxCrossEntropy,
+            PredictionTask.Binary => OutputHead.SigmoidCrossEntropy,
+            _ => OutputHead.LinearSquaredError,
+        };
+        int outputs = task == PredictionTask.Multiclass ? context.Data.ClassCount : 1;
+        LeakyRecurrentNetwork<float> network = new(context.Data.FeatureCount / options.TimeSteps, options.Units, outputs, options.Leak);
+        network.Draw(context.Seed);
+        if (context.InitialModel is { } initial)
+            Copy(initial, network);
+        RecurrentModelParameters model = new(network, options.TimeSteps, head);
+        using RecurrentTraining training = new(options, context.Run, model);
+        training.Run(context);
+        return model;
+    }
+
+    public void Dispose() => _work.Dispose();
+
+    private static void Copy(RecurrentModelParameters from, LeakyRecurrentNetwork<float> to)
+    {
+        foreach ((Parameter<float> start, Parameter<float> parameter) in from.Network.Parameters.Zip(to.Parameters))
+        {
+            if (start.Values.Length != parameter.Values.Length)
+                throw new InvalidOperationException($"The model to go on from has {from.Units} units and {from.OutputCount} outputs; the options ask for {to.Units} and {to.Outputs}.");
+            start.Values.CopyTo(parameter.Values);
+        }
+    }
+
+    private void Run(TrainingContext<RecurrentModelParameters> context)
+    {
+        using Optimizer<float> optimizer = new(_options.Optimizer);
+        int[] order = new int[context.Data.Count];
+        for (int epoch = 1; epoch <= _options.NumberOfEpochs; epoch++)
+        {
+            new RandomStream(context.Seed, $"order/{epoch}").FillPermutation(order);
+            double loss = 0;
+            for (int start = 0; start < order.Length; start += _options.BatchSize)
+            {
+                _run.ThrowIfCancelled();
+                ReadOnlySpan<int> rows = order.AsSpan(start, Math.Min(_options.BatchSize, order.Length - start));
+                _units.ClearGradients();
+                foreach (int row in rows)
+                    loss += Sequence(context.Data, row, 1f / rows.Length);
+                if (!double.IsFinite(loss))
+                {
+                    Diverged(epoch, 1 + (start / _options.BatchSize));
+                    return;
+                }
+                optimizer.Move(_model.Network.Weights, _units.Gradient);
+                optimizer.Move(_model.Network.Readout, _units.ReadoutGradient);
+            }
+            Keep();
+            double? validation = context.Validation is { } v ? Enumerable.Range(0, v.Count).Average(row => Sequence(v, row, 0)) : null;
+            _run.Report(new TrainingProgress(epoch, _options.NumberOfEpochs, loss / order.Length, validation));
+        }
+    }
+
+    private void Keep()
+    {
+        foreach (Parameter<float> parameter in _model.Network.Parameters)
+            _good[parameter] = parameter.Values.ToArray();
+    }
+
+    /// <summary>Puts the parameters of the last good epoch back; there is none in the first.</summary>
+    private void Diverged(int epoch, int step)
+    {
+        string message = $"Training with random feedback local online learning diverged: the loss of the recurrent layer's outputs is not finite at step {step} of epoch {epoch}. "
+            + "The parameters of the last good epoch are kept. A lower learning rate, or normalized features, usually helps.";
+        if (epoch == 1)
+            throw new InvalidOperationException(message);
+        _run.Warning(message);
+        foreach ((Parameter<float> parameter, float[] values) in _good)
+            values.CopyTo(parameter.Values);
+    }
+
+    /// <summary>Runs one sequence, and learns from it with a weight above 0.</summary>
+    /// <returns>Mean loss over the taught steps.</returns>
+    private double Sequence(TrainingData data, int row, float weight)
+    {
+        int inputs = _model.Network.Inputs, steps = _model.TimeSteps, outputs = _model.OutputCount;
+        int taught = _options.TaughtSteps == 0 ? steps : _options.TaughtSteps;
+        Signal<float> target = Work(0), output = Work(1), y = Work(2), error = Work(3), losses = new(_work.Pointer + (4 * outputs), 1, 1);
+        SetTarget(data, row, target.Span);
+        float share = (data.Weights.IsEmpty ? 1 : data.Weights[row]) / taught;
+        double loss = 0;
+        _units.Start();
+        for (int t = 0; t < steps; t++)
+        {
+            _units.Advance(data.Features.Span.Slice((row * data.FeatureCount) + (t * inputs), inputs), learning: weight > 0);
+            if (t < steps - taught)
+                continue;
+            _units.Output.CopyTo(output.Span);
+            HeadKernels.Output(_model.Head, output, y);
+            HeadKernels.Loss(_model.Head, output, y, target, losses);
+            HeadKernels.Error(_model.Head, y, target, error);
+            loss += losses.Span[0] * share;
+            if (weight <= 0)
+                continue;
+            foreach (ref float e in error.Span)
+                e *= weight * share;
+            _units.Learn(error.Span);
+        }
+        return loss;
+
+        Signal<float> Work(int slot) => new(_work.Pointer + (slot * outputs), 1, outputs);
+    }
+
+    private static void SetTarget(TrainingData data, int row, Span<float> target)
+    {
+        target.Clear();
+        if (data.ClassCount == 0)
+            target[0] = data.Targets[row];
+        else if (target.Length == 1)
+            target[0] = data.Classes[row];
+        else
+            target[data.Classes[row]] = 1;
+    }
+}
