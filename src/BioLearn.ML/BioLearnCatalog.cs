@@ -1,5 +1,6 @@
 using BioLearn.ML.Hosting;
 using BioLearn.ML.Plasticity;
+using BioLearn.ML.Spiking;
 
 namespace Microsoft.ML;
 
@@ -71,6 +72,30 @@ public static class BioLearnCatalog
     /// <param name="catalog">The transforms.</param>
     /// <param name="options">Columns, and the network or how to meta-train it.</param>
     public static AssociativeMemoryEstimator AssociativeMemory(this TransformsCatalog catalog, AssociativeMemoryEstimator.Options options)
+    {
+        ArgumentNullException.ThrowIfNull(catalog);
+        return new(MlNetInterop.Environment(catalog), options);
+    }
+
+    /// <summary>Learns visual features without labels: a spiking convolutional network with spike-timing-dependent plasticity.</summary>
+    /// <param name="catalog">The transforms.</param>
+    /// <param name="outputColumnName">Column for the features, one an output map.</param>
+    /// <param name="inputColumnName">Column of images.</param>
+    /// <param name="network">The network and how it learns; null for <see cref="SpikingNetworkOptions.FaceMotor"/>.</param>
+    /// <returns>The estimator; its remarks describe the columns.</returns>
+    public static SpikingFeaturesEstimator SpikingFeatures(
+        this TransformsCatalog catalog, string outputColumnName, string inputColumnName, SpikingNetworkOptions? network = null)
+        => SpikingFeatures(catalog, new SpikingFeaturesEstimator.Options
+        {
+            OutputColumnName = outputColumnName,
+            InputColumnName = inputColumnName,
+            Network = network ?? SpikingNetworkOptions.FaceMotor,
+        });
+
+    /// <inheritdoc cref="SpikingFeatures(TransformsCatalog, string, string, SpikingNetworkOptions)"/>
+    /// <param name="catalog">The transforms.</param>
+    /// <param name="options">Columns, the network, checkpoints.</param>
+    public static SpikingFeaturesEstimator SpikingFeatures(this TransformsCatalog catalog, SpikingFeaturesEstimator.Options options)
     {
         ArgumentNullException.ThrowIfNull(catalog);
         return new(MlNetInterop.Environment(catalog), options);

@@ -1,3 +1,4 @@
+using BioLearn.ML.Hosting;
 using BioLearn.ML.Plasticity.Recurrent;
 
 namespace BioLearn.ML.Plasticity;
@@ -66,7 +67,7 @@ public sealed class AssociativeMemory
 
     /// <summary>Writes the network and its options, without the state of its training; beside its place, then renamed.</summary>
     /// <exception cref="IOException">The file cannot be written.</exception>
-    public void Save(string path) => PlasticModelFile.Replace(path, Write);
+    public void Save(string path) => SafeFile.Replace(path, Write);
 
     /// <summary>Writes the network and its options to a stream.</summary>
     public void Save(Stream stream)
@@ -77,7 +78,7 @@ public sealed class AssociativeMemory
 
     /// <summary>Reads a file of <see cref="Save(string)"/> or of <see cref="PlasticRecurrentTrainer{T}.Save"/>.</summary>
     /// <exception cref="InvalidDataException">The file is no such file, is damaged, or holds doubles.</exception>
-    public static AssociativeMemory Load(string path) => PlasticModelFile.Open(path, Read);
+    public static AssociativeMemory Load(string path) => SafeFile.Open(path, Read);
 
     /// <summary>Reads what <see cref="Save(Stream)"/> wrote; the stream must be able to seek.</summary>
     /// <exception cref="InvalidDataException">The stream holds no such network, or a damaged one.</exception>

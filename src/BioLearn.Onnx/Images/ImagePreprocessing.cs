@@ -1,3 +1,5 @@
+using BioLearn.Kernels.Images;
+
 namespace BioLearn.Onnx.Images;
 
 /// <summary>Order of the colour planes that a network expects.</summary>

@@ -20,8 +20,7 @@ internal sealed class EmbeddedNetwork
     private readonly byte[] _bytes;
     private readonly CancellationToken _cancellation;
 
-    // Cursors that read ahead keep images, and hand each reader its own.
-    static EmbeddedNetwork() => ValueCopier<MLImage>.Copy = Pictures.Copy;
+    static EmbeddedNetwork() => ImageValues.Register();
 
     private EmbeddedNetwork(
         IHost host, byte[] bytes, CnnModel model, ImagePreprocessing preprocessing, int batchSize, int threads, CancellationToken cancellation)

@@ -78,7 +78,7 @@ internal sealed class NetworkInput
         {
             var before = image;
             getter(ref image!);
-            if (image is null || (ReferenceEquals(image, before) && Pictures.IsDisposed(image)))
+            if (image is null || (ReferenceEquals(image, before) && ImageValues.IsDisposed(image)))
                 return false;
             var seen = _preprocessing.ResizeAndCrop(Pictures.FromMLImage(image));
             _preprocessing.Normalize(seen, input);

@@ -43,28 +43,4 @@ internal static class Pictures
 
         return MLImage.CreateFromPixels(picture.Width, picture.Height, MLPixelFormat.Bgra32, pixels);
     }
-
-    public static MLImage Copy(MLImage image)
-    {
-        if (IsDisposed(image))
-            return image;
-        var copy = MLImage.CreateFromPixels(image.Width, image.Height, image.PixelFormat, image.Pixels);
-        copy.Tag = image.Tag;
-        return copy;
-    }
-
-    /// <summary>
-    /// ML.NET's <c>ResizeImages</c> has a missing image leave the one of the row before where it was, disposed; nothing but an exception tells.
-    /// </summary>
-    public static bool IsDisposed(MLImage image)
-    {
-        try
-        {
-            return image.Width < 0;
-        }
-        catch (InvalidOperationException)
-        {
-            return true;
-        }
-    }
 }

@@ -1,9 +1,11 @@
 using System.Text.Json;
-using BioLearn.Onnx.Images;
+using BioLearn.Kernels.Images;
+using BioLearn.Kernels.Tests.Simd;
 
-namespace BioLearn.Onnx.Tests.Images;
+namespace BioLearn.Kernels.Tests.Images;
 
-public class ImageResamplerTests
+[EveryWidth]
+public class PixelResamplerTests
 {
     public static TheoryData<string> Files() => [.. FixtureFiles.Find("naming", "*resize_lanczos*.json")];
 
@@ -15,7 +17,7 @@ public class ImageResamplerTests
         {
             var image = item.GetProperty("image");
             int width = item.GetProperty("target_width").GetInt32(), height = item.GetProperty("target_height").GetInt32();
-            var resized = ImageResampler.ResizeGray(Bytes(image), image[0].GetArrayLength(), image.GetArrayLength(), width, height, ResampleFilter.Lanczos);
+            var resized = Resize(Bytes(image), image[0].GetArrayLength(), image.GetArrayLength(), 1, width, height, ResampleFilter.Lanczos);
             Assert.Equal(Bytes(item.GetProperty("resized")), resized);
         }
     }
@@ -25,36 +27,57 @@ public class ImageResamplerTests
     [InlineData(ResampleFilter.Lanczos)]
     public void Vector_code_equals_the_scalar_definition(ResampleFilter filter)
     {
-        var random = new Random(7);
+        var random = new System.Random(7);
         for (var trial = 0; trial < 60; trial++)
         {
-            var source = TestImages.Noise(random.Next(1, 90), random.Next(1, 90), trial);
+            int sourceWidth = random.Next(1, 90), sourceHeight = random.Next(1, 90);
             int width = random.Next(1, 70), height = random.Next(1, 70);
-            Assert.Equal(Reference(source.Rgb, source.Width, source.Height, 3, width, height, filter), ImageResampler.Resize(source, width, height, filter).Rgb);
-            var gray = source.ToGray();
-            Assert.Equal(Reference(gray, source.Width, source.Height, 1, width, height, filter),
-                ImageResampler.ResizeGray(gray, source.Width, source.Height, width, height, filter));
+            foreach (var channels in new[] { 1, 3 })
+            {
+                var source = Noise(sourceWidth * sourceHeight * channels, trial);
+                Assert.Equal(Reference(source, sourceWidth, sourceHeight, channels, width, height, filter),
+                    Resize(source, sourceWidth, sourceHeight, channels, width, height, filter));
+            }
         }
     }
 
     [Fact]
     public void Window_equals_the_crop_of_the_whole()
     {
-        var source = TestImages.Noise(123, 77, 3);
+        var source = Noise(123 * 77 * 3, 3);
         foreach (var (width, height) in new[] { (61, 40), (200, 77), (123, 150), (123, 77) })
         {
-            var whole = ImageResampler.Resize(source, width, height);
+            var whole = Resize(source, 123, 77, 3, width, height, ResampleFilter.Bilinear);
             var window = new PixelWindow(5, 9, width - 17, height - 20);
-            var part = ImageResampler.ResizeAndCrop(source, width, height, window, ResampleFilter.Bilinear);
-            Assert.Equal(whole.Crop(5, 9, width - 17, height - 20).Rgb, part.Rgb);
+            var part = new byte[3 * window.Width * window.Height];
+            PixelResampler.Resize(source, 123, 77, 3, width, height, window, ResampleFilter.Bilinear, part);
+            for (var y = 0; y < window.Height; y++)
+            {
+                var row = whole.AsSpan(3 * ((y + 9) * width + 5), 3 * window.Width);
+                Assert.Equal(row, part.AsSpan(3 * y * window.Width, 3 * window.Width));
+            }
         }
     }
 
     [Fact]
     public void Unchanged_size_is_the_same_picture()
     {
-        var source = TestImages.Noise(31, 17, 2);
-        Assert.Equal(source.Rgb, ImageResampler.Resize(source, 31, 17, ResampleFilter.Lanczos).Rgb);
+        var source = Noise(31 * 17 * 3, 2);
+        Assert.Equal(source, Resize(source, 31, 17, 3, 31, 17, ResampleFilter.Lanczos));
+    }
+
+    private static byte[] Noise(int length, int seed)
+    {
+        var bytes = new byte[length];
+        new System.Random(seed).NextBytes(bytes);
+        return bytes;
+    }
+
+    private static byte[] Resize(byte[] source, int sourceWidth, int sourceHeight, int channels, int width, int height, ResampleFilter filter)
+    {
+        var result = new byte[width * height * channels];
+        PixelResampler.Resize(source, sourceWidth, sourceHeight, channels, width, height, new PixelWindow(0, 0, width, height), filter, result);
+        return result;
     }
 
     private static byte[] Bytes(JsonElement rows) =>

@@ -1,6 +1,6 @@
-namespace BioLearn.Onnx.Images;
+namespace BioLearn.Kernels.Images;
 
-/// <summary>Interpolation of <see cref="ImageResampler"/>.</summary>
+/// <summary>Interpolation between pixels.</summary>
 public enum ResampleFilter
 {
     /// <summary>Triangle of support 1: what pretrained networks are usually fed with.</summary>

@@ -1,0 +1,104 @@
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace BioLearn.ML.Spiking;
+
+/// <summary>
+/// The file of a spiking network: "BLSN", version, options as JSON, weights of each convolution; then, in a checkpoint, the state of the
+/// training. Little-endian. Sizes follow from the options and are checked against the file's before memory is taken.
+/// </summary>
+internal static class SpikingModelFile
+{
+    private const int Version = 1;
+    private const int LargestOptions = 1 << 20;
+
+    private static readonly JsonSerializerOptions Json = new()
+    {
+        Converters = { new JsonStringEnumConverter() },
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+        IgnoreReadOnlyProperties = true,
+    };
+
+    private static ReadOnlySpan<byte> Magic => "BLSN"u8;
+
+    public static byte[] OptionsText(SpikingNetworkOptions options) => JsonSerializer.SerializeToUtf8Bytes(options, Json);
+
+    public static void Write(BinaryWriter writer, SpikingStructure structure, SpikingTrainingState? training = null)
+    {
+        writer.Write(Magic);
+        writer.Write(Version);
+        byte[] json = OptionsText(structure.Options);
+        writer.Write(json.Length);
+        writer.Write(json);
+        foreach (int layer in structure.Convolutions)
+            writer.Write(MemoryMarshal.AsBytes(structure.Weights(layer).AsSpan()));
+        writer.Write(training is not null);
+        if (training is not { } state)
+            return;
+        writer.Write(state.Iteration);
+        writer.Write(state.Potentiation);
+        writer.Write(state.Depression);
+        writer.Write(state.DataHash);
+    }
+
+    public static SpikingStructure Read(BinaryReader reader) => ReadTraining(reader).Structure;
+
+    /// <exception cref="InvalidDataException">The stream holds something else, or a damaged network.</exception>
+    public static (SpikingStructure Structure, SpikingTrainingState? Training) ReadTraining(BinaryReader reader)
+    {
+        var options = ReadOptions(reader);
+        var planes = options.Planes();
+        int[] counts = [.. Enumerable.Range(0, options.Layers.Count).Select(layer => SpikingStructure.WeightCount(options, planes, layer))];
+        long bytes = counts.Sum(count => (long)count * sizeof(float));
+        long left = reader.BaseStream.Length - reader.BaseStream.Position;
+        if (left < bytes)
+            throw new InvalidDataException($"{left} bytes left where the weights need {bytes}");
+        float[]?[] weights = new float[counts.Length][];
+        for (int layer = 0; layer < counts.Length; layer++)
+        {
+            if (counts[layer] == 0)
+                continue;
+            float[] values = weights[layer] = new float[counts[layer]];
+            reader.BaseStream.ReadExactly(MemoryMarshal.AsBytes(values.AsSpan()));
+            if (!Array.TrueForAll(values, float.IsFinite))
+                throw new InvalidDataException($"a weight of layer {layer + 1} is not finite");
+        }
+
+        var training = reader.ReadBoolean()
+            ? new SpikingTrainingState(reader.ReadInt32(), reader.ReadSingle(), reader.ReadSingle(), reader.ReadUInt64())
+            : (SpikingTrainingState?)null;
+        if (training is { } state && (state.Iteration < 0 || state.Iteration > options.Iterations))
+            throw new InvalidDataException($"iteration {state.Iteration} of {options.Iterations}");
+        return (new(options, weights), training);
+    }
+
+    private static SpikingNetworkOptions ReadOptions(BinaryReader reader)
+    {
+        if (!reader.ReadBytes(Magic.Length).AsSpan().SequenceEqual(Magic))
+            throw new InvalidDataException("not a spiking network: it does not begin with BLSN");
+        int version = reader.ReadInt32();
+        if (version != Version)
+            throw new InvalidDataException($"version {version}; this program reads version {Version}");
+        int length = reader.ReadInt32();
+        if (length is < 2 or > LargestOptions)
+            throw new InvalidDataException($"options of {length} bytes");
+        try
+        {
+            var options = JsonSerializer.Deserialize<SpikingNetworkOptions>(reader.ReadBytes(length), Json) ?? throw new InvalidDataException("no options");
+            options.Validate();
+            return options;
+        }
+        catch (Exception e) when (e is JsonException or ArgumentException or OverflowException)
+        {
+            throw new InvalidDataException($"options: {e.Message}", e);
+        }
+    }
+}
+
+/// <summary>Where a training stands.</summary>
+/// <param name="Iteration">Iterations done.</param>
+/// <param name="Potentiation">a₊ of the learning layer.</param>
+/// <param name="Depression">a₋ of the learning layer.</param>
+/// <param name="DataHash">A hash of the input spikes of all pictures.</param>
+internal readonly record struct SpikingTrainingState(int Iteration, float Potentiation, float Depression, ulong DataHash);

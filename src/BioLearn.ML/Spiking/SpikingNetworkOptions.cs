@@ -1,0 +1,90 @@
+using BioLearn.Kernels.Spiking;
+
+namespace BioLearn.ML.Spiking;
+
+/// <summary>A spiking convolutional network: input coding, layers, and the steps of a picture.</summary>
+public sealed record SpikingNetworkOptions
+{
+    /// <summary>How pictures become spikes.</summary>
+    public SpikingInputOptions Input { get; init; } = new();
+
+    /// <summary>The layers from the first to the last, a convolution. A spike takes one step from layer to layer.</summary>
+    public IReadOnlyList<SpikingLayer> Layers { get; init; } = [];
+
+    /// <summary>Steps of a picture T. Input neurons fire at the steps 0 to T - (number of layers + 1), so that their last spikes reach the last layer.</summary>
+    public int TimeSteps { get; init; } = 15;
+
+    /// <summary>Seed of the first weights.</summary>
+    public long Seed { get; init; }
+
+    /// <summary>
+    /// The network of Kheradpisheh et al. (Neural Networks 99, 2018) for faces and motorbikes as P. Perez coded it: 250 x 160 pixels, three
+    /// convolutions of 4, 20 and 20 maps, 14,000 iterations.
+    /// </summary>
+    public static SpikingNetworkOptions FaceMotor { get; } = new()
+    {
+        Layers =
+        [
+            SpikingLayer.Convolution(4, 5, 10, learning: new() { Iterations = 3001, Potentiation = .004f, Depression = .003f, Winners = 10, InhibitionRadius = 5 }),
+            SpikingLayer.Pooling(7, 6, lateralInhibition: true),
+            SpikingLayer.Convolution(20, 17, 60, featureThreshold: 50, new() { Iterations = 5001, Winners = 4, InhibitionRadius = 2 }),
+            SpikingLayer.Pooling(5, 5),
+            SpikingLayer.Convolution(20, 5, 2, featureThreshold: 1e5f, new() { Iterations = 5998, Winners = 2, InhibitionRadius = 5 }),
+        ],
+    };
+
+    /// <summary>Steps after step 0 in which input neurons fire.</summary>
+    internal int Bins => TimeSteps - (Layers.Count + 1);
+
+    /// <summary>Planes of the input and of each layer.</summary>
+    internal SpikePlane[] Planes()
+    {
+        var planes = new SpikePlane[Layers.Count + 1];
+        planes[0] = Input.Plane;
+        for (int layer = 0; layer < Layers.Count; layer++)
+            planes[layer + 1] = Layers[layer].PlaneOver(planes[layer]);
+        return planes;
+    }
+
+    internal int Iterations => Layers.Sum(layer => layer.Learning?.Iterations ?? 0);
+
+    /// <exception cref="ArgumentException">An option, which is named, is out of its range or fits no other.</exception>
+    internal void Validate()
+    {
+        ArgumentNullException.ThrowIfNull(Input);
+        ArgumentNullException.ThrowIfNull(Layers);
+        Input.Validate();
+        SpikingInputOptions.RequireBetween(Layers.Count, 1, 64, nameof(Layers));
+        for (int layer = 0; layer < Layers.Count; layer++)
+        {
+            try
+            {
+                (Layers[layer] ?? throw new ArgumentException("is null")).Validate();
+            }
+            catch (ArgumentException e)
+            {
+                throw new ArgumentException($"layer {layer + 1}: {e.Message}", nameof(Layers), e);
+            }
+        }
+
+        if (Layers[^1].Kind != SpikingLayerKind.Convolution)
+            throw new ArgumentException("the last layer must be a convolution: features are its potentials", nameof(Layers));
+        if (Bins < 1 || TimeSteps > 1000)
+            throw new ArgumentOutOfRangeException(nameof(TimeSteps), TimeSteps, $"must be between {Layers.Count + 2}, one step a layer and two for the input, and 1000");
+        long iterations = Layers.Sum(layer => (long)(layer.Learning?.Iterations ?? 0));
+        if (iterations > int.MaxValue)
+            throw new ArgumentException($"{iterations} iterations in all are too many", nameof(Layers));
+        var planes = Planes();
+        for (int layer = 0; layer < planes.Length; layer++)
+        {
+            var (height, width, maps) = planes[layer];
+            if (height < 1 || width < 1)
+                throw new ArgumentException($"layer {layer}: its window is larger than its input with padding", nameof(Layers));
+            if ((long)height * width * maps > 1 << 26)
+                throw new ArgumentException($"layer {layer}: {height} x {width} x {maps} neurons are more than {1 << 26}", nameof(Layers));
+            if (layer > 0 && Layers[layer - 1].Kind == SpikingLayerKind.Convolution
+                && (long)Layers[layer - 1].KernelSize * Layers[layer - 1].KernelSize * planes[layer - 1].Maps * maps > 1 << 26)
+                throw new ArgumentException($"layer {layer}: more than {1 << 26} weights", nameof(Layers));
+        }
+    }
+}
