@@ -182,6 +182,7 @@ internal sealed unsafe class SparseScatter<T> : IDisposable
     private static int Exceptions(int count, int channels, T* pixels, T* backgrounds, int row, T* values, int* rows, Visit* visits)
     {
         int visited = 0;
+        byte* orders = LanePacking.Orders;
         for (int p = 0; p < count; p++, pixels += ChannelBlock)
         {
             int own = 0, c = 0;
@@ -195,6 +196,22 @@ internal sealed unsafe class SparseScatter<T> : IDisposable
                     Avx512F.Compress(Vector512<float>.Zero, differs.AsSingle(), x - background).Store((float*)values + own);
                     Avx512F.Compress(Vector512<int>.Zero, differs, at * Vector512.Create(row)).Store(rows + own);
                     own += BitOperations.PopCount(differs.ExtractMostSignificantBits());
+                }
+            }
+
+            else if (typeof(T) == typeof(float) && Avx2.IsSupported)
+            {
+                for (; c < channels; c += 8)
+                {
+                    Vector256<float> x = Vector256.Load((float*)pixels + c), background = Vector256.Load((float*)backgrounds + c);
+                    Vector256<int> at = Vector256<int>.Indices + Vector256.Create(c);
+                    Vector256<int> differs = ~Vector256.Equals(x, background).AsInt32() & Vector256.LessThan(at, Vector256.Create(channels));
+                    uint mask = differs.ExtractMostSignificantBits();
+                    if (mask == 0) continue;
+                    Vector256<int> order = Avx2.ConvertToVector256Int32(orders + 8 * mask);
+                    Avx2.PermuteVar8x32(x - background, order).Store((float*)values + own);
+                    Avx2.PermuteVar8x32(at * Vector256.Create(row), order).Store(rows + own);
+                    own += BitOperations.PopCount(mask);
                 }
             }
 
