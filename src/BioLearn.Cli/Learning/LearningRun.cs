@@ -41,6 +41,7 @@ internal sealed class LearningRun
         _preparation = preparation.Fit(rows);
         _training = _preparation.Transform(rows);
         _test = _preparation.Transform(_data.Test);
+        TrainingRows = _training.GetRowCount() ?? Rows(_training);
         Classes = checked((int)((KeyDataViewType)_training.Schema["Label"].Type).Count);
         if (Classes < 2)
             throw new InvalidDataException($"{settings.Data}: one class only; there is nothing to tell apart");
@@ -51,6 +52,8 @@ internal sealed class LearningRun
     public int Features => ((VectorDataViewType)_training.Schema["Features"].Type).Size;
 
     public int Classes { get; }
+
+    public long TrainingRows { get; }
 
     public DataViewSchema InputSchema => _data.Training.Schema;
 
@@ -82,6 +85,15 @@ internal sealed class LearningRun
         var chain = new TransformerChain<ITransformer>(_preparation, model).Append(_mlContext.Transforms.Conversion.MapKeyToValue("PredictedLabel").Fit(model.Transform(_training)));
         _mlContext.Model.Save(chain, InputSchema, path + ".tmp");
         File.Move(path + ".tmp", path, overwrite: true);
+    }
+
+    private static long Rows(IDataView view)
+    {
+        long count = 0;
+        using var cursor = view.GetRowCursor([]);
+        while (cursor.MoveNext())
+            count++;
+        return count;
     }
 
     private sealed class Listener(Action<TrainingProgress> listen) : IProgress<TrainingProgress>

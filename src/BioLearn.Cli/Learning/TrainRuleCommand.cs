@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Globalization;
 using BioLearn.Cli.Terminal;
+using BioLearn.ML.Diagnostics;
 using Spectre.Console;
 using Spectre.Console.Cli;
 
@@ -19,6 +20,10 @@ internal sealed class TrainRuleSettings : LearnSettings
     [DefaultValue(0)]
     public int Seed { get; init; }
 
+    [CommandOption("--diagnostics-every <STEPS>")]
+    [Description("Measure angles to backpropagation, feedback weights and updates every so many steps; 0 never. Default: 20 times in all")]
+    public int? DiagnosticsEvery { get; init; }
+
     [CommandOption("-o|--out <FOLDER>")]
     [Description("Where model, curve and diagnostics go")]
     [DefaultValue("trained")]
@@ -27,6 +32,9 @@ internal sealed class TrainRuleSettings : LearnSettings
     [CommandOption("--overwrite")]
     [Description("Begin anew although --out holds a model")]
     public bool Overwrite { get; init; }
+
+    public override ValidationResult Validate() =>
+        DiagnosticsEvery < 0 ? ValidationResult.Error($"--diagnostics-every {DiagnosticsEvery}: must be at least 0") : base.Validate();
 }
 
 /// <summary><c>biolearn train</c>: a network taught by a learning rule; an ML.NET model and its curve out.</summary>
@@ -35,6 +43,9 @@ internal sealed class TrainRuleCommand(IAnsiConsole console) : Command<TrainRule
     private const string ModelFile = "model.zip";
     private const string CurvesFile = "curves.csv";
     private const string PlotFile = "curves.png";
+    private const string DiagnosticsFile = "diagnostics.csv";
+    private const string DiagnosticsPlotFile = "diagnostics.png";
+    private const int MomentsByDefault = 20;
 
     public override int Execute(CommandContext context, TrainRuleSettings settings, CancellationToken cancellation)
     {
@@ -44,6 +55,7 @@ internal sealed class TrainRuleCommand(IAnsiConsole console) : Command<TrainRule
             throw new UsageException($"{path} holds a model: --overwrite begins anew, --out names another folder");
         var run = new LearningRun(settings, warning => console.MarkupLine($"[yellow]{Markup.Escape(warning)}[/]"));
         var options = settings.ToOptions(run.Features, run.Classes);
+        options.Diagnostics = Diagnostics(settings, run.TrainingRows);
         console.MarkupLine($"[bold]{Markup.Escape(rule.Rule.Name)}[/] on {Markup.Escape(run.DataName)}: {run.Features}-{string.Join('-', options.HiddenUnits)}-{run.Classes}");
 
         List<EpochResult> epochs = [];
@@ -66,7 +78,23 @@ internal sealed class TrainRuleCommand(IAnsiConsole console) : Command<TrainRule
         CurveFile.Write(Path.Combine(settings.Out, CurvesFile), [new RunCurve(rule.Text, settings.Seed, [.. epochs])]);
         LearningPlot.Accuracy(Path.Combine(settings.Out, PlotFile), $"{rule.Rule.Name}, {model!.Model.Spec}, {run.DataName}", [(rule.Text, [[.. epochs]])]);
         console.MarkupLine(string.Create(CultureInfo.InvariantCulture, $"test accuracy [bold]{100 * epochs[^1].TestAccuracy:0.00} %[/] after {epochs[^1].Seconds:0.0} s"));
-        console.MarkupLine($"{ModelFile}, {CurvesFile}, {PlotFile} in [link]{Markup.Escape(Path.GetFullPath(settings.Out))}[/]");
+        string files = $"{ModelFile}, {CurvesFile}, {PlotFile}";
+        if (options.Diagnostics is { } diagnostics)
+        {
+            diagnostics.WriteCsv(Path.Combine(settings.Out, DiagnosticsFile));
+            DiagnosticsPlot.Write(Path.Combine(settings.Out, DiagnosticsPlotFile), $"{rule.Rule.Name}, {model.Model.Spec}", diagnostics);
+            files += $", {DiagnosticsFile}, {DiagnosticsPlotFile}";
+        }
+        console.MarkupLine($"{files} in [link]{Markup.Escape(Path.GetFullPath(settings.Out))}[/]");
         return ExitCodes.Success;
+    }
+
+    private static LearningDiagnostics? Diagnostics(TrainRuleSettings settings, long rows)
+    {
+        long perEpoch = (rows + settings.Batch - 1) / Math.Max(1, settings.Batch);
+        if (settings.StepsPerEpoch > 0)
+            perEpoch = Math.Min(perEpoch, settings.StepsPerEpoch);
+        int every = settings.DiagnosticsEvery ?? (int)Math.Clamp(perEpoch * settings.Epochs / MomentsByDefault, 1, int.MaxValue);
+        return every == 0 ? null : new LearningDiagnostics { Every = every };
     }
 }

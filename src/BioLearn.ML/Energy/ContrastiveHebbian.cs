@@ -110,8 +110,12 @@ public sealed class ContrastiveHebbian : LearningRule
     private void Relax<T>(LearningContext<T> step, LayeredStates<T> states, int top)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
+        bool watched = step.IsObserved && top == step.Depth;
+        SettlingWatch<T> watch = new(step);
         for (int i = 0; i < StepsPerPhase; i++)
         {
+            if (watched)
+                watch.Before(states);
             for (int l = 1; l <= top; l++)
                 states.Input(l, T.CreateChecked(FeedbackStrength));
             for (int l = 1; l <= top; l++)
@@ -121,6 +125,10 @@ public sealed class ContrastiveHebbian : LearningRule
                 TensorPrimitives.Subtract(total.Span, state.Span, total.Span);
                 TensorPrimitives.MultiplyAdd(total.Span, T.CreateChecked(StepSize), state.Span, state.Span);
             }
+            if (watched)
+                watch.After(states);
         }
+        if (watched)
+            watch.Tell();
     }
 }

@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Numerics.Tensors;
+using BioLearn.ML.Diagnostics;
 using BioLearn.ML.Networks;
 
 namespace BioLearn.ML.Energy;
@@ -132,8 +133,12 @@ public sealed class EquilibriumPropagation : LearningRule
     private void Relax<T>(LearningContext<T> step, LayeredStates<T> states, T beta, int count)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
+        bool watched = step.IsObserved && beta == T.Zero;
+        SettlingWatch<T> watch = new(step);
         for (int i = 0; i < count; i++)
         {
+            if (watched)
+                watch.Before(states);
             // All layers read the old states before any of them moves.
             for (int l = 1; l <= step.Depth; l++)
                 states.Input(l, T.One);
@@ -145,7 +150,28 @@ public sealed class EquilibriumPropagation : LearningRule
                 else
                     DiscreteStep(step, l, states[l], total, beta);
             }
+            if (watched)
+                watch.After(states);
         }
+        if (!watched)
+            return;
+        watch.Tell();
+        if (Dynamics == EquilibriumDynamics.Energy)
+            step.Note(DiagnosticMetric.Energy, 0, Energy(step, states));
+    }
+
+    /// <summary>E per sample: Σ ½‖s_l‖² − Σ s_l·(W_l s_{l-1} + b_l); states lie in [0, 1], so ρ(s) is s.</summary>
+    private static double Energy<T>(LearningContext<T> step, LayeredStates<T> states)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        double energy = 0;
+        for (int l = 1; l <= step.Depth; l++)
+        {
+            Signal<T> drive = step.Scratch("drive", l, states[l].Width);
+            step.PreActivate(l, states[l - 1], drive);
+            energy += (0.5 * double.CreateChecked(TensorPrimitives.SumOfSquares<T>(states[l].Span))) - double.CreateChecked(TensorPrimitives.Dot<T>(states[l].Span, drive.Span));
+        }
+        return energy / step.Batch;
     }
 
     /// <summary>s ← clip(s + ε (ρ'(s) · input − s [+ β (t − s)]), 0, 1); states never leave [0, 1], so ρ' is 1.</summary>

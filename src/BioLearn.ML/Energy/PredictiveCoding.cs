@@ -1,4 +1,5 @@
 using System.Numerics;
+using BioLearn.ML.Diagnostics;
 using BioLearn.ML.Networks;
 
 namespace BioLearn.ML.Energy;
@@ -79,9 +80,10 @@ public sealed class PredictiveCoding : LearningRule
         ValueNodes<T> nodes = new(step, this);
         nodes.StartAtPrediction();
         double rate = InferenceRate, previous = double.NaN;
+        SettlingWatch<T> watch = new(step);
         for (int t = 0; t < InferenceSteps; t++)
         {
-            double overall = nodes.Evaluate(watch: Watch is not null || NeedsEnergy, out double loss, out double energy);
+            double overall = nodes.Evaluate(watch: Watch is not null || NeedsEnergy || step.IsObserved, out double loss, out double energy);
             Watch?.Invoke(t, loss, energy, rate);
             bool last = t == InferenceSteps - 1;
             bool learns = LearnsAt(t);
@@ -90,6 +92,8 @@ public sealed class PredictiveCoding : LearningRule
             if (MovesAt(t) && !(last && WeightUpdates == WeightUpdateSchedule.Last))
             {
                 nodes.Move(rate, t + 1);
+                if (step.IsObserved && InferenceOptimizer == InferenceOptimizer.Sgd)
+                    watch.After(rate * nodes.LargestGradient());
                 if (t > 0)
                     rate *= overall < previous ? RateAmplifier : RateDiscount;
             }
@@ -104,6 +108,11 @@ public sealed class PredictiveCoding : LearningRule
             }
         }
         step.MeanLossOverride = lossBefore;
+        if (!step.IsObserved)
+            return;
+        step.Note(DiagnosticMetric.Energy, 0, previous / step.Batch);
+        if (InferenceOptimizer == InferenceOptimizer.Sgd)
+            watch.Tell();
     }
 
     private bool NeedsEnergy => RateDiscount < 1 || RateAmplifier > 1;

@@ -87,6 +87,15 @@ internal readonly struct ValueNodes<T>
             Step(l, rate, number);
     }
 
+    /// <summary>Largest |∂E/∂x| of the last <see cref="Move"/>.</summary>
+    public double LargestGradient()
+    {
+        double largest = 0;
+        for (int l = 1; l < Top; l++)
+            largest = Math.Max(largest, Math.Abs(double.CreateChecked(TensorPrimitives.MaxMagnitude<T>(_step.Scratch("∂E/∂x", l, X(l).Width).Span))));
+        return largest;
+    }
+
     private void Step(int l, double rate, int number)
     {
         Signal<T> x = X(l), gradient = _step.Scratch("∂E/∂x", l, x.Width);

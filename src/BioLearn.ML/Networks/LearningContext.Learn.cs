@@ -178,6 +178,10 @@ public sealed unsafe partial class LearningContext<T>
     internal ReadOnlySpan<T> GradientOf(Parameter<T> parameter) =>
         _gradients[_taughtAlike.GetValueOrDefault(parameter, parameter)].Span;
 
+    /// <summary>The gradient that a parameter was last given in any step, empty if it never was.</summary>
+    internal ReadOnlySpan<T> LastGradientOf(Parameter<T> parameter) =>
+        _gradients.TryGetValue(_taughtAlike.GetValueOrDefault(parameter, parameter), out NativeBuffer<T>? gradient) ? gradient.Span : default;
+
     private int MaximumWidth => Spec.Synaptic.Max(l => Math.Max(l.Input.Size, l.Units.Size));
 
     private void Accumulate(int layer, Signal<T> post, Signal<T> pre, T coefficient, Span<T> gradient, T beta)

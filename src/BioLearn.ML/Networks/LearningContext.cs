@@ -131,6 +131,25 @@ public sealed unsafe partial class LearningContext<T> : IDisposable
         return new Signal<T>(buffer.Pointer, Batch, width);
     }
 
+    /// <summary>Whether somebody wants to know more of this step than it needs (<see cref="Note"/>).</summary>
+    public bool IsObserved => Notes is not null;
+
+    /// <summary>Hears what rules note.</summary>
+    internal Action<string, int, double>? Notes { get; set; }
+
+    /// <summary>Notes a figure of the rule's own for diagnostics, such as an energy; does nothing unless the step is observed.</summary>
+    /// <param name="metric">What it is.</param>
+    /// <param name="layer">Layer l, from 1; 0 for the whole network.</param>
+    /// <param name="value">The figure.</param>
+    public void Note(string metric, int layer, double value) => Notes?.Invoke(metric, layer, value);
+
+    /// <summary>Begins a step that stands for another context's step of that number.</summary>
+    internal void BeginAs(long number, Signal<T> input, Signal<T> target, Signal<T> sampleWeights)
+    {
+        Number = number - 1;
+        Begin(input, target, sampleWeights);
+    }
+
     /// <summary>Begins a learning step on a mini-batch.</summary>
     internal void Begin(Signal<T> input, Signal<T> target, Signal<T> sampleWeights = default)
     {

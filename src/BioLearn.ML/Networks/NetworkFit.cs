@@ -1,4 +1,5 @@
 using BioLearn.Kernels.Random;
+using BioLearn.ML.Diagnostics;
 using BioLearn.ML.Hosting;
 
 namespace BioLearn.ML.Networks;
@@ -17,13 +18,18 @@ internal static class NetworkFit
         for (int l = 1; l <= network.Depth && !options.LearnBiases; l++)
             network.Biases(l).LearningRateScale = 0;
         using NetworkTrainer<float> trainer = new(network, rule, options.Optimizer, Math.Min(options.BatchSize, training.Count), options.NumberOfThreads) { StepsPerEpoch = options.StepsPerEpoch };
+        using DiagnosticProbe<float>? probe = options.Diagnostics is { } diagnostics ? new(diagnostics, network, rule, training, options.NumberOfThreads) : null;
         BestParameters best = new(network);
         for (int epoch = 1; epoch <= options.NumberOfEpochs; epoch++)
         {
             double loss;
             try
             {
-                loss = trainer.TrainEpoch(training, _ => context.Run.ThrowIfCancelled());
+                loss = trainer.TrainEpoch(training, _ =>
+                {
+                    context.Run.ThrowIfCancelled();
+                    probe?.AfterStep(trainer.Step.Number + 1, trainer.Epoch);
+                });
             }
             catch (DivergenceException e)
             {

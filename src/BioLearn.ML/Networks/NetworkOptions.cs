@@ -1,3 +1,4 @@
+using BioLearn.ML.Diagnostics;
 using BioLearn.ML.Hosting;
 
 namespace BioLearn.ML.Networks;
@@ -53,6 +54,9 @@ public class NetworkOptions : TrainerOptions
     /// <summary>Threads that may work on one step; at least 1. The result does not depend on it. Default: 1.</summary>
     public int NumberOfThreads { get; set; } = 1;
 
+    /// <summary>Watches the training: alignment with backpropagation, feedback weights, update norms. Default: none.</summary>
+    public LearningDiagnostics? Diagnostics { get; set; }
+
     internal void Validate()
     {
         Guard.AboveZero(BatchSize);
@@ -64,5 +68,6 @@ public class NetworkOptions : TrainerOptions
             throw new ArgumentOutOfRangeException(nameof(LearningRateDecay), LearningRateDecay, "must be in (0, 1]");
         Guard.Fraction(ValidationFraction);
         Optimizer.Validate();
+        Diagnostics?.Validate();
     }
 }

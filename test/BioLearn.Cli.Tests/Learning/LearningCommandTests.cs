@@ -34,6 +34,9 @@ public class LearningCommandTests
         var (exitCode, output) = await Tool.RunAsync(command);
         Assert.True(exitCode == 0, output);
         Assert.True(File.Exists(folder["run/curves.png"]));
+        Assert.True(File.Exists(folder["run/diagnostics.png"]));
+        string[] measured = File.ReadAllLines(folder["run/diagnostics.csv"]);
+        Assert.Contains(measured, line => line.Contains(",1,GradientAngle,", StringComparison.Ordinal));
         double reported = CurveFile.Read(folder["run/curves.csv"])[0].Epochs[^1].TestAccuracy;
 
         var ml = new MLContext();
