@@ -12,6 +12,7 @@ internal static class Program
         ["complete-patterns"] = args => AssociativeMemoryTransformTests.Complete(args[0]),
         ["name-animals"] = args => OneShotNamingTrainerTests.Name(args[0]),
         ["name-rings"] = args => RbfSvmTrainerTests.Name(args[0]),
+        ["transform-rows"] = args => UnsupervisedTransformTests.Transform(args[0]),
     };
 
     public static void Main(string[] args) => Commands[args[0]](args[1..]);

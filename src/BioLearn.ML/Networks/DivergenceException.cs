@@ -12,6 +12,22 @@ public sealed class DivergenceException : InvalidOperationException
         Step = step;
     }
 
+    private DivergenceException(string message, int layer, int epoch, long step)
+        : base(message)
+    {
+        Layer = layer;
+        Epoch = epoch;
+        Step = step;
+    }
+
+    /// <summary>One of the models that learn without labels; nothing of it is kept.</summary>
+    internal static DivergenceException OfUnits(string rule, int epoch, long step, int layer = 1) => new(
+        $"Learning with {rule} diverged: weights of layer {layer} became infinite or not a number at step {step} of epoch {epoch}. "
+        + "A lower learning rate, or normalized features, usually helps.",
+        layer,
+        epoch,
+        step);
+
     /// <summary>The first layer, from the input, that left the finite numbers.</summary>
     public int Layer { get; }
 

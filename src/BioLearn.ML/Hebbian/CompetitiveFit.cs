@@ -1,0 +1,45 @@
+using System.Numerics.Tensors;
+using BioLearn.Kernels.Random;
+using BioLearn.ML.Hosting;
+using BioLearn.ML.Networks;
+
+namespace BioLearn.ML.Hebbian;
+
+/// <summary>From rows and options to a <see cref="CompetitiveLayer"/>.</summary>
+internal static class CompetitiveFit
+{
+    /// <exception cref="DivergenceException">The weights left the finite numbers.</exception>
+    public static CompetitiveLayer Learn(CompetitiveOptions options, UnsupervisedContext context)
+    {
+        int features = context.Rows.Width;
+        float[] mean = options.EnsureZeroMean ? CentredRows.Mean(context.Rows) : [];
+        CompetitiveLayer.Prepare(context.Rows.Memory.Span, features, mean, options.UnitLengthInput);
+        EpochLoop epochs = new(context, options.BatchSize, options.NumberOfEpochs);
+        using CompetitiveLearner<float> learner = new(options.Rule, features, options.NumberOfUnits, epochs.Capacity, options.NumberOfThreads);
+        new RandomStream(context.Seed, "weights").FillNormal(learner.Parameters, 0, (float)(options.InitialLength / Math.Sqrt(features)));
+
+        long step = 0;
+        double winning = 0;
+        epochs.Run(
+            learner.Begin,
+            done =>
+            {
+                step++;
+                learner.Compete();
+                learner.Apply((float)(options.LearningRate * (options.LinearDecay ? 1 - (done / options.NumberOfEpochs) : 1)), (float)options.RadiusPower);
+                for (int b = 0; b < learner.Currents.Rows; b++)
+                    winning += TensorPrimitives.Max<float>(learner.Currents.Row(b));
+                if (!double.IsFinite(winning))
+                    throw DivergenceException.OfUnits(options.Rule.Name, (int)done + 1, step);
+            },
+            () =>
+            {
+                // Reported as a loss, so negative: units that fit their rows better have larger currents.
+                double loss = -winning / context.Rows.Count;
+                winning = 0;
+                return (loss, null);
+            });
+        return new(
+            options.Rule.Name, features, mean, learner.Parameters.ToArray(), options.UnitLengthInput, options.Rule.CurrentPower, options.Activation, (float)options.ActivationPower);
+    }
+}

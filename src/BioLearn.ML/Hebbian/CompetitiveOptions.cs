@@ -1,0 +1,61 @@
+using BioLearn.ML.Hosting;
+using BioLearn.ML.Networks;
+
+namespace BioLearn.ML.Hebbian;
+
+/// <summary>Options of <c>mlContext.Transforms.CompetitiveLayer</c>, <c>SoftHebb</c> and <c>KrotovHopfield</c>.</summary>
+public sealed class CompetitiveOptions : UnsupervisedOptions
+{
+    /// <summary>How units compete. Default: <see cref="Hebbian.SoftHebb"/>.</summary>
+    public CompetitiveRule Rule { get; set; } = new SoftHebb();
+
+    /// <summary>Units; at least 2. Default: 500.</summary>
+    public int NumberOfUnits { get; set; } = 500;
+
+    /// <summary>Whether every row is brought to length 1 first, so that currents compare directions. Default: true.</summary>
+    public bool UnitLengthInput { get; set; } = true;
+
+    /// <summary>Whether the mean of the training rows is taken from every row before that. Default: false.</summary>
+    public bool EnsureZeroMean { get; set; }
+
+    /// <summary>Length of a unit's weights at the start, above 0; their directions are normal. Default: 0.5.</summary>
+    public double InitialLength { get; set; } = 0.5;
+
+    /// <summary>η, the largest change of a weight in a step at the start, above 0. Default: 0.05.</summary>
+    public double LearningRate { get; set; } = 0.05;
+
+    /// <summary>Whether η falls to 0 in a straight line over the epochs (Krotov and Hopfield). Default: true.</summary>
+    public bool LinearDecay { get; set; } = true;
+
+    /// <summary>q of η | ‖w‖ − 1 |^q, SoftHebb's rate of a unit that falls as the unit matures; 0 gives all the same. Default: 0.</summary>
+    public double RadiusPower { get; set; }
+
+    /// <summary>Passes over the data; at least 1. Default: 20.</summary>
+    public int NumberOfEpochs { get; set; } = 20;
+
+    /// <summary>Rows a step. Default: 100.</summary>
+    public int BatchSize { get; set; } = 100;
+
+    /// <summary>What the output column holds. Default: the rectified power.</summary>
+    public CompetitiveActivation Activation { get; set; } = CompetitiveActivation.RectifiedPower;
+
+    /// <summary>n of the activation, above 0. Default: 1.</summary>
+    public double ActivationPower { get; set; } = 1;
+
+    internal override void Validate()
+    {
+        base.Validate();
+        ArgumentNullException.ThrowIfNull(Rule);
+        ArgumentOutOfRangeException.ThrowIfLessThan(NumberOfUnits, 2);
+        ArgumentOutOfRangeException.ThrowIfLessThan(NumberOfEpochs, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(BatchSize, 1);
+        Guard.AboveZero(InitialLength);
+        Guard.AboveZero(LearningRate);
+        Guard.AtLeastZero(RadiusPower);
+        Guard.AboveZero(ActivationPower);
+        if (!Enum.IsDefined(Activation))
+            throw new ArgumentOutOfRangeException(nameof(Activation), Activation, "is no activation of a competitive layer");
+        if (Rule is KrotovHopfield { Rank: var rank } && rank > NumberOfUnits)
+            throw new ArgumentOutOfRangeException(nameof(NumberOfUnits), NumberOfUnits, $"must be at least the rule's Rank, {rank}");
+    }
+}

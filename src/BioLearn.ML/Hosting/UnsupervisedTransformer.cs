@@ -1,0 +1,92 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Microsoft.ML.Runtime;
+
+namespace BioLearn.ML.Hosting;
+
+/// <summary>A model that was learned from features alone, in a pipeline: it adds one or more columns computed from the input column.</summary>
+/// <remarks>A row with a missing feature has missing (NaN) outputs, unless the model takes unknown features.</remarks>
+/// <typeparam name="TModel">The model.</typeparam>
+public sealed class UnsupervisedTransformer<TModel> : ITransformer, ILoadableTransformer<UnsupervisedTransformer<TModel>>
+    where TModel : class, IFeatureModel<TModel>
+{
+    private const int Version = 1;
+
+    private readonly string _input;
+    private readonly int[] _wanted; // outputs of the model, in the order of their columns
+    private readonly string?[] _columns; // one name an output
+
+    internal UnsupervisedTransformer(IHostEnvironment environment, TModel model, string inputColumnName, IReadOnlyList<string?> outputColumnNames)
+    {
+        ComponentManifest.Register(environment);
+        Model = model;
+        _input = inputColumnName;
+        _columns = [.. outputColumnNames];
+        _wanted = [.. Enumerable.Range(0, _columns.Length).Where(i => _columns[i] is not null)];
+    }
+
+    /// <summary>What was learned.</summary>
+    public TModel Model { get; }
+
+    /// <summary>Always true: each row is transformed by itself.</summary>
+    public bool IsRowToRowMapper => true;
+
+    static string ILoadableTransformer<UnsupervisedTransformer<TModel>>.ComponentName => TModel.ComponentName;
+
+    /// <inheritdoc/>
+    public DataViewSchema GetOutputSchema(DataViewSchema inputSchema) => GetRowToRowMapper(inputSchema).OutputSchema;
+
+    /// <inheritdoc/>
+    public IRowToRowMapper GetRowToRowMapper(DataViewSchema inputSchema) => AddedColumnsView.Mapper(inputSchema, Bind(inputSchema));
+
+    /// <inheritdoc/>
+    public IDataView Transform(IDataView input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        return new AddedColumnsView(input, Bind(input.Schema));
+    }
+
+    void ICanSaveModel.Save(ModelSaveContext ctx)
+    {
+        var writer = new ModelWriter(ctx, typeof(TModel).Assembly, TModel.ComponentName, Version);
+        writer.Fields.Write(_input);
+        writer.Fields.Write(_columns.Length);
+        foreach (string? column in _columns)
+            writer.WriteOptional(column);
+        Model.Save(writer);
+    }
+
+    static UnsupervisedTransformer<TModel> ILoadableTransformer<UnsupervisedTransformer<TModel>>.Load(IHostEnvironment environment, ModelReader reader)
+    {
+        reader.RequireVersion(Version);
+        string input = reader.Fields.ReadString();
+        var columns = new string?[reader.ReadLength("output columns", 1)];
+        for (int i = 0; i < columns.Length; i++)
+            columns[i] = reader.ReadOptional();
+        TModel model = TModel.Load(reader);
+        if (columns.Length != model.Outputs.Count)
+            throw reader.Damaged($"it names {columns.Length} columns for {model.Outputs.Count} outputs");
+        return new UnsupervisedTransformer<TModel>(environment, model, input, columns);
+    }
+
+    internal static DataViewType TypeOf(FeatureOutputKind kind, bool known = true, int width = 1) => kind switch
+    {
+        FeatureOutputKind.Vector => new VectorDataViewType(NumberDataViewType.Single, known ? width : 1),
+        FeatureOutputKind.Number => NumberDataViewType.Single,
+        _ => BooleanDataViewType.Instance,
+    };
+
+    private ColumnMap Bind(DataViewSchema inputSchema)
+    {
+        ArgumentNullException.ThrowIfNull(inputSchema);
+        InputColumn.FloatVector("input", _input).CheckIn(inputSchema, Model.FeatureCount);
+        return new ColumnMap(
+            [.. _wanted.Select(i => new DataViewSchema.DetachedColumn(_columns[i]!, TypeOf(Model.Outputs[i].Kind, width: Model.Outputs[i].Width)))],
+            [_input],
+            BatchSize,
+            (row, isActive, capacity) => new FeatureBatch<TModel>(Model, row.GetGetter<VBuffer<float>>(row.Schema[_input]), _wanted, isActive, capacity));
+    }
+
+    /// <summary>Enough rows for a matrix product to run at speed, in a buffer that stays in the cache.</summary>
+    private int BatchSize => Math.Clamp((1 << 18) / Math.Max(1, Model.FeatureCount), 16, 256);
+}

@@ -1,0 +1,150 @@
+using BioLearn.ML.Hebbian;
+using BioLearn.ML.Hosting;
+using BioLearn.ML.Memories;
+
+namespace Microsoft.ML;
+
+/// <summary>What learns from features alone, as transforms: <c>mlContext.Transforms.HebbianComponents("Components", "Features")</c>.</summary>
+public static class UnsupervisedCatalog
+{
+    /// <summary>
+    /// Linear units taught by a Hebbian rule: with <see cref="Sanger"/>, the default, principal components in order; swap the rule
+    /// for <see cref="Oja"/>, <see cref="OjaSubspace"/>, <see cref="Bcm"/>, <see cref="Hebb"/>, <see cref="Covariance"/> or your own.
+    /// </summary>
+    /// <param name="catalog">The transforms.</param>
+    /// <param name="outputColumnName">Column for the components, a vector of Single.</param>
+    /// <param name="inputColumnName">The features, a vector of Single of known length; null takes <paramref name="outputColumnName"/>.</param>
+    /// <param name="rank">Number of components; at least 1.</param>
+    /// <param name="rule">The rule; null takes <see cref="Sanger"/>.</param>
+    /// <param name="numberOfEpochs">Passes over the data; at least 1.</param>
+    /// <returns>The estimator.</returns>
+    public static UnsupervisedEstimator<HebbianComponents> HebbianComponents(
+        this TransformsCatalog catalog,
+        string outputColumnName,
+        string? inputColumnName = null,
+        int rank = 20,
+        HebbianRule? rule = null,
+        int numberOfEpochs = 20)
+        => HebbianComponents(catalog, new HebbianOptions
+        {
+            OutputColumnName = outputColumnName,
+            InputColumnName = inputColumnName,
+            Rank = rank,
+            Rule = rule ?? new Sanger(),
+            NumberOfEpochs = numberOfEpochs,
+        });
+
+    /// <inheritdoc cref="HebbianComponents(TransformsCatalog, string, string, int, HebbianRule, int)"/>
+    /// <param name="catalog">The transforms.</param>
+    /// <param name="options">Columns, rule and training.</param>
+    public static UnsupervisedEstimator<HebbianComponents> HebbianComponents(this TransformsCatalog catalog, HebbianOptions options)
+        => Create(catalog, "HebbianComponents", options, [FeatureOutputKind.Vector], context => HebbianFit.Learn(options, context));
+
+    /// <summary>
+    /// A layer of soft competing units, SoftHebb: features for the trainer that follows. Put <c>NormalizeMeanVariance</c> between them.
+    /// </summary>
+    /// <param name="catalog">The transforms.</param>
+    /// <param name="outputColumnName">Column for the units' activations, a vector of Single.</param>
+    /// <param name="inputColumnName">The features, a vector of Single of known length; null takes <paramref name="outputColumnName"/>.</param>
+    /// <param name="numberOfUnits">Units; at least 2.</param>
+    /// <param name="numberOfEpochs">Passes over the data; at least 1.</param>
+    /// <returns>The estimator.</returns>
+    /// <remarks>Moraitis et al., "SoftHebb: Bayesian inference in unsupervised Hebbian soft winner-take-all networks" (2022).</remarks>
+    public static UnsupervisedEstimator<CompetitiveLayer> SoftHebb(
+        this TransformsCatalog catalog, string outputColumnName, string? inputColumnName = null, int numberOfUnits = 500, int numberOfEpochs = 20)
+        => CompetitiveLayer(catalog, new CompetitiveOptions
+        {
+            OutputColumnName = outputColumnName,
+            InputColumnName = inputColumnName,
+            NumberOfUnits = numberOfUnits,
+            NumberOfEpochs = numberOfEpochs,
+        });
+
+    /// <summary>
+    /// A layer of units that compete by rank, after Krotov and Hopfield: features for the trainer that follows. Put
+    /// <c>NormalizeMeanVariance</c> between them.
+    /// </summary>
+    /// <inheritdoc cref="SoftHebb(TransformsCatalog, string, string, int, int)" path="/param"/>
+    /// <returns>The estimator.</returns>
+    /// <remarks>Krotov and Hopfield, "Unsupervised learning by competing hidden units", PNAS 116 (2019).</remarks>
+    public static UnsupervisedEstimator<CompetitiveLayer> KrotovHopfield(
+        this TransformsCatalog catalog, string outputColumnName, string? inputColumnName = null, int numberOfUnits = 500, int numberOfEpochs = 20)
+        => CompetitiveLayer(catalog, new CompetitiveOptions
+        {
+            OutputColumnName = outputColumnName,
+            InputColumnName = inputColumnName,
+            NumberOfUnits = numberOfUnits,
+            NumberOfEpochs = numberOfEpochs,
+            Rule = new KrotovHopfield(),
+        });
+
+    /// <summary>A layer of units that compete by any rule, your own included.</summary>
+    /// <param name="catalog">The transforms.</param>
+    /// <param name="options">Columns, rule, units and training.</param>
+    /// <returns>The estimator.</returns>
+    public static UnsupervisedEstimator<CompetitiveLayer> CompetitiveLayer(this TransformsCatalog catalog, CompetitiveOptions options)
+        => Create(catalog, "CompetitiveLayer", options, [FeatureOutputKind.Vector], context => CompetitiveFit.Learn(options, context));
+
+    /// <summary>A restricted Boltzmann machine, taught by contrastive divergence: its hidden probabilities as features.</summary>
+    /// <param name="catalog">The transforms.</param>
+    /// <param name="outputColumnName">Column for the hidden probabilities, a vector of Single.</param>
+    /// <param name="inputColumnName">The features, from 0 to 1, a vector of Single of known length; null takes <paramref name="outputColumnName"/>.</param>
+    /// <param name="numberOfHiddenUnits">Hidden units; at least 1.</param>
+    /// <param name="numberOfEpochs">Passes over the data; at least 1.</param>
+    /// <returns>The estimator.</returns>
+    /// <remarks>Hinton, "Training products of experts by minimizing contrastive divergence", Neural Computation 14 (2002).</remarks>
+    public static UnsupervisedEstimator<RestrictedBoltzmannMachine> RestrictedBoltzmannMachine(
+        this TransformsCatalog catalog, string outputColumnName, string? inputColumnName = null, int numberOfHiddenUnits = 100, int numberOfEpochs = 20)
+        => RestrictedBoltzmannMachine(catalog, new RestrictedBoltzmannMachineOptions
+        {
+            OutputColumnName = outputColumnName,
+            InputColumnName = inputColumnName,
+            NumberOfHiddenUnits = numberOfHiddenUnits,
+            NumberOfEpochs = numberOfEpochs,
+        });
+
+    /// <inheritdoc cref="RestrictedBoltzmannMachine(TransformsCatalog, string, string, int, int)"/>
+    /// <param name="catalog">The transforms.</param>
+    /// <param name="options">Columns, units and training.</param>
+    public static UnsupervisedEstimator<RestrictedBoltzmannMachine> RestrictedBoltzmannMachine(this TransformsCatalog catalog, RestrictedBoltzmannMachineOptions options)
+        => Create(catalog, "RestrictedBoltzmannMachine", options, [FeatureOutputKind.Vector, FeatureOutputKind.Vector, FeatureOutputKind.Number], context =>
+        {
+            (FeatureScale scale, BoltzmannLayer<float>[] layers) = BoltzmannFit.Learn(options, [options.NumberOfHiddenUnits], context);
+            return new RestrictedBoltzmannMachine(scale, layers[0]);
+        });
+
+    /// <summary>Restricted Boltzmann machines on one another, learned layer by layer: the top layer's probabilities as features.</summary>
+    /// <param name="catalog">The transforms.</param>
+    /// <param name="outputColumnName">Column for the probabilities of the top layer, a vector of Single.</param>
+    /// <param name="inputColumnName">The features, from 0 to 1, a vector of Single of known length; null takes <paramref name="outputColumnName"/>.</param>
+    /// <param name="hiddenUnits">Units of each hidden layer, from the input up; null takes 200, 100.</param>
+    /// <param name="numberOfEpochs">Passes over the data for each layer; at least 1.</param>
+    /// <returns>The estimator.</returns>
+    /// <remarks>Hinton, Osindero and Teh, "A fast learning algorithm for deep belief nets", Neural Computation 18 (2006).</remarks>
+    public static UnsupervisedEstimator<DeepBeliefNetwork> DeepBeliefNetwork(
+        this TransformsCatalog catalog, string outputColumnName, string? inputColumnName = null, IReadOnlyList<int>? hiddenUnits = null, int numberOfEpochs = 20)
+    {
+        DeepBeliefNetworkOptions options = new() { OutputColumnName = outputColumnName, InputColumnName = inputColumnName, NumberOfEpochs = numberOfEpochs };
+        options.HiddenUnits = hiddenUnits ?? options.HiddenUnits;
+        return DeepBeliefNetwork(catalog, options);
+    }
+
+    /// <inheritdoc cref="DeepBeliefNetwork(TransformsCatalog, string, string, IReadOnlyList{int}, int)"/>
+    /// <param name="catalog">The transforms.</param>
+    /// <param name="options">Columns, units and training.</param>
+    public static UnsupervisedEstimator<DeepBeliefNetwork> DeepBeliefNetwork(this TransformsCatalog catalog, DeepBeliefNetworkOptions options)
+        => Create(catalog, "DeepBeliefNetwork", options, [FeatureOutputKind.Vector, FeatureOutputKind.Vector], context =>
+        {
+            (FeatureScale scale, BoltzmannLayer<float>[] layers) = BoltzmannFit.Learn(options, options.HiddenUnits, context);
+            return new DeepBeliefNetwork(scale, layers);
+        });
+
+    private static UnsupervisedEstimator<TModel> Create<TModel>(
+        TransformsCatalog catalog, string name, UnsupervisedOptions options, FeatureOutputKind[] outputs, Func<UnsupervisedContext, TModel> learn)
+        where TModel : class, IFeatureModel<TModel>
+    {
+        ArgumentNullException.ThrowIfNull(catalog);
+        ArgumentNullException.ThrowIfNull(options);
+        return new(MlNetInterop.Environment(catalog), new(name, options, outputs, learn));
+    }
+}
