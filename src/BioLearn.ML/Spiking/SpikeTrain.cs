@@ -1,6 +1,8 @@
 namespace BioLearn.ML.Spiking;
 
-/// <summary>Spikes of one layer during one picture: for each step the indices of the neurons that fire. Reused from picture to picture.</summary>
+/// <summary>
+/// Spikes of one layer during one picture: for each step the indices of the neurons that fire, rising. Reused from picture to picture.
+/// </summary>
 internal sealed class SpikeTrain
 {
     private int[] _neurons = [];
@@ -27,6 +29,9 @@ internal sealed class SpikeTrain
             Array.Resize(ref _neurons, Math.Max(256, 2 * Count));
         _neurons[Count++] = neuron;
     }
+
+    /// <summary>Puts the spikes of the step that is being written in order of index.</summary>
+    public void SortStep() => _neurons.AsSpan((Steps == 0 ? 0 : _ends[Steps - 1])..Count).Sort();
 
     /// <summary>Ends the step that is being written.</summary>
     public void EndStep()

@@ -83,8 +83,7 @@ internal sealed class ConvolutionState : LayerState
         if (input.IsEmpty)
             return; // nobody can pass the threshold
         _stale = true;
-        _convolution.Scatter(input, _potentials);
-        _aboveCount = _potentials.RoundAndFindAbove(_threshold, _above, _abovePotentials);
+        _aboveCount = _potentials.Step(input, _threshold, _above, _abovePotentials);
         if (_firedPotentials.Length < _aboveCount)
             _firedPotentials = new float[_above.Length];
         if (_inhibition)

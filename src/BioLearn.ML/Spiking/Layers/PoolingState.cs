@@ -47,6 +47,8 @@ internal sealed class PoolingState(SpikePlane input, SpikingLayer layer) : Layer
                     Fire(row * _output.Width + column, map, output);
             }
         }
+
+        output.SortStep();
     }
 
     private void Fire(int place, int map, SpikeTrain output)
