@@ -77,6 +77,23 @@ public static class BioLearnCatalog
         return new(MlNetInterop.Environment(catalog), options);
     }
 
+    /// <summary>Turns images into spike times: grey, resized, difference of Gaussians, rank-order latency code.</summary>
+    /// <param name="catalog">The transforms.</param>
+    /// <param name="outputColumnName">Column for the spike times.</param>
+    /// <param name="inputColumnName">Column of images.</param>
+    /// <returns>The estimator; its remarks describe the columns.</returns>
+    public static SpikeLatencyCodeEstimator SpikeLatencyCode(this TransformsCatalog catalog, string outputColumnName, string inputColumnName)
+        => SpikeLatencyCode(catalog, new SpikeLatencyCodeEstimator.Options { OutputColumnName = outputColumnName, InputColumnName = inputColumnName });
+
+    /// <inheritdoc cref="SpikeLatencyCode(TransformsCatalog, string, string)"/>
+    /// <param name="catalog">The transforms.</param>
+    /// <param name="options">Columns, size, receptive fields.</param>
+    public static SpikeLatencyCodeEstimator SpikeLatencyCode(this TransformsCatalog catalog, SpikeLatencyCodeEstimator.Options options)
+    {
+        ArgumentNullException.ThrowIfNull(catalog);
+        return new(MlNetInterop.Environment(catalog), options);
+    }
+
     /// <summary>Learns visual features without labels: a spiking convolutional network with spike-timing-dependent plasticity.</summary>
     /// <param name="catalog">The transforms.</param>
     /// <param name="outputColumnName">Column for the features, one an output map.</param>

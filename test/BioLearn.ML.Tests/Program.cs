@@ -9,6 +9,7 @@ internal static class Program
     private static readonly Dictionary<string, Action<string[]>> Commands = new()
     {
         ["score-animals"] = args => FreshProcessTests.Score(args[0], args[1]),
+        ["spiking-features"] = args => Spiking.SpikingFeaturesTests.Transform(args[0]),
         ["complete-patterns"] = args => AssociativeMemoryTransformTests.Complete(args[0]),
         ["name-animals"] = args => OneShotNamingTrainerTests.Name(args[0]),
         ["name-rings"] = args => RbfSvmTrainerTests.Name(args[0]),

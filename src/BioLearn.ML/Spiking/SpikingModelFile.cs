@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
@@ -22,13 +23,28 @@ internal static class SpikingModelFile
 
     private static ReadOnlySpan<byte> Magic => "BLSN"u8;
 
-    public static byte[] OptionsText(SpikingNetworkOptions options) => JsonSerializer.SerializeToUtf8Bytes(options, Json);
+    /// <summary>Options as text.</summary>
+    public static string Text<TOptions>(TOptions options) => JsonSerializer.Serialize(options, Json);
+
+    /// <summary>Options from text, not validated.</summary>
+    /// <exception cref="InvalidDataException">The text is damaged, or has an option that this version does not know.</exception>
+    public static TOptions Parse<TOptions>(string text)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<TOptions>(text, Json) ?? throw new InvalidDataException("no options");
+        }
+        catch (JsonException e)
+        {
+            throw new InvalidDataException($"options: {e.Message}", e);
+        }
+    }
 
     public static void Write(BinaryWriter writer, SpikingStructure structure, SpikingTrainingState? training = null)
     {
         writer.Write(Magic);
         writer.Write(Version);
-        byte[] json = OptionsText(structure.Options);
+        byte[] json = Encoding.UTF8.GetBytes(Text(structure.Options));
         writer.Write(json.Length);
         writer.Write(json);
         foreach (int layer in structure.Convolutions)
@@ -85,11 +101,11 @@ internal static class SpikingModelFile
             throw new InvalidDataException($"options of {length} bytes");
         try
         {
-            var options = JsonSerializer.Deserialize<SpikingNetworkOptions>(reader.ReadBytes(length), Json) ?? throw new InvalidDataException("no options");
+            var options = Parse<SpikingNetworkOptions>(Encoding.UTF8.GetString(reader.ReadBytes(length)));
             options.Validate();
             return options;
         }
-        catch (Exception e) when (e is JsonException or ArgumentException or OverflowException)
+        catch (Exception e) when (e is ArgumentException or OverflowException)
         {
             throw new InvalidDataException($"options: {e.Message}", e);
         }

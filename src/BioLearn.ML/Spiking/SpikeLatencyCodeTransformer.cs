@@ -1,0 +1,142 @@
+using BioLearn.ML.Hosting;
+using BioLearn.ML.Spiking;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Microsoft.ML.Runtime;
+
+[assembly: LoadableComponent<SpikeLatencyCodeTransformer>]
+
+namespace BioLearn.ML.Spiking;
+
+/// <summary>Adds spike times to rows with images. Made by <see cref="SpikeLatencyCodeEstimator"/>.</summary>
+public sealed class SpikeLatencyCodeTransformer : ITransformer, ILoadableTransformer<SpikeLatencyCodeTransformer>
+{
+    private const string Name = "SpikeLatencyCode";
+    private const int Version = 1;
+
+    private readonly SpikingInputOptions _options;
+    private readonly int _bins;
+    private readonly string _input;
+    private readonly IReadOnlyList<(SpikeCodeColumn Kind, string Name)> _columns;
+
+    internal SpikeLatencyCodeTransformer(
+        IHostEnvironment environment, SpikingInputOptions options, int bins, string input, IReadOnlyList<(SpikeCodeColumn Kind, string Name)> columns)
+    {
+        ComponentManifest.Register(environment);
+        ImageValues.Register();
+        _options = options;
+        _bins = bins;
+        _input = input;
+        _columns = columns;
+    }
+
+    /// <summary>Always true.</summary>
+    public bool IsRowToRowMapper => true;
+
+    static string ILoadableTransformer<SpikeLatencyCodeTransformer>.ComponentName => Name;
+
+    /// <inheritdoc/>
+    public DataViewSchema GetOutputSchema(DataViewSchema inputSchema) => GetRowToRowMapper(inputSchema).OutputSchema;
+
+    /// <inheritdoc/>
+    public IRowToRowMapper GetRowToRowMapper(DataViewSchema inputSchema) => AddedColumnsView.Mapper(inputSchema, Bind(inputSchema));
+
+    /// <inheritdoc/>
+    public IDataView Transform(IDataView input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        return new AddedColumnsView(input, Bind(input.Schema));
+    }
+
+    internal static IReadOnlyList<DataViewSchema.DetachedColumn> AddedBy(SpikingInputOptions options, IReadOnlyList<(SpikeCodeColumn Kind, string Name)> columns)
+        => [.. columns.Select(column => new DataViewSchema.DetachedColumn(column.Name, column.Kind == SpikeCodeColumn.Gray
+            ? new VectorDataViewType(NumberDataViewType.Single, options.Height, options.Width)
+            : new VectorDataViewType(NumberDataViewType.Single, options.Height, options.Width, options.Filters.Count)))];
+
+    void ICanSaveModel.Save(ModelSaveContext ctx)
+    {
+        var writer = new ModelWriter(ctx, typeof(SpikeLatencyCodeTransformer).Assembly, Name, Version);
+        writer.Fields.Write(SpikingModelFile.Text(_options));
+        writer.Fields.Write(_bins);
+        writer.Fields.Write(_input);
+        writer.Fields.Write(_columns.Count);
+        foreach (var (kind, name) in _columns)
+        {
+            writer.Fields.Write((byte)kind);
+            writer.Fields.Write(name);
+        }
+    }
+
+    static SpikeLatencyCodeTransformer ILoadableTransformer<SpikeLatencyCodeTransformer>.Load(IHostEnvironment environment, ModelReader reader)
+    {
+        reader.RequireVersion(Version);
+        SpikingInputOptions options;
+        try
+        {
+            options = SpikingModelFile.Parse<SpikingInputOptions>(reader.Fields.ReadString());
+            options.Validate();
+        }
+        catch (Exception e) when (e is InvalidDataException or ArgumentException)
+        {
+            throw reader.Damaged(e.Message);
+        }
+
+        int bins = reader.ReadCount("number of bins", 1, 1000);
+        string input = reader.Fields.ReadString();
+        var columns = new (SpikeCodeColumn, string)[reader.ReadLength("number of columns", 2)];
+        for (int i = 0; i < columns.Length; i++)
+        {
+            var kind = (SpikeCodeColumn)reader.Fields.ReadByte();
+            columns[i] = Enum.IsDefined(kind) ? (kind, reader.Fields.ReadString()) : throw reader.Damaged($"column kind {kind} is unknown");
+        }
+
+        return new(environment, options, bins, input, columns);
+    }
+
+    private ColumnMap Bind(DataViewSchema inputSchema)
+    {
+        ArgumentNullException.ThrowIfNull(inputSchema);
+        PictureColumn.Of(_input).CheckIn(inputSchema);
+        return new ColumnMap(AddedBy(_options, _columns), [_input], BatchSize: 1, (row, _, _) => new Coding(this, row));
+    }
+
+    private sealed class Coding(SpikeLatencyCodeTransformer owner, DataViewRow row) : RowBatch
+    {
+        private readonly SpikeEncoder _encoder = new(owner._options, owner._bins + 1, owner._bins);
+        private readonly Func<GrayPicture?> _read = PictureColumn.Reader(row, owner._input);
+        private GrayPicture? _picture;
+
+        public override void Read(int place) => _picture = _read();
+
+        public override void Run(int count)
+        {
+            if (_picture is not null)
+                _encoder.Encode(_picture);
+        }
+
+        public override Delegate Getter(int column)
+        {
+            var kind = owner._columns[column].Kind;
+            int area = owner._options.Height * owner._options.Width, maps = kind == SpikeCodeColumn.Gray ? 1 : owner._options.Filters.Count;
+            return (RowGetter<VBuffer<float>>)((int place, ref VBuffer<float> value) =>
+            {
+                var editor = VBufferEditor.Create(ref value, area * maps);
+                if (_picture is null)
+                    editor.Values.Fill(float.NaN);
+                for (int i = 0; _picture is not null && i < area * maps; i++)
+                {
+                    // From [filter][pixel] to [pixel][filter], the order of a network's neurons.
+                    int from = i % maps * area + i / maps;
+                    editor.Values[i] = kind switch
+                    {
+                        SpikeCodeColumn.Times => _encoder.Times[from],
+                        SpikeCodeColumn.Contrasts => (float)_encoder.Contrasts[from],
+                        _ => _encoder.Resized[from],
+                    };
+                }
+
+                value = editor.Commit();
+            });
+        }
+    }
+}
