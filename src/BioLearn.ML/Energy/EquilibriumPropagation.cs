@@ -60,6 +60,9 @@ public sealed class EquilibriumPropagation : LearningRule
     /// <summary>Euler step ε of <see cref="EquilibriumDynamics.Energy"/>, in (0, 1]. Default: 0.5.</summary>
     public double StepSize { get; init; } = 0.5;
 
+    /// <summary>Tests compare the two ways of settling; false takes the general one.</summary>
+    internal bool FuseSmallNetworks { get; init; } = true;
+
     /// <inheritdoc/>
     public override string Name => "equilibrium propagation";
 
@@ -92,6 +95,8 @@ public sealed class EquilibriumPropagation : LearningRule
     public override void Predict<T>(LearningContext<T> step)
     {
         LayeredStates<T>.Clamp(step);
+        if (SmallNetworkSettling<T>.Serves(step, this))
+            SmallNetworkSettling<T>.Begin(step);
         LayeredStates<T> free = new(step, "free");
         free.Clear();
         Relax(step, free, T.Zero, FreeSteps);
@@ -126,13 +131,22 @@ public sealed class EquilibriumPropagation : LearningRule
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         T coefficient = T.CreateChecked(1 / difference);
-        for (int l = 1; l <= step.Depth; l++)
+        // Both phases share the clamped input: one product with the difference does for the largest layer.
+        Signal<T> change = step.Scratch("s- - s+", 1, plus[1].Width);
+        TensorPrimitives.Subtract(minus[1].Span, plus[1].Span, change.Span);
+        step.Learn(1, change, step.Input, coefficient);
+        for (int l = 2; l <= step.Depth; l++)
             step.Learn(l, (plus[l], plus[l - 1], -coefficient), (minus[l], minus[l - 1], coefficient));
     }
 
     private void Relax<T>(LearningContext<T> step, LayeredStates<T> states, T beta, int count)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
+        if (SmallNetworkSettling<T>.Serves(step, this))
+        {
+            SmallNetworkSettling<T>.Run(step, this, states, beta, count);
+            return;
+        }
         bool watched = step.IsObserved && beta == T.Zero;
         SettlingWatch<T> watch = new(step);
         for (int i = 0; i < count; i++)

@@ -55,6 +55,9 @@ public sealed class PredictiveCoding : LearningRule
     /// <summary>Tests watch the relaxation: (step, loss, hidden energy, rate).</summary>
     internal Action<int, double, double, double>? Watch { get; init; }
 
+    /// <summary>Tests compare the two ways of inference; false takes the general one.</summary>
+    internal bool FuseSmallNetworks { get; init; } = true;
+
     /// <inheritdoc/>
     public override void Describe(NetworkSpec network, RuleRequirements needs)
     {
@@ -78,7 +81,23 @@ public sealed class PredictiveCoding : LearningRule
         step.OutputError();
         double lossBefore = step.MeanLoss;
         ValueNodes<T> nodes = new(step, this);
-        nodes.StartAtPrediction();
+        if (SmallNetworkInference<T>.Serves(step, this))
+        {
+            SmallNetworkInference<T>.Run(step, this);
+            nodes.Learn(SumOverBatch ? step.Batch : 1);
+        }
+        else
+        {
+            nodes.StartAtPrediction();
+            Settle(step, nodes);
+        }
+        step.MeanLossOverride = lossBefore;
+    }
+
+    /// <summary>The steps of inference, and the weights' steps among them.</summary>
+    private void Settle<T>(LearningContext<T> step, ValueNodes<T> nodes)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
         double rate = InferenceRate, previous = double.NaN;
         SettlingWatch<T> watch = new(step);
         for (int t = 0; t < InferenceSteps; t++)
@@ -107,7 +126,6 @@ public sealed class PredictiveCoding : LearningRule
                 break;
             }
         }
-        step.MeanLossOverride = lossBefore;
         if (!step.IsObserved)
             return;
         step.Note(DiagnosticMetric.Energy, 0, previous / step.Batch);
@@ -115,7 +133,7 @@ public sealed class PredictiveCoding : LearningRule
             watch.Tell();
     }
 
-    private bool NeedsEnergy => RateDiscount < 1 || RateAmplifier > 1;
+    internal bool NeedsEnergy => RateDiscount < 1 || RateAmplifier > 1;
 
     private bool LearnsAt(int t) => WeightUpdates switch
     {

@@ -39,4 +39,30 @@ internal static class ActivationDispatch
             default: throw new ArgumentOutOfRangeException(nameof(activation), activation, "is no known activation");
         }
     }
+
+    /// <summary>Calls a job with the kernel of an activation as its type argument.</summary>
+    public static void Use<T, TUse>(Activation activation, ref TUse use)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TUse : struct, IActivationUse<T>
+    {
+        switch (activation)
+        {
+            case Activation.Linear: use.Invoke<Linear<T>>(); break;
+            case Activation.ReLU: use.Invoke<ReLU<T>>(); break;
+            case Activation.LeakyReLU: use.Invoke<LeakyReLU<T>>(); break;
+            case Activation.Tanh: use.Invoke<Tanh<T>>(); break;
+            case Activation.Sigmoid: use.Invoke<Sigmoid<T>>(); break;
+            case Activation.HardSigmoid: use.Invoke<HardSigmoid<T>>(); break;
+            case Activation.ShiftedSigmoid: use.Invoke<ShiftedSigmoid<T>>(); break;
+            default: throw new ArgumentOutOfRangeException(nameof(activation), activation, "is no known activation");
+        }
+    }
+}
+
+/// <summary>A job that is compiled for one activation.</summary>
+internal interface IActivationUse<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    void Invoke<TActivation>()
+        where TActivation : struct, IActivation<T>;
 }

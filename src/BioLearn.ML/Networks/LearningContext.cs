@@ -17,6 +17,7 @@ public sealed unsafe partial class LearningContext<T> : IDisposable
     private readonly int _threads;
     private readonly Dictionary<string, Phase<T>> _phases = [];
     private readonly Dictionary<(string Name, int Layer), NativeBuffer<T>> _scratch = [];
+    private readonly Dictionary<string, IDisposable> _resources = [];
     private readonly NativeBuffer<T>[] _deltas;
     private readonly NativeBuffer<T> _losses;
 
@@ -150,6 +151,18 @@ public sealed unsafe partial class LearningContext<T> : IDisposable
         Begin(input, target, sampleWeights);
     }
 
+    /// <summary>Threads that kernels may use.</summary>
+    internal int Threads => _threads;
+
+    /// <summary>Something larger that a rule keeps for this network and batch size, made at the first call and disposed with the context.</summary>
+    internal TResource Resource<TResource>(string name, Func<LearningContext<T>, int, TResource> make)
+        where TResource : class, IDisposable
+    {
+        if (!_resources.TryGetValue(name, out IDisposable? resource))
+            _resources[name] = resource = make(this, _capacity);
+        return (TResource)resource;
+    }
+
     /// <summary>Begins a learning step on a mini-batch.</summary>
     internal void Begin(Signal<T> input, Signal<T> target, Signal<T> sampleWeights = default)
     {
@@ -181,6 +194,8 @@ public sealed unsafe partial class LearningContext<T> : IDisposable
             phase.Dispose();
         foreach (NativeBuffer<T> buffer in _scratch.Values.Concat(_deltas).Append(_losses))
             buffer.Dispose();
+        foreach (IDisposable resource in _resources.Values)
+            resource.Dispose();
         DisposeUpdates();
     }
 }

@@ -1,0 +1,40 @@
+using System.Numerics;
+using BioLearn.Kernels.Relaxation;
+using BioLearn.ML.Networks;
+
+namespace BioLearn.ML.Energy;
+
+/// <summary>From a network to the padded weights that relaxation kernels work on.</summary>
+internal static class StackedNetwork
+{
+    /// <summary>Whether a network is fully connected, has one activation throughout, and upper weights of at most so many bytes.</summary>
+    public static bool Fits<T>(NetworkSpec spec, long bytes)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (spec.Synaptic.Length < 2)
+            return false;
+        Span<int> widths = stackalloc int[Math.Min(spec.Synaptic.Length + 1, MostLayers)];
+        if (widths.Length < spec.Synaptic.Length + 1)
+            return false;
+        foreach (SynapticLayer layer in spec.Synaptic)
+        {
+            if (layer.IsConvolution || (layer.Index < spec.Synaptic.Length && layer.Activation != spec.Synaptic[0].Activation))
+                return false;
+            widths[layer.Index] = layer.Units.Size;
+        }
+        return StackedLayers<T>.Bytes(widths) <= bytes;
+    }
+
+    /// <summary>Units of the input and of every layer.</summary>
+    public static int[] Widths(NetworkSpec spec) => [spec.Input.Size, .. spec.Synaptic.Select(l => l.Units.Size)];
+
+    /// <summary>The present weights and biases above the first layer.</summary>
+    public static void Take<T>(LearningContext<T> step, StackedLayers<T> layers)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        for (int l = 2; l <= step.Depth; l++)
+            layers.Take(l, step.Weights(l).Values, step.Biases(l).Values);
+    }
+
+    private const int MostLayers = 256;
+}
