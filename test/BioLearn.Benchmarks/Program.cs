@@ -2,6 +2,7 @@ using BioLearn.Benchmarks.Harness;
 using BioLearn.Benchmarks.Kernels;
 using BioLearn.Benchmarks.Plastic;
 using BioLearn.Benchmarks.Recollection;
+using BioLearn.Benchmarks.Rules;
 using Spectre.Console.Cli;
 
 var app = new CommandApp();
@@ -14,6 +15,8 @@ app.Configure(suites =>
         .WithDescription("Kernels against TorchSharp: matrix products, elementwise functions, optimizer steps.");
     suites.AddCommand<PlasticCommand>("plastic")
         .WithDescription("Plastic steps and episodes against TorchSharp.");
+    suites.AddCommand<RulesCommand>("rules")
+        .WithDescription("Training steps of learning rules against TorchSharp.");
     suites.AddCommand<RecollectionCommand>("recollection")
         .WithDescription("Forward with trace and recollection of photographs against TorchSharp.");
 });

@@ -62,7 +62,12 @@ internal readonly struct ValueNodes<T>
     {
         T c = T.CreateChecked(coefficient);
         for (int l = 1; l <= Top; l++)
-            _step.Learn(l, AtPreActivation(l), Sent(l - 1), c);
+        {
+            if (_rule.WeightUpdates == WeightUpdateSchedule.Last)
+                _step.LearnLast(l, AtPreActivation(l), Sent(l - 1), c);
+            else
+                _step.Learn(l, AtPreActivation(l), Sent(l - 1), c);
+        }
     }
 
     /// <summary>Errors anew, then <see cref="Learn"/>.</summary>

@@ -11,6 +11,7 @@ public sealed unsafe partial class LearningContext<T>
 {
     private readonly Dictionary<Parameter<T>, NativeBuffer<T>> _gradients = [];
     private readonly List<Parameter<T>> _taught = [];
+    private readonly (Signal<T> Post, Signal<T> Pre, T Coefficient)?[] _open;
     private readonly Dictionary<Parameter<T>, Parameter<T>> _taughtAlike = [];
     private readonly Dictionary<Parameter<T>, NativeBuffer<T>> _perturbed = [];
 
@@ -21,7 +22,63 @@ public sealed unsafe partial class LearningContext<T>
     public void LearnAll()
     {
         for (int l = 1; l <= Depth; l++)
-            Learn(l, Delta(l), Clean.Activity(l - 1));
+            LearnLast(l, Delta(l), Clean.Activity(l - 1), T.One);
+    }
+
+    /// <summary>
+    /// As <see cref="Learn(int, Signal{T}, Signal{T}, T)"/>, for the last that a rule says of a layer in a step. The signals stay as they
+    /// are until the step ends, so that plain descent can move the weights in the product itself, without a gradient in between.
+    /// </summary>
+    /// <param name="layer">Layer l, from 1.</param>
+    /// <param name="post">[batch, units of l].</param>
+    /// <param name="pre">[batch, inputs of l].</param>
+    /// <param name="coefficient">Factor on the gradients.</param>
+    public void LearnLast(int layer, Signal<T> post, Signal<T> pre, T coefficient)
+    {
+        if (!FuseDescent || Layer(layer).IsConvolution)
+        {
+            Learn(layer, post, pre, coefficient);
+            return;
+        }
+        Teach(Weights(layer));
+        Teach(Biases(layer));
+        _open[layer - 1] = (post, pre, coefficient);
+    }
+
+    /// <summary>Whether the optimizer is plain descent, which needs no gradient of its own.</summary>
+    internal bool FuseDescent { get; set; }
+
+    /// <summary>p ← (1 − λ) p − η g in the product that makes g, where the layer's last pair is still open.</summary>
+    /// <returns>Whether it was.</returns>
+    internal bool Descend(Parameter<T> parameter, double rate)
+    {
+        if (!IsOpen(parameter))
+            return false;
+        (Signal<T> post, Signal<T> pre, T coefficient) = _open[parameter.Layer - 1]!.Value;
+        T perSample = T.CreateChecked(-rate) * coefficient / T.CreateChecked(Batch);
+        T keep = T.CreateChecked(1 - parameter.Decay);
+        if (parameter.Name == "W")
+        {
+            Accumulate(parameter.Layer, post, pre, perSample, parameter.Values, keep);
+            return true;
+        }
+        if (keep != T.One)
+            TensorPrimitives.Multiply(parameter.Values, keep, parameter.Values);
+        AccumulateBias(post, perSample, parameter.Values, add: true);
+        return true;
+    }
+
+    private bool IsOpen(Parameter<T> parameter) =>
+        parameter.Layer <= Depth && _open[parameter.Layer - 1] is not null && (parameter == Weights(parameter.Layer) || parameter == Biases(parameter.Layer));
+
+    /// <summary>Makes the gradients of a layer whose last pair is open, because somebody asks for them.</summary>
+    private void Close(Parameter<T> parameter)
+    {
+        if (!IsOpen(parameter))
+            return;
+        (Signal<T> post, Signal<T> pre, T coefficient) = _open[parameter.Layer - 1]!.Value;
+        _open[parameter.Layer - 1] = null;
+        Learn(parameter.Layer, post, pre, coefficient);
     }
 
     /// <summary>One pair of signals meets at layer l: gradient of W_l = post' pre / B, of b_l = mean post. Descent.</summary>
@@ -91,6 +148,7 @@ public sealed unsafe partial class LearningContext<T>
         ArgumentNullException.ThrowIfNull(like);
         if (parameter.Values.Length != like.Values.Length)
             throw new ArgumentException($"{parameter} cannot learn like {like}: their sizes differ.", nameof(parameter));
+        Close(like);
         Teach(parameter);
         _taughtAlike[parameter] = like;
     }
@@ -113,6 +171,7 @@ public sealed unsafe partial class LearningContext<T>
     public Signal<T> Gradient(Parameter<T> parameter)
     {
         ArgumentNullException.ThrowIfNull(parameter);
+        Close(parameter);
         Teach(parameter);
         if (!_gradients.TryGetValue(parameter, out NativeBuffer<T>? buffer))
             _gradients[parameter] = buffer = new NativeBuffer<T>(parameter.Values.Length);
@@ -175,8 +234,12 @@ public sealed unsafe partial class LearningContext<T>
     }
 
     /// <summary>The gradient that a taught parameter moves along.</summary>
-    internal ReadOnlySpan<T> GradientOf(Parameter<T> parameter) =>
-        _gradients[_taughtAlike.GetValueOrDefault(parameter, parameter)].Span;
+    internal ReadOnlySpan<T> GradientOf(Parameter<T> parameter)
+    {
+        Parameter<T> source = _taughtAlike.GetValueOrDefault(parameter, parameter);
+        Close(source);
+        return _gradients[source].Span;
+    }
 
     /// <summary>The gradient that a parameter was last given in any step, empty if it never was.</summary>
     internal ReadOnlySpan<T> LastGradientOf(Parameter<T> parameter) =>
@@ -231,6 +294,7 @@ public sealed unsafe partial class LearningContext<T>
     {
         _taught.Clear();
         _taughtAlike.Clear();
+        Array.Clear(_open);
     }
 
     private void DisposeUpdates()

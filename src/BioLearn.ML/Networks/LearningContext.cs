@@ -35,6 +35,7 @@ public sealed unsafe partial class LearningContext<T> : IDisposable
         _threads = threads;
         _deltas = [.. network.Spec.Synaptic.Select(l => new NativeBuffer<T>(checked(capacity * l.Units.Size)))];
         _losses = new NativeBuffer<T>(capacity);
+        _open = new (Signal<T>, Signal<T>, T)?[network.Depth];
         Clean = Phase("clean");
     }
 

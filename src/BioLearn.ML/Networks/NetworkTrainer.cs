@@ -20,7 +20,7 @@ internal sealed class NetworkTrainer<T> : IDisposable
         _network = network;
         _rule = rule;
         Optimizer = new Optimizer<T>(optimizer);
-        Step = new LearningContext<T>(network, batchSize, threads) { Apply = Optimizer.Apply };
+        Step = new LearningContext<T>(network, batchSize, threads) { Apply = Optimizer.Apply, FuseDescent = optimizer is { Kind: OptimizerKind.Sgd, WeightDecay: 0 } };
         _batch = new MiniBatch<T>(network.Spec, batchSize);
         Keep();
     }
@@ -58,6 +58,14 @@ internal sealed class NetworkTrainer<T> : IDisposable
         ThrowIfParametersDiverged(step);
         Keep();
         return loss / taken;
+    }
+
+    /// <summary>One step on some rows.</summary>
+    /// <exception cref="DivergenceException">The loss became infinite or NaN.</exception>
+    public void TrainBatch(in Samples<T> samples, ReadOnlySpan<int> rows)
+    {
+        _batch.Gather(samples, rows);
+        Learn(Step.Number + 2);
     }
 
     /// <summary>Mean loss and share of rows whose largest output is the target's, without learning.</summary>

@@ -27,6 +27,8 @@ internal sealed class Optimizer<T> : IDisposable
     {
         foreach (Parameter<T> parameter in step.Taught)
         {
+            if (step.FuseDescent && step.Descend(parameter, RateOf(parameter)))
+                continue;
             if (parameter.Decay != 0)
                 TensorPrimitives.Multiply(parameter.Values, T.CreateChecked(1 - parameter.Decay), parameter.Values);
             Move(parameter, step.GradientOf(parameter));
@@ -48,7 +50,7 @@ internal sealed class Optimizer<T> : IDisposable
         State state = StateOf(parameter);
         int number = ++state.Steps;
         OptimizerSettings o = Settings;
-        double rate = o.LearningRate * Schedule * parameter.LearningRateScale;
+        double rate = RateOf(parameter);
         double decay = parameter.Name == "W" || (o.DecayBiases && parameter.Name == "b") ? o.WeightDecay : 0;
         T learningRate = T.CreateChecked(rate);
         switch (o.Kind)
@@ -70,6 +72,8 @@ internal sealed class Optimizer<T> : IDisposable
                 break;
         }
     }
+
+    private double RateOf(Parameter<T> parameter) => Settings.LearningRate * Schedule * parameter.LearningRateScale;
 
     private static void Step<TRule>(in TRule rule, Parameter<T> parameter, ReadOnlySpan<T> gradient, State state, double decay)
         where TRule : struct, IOptimizerRule<T>

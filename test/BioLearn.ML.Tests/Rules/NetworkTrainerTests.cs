@@ -1,4 +1,5 @@
 using BioLearn.Kernels.Random;
+using BioLearn.ML.Energy;
 using BioLearn.ML.Networks;
 using BioLearn.ML.Rules;
 
@@ -62,6 +63,32 @@ public class NetworkTrainerTests
         Assert.Contains($"layer {e.Layer}", e.Message, StringComparison.Ordinal);
         Assert.True(e.Step > 0);
         Assert.Equal(before, network.Weights(1).Values.ToArray());
+    }
+
+    public static TheoryData<LearningRule> RulesThatLearnLast() =>
+    [
+        new Backpropagation(), new KolenPollack { WeightDecay = 1e-3 }, new DirectFeedbackAlignment { LearnFeedback = true, FeedbackDecay = 1e-3 },
+        new PredictiveCoding { InferenceSteps = 5 }, new EquilibriumPropagation(), new BurstDependentPlasticity { LearnFeedback = true },
+    ];
+
+    /// <summary>Momentum of 0 is plain descent that keeps its gradients.</summary>
+    [Theory]
+    [MemberData(nameof(RulesThatLearnLast))]
+    public void Plain_descent_in_the_product_moves_parameters_as_descent_along_gradients(LearningRule rule)
+    {
+        float[] fused = Weights(OptimizerSettings.Sgd(0.02)), separate = Weights(new OptimizerSettings(OptimizerKind.Momentum, 0.02) { Momentum = 0 });
+        Assert.Equal(separate.Length, fused.Length);
+        for (int i = 0; i < fused.Length; i++)
+            Assert.Equal(separate[i], fused[i], 1e-5f);
+
+        float[] Weights(OptimizerSettings optimizer)
+        {
+            NetworkSpec spec = NetworkSpec.Perceptron(4, [16, 12], 3, rule.PreferredActivation ?? Activation.Tanh, rule.PreferredHead ?? OutputHead.SoftmaxCrossEntropy);
+            using Network<float> network = new(spec, rule, Initializer.GlorotUniform, 5);
+            using NetworkTrainer<float> trainer = new(network, rule, optimizer, 20);
+            trainer.TrainEpoch(Blobs(90, 1));
+            return [.. network.Parameters.SelectMany(p => p.Values.ToArray())];
+        }
     }
 
     [Fact]
