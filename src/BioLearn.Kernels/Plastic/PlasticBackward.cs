@@ -28,7 +28,7 @@ internal static unsafe class PlasticBackward
     /// <param name="next">What the step before will ask for; default for nothing.</param>
     /// <param name="threads">Threads that may work.</param>
     public static void Step<T>(
-        PlasticLayer<T> layer, ReadOnlySpan<T> source, ReadOnlySpan<T> error, ReadOnlySpan<T> decay,
+        in PlasticLayer<T> layer, ReadOnlySpan<T> source, ReadOnlySpan<T> error, ReadOnlySpan<T> decay,
         MatrixSpan<T> traceGradient, MatrixSpan<T> alphaGradient, Span<T> sourceGradient,
         in TraceUpdate<T> undo = default, in Contraction<T> next = default, int threads = 1)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -56,7 +56,7 @@ internal static unsafe class PlasticBackward
     }
 
     private static void Run<T, TOperator>(
-        PlasticLayer<T> layer, in TraceUpdate<T> undo, ReadOnlySpan<T> source, ReadOnlySpan<T> error, ReadOnlySpan<T> decay,
+        in PlasticLayer<T> layer, in TraceUpdate<T> undo, ReadOnlySpan<T> source, ReadOnlySpan<T> error, ReadOnlySpan<T> decay,
         MatrixSpan<T> traceGradient, MatrixSpan<T> alphaGradient, Span<T> sourceGradient, in Contraction<T> next, int threads)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TOperator : struct, ITraceOperator<T>
@@ -70,7 +70,7 @@ internal static unsafe class PlasticBackward
     }
 
     private static void Run<T, TOperator, TContraction>(
-        PlasticLayer<T> layer, in TraceUpdate<T> undo, ReadOnlySpan<T> source, ReadOnlySpan<T> error, ReadOnlySpan<T> decay,
+        in PlasticLayer<T> layer, in TraceUpdate<T> undo, ReadOnlySpan<T> source, ReadOnlySpan<T> error, ReadOnlySpan<T> decay,
         MatrixSpan<T> traceGradient, MatrixSpan<T> alphaGradient, Span<T> sourceGradient, in Contraction<T> next, int threads)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TOperator : struct, ITraceOperator<T>

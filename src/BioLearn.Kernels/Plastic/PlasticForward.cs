@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using BioLearn.Kernels.Elementwise;
 
 namespace BioLearn.Kernels.Plastic;
@@ -11,18 +12,18 @@ namespace BioLearn.Kernels.Plastic;
 internal static unsafe class PlasticForward
 {
     /// <summary>x = (W + α∘H) s.</summary>
-    public static void Excite<T>(PlasticLayer<T> layer, ReadOnlySpan<T> source, Span<T> excitation, int threads = 1)
+    public static void Excite<T>(in PlasticLayer<T> layer, ReadOnlySpan<T> source, Span<T> excitation, int threads = 1)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         Run<T, KeepTrace<T>, OneSum<T>>(layer, default, default, source, excitation, default, threads);
 
     /// <summary>The two parts of the excitation apart: W s and (α∘H) s.</summary>
-    public static void Excite<T>(PlasticLayer<T> layer, ReadOnlySpan<T> source, Span<T> fixedPart, Span<T> plasticPart, int threads = 1)
+    public static void Excite<T>(in PlasticLayer<T> layer, ReadOnlySpan<T> source, Span<T> fixedPart, Span<T> plasticPart, int threads = 1)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         Run<T, KeepTrace<T>, TwoSums<T>>(layer, default, default, source, fixedPart, plasticPart, threads);
 
     /// <summary>H ← update(H), then x = (W + α∘H) s.</summary>
     public static void UpdateAndExcite<T>(
-        PlasticLayer<T> layer, in TraceUpdate<T> update, ReadOnlySpan<T> source, Span<T> excitation, int threads = 1)
+        in PlasticLayer<T> layer, in TraceUpdate<T> update, ReadOnlySpan<T> source, Span<T> excitation, int threads = 1)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         update.Check(layer.Targets, layer.Sources);
@@ -34,7 +35,7 @@ internal static unsafe class PlasticForward
 
     /// <summary>H ← update(H), then W s and (α∘H) s apart.</summary>
     public static void UpdateAndExcite<T>(
-        PlasticLayer<T> layer, in TraceUpdate<T> update, ReadOnlySpan<T> source, Span<T> fixedPart, Span<T> plasticPart, int threads = 1)
+        in PlasticLayer<T> layer, in TraceUpdate<T> update, ReadOnlySpan<T> source, Span<T> fixedPart, Span<T> plasticPart, int threads = 1)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         update.Check(layer.Targets, layer.Sources);
@@ -46,7 +47,7 @@ internal static unsafe class PlasticForward
 
     /// <summary>H_ij ← rule(H_ij, gate_i, post_i, pre_j), then x = (W + α∘H) s.</summary>
     public static void UpdateAndExcite<T, TRule>(
-        PlasticLayer<T> layer, TRule rule, ReadOnlySpan<T> gate, ReadOnlySpan<T> post, ReadOnlySpan<T> pre,
+        in PlasticLayer<T> layer, TRule rule, ReadOnlySpan<T> gate, ReadOnlySpan<T> post, ReadOnlySpan<T> pre,
         ReadOnlySpan<T> source, Span<T> excitation, int threads = 1)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TRule : struct, ITraceRule<T>
@@ -56,8 +57,9 @@ internal static unsafe class PlasticForward
         Run<T, RuleUpdate<T, TRule>, OneSum<T>>(layer, new(rule), signals, source, excitation, default, threads);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Run<T, TOperator, TSums>(
-        PlasticLayer<T> layer, TOperator update, in TraceUpdate<T> signals, ReadOnlySpan<T> source, Span<T> sum, Span<T> plasticSum, int threads)
+        in PlasticLayer<T> layer, TOperator update, in TraceUpdate<T> signals, ReadOnlySpan<T> source, Span<T> sum, Span<T> plasticSum, int threads)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TOperator : struct, ITraceOperator<T>
         where TSums : struct, IExcitationSums<T>

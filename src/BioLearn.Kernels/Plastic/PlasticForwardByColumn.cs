@@ -13,7 +13,7 @@ namespace BioLearn.Kernels.Plastic;
 internal static unsafe class PlasticForwardByColumn
 {
     // Matrices up to this size, together, stay in the second-level cache from one block of columns to the next.
-    private const int CachedBytes = 768 << 10;
+    private const int CachedBytes = 384 << 10;
 
     private const int ColumnGrain = 256;
 
@@ -26,7 +26,7 @@ internal static unsafe class PlasticForwardByColumn
     /// <param name="excitation">x [targets], replaced.</param>
     /// <param name="threads">Threads that may work.</param>
     public static void UpdateAndExcite<T>(
-        PlasticLayer<T> layer, ReadOnlySpan<T> decay, ReadOnlySpan<T> gain, ReadOnlySpan<T> pre, ReadOnlySpan<T> source,
+        in PlasticLayer<T> layer, ReadOnlySpan<T> decay, ReadOnlySpan<T> gain, ReadOnlySpan<T> pre, ReadOnlySpan<T> source,
         Span<T> excitation, int threads = 1)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -52,8 +52,12 @@ internal static unsafe class PlasticForwardByColumn
                 Rows = sources,
                 InBlocks = 3L * sources * targets * sizeof(T) <= CachedBytes,
             };
-            if (threads == 1)
-                kernel.Invoke(0, 0, targets);
+            if (threads == 1 || targets <= ColumnGrain)
+            {
+                // Run where it was built: a copy would wait for the fields that were just written.
+                kernel.Take(0, targets);
+                Hardware.Run<T, Kernel<T>>(ref kernel);
+            }
             else
                 Partitioner.For(targets, ColumnGrain, threads, ref kernel);
         }
@@ -68,10 +72,12 @@ internal static unsafe class PlasticForwardByColumn
         public bool InBlocks;
         private int _begin, _end;
 
+        public void Take(int begin, int end) => (_begin, _end) = (begin, end);
+
         public readonly void Invoke(int piece, int begin, int end)
         {
             Kernel<T> own = this;
-            (own._begin, own._end) = (begin, end);
+            own.Take(begin, end);
             Hardware.Run<T, Kernel<T>>(ref own);
         }
 
@@ -84,7 +90,8 @@ internal static unsafe class PlasticForwardByColumn
                 return;
             }
             int j = _begin;
-            for (; j <= _end - 4 * V.Count; j += 4 * V.Count)
+            // Four vectors of sums and coefficients need more than 16 registers.
+            for (; sizeof(V) == 64 && j <= _end - 4 * V.Count; j += 4 * V.Count)
                 FourVectors<V>(j);
             for (; j <= _end - 2 * V.Count; j += 2 * V.Count)
                 TwoVectors<V>(j);

@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 using BioLearn.Kernels.Elementwise;
 using BioLearn.Kernels.Tensors;
 
@@ -10,6 +12,7 @@ namespace BioLearn.Kernels.Plastic;
 internal readonly ref struct PlasticLayer<T>
 {
     /// <exception cref="ArgumentException">The matrices differ in shape or stride.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public PlasticLayer(ReadOnlyMatrixSpan<T> weights, ReadOnlyMatrixSpan<T> alpha, MatrixSpan<T> trace)
     {
         MustMatch(weights, alpha, nameof(alpha));
@@ -32,15 +35,17 @@ internal readonly ref struct PlasticLayer<T>
     public int Stride => Weights.Stride;
 
     /// <exception cref="ArgumentException">Shape or stride differ.</exception>
-    public static void MustMatch(ReadOnlyMatrixSpan<T> expected, ReadOnlyMatrixSpan<T> actual, string name)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void MustMatch(in ReadOnlyMatrixSpan<T> expected, in ReadOnlyMatrixSpan<T> actual, string name)
     {
         if (expected.Rows != actual.Rows || expected.Columns != actual.Columns || expected.Stride != actual.Stride)
-        {
-            throw new ArgumentException(
-                $"{name} is [{actual.Rows}, {actual.Columns}] with stride {actual.Stride}, "
-                + $"expected [{expected.Rows}, {expected.Columns}] with stride {expected.Stride}", name);
-        }
+            Throw(expected.Rows, expected.Columns, expected.Stride, actual.Rows, actual.Columns, actual.Stride, name);
     }
+
+    [DoesNotReturn]
+    private static void Throw(int rows, int columns, int stride, int actualRows, int actualColumns, int actualStride, string name) =>
+        throw new ArgumentException(
+            $"{name} is [{actualRows}, {actualColumns}] with stride {actualStride}, expected [{rows}, {columns}] with stride {stride}", name);
 }
 
 /// <summary>
@@ -55,6 +60,7 @@ internal readonly ref struct TraceUpdate<T>
     /// <param name="source1">q1 [sources].</param>
     /// <param name="gain2">a2 [targets]; empty if there is no second source.</param>
     /// <param name="source2">q2 [sources]; empty if there is none.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TraceUpdate(
         ReadOnlySpan<T> decay, ReadOnlySpan<T> gain1, ReadOnlySpan<T> source1, ReadOnlySpan<T> gain2 = default, ReadOnlySpan<T> source2 = default)
     {
@@ -78,6 +84,7 @@ internal readonly ref struct TraceUpdate<T>
     public bool HasSecond => !Source2.IsEmpty;
 
     /// <exception cref="ArgumentException">A length does not fit the trace.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Check(int targets, int sources)
     {
         Lengths.MustMatch(targets, Decay.Length, "decay");
