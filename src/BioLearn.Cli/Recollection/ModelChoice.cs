@@ -32,9 +32,10 @@ internal sealed record ModelChoice(string Name, string Sha256, CnnModel Model, I
         {
             throw new UsageException($"--model: {problem.Message}");
         }
+        var digest = Task.Run(() => ModelsVerifyCommand.Sha256(found.Path));
         var model = CnnModel.Load(found.Path, new CnnModelOptions { Provider = settings.Provider, Threads = threads });
         var card = model.Card;
-        return new(card.Name, ModelsVerifyCommand.Sha256(found.Path), model, Preprocess(settings.Preprocessing, card.Preprocessing), card.Classes);
+        return new(card.Name, digest.GetAwaiter().GetResult(), model, Preprocess(settings.Preprocessing, card.Preprocessing), card.Classes);
     }
 
     public void Dispose() => Model.Dispose();

@@ -30,26 +30,30 @@ internal sealed class RecollectCommand(IAnsiConsole console) : AsyncCommand<Reco
         InputPicture[] left = [.. pictures.Where(picture => manifest.Find(picture.Id) is null)];
         Announce(pictures.Count, left.Length, choice, columns, folder);
 
-        using (var network = new RecollectionNetwork(choice.Model, choice.Preprocessing, columns, !settings.NoControls, settings.Seed))
+        // The first pictures are decoded, and the report's template is read, while the way back is planned.
+        var page = ReportWriter.Prepare();
+        var network = Task.Run(() => new RecollectionNetwork(choice.Model, choice.Preprocessing, columns, !settings.NoControls, settings.Seed), cancellation);
+        var view = new ProgressView(console, "recollecting", pictures.Count, pictures.Count - left.Length);
+        var job = new RecollectionJob(network, choice.Preprocessing, columns, choice.Classes, manifest, folder, settings.Batch, threads);
+        try
         {
-            var view = new ProgressView(console, "recollecting", pictures.Count, pictures.Count - left.Length);
-            var job = new RecollectionJob(network, choice.Preprocessing, columns, choice.Classes, manifest, folder, settings.Batch, threads);
-            try
-            {
-                await view.RunAsync(() => job.RunAsync(left, _ => view.Step(), cancellation));
-            }
-            catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
-            {
-                console.MarkupLine($"[yellow]stopped[/]: {pictures.Count(picture => manifest.Find(picture.Id) != null)} of {pictures.Count} pictures are done; the same command goes on from here");
-                throw;
-            }
+            await view.RunAsync(() => job.RunAsync(left, _ => view.Step(), cancellation));
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            console.MarkupLine($"[yellow]stopped[/]: {pictures.Count(picture => manifest.Find(picture.Id) != null)} of {pictures.Count} pictures are done; the same command goes on from here");
+            throw;
+        }
+        finally
+        {
+            (await network).Dispose();
         }
 
         var done = IdentificationPass.Run(folder, [.. pictures.Select(picture => manifest.Find(picture.Id)!)], threads, cancellation);
         SheetPicture.Write(folder, manifest.Header, done);
         var failed = done.Where(picture => picture.Error != null).ToArray();
         manifest.Finish(done, new() { Pictures = done.Count, Failed = failed.Length, Batch = settings.Batch, Threads = threads, Seconds = Math.Round(clock.Elapsed.TotalSeconds, 1) });
-        await ReportWriter.WriteAsync(folder, manifest.Header, done);
+        await ReportWriter.WriteAsync(await page, folder, manifest.Header, done);
         Summarize(done, failed, columns, folder);
         return failed.Length > 0 ? ExitCodes.SomeFailed : ExitCodes.Success;
     }

@@ -11,7 +11,7 @@ namespace BioLearn.Cli.Recollection;
 /// What a picture's files hold depends on that picture alone: not on threads, batches, or on what was done before.
 /// </summary>
 internal sealed class RecollectionJob(
-    RecollectionNetwork network, ImagePreprocessing preprocessing, IReadOnlyList<RecollectionColumn> columns, IReadOnlyList<string> classes,
+    Task<RecollectionNetwork> network, ImagePreprocessing preprocessing, IReadOnlyList<RecollectionColumn> columns, IReadOnlyList<string> classes,
     Manifest manifest, string folder, int batch, int threads)
 {
     /// <summary>Recollects the pictures and notes each in the manifest.</summary>
@@ -42,9 +42,10 @@ internal sealed class RecollectionJob(
         }, () => decoded.Writer.Complete());
         pipeline.Stage(passes, async () =>
         {
+            var ready = await network;
             while (await ReadBatch(decoded.Reader, perPass, pipeline.Token) is { Count: > 0 } group)
             {
-                foreach (var one in Recollect(group, Math.Max(1, threads / passes), pipeline.Token))
+                foreach (var one in Recollect(ready, group, Math.Max(1, threads / passes), pipeline.Token))
                     await recollected.Writer.WriteAsync(one, pipeline.Token);
             }
         }, () => recollected.Writer.Complete());
@@ -78,13 +79,13 @@ internal sealed class RecollectionJob(
         return null;
     }
 
-    private IEnumerable<Recollected> Recollect(List<Decoded> group, int innerThreads, CancellationToken cancellation)
+    private IEnumerable<Recollected> Recollect(RecollectionNetwork ready, List<Decoded> group, int innerThreads, CancellationToken cancellation)
     {
         var clock = Stopwatch.StartNew();
         var inputs = new float[group.Count * preprocessing.InputLength];
         for (var i = 0; i < group.Count; i++)
             group[i].Input.CopyTo(inputs, i * preprocessing.InputLength);
-        var results = network.Run([.. group.Select(one => one.Crop)], inputs, innerThreads, cancellation);
+        var results = ready.Run([.. group.Select(one => one.Crop)], inputs, innerThreads, cancellation);
         var share = clock.Elapsed / group.Count;
         return group.Zip(results, (one, result) => new Recollected(one, result, share));
     }

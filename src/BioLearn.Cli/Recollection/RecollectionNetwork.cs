@@ -25,11 +25,12 @@ internal sealed class RecollectionNetwork : IDisposable
     {
         _model = model;
         _preprocessing = preprocessing;
+        var untrained = controls ? Task.Run(() => model.WithRandomWeights(seed)) : null;
         _recollectors = [.. columns.Select(column => new Recollector(model, column.Cue, column.Options))];
         _controls = [];
-        if (controls)
+        if (untrained != null)
         {
-            _untrained = model.WithRandomWeights(seed);
+            _untrained = untrained.GetAwaiter().GetResult();
             _controls = [.. columns.Select(column => new RecollectionControls(model, _untrained, column.Cue, column.Options))];
             _untrainedRequest = Request(_controls.Select(control => control.Untrained));
         }

@@ -94,6 +94,34 @@ internal sealed class GatherPhase
         ? Kernel(Left + sub + _shape.PadLeft - _shape.StrideX * tapColumn, _shape.DilationX, _shape.KernelWidth)
         : Kernel(tapColumn + _shape.PadLeft, _shape.DilationX, _shape.KernelWidth);
 
+    /// <summary>
+    /// Where a tap's weights for some output columns lie, for input channel 0; -1 where a column has none. The next input channel's lie
+    /// <see cref="WeightStep"/> further.
+    /// </summary>
+    /// <param name="tap">The tap.</param>
+    /// <param name="first">First column: channels, and within a channel the pixels of the block.</param>
+    /// <param name="sources">Receives an index into [filters, channels, kernel height, kernel width] for each column.</param>
+    public void WeightSources(GatherTap tap, int first, Span<int> sources)
+    {
+        int kernel = _shape.KernelHeight * _shape.KernelWidth, block = SubY * SubX;
+        int outputs = _adjoint ? _shape.Channels : _shape.Filters, step = _adjoint ? kernel : _shape.Channels * kernel;
+        Span<int> places = stackalloc int[block];
+        for (int sub = 0; sub < block; sub++)
+        {
+            int row = KernelRow(tap.Row, sub / SubX), column = KernelColumn(tap.Column, sub % SubX);
+            places[sub] = row < 0 || column < 0 ? -1 : row * _shape.KernelWidth + column;
+        }
+
+        for (int i = 0; i < sources.Length; i++)
+        {
+            var (channel, sub) = Math.DivRem(first + i, block);
+            sources[i] = channel >= outputs || places[sub] < 0 ? -1 : channel * step + places[sub];
+        }
+    }
+
+    /// <summary>Distance of two input channels' weights.</summary>
+    public int WeightStep => (_adjoint ? _shape.Channels : 1) * _shape.KernelHeight * _shape.KernelWidth;
+
     private static int Kernel(int distance, int dilation, int kernel) =>
         distance >= 0 && distance % dilation == 0 && distance / dilation < kernel ? distance / dilation : -1;
 

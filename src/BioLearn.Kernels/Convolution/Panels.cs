@@ -38,25 +38,20 @@ internal static unsafe class Panels
     public static NativeBuffer<T> Pack<T>(GatherPhase grid, Panel[] panels, in ConvolutionShape shape, bool adjoint, ReadOnlySpan<T> weights)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        int inputs = adjoint ? shape.Filters : shape.Channels, outputs = adjoint ? shape.Channels : shape.Filters;
-        int taps = shape.KernelHeight * shape.KernelWidth, block = grid.SubY * grid.SubX;
+        int inputs = adjoint ? shape.Filters : shape.Channels, step = grid.WeightStep;
         var packed = new NativeBuffer<T>(checked(grid.Taps.Length * inputs * panels.Sum(p => p.Width)));
         T* at = packed.Pointer;
+        Span<int> sources = stackalloc int[MaxWidth<T>()];
         for (int p = 0; p < panels.Length; p++)
         {
             panels[p] = panels[p] with { Offset = (nint)(at - packed.Pointer) };
+            var columns = sources[..panels[p].Width];
             foreach (var tap in grid.Taps)
             {
+                grid.WeightSources(tap, panels[p].Start, columns);
                 for (int i = 0; i < inputs; i++)
                 {
-                    for (int column = panels[p].Start; column < panels[p].Start + panels[p].Width; column++)
-                    {
-                        int channel = column / block, sub = column % block;
-                        int row = grid.KernelRow(tap.Row, sub / grid.SubX), col = grid.KernelColumn(tap.Column, sub % grid.SubX);
-                        *at++ = channel >= outputs || row < 0 || col < 0
-                            ? T.Zero
-                            : weights[((adjoint ? i * shape.Channels + channel : channel * shape.Channels + i) * taps) + row * shape.KernelWidth + col];
-                    }
+                    foreach (int source in columns) *at++ = source < 0 ? T.Zero : weights[source + i * step];
                 }
             }
         }

@@ -64,7 +64,7 @@ internal sealed unsafe class SparseScatter<T> : IDisposable
         }
 
         _slots = [.. slots];
-        _weights = Pack(shape, adjoint, weights);
+        _weights = Pack(weights);
     }
 
     public void Dispose() => _weights.Dispose();
@@ -73,30 +73,19 @@ internal sealed unsafe class SparseScatter<T> : IDisposable
 
     /// <summary>[slot group][input channel][slot of the group][column of the strip].</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private NativeBuffer<T> Pack(in ConvolutionShape shape, bool adjoint, ReadOnlySpan<T> weights)
+    private NativeBuffer<T> Pack(ReadOnlySpan<T> weights)
     {
-        int strip = _vectors * Panels.Lanes<T>(), taps = shape.KernelHeight * shape.KernelWidth, block = _grid.SubY * _grid.SubX;
+        int strip = _vectors * Panels.Lanes<T>(), step = _grid.WeightStep;
         int groups = (_slots.Length + SlotsTogether - 1) / SlotsTogether;
         var packed = new NativeBuffer<T>(checked(groups * SlotsTogether * _inputChannels * strip));
         T* at = packed.Pointer;
+        Span<int> sources = stackalloc int[SlotsTogether * strip];
         foreach (var group in _slots.Chunk(SlotsTogether))
         {
-            for (int i = 0; i < _inputChannels; i++)
+            for (int g = 0; g < group.Length; g++) _grid.WeightSources(_grid.Taps[group[g].Tap], group[g].Column, sources.Slice(g * strip, strip));
+            for (int i = 0; i < _inputChannels; i++, at += SlotsTogether * strip)
             {
-                T* row = at;
-                foreach (var slot in group)
-                {
-                    for (int column = slot.Column; column < slot.Column + strip; column++)
-                    {
-                        int channel = column / block, sub = column % block;
-                        int tapRow = _grid.KernelRow(_grid.Taps[slot.Tap].Row, sub / _grid.SubX), col = _grid.KernelColumn(_grid.Taps[slot.Tap].Column, sub % _grid.SubX);
-                        *at++ = channel >= _outputChannels || tapRow < 0 || col < 0
-                            ? T.Zero
-                            : weights[((adjoint ? i * shape.Channels + channel : channel * shape.Channels + i) * taps) + tapRow * shape.KernelWidth + col];
-                    }
-                }
-
-                at = row + SlotsTogether * strip;
+                for (int c = 0; c < group.Length * strip; c++) at[c] = sources[c] < 0 ? T.Zero : weights[sources[c] + i * step];
             }
         }
 

@@ -50,6 +50,8 @@ internal sealed unsafe class Winograd<T> : IDisposable
         T half = T.CreateChecked(0.5);
         Span<T> g = stackalloc T[9];
         Span<T> rows = stackalloc T[12];
+        Span<int> places = stackalloc int[9];
+        for (int t = 0; t < 9; t++) places[t] = grid.KernelRow(grid.Taps[t].Row, 0) * 3 + grid.KernelColumn(grid.Taps[t].Column, 0);
         for (int p = 0; p < _panels.Length; p++)
         {
             var panel = _panels[p] = _panels[p] with { Offset = (nint)_inputChannels * _panels[p].Start };
@@ -60,7 +62,7 @@ internal sealed unsafe class Winograd<T> : IDisposable
                     int channel = panel.Start + column;
                     if (channel >= _outputChannels) continue;
                     int kernel = (adjoint ? i * shape.Channels + channel : channel * shape.Channels + i) * 9;
-                    for (int t = 0; t < 9; t++) g[t] = weights[kernel + grid.KernelRow(grid.Taps[t].Row, 0) * 3 + grid.KernelColumn(grid.Taps[t].Column, 0)];
+                    for (int t = 0; t < 9; t++) g[t] = weights[kernel + places[t]];
                     for (int x = 0; x < 3; x++)
                     {
                         (T a, T b, T c) = (g[x], g[3 + x], g[6 + x]);

@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Globalization;
-using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
 using BioLearn.Onnx.Graph.Wire;
 using Google.Protobuf;
@@ -44,7 +43,7 @@ internal sealed class ConstantReader(string? file)
         }
         var floats = new float[count];
         if (type == ElementType.Float && BitConverter.IsLittleEndian) bytes.CopyTo(MemoryMarshal.AsBytes(floats.AsSpan()));
-        else if (type == ElementType.Float16 && BitConverter.IsLittleEndian) TensorPrimitives.ConvertToSingle(MemoryMarshal.Cast<byte, Half>(bytes), floats);
+        else if (type == ElementType.Float16 && BitConverter.IsLittleEndian) HalfPrecision.Widen(MemoryMarshal.Cast<byte, ushort>(bytes), floats);
         else for (int i = 0; i < count; i++) floats[i] = Real(type, bytes[(i * SizeOf(type))..]);
         return new(dims, floats);
     }

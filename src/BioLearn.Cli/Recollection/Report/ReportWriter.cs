@@ -17,11 +17,13 @@ internal static class ReportWriter
     /// <summary>Up to this many pictures are put into the page itself, which then can be sent as one file; more stay in their folders beside it.</summary>
     private const int MostInlined = 150;
 
+    /// <summary>Reads the template, in the background.</summary>
+    public static Task<IFluidTemplate> Prepare() => Task.Run(() =>
+        new FluidParser().TryParse(ReadTemplate(), out var template, out var error) ? template : throw new InvalidOperationException($"report template: {error}"));
+
     /// <summary>Writes the page beside the manifest.</summary>
-    public static async Task WriteAsync(string folder, ManifestHeader header, IReadOnlyList<ManifestPicture> pictures)
+    public static async Task WriteAsync(IFluidTemplate template, string folder, ManifestHeader header, IReadOnlyList<ManifestPicture> pictures)
     {
-        if (!new FluidParser().TryParse(ReadTemplate(), out var template, out var error))
-            throw new InvalidOperationException($"report template: {error}");
         var options = new TemplateOptions { CultureInfo = CultureInfo.InvariantCulture };
         var context = new TemplateContext(options);
         foreach (var (name, value) in Page(folder, header, pictures))
