@@ -139,6 +139,47 @@ public static class UnsupervisedCatalog
             return new DeepBeliefNetwork(scale, layers);
         });
 
+    /// <summary>A Helmholtz machine, taught by wake-sleep: what its hidden layers recognize as features.</summary>
+    /// <param name="catalog">The transforms.</param>
+    /// <param name="outputColumnName">Column for the recognition probabilities of all hidden layers, the lowest first, a vector of Single.</param>
+    /// <param name="inputColumnName">The features, from 0 to 1, a vector of Single of known length; null takes <paramref name="outputColumnName"/>.</param>
+    /// <param name="hiddenUnits">Units of each hidden layer, from the input up; null takes 100, 30.</param>
+    /// <param name="numberOfEpochs">Passes over the data; at least 1.</param>
+    /// <returns>The estimator.</returns>
+    /// <remarks>Hinton, Dayan, Frey and Neal, "The wake-sleep algorithm for unsupervised neural networks", Science 268 (1995).</remarks>
+    public static UnsupervisedEstimator<HelmholtzMachine> HelmholtzMachine(
+        this TransformsCatalog catalog, string outputColumnName, string? inputColumnName = null, IReadOnlyList<int>? hiddenUnits = null, int numberOfEpochs = 50)
+    {
+        HelmholtzOptions options = new() { OutputColumnName = outputColumnName, InputColumnName = inputColumnName, NumberOfEpochs = numberOfEpochs };
+        options.HiddenUnits = hiddenUnits ?? options.HiddenUnits;
+        return HelmholtzMachine(catalog, options);
+    }
+
+    /// <inheritdoc cref="HelmholtzMachine(TransformsCatalog, string, string, IReadOnlyList{int}, int)"/>
+    /// <param name="catalog">The transforms.</param>
+    /// <param name="options">Columns, units and training.</param>
+    public static UnsupervisedEstimator<HelmholtzMachine> HelmholtzMachine(this TransformsCatalog catalog, HelmholtzOptions options)
+        => Create(catalog, "HelmholtzMachine", options, [FeatureOutputKind.Vector, FeatureOutputKind.Vector], context => BioLearn.ML.Memories.HelmholtzMachine.Learn(options, context));
+
+    /// <summary>A Hopfield memory: stores the rows that it is fitted on, and completes the rows that it transforms.</summary>
+    /// <param name="catalog">The transforms.</param>
+    /// <param name="outputColumnName">Column for the completed patterns, a vector of Single.</param>
+    /// <param name="inputColumnName">
+    /// The patterns, a vector of Single of known length: above 0 is +1, below −1, and 0 or NaN unknown; null takes <paramref name="outputColumnName"/>.
+    /// </param>
+    /// <param name="rule">How patterns are stored.</param>
+    /// <returns>The estimator.</returns>
+    /// <remarks>Hopfield, "Neural networks and physical systems with emergent collective computational abilities", PNAS 79 (1982).</remarks>
+    public static UnsupervisedEstimator<HopfieldMemory> HopfieldMemory(
+        this TransformsCatalog catalog, string outputColumnName, string? inputColumnName = null, HopfieldRule rule = HopfieldRule.PseudoInverse)
+        => HopfieldMemory(catalog, new HopfieldOptions { OutputColumnName = outputColumnName, InputColumnName = inputColumnName, Rule = rule });
+
+    /// <inheritdoc cref="HopfieldMemory(TransformsCatalog, string, string, HopfieldRule)"/>
+    /// <param name="catalog">The transforms.</param>
+    /// <param name="options">Columns, rule and recall.</param>
+    public static UnsupervisedEstimator<HopfieldMemory> HopfieldMemory(this TransformsCatalog catalog, HopfieldOptions options)
+        => Create(catalog, "HopfieldMemory", options, [FeatureOutputKind.Vector, FeatureOutputKind.Number, FeatureOutputKind.Flag], context => BioLearn.ML.Memories.HopfieldMemory.Store(options, context));
+
     private static UnsupervisedEstimator<TModel> Create<TModel>(
         TransformsCatalog catalog, string name, UnsupervisedOptions options, FeatureOutputKind[] outputs, Func<UnsupervisedContext, TModel> learn)
         where TModel : class, IFeatureModel<TModel>

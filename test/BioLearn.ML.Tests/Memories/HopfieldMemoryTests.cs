@@ -1,0 +1,81 @@
+using BioLearn.ML.Memories;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+
+namespace BioLearn.ML.Tests.Memories;
+
+/// <summary>What a Hopfield memory does with rows.</summary>
+public class HopfieldMemoryTests
+{
+    private const int Size = 64;
+
+    private readonly MLContext _mlContext = new(seed: 4);
+
+    [Theory]
+    [InlineData(HopfieldRule.Hebb, false)]
+    [InlineData(HopfieldRule.Storkey, false)]
+    [InlineData(HopfieldRule.PseudoInverse, false)]
+    [InlineData(HopfieldRule.PseudoInverse, true)]
+    [InlineData(HopfieldRule.Modern, false)]
+    public void Patterns_with_unknown_and_wrong_elements_are_completed(HopfieldRule rule, bool synchronous)
+    {
+        float[][] patterns = Patterns(4);
+        var model = _mlContext.Transforms.HopfieldMemory(new HopfieldOptions
+        {
+            OutputColumnName = "Whole",
+            InputColumnName = "X",
+            Rule = rule,
+            Synchronous = synchronous,
+            EnergyColumnName = "Energy",
+            ConvergedColumnName = "Converged",
+        }).Fit(Rows(patterns));
+        float[][] damaged = [.. patterns.Select(p => p.Select((x, i) => i % 4 == 0 ? float.NaN : i % 16 == 1 ? -x : x).ToArray())];
+        IDataView whole = model.Transform(Rows(damaged));
+        float[][] completed = [.. whole.GetColumn<float[]>("Whole")];
+        for (int p = 0; p < patterns.Length; p++)
+            Assert.Equal(patterns[p], completed[p].Select(x => MathF.Round(x, 2)));
+        Assert.All(whole.GetColumn<bool>("Converged"), Assert.True);
+        Assert.All(whole.GetColumn<float>("Energy"), e => Assert.True(float.IsFinite(e) && e < 0));
+        Assert.Equal((4, rule), (model.Model.PatternCount, model.Model.Rule));
+    }
+
+    [Fact]
+    public void Threshold_makes_signs_of_other_features_and_a_loaded_memory_keeps_all_settings()
+    {
+        float[][] patterns = [.. Patterns(3).Select(p => p.Select(x => x > 0 ? 200f : 20f).ToArray())];
+        var model = _mlContext.Transforms.HopfieldMemory(new HopfieldOptions { OutputColumnName = "Whole", InputColumnName = "X", Threshold = 128 }).Fit(Rows(patterns));
+        float[] half = [.. patterns[1].Select((x, i) => i < Size / 2 ? x : 128)]; // at the threshold: unknown
+        Assert.Equal(Patterns(3)[1], model.Transform(Rows([half])).GetColumn<float[]>("Whole").Single());
+        Assert.Equal(Patterns(3).SelectMany(p => p), model.Model.GetPatterns());
+    }
+
+    [Fact]
+    public void Overfull_memory_warns_and_correlated_patterns_need_the_pseudo_inverse()
+    {
+        List<string> log = [];
+        _mlContext.Log += (_, e) => log.Add(e.Message);
+        // Ten patterns that differ from a common one in five elements each.
+        float[][] alike = [.. Enumerable.Range(0, 10).Select(p => Enumerable.Range(0, Size).Select(i => i / 5 == p ? -1f : 1f).ToArray())];
+        var hebb = _mlContext.Transforms.HopfieldMemory("Whole", "X", HopfieldRule.Hebb).Fit(Rows(alike));
+        Assert.Contains(log, line => line.Contains("too many or too alike for Hebb", StringComparison.Ordinal));
+        log.Clear();
+        var pseudo = _mlContext.Transforms.HopfieldMemory("Whole", "X").Fit(Rows([.. alike, alike[0]])); // a repeated pattern does no harm
+        Assert.DoesNotContain(log, line => line.Contains("too alike", StringComparison.Ordinal));
+        Assert.NotEqual(alike, hebb.Transform(Rows(alike)).GetColumn<float[]>("Whole"));
+        Assert.Equal(alike, pseudo.Transform(Rows(alike)).GetColumn<float[]>("Whole"));
+    }
+
+    private static float[][] Patterns(int count)
+    {
+        Random random = new(9);
+        return [.. Enumerable.Range(0, count).Select(_ => Enumerable.Range(0, Size).Select(_ => random.Next(2) == 0 ? -1f : 1f).ToArray())];
+    }
+
+    private IDataView Rows(float[][] rows) => _mlContext.Data.LoadFromEnumerable(rows.Select(x => new Row { X = x }));
+
+    private sealed class Row
+    {
+        [VectorType(Size)]
+        public float[] X { get; set; } = [];
+    }
+}
