@@ -1,6 +1,7 @@
 using BioLearn.Cli.Learning;
 using BioLearn.Cli.Learning.Data;
 using BioLearn.Cli.Models;
+using BioLearn.Cli.Naming;
 using BioLearn.Cli.Plasticity;
 using BioLearn.Cli.Recollection;
 using BioLearn.Cli.Terminal;
@@ -41,6 +42,14 @@ internal static class BiolearnApp
                 data.SetDescription("Data sets to learn from: what there is, fetch one.");
                 data.AddCommand<DataListCommand>("list").WithDescription("The sets known by name.");
                 data.AddCommand<DataPullCommand>("pull").WithDescription("Download a set and check it.").WithExample("data", "pull", "fashion-mnist");
+            });
+            root.AddBranch("naming", naming =>
+            {
+                naming.SetDescription("Name things after one example: spiking features, concept cells, and the support vector machine they are measured against.");
+                naming.AddCommand<NamingCompareCommand>("compare")
+                    .WithDescription("Naming against support vector machines on the same pictures: table, plot and report. Without arguments: bundled pictures.")
+                    .WithExample("naming", "compare")
+                    .WithExample("naming", "compare", "--data", "caltech_face_motor", "--seeds", "1,2,3,4", "--episodes", "400");
             });
             root.AddBranch("models", models =>
             {
