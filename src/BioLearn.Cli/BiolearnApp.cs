@@ -50,6 +50,18 @@ internal static class BiolearnApp
                     .WithDescription("Naming against support vector machines on the same pictures: table, plot and report. Without arguments: bundled pictures.")
                     .WithExample("naming", "compare")
                     .WithExample("naming", "compare", "--data", "caltech_face_motor", "--seeds", "1,2,3,4", "--episodes", "400");
+                naming.AddCommand<NamingTrainCommand>("train")
+                    .WithDescription("Learn features from pictures, and teach cells their names after one example or a few: an ML.NET model.")
+                    .WithExample("naming", "train", "--data", "animals", "--shots", "1");
+                naming.AddCommand<NamingTeachCommand>("teach")
+                    .WithDescription("Teach a model one more name; the others stay as they are.")
+                    .WithExample("naming", "teach", "owl", "owl.jpg", "--model", "naming");
+                naming.AddCommand<NamingNameCommand>("name")
+                    .WithDescription("Name pictures.")
+                    .WithExample("naming", "name", "holiday", "--model", "naming");
+                naming.AddCommand<NamingSweepCommand>("sweep")
+                    .WithDescription("Search over parameters of naming; a sweep that was stopped goes on.")
+                    .WithExample("naming", "sweep", "--range", "novelty=1,10,65", "--range", "active-from=5:15:1");
             });
             root.AddBranch("models", models =>
             {

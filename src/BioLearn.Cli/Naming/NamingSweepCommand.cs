@@ -1,0 +1,89 @@
+using System.ComponentModel;
+using System.Globalization;
+using BioLearn.Cli.Naming.Pictures;
+using BioLearn.Cli.Naming.Sweeping;
+using BioLearn.Cli.Terminal;
+using Spectre.Console;
+using Spectre.Console.Cli;
+
+namespace BioLearn.Cli.Naming;
+
+/// <summary>The command line of <c>biolearn naming sweep</c>.</summary>
+internal sealed class NamingSweepSettings : NamingSettings
+{
+    [CommandOption("-r|--range <RANGE>")]
+    [Description("A parameter and its values, such as novelty=1,10,65 or active-from=5:15:0.5; once for each parameter. See docs/naming.md for their names")]
+    public string[] Ranges { get; init; } = [];
+
+    [CommandOption("--names <LIST>")]
+    [Description("Names that take part; default: the first two")]
+    public string? Names { get; init; }
+
+    [CommandOption("--overwrite")]
+    [Description("Begin anew although --out holds another sweep")]
+    public bool Overwrite { get; init; }
+}
+
+/// <summary><c>biolearn naming sweep</c>: the original's search over parameters, any of them, on one network.</summary>
+internal sealed class NamingSweepCommand(IAnsiConsole console) : AsyncCommand<NamingSweepSettings>
+{
+    public const string ResultFile = "sweep.csv";
+
+    public override async Task<int> ExecuteAsync(CommandContext context, NamingSweepSettings settings, CancellationToken cancellation)
+    {
+        if (settings.Ranges.Length == 0)
+            throw new UsageException("--range is missing, such as --range novelty=1,10,65 --range active-from=5:15:1");
+        SweepRange[] ranges = [.. settings.Ranges.Select(SweepRange.Parse)];
+        if (ranges.Select(range => range.Parameter).Distinct().Count() < ranges.Length)
+            throw new UsageException("--range: a parameter is given twice");
+        var set = Chosen(PictureSource.Open(settings.Data, settings.TestShare, settings.Seed), settings.Names);
+        Directory.CreateDirectory(settings.Out);
+        var network = NetworkChoice.Open(console, settings, set, settings.Seed, cancellation);
+        string path = Path.Combine(settings.Out, ResultFile);
+        string subject = $"# {set.Title}: {string.Join(" / ", set.Names)}; network {(settings.Network is { } file ? Path.GetFileName(file) : $"of seed {settings.Seed}")}; seed {settings.Seed}";
+        using var results = SweepFile.Open(path, subject, settings.Overwrite);
+        SweepPoint[] all = [.. SweepPoint.Combinations(ranges)], left = [.. all.Where(point => !results.Done.ContainsKey(point.Row))];
+        console.MarkupLine($"{all.Length} combinations, {left.Length} to do");
+        var view = new ProgressView(console, "combinations", all.Length, all.Length - left.Length);
+        await view.RunAsync(() => Task.Run(() => Run(new SweepRun(set, network, settings.Seed), left, results, settings.ThreadCount, view, cancellation)));
+        Print(all, ranges, results);
+        console.MarkupLine($"all results: [link]{Markup.Escape(Path.GetFullPath(path))}[/]");
+        return ExitCodes.Success;
+    }
+
+    private static PictureSet Chosen(PictureSet set, string? names)
+    {
+        if (names is null)
+            return set.Names.Count == 2 ? set : set.Only([0, 1]);
+        int[] kept = [.. names.Split(',').Select(name => Array.IndexOf([.. set.Names], name.Trim()) is >= 0 and var index
+            ? index
+            : throw new UsageException($"--names {names}: no '{name}' among {string.Join(", ", set.Names.Take(20))}"))];
+        return kept.Length >= 2 ? set.Only(kept) : throw new UsageException($"--names {names}: expected two names or more");
+    }
+
+    private static void Run(SweepRun run, SweepPoint[] points, SweepFile results, int threads, ProgressView view, CancellationToken cancellation)
+    {
+        foreach (var alike in points.GroupBy(point => (point["threshold-1"], point["threshold-2"])))
+        {
+            var potentials = run.Potentials(alike.First(), threads, cancellation);
+            Parallel.ForEach(alike, new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellation }, point =>
+            {
+                results.Add(point, run.Measure(point, potentials));
+                lock (view)
+                    view.Step();
+            });
+        }
+    }
+
+    private void Print(SweepPoint[] points, SweepRange[] ranges, SweepFile results)
+    {
+        var table = new Table().Border(TableBorder.Simple).Title("best by test accuracy of the weights score");
+        foreach (var range in ranges)
+            table.AddColumn(new TableColumn(range.Parameter).RightAligned());
+        foreach (string measure in SweepRun.Measures.Split(','))
+            table.AddColumn(new TableColumn(measure).RightAligned());
+        foreach (var point in points.OrderByDescending(point => double.Parse(results.Done[point.Row].Split(',')[2], CultureInfo.InvariantCulture)).Take(10))
+            table.AddRow([.. ranges.Select(range => point[range.Parameter].ToString(CultureInfo.InvariantCulture)), .. results.Done[point.Row].Split(',')]);
+        console.Write(table);
+    }
+}

@@ -1,0 +1,45 @@
+using System.ComponentModel;
+using BioLearn.Cli.Naming.Comparing;
+using BioLearn.Cli.Naming.Pictures;
+using BioLearn.Cli.Terminal;
+using BioLearn.Onnx.Images;
+using Spectre.Console;
+using Spectre.Console.Cli;
+
+namespace BioLearn.Cli.Naming;
+
+/// <summary>The command line of <c>biolearn naming teach</c>.</summary>
+internal sealed class NamingTeachSettings : CommandSettings
+{
+    [CommandArgument(0, "<NAME>")]
+    [Description("The name; a new one, or one that the model has")]
+    public string Name { get; init; } = "";
+
+    [CommandArgument(1, "<PICTURES>")]
+    [Description("Pictures, folders of pictures, patterns such as \"cats/*.jpg\"")]
+    public string[] Pictures { get; init; } = [];
+
+    [CommandOption("-m|--model <FOLDER>")]
+    [Description("Folder of biolearn naming train; its model is replaced")]
+    [DefaultValue("naming")]
+    public string Model { get; init; } = "naming";
+}
+
+/// <summary><c>biolearn naming teach</c>: one more name, after one example or a few; the others stay as they are.</summary>
+internal sealed class NamingTeachCommand(IAnsiConsole console) : Command<NamingTeachSettings>
+{
+    public override int Execute(CommandContext context, NamingTeachSettings settings, CancellationToken cancellation)
+    {
+        var model = NamingModel.Load(settings.Model);
+        var paths = InputFiles.FindPictures(settings.Pictures);
+        bool isNew = !model.Names.Contains(settings.Name);
+        model = model.Teach(settings.Name, [.. paths.Select(PictureSource.Load)], 1);
+        model.Save(settings.Model);
+        int index = Array.IndexOf(model.Names, settings.Name);
+        string recalled = Path.Combine(settings.Model, $"recalled-{NamingTrainCommand.FileWord(settings.Name)}.png");
+        ImageFiles.Save(Features.Coloured(model.Recall(index)), recalled);
+        console.MarkupLine($"{Markup.Escape(settings.Name)}: {(isNew ? "a new name" : "known already, taught further")}, {paths.Count} example{(paths.Count == 1 ? "" : "s")}; the model knows {model.Names.Length} names");
+        console.MarkupLine($"what it recalls: [link]{Markup.Escape(Path.GetFullPath(recalled))}[/]");
+        return ExitCodes.Success;
+    }
+}

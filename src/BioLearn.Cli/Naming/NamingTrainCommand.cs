@@ -1,0 +1,53 @@
+using System.ComponentModel;
+using System.Globalization;
+using BioLearn.Cli.Naming.Comparing;
+using BioLearn.Cli.Naming.Pictures;
+using BioLearn.Cli.Terminal;
+using BioLearn.Onnx.Images;
+using Spectre.Console;
+using Spectre.Console.Cli;
+
+namespace BioLearn.Cli.Naming;
+
+/// <summary>The command line of <c>biolearn naming train</c>.</summary>
+internal sealed class NamingTrainSettings : NamingSettings
+{
+    [CommandOption("--shots <N>")]
+    [Description("Examples of each name that the cells are shown; 0 for all")]
+    [DefaultValue(1)]
+    public int Shots { get; init; } = 1;
+}
+
+/// <summary><c>biolearn naming train</c>: a network that learns features from pictures, and cells that are taught their names.</summary>
+internal sealed class NamingTrainCommand(IAnsiConsole console) : Command<NamingTrainSettings>
+{
+    private const string NetworkFile = "network.blsn";
+
+    public override int Execute(CommandContext context, NamingTrainSettings settings, CancellationToken cancellation)
+    {
+        if (settings.Shots < 0)
+            throw new UsageException($"--shots {settings.Shots}: expected a number of examples, or 0 for all");
+        var set = PictureSource.Open(settings.Data, settings.TestShare, settings.Seed);
+        Directory.CreateDirectory(settings.Out);
+        string networkPath = settings.Network ?? Path.Combine(settings.Out, NetworkFile);
+        if (settings.Network is null)
+            NetworkChoice.TrainOrResume(console, set, NetworkChoice.For(set, settings.Seed), networkPath, settings.ThreadCount, cancellation);
+        else
+            NetworkChoice.Open(console, settings, set, settings.Seed, cancellation);
+        var model = NamingModel.Train(set, networkPath, settings, settings.Shots);
+        model.Save(settings.Out);
+        cancellation.ThrowIfCancellationRequested();
+
+        NamedPicture[] tests = [.. set.Test.SelectMany(places => places).Select(place => set.Pictures[place])];
+        var named = model.Name([.. tests.Select(picture => picture.Picture)], settings.ThreadCount);
+        int right = named.Where((answer, i) => answer.Name == set.Names[tests[i].Name]).Count();
+        for (int name = 0; name < model.Names.Length; name++)
+            ImageFiles.Save(Features.Coloured(model.Recall(name)), Path.Combine(settings.Out, $"recalled-{FileWord(model.Names[name])}.png"));
+        console.MarkupLine(string.Create(CultureInfo.InvariantCulture, $"{model.Names.Length} names after {(settings.Shots == 0 ? "all examples" : $"{settings.Shots} example(s) each")}: {right} of {tests.Length} test pictures named right ({100.0 * right / tests.Length:0.0} %)"));
+        console.MarkupLine($"{NamingModel.FileName} and what each name recalls in [link]{Markup.Escape(Path.GetFullPath(settings.Out))}[/]");
+        return ExitCodes.Success;
+    }
+
+    /// <summary>A name as part of a file's name.</summary>
+    public static string FileWord(string name) => string.Concat(name.Select(c => char.IsLetterOrDigit(c) || c is '-' or '_' ? c : '-'));
+}

@@ -1,0 +1,57 @@
+using System.Globalization;
+
+namespace BioLearn.Cli.Naming.Sweeping;
+
+/// <summary>One combination of parameters. Their names in the original's program are in parentheses in the documentation.</summary>
+internal sealed class SweepPoint
+{
+    private static readonly (string Name, double Default)[] Known =
+    [
+        ("iterations", 1), // ITER_TRAIN
+        ("potentiation", 0.007), // a+
+        ("depression", 0.003), // a-
+        ("novelty", 1), // factor
+        ("novel-examples", 5),
+        ("initial-mean", 0.5), // RANDOM_INIT
+        ("initial-deviation", 0.05),
+        ("active-from", 10), // TR
+        ("most-active", -1), // SPIKES_T0_CONSIDER
+        ("pool", 1), // POOLING_W
+        ("threshold-1", double.NaN), // TR_L1; not a number keeps the network's
+        ("threshold-2", double.NaN), // TR_L2
+        ("name-threshold", -1), // CLASS_TR
+        ("shots", 0), // N images a class; 0 all
+        ("rule", 0), // 0 as coded, 1 as intended
+    ];
+
+    private readonly double[] _values = [.. Known.Select(known => known.Default)];
+
+    public static IEnumerable<string> Parameters => Known.Select(known => known.Name);
+
+    public double this[string parameter] => _values[Index(parameter)];
+
+    /// <summary>Its values as a row of the result file.</summary>
+    public string Row => string.Join(',', _values.Select(value => double.IsNaN(value) ? "" : value.ToString("R", CultureInfo.InvariantCulture)));
+
+    public static bool IsParameter(string name) => Index(name) >= 0;
+
+    /// <summary>All combinations, the last range running fastest.</summary>
+    public static IEnumerable<SweepPoint> Combinations(IReadOnlyList<SweepRange> ranges)
+    {
+        long count = ranges.Aggregate(1L, (product, range) => product * range.Values.Length);
+        for (long i = 0; i < count; i++)
+        {
+            var point = new SweepPoint();
+            long rest = i;
+            for (int r = ranges.Count - 1; r >= 0; r--)
+            {
+                point._values[Index(ranges[r].Parameter)] = ranges[r].Values[rest % ranges[r].Values.Length];
+                rest /= ranges[r].Values.Length;
+            }
+
+            yield return point;
+        }
+    }
+
+    private static int Index(string name) => Array.FindIndex(Known, known => known.Name == name);
+}

@@ -1,0 +1,92 @@
+using System.Globalization;
+using System.Numerics.Tensors;
+using BioLearn.Cli.Naming.Pictures;
+using BioLearn.Kernels.Random;
+using BioLearn.ML.Naming;
+using BioLearn.ML.Spiking;
+
+namespace BioLearn.Cli.Naming.Sweeping;
+
+/// <summary>Teaches and names with one combination of parameters after another, on potentials that are computed once for each pair of thresholds.</summary>
+internal sealed class SweepRun(PictureSet set, SpikingNetwork network, long seed)
+{
+    public const string Measures = "train_weights,train_potential,test_weights,test_potential,test_normalized";
+
+    private readonly int[] _training = [.. set.Training.SelectMany(places => places)];
+    private readonly int[] _test = [.. set.Test.SelectMany(places => places)];
+
+    /// <summary>Potentials of the last layer for all pictures, [steps][neurons], with the thresholds of a point.</summary>
+    public Dictionary<int, float[]> Potentials(SweepPoint point, int threads, CancellationToken cancellation)
+    {
+        float[] thresholds = [.. network.Thresholds];
+        if (!double.IsNaN(point["threshold-1"]))
+            thresholds[0] = (float)point["threshold-1"];
+        if (!double.IsNaN(point["threshold-2"]) && thresholds.Length > 1)
+            thresholds[1] = (float)point["threshold-2"];
+        int[] places = [.. _training.Concat(_test).Distinct()];
+        var responses = network.WithThresholds(thresholds).Respond(
+            [.. places.Select(place => set.Pictures[place].Picture)], new SpikingReadOut { KeepPotentials = true }, threads, cancellation);
+        return places.Zip(responses, (place, response) => (place, response.Potentials)).ToDictionary();
+    }
+
+    /// <summary>The measures of a point as a row of the result file.</summary>
+    public string Measure(SweepPoint point, Dictionary<int, float[]> potentials)
+    {
+        int steps = network.Options.TimeSteps;
+        var coding = new ActiveNeurons(point["active-from"], (int)point["most-active"], (int)point["pool"]);
+        NamingTrace Trace(int place) => new(coding, potentials[place], steps, network.Height, network.Width, network.Maps);
+        var cells = Teach(point, Trace);
+        double? threshold = point["name-threshold"] < 0 ? null : point["name-threshold"];
+        var (trainWeights, trainPotential, _) = Accuracies(cells, _training, Trace, threshold);
+        var (testWeights, testPotential, testNormalized) = Accuracies(cells, _test, Trace, threshold);
+        return string.Join(',', new[] { trainWeights, trainPotential, testWeights, testPotential, testNormalized }.Select(x => x.ToString("0.######", CultureInfo.InvariantCulture)));
+    }
+
+    private ConceptCells Teach(SweepPoint point, Func<int, NamingTrace> trace)
+    {
+        var cells = new ConceptCells(network.Neurons);
+        for (int name = 0; name < set.Names.Count; name++)
+            cells.Add(seed, point["initial-mean"], point["initial-deviation"]);
+        int shots = (int)point["shots"];
+        List<int> shown = [];
+        for (int name = 0; name < set.Names.Count; name++)
+        {
+            int[] pool = [.. set.Training[name]];
+            new RandomStream(seed, $"examples/{set.Names[name]}").Shuffle<int>(pool);
+            shown.AddRange(shots == 0 ? pool : pool[..Math.Min(shots, pool.Length)]);
+        }
+
+        var novelty = new Novelty(point["potentiation"], point["depression"], point["novelty"], (int)point["novel-examples"]);
+        for (int pass = 0; pass < (int)point["iterations"]; pass++)
+        {
+            int[] order = [.. shown];
+            new RandomStream(seed, $"order/{pass}").Shuffle<int>(order);
+            novelty.BeginPass();
+            foreach (int place in order)
+            {
+                novelty.Next();
+                cells.Show(trace(place).Counts, set.Pictures[place].Name, novelty.Potentiation, novelty.Depression, point["rule"] == 0 ? NamingRule.AsCoded : NamingRule.AsIntended);
+            }
+        }
+
+        return cells;
+    }
+
+    private (double Weights, double Potential, double Normalized) Accuracies(ConceptCells cells, int[] places, Func<int, NamingTrace> traceOf, double? threshold)
+    {
+        int weights = 0, potential = 0, normalized = 0;
+        double[] scores = new double[cells.Count];
+        foreach (int place in places)
+        {
+            var trace = traceOf(place);
+            var decision = trace.Name(cells, threshold);
+            int name = set.Pictures[place].Name;
+            weights += decision.ByWeights == name ? 1 : 0;
+            potential += decision.ByPotential == name ? 1 : 0;
+            cells.Score<byte>(trace.Counts, NamingReadOut.Normalized, scores);
+            normalized += TensorPrimitives.IndexOfMax<double>(scores) == name ? 1 : 0;
+        }
+
+        return ((double)weights / places.Length, (double)potential / places.Length, (double)normalized / places.Length);
+    }
+}
