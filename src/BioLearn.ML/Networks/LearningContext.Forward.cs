@@ -41,8 +41,17 @@ public sealed unsafe partial class LearningContext<T>
         Parameter<T> weights = Weights(layer);
         if (geometry.IsConvolution)
             ConvolutionKernel.Forward(ShapeOf(geometry), x.Batch, x.Span, weights.Values, Biases(layer).Values, a.Span);
+        else if (x.Batch == 1 && _learning)
+        {
+            // Inner products stream a single sample's weights once; only learning steps may, because their sums are in another order
+            // than those of a batch, and predictions must not depend on how many rows are scored at once.
+            Biases(layer).Values.CopyTo(a.Span);
+            Gemv.N(View(weights), x.Span, a.Span, T.One, T.One, _threads);
+        }
         else
+        {
             Gemm.NT<T, Kernels.Simd.Identity<T>>(x.Matrix, View(weights), a.Matrix, T.One, T.Zero, new Epilogue<T>(Biases(layer).Values), _threads);
+        }
     }
 
     /// <summary>φ(a_l) and pooling; for the last layer the head's output y.</summary>

@@ -251,6 +251,11 @@ public sealed unsafe partial class LearningContext<T>
     {
         SynapticLayer geometry = Layer(layer);
         MatrixSpan<T> destination = new(gradient, geometry.WeightRows, geometry.WeightColumns);
+        if (!geometry.IsConvolution && post.Batch == 1)
+        {
+            Ger.Update(destination, beta, coefficient, post.Span, pre.Span, _threads);
+            return;
+        }
         if (!geometry.IsConvolution)
         {
             Gemm.TN(post.Matrix, pre.Matrix, destination, coefficient, beta, _threads);

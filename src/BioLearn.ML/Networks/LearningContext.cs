@@ -20,6 +20,7 @@ public sealed unsafe partial class LearningContext<T> : IDisposable
     private readonly Dictionary<string, IDisposable> _resources = [];
     private readonly NativeBuffer<T>[] _deltas;
     private readonly NativeBuffer<T> _losses;
+    private bool _learning;
 
     /// <summary>Makes a context for a network.</summary>
     /// <param name="network">The network; the caller keeps and disposes it.</param>
@@ -168,6 +169,7 @@ public sealed unsafe partial class LearningContext<T> : IDisposable
     internal void Begin(Signal<T> input, Signal<T> target, Signal<T> sampleWeights = default)
     {
         Observe(input, target, sampleWeights);
+        _learning = true;
         Number++;
         ForgetUpdates();
     }
@@ -186,6 +188,7 @@ public sealed unsafe partial class LearningContext<T> : IDisposable
         Clean.Batch = Batch;
         Clean.Input = input;
         MeanLossOverride = null;
+        _learning = false;
     }
 
     /// <summary>Releases the memory; the network stays.</summary>
