@@ -3,6 +3,7 @@ using BioLearn.Benchmarks.Kernels;
 using BioLearn.Benchmarks.Plastic;
 using BioLearn.Benchmarks.Recollection;
 using BioLearn.Benchmarks.Rules;
+using BioLearn.Benchmarks.Unsupervised;
 using Spectre.Console.Cli;
 
 var app = new CommandApp();
@@ -19,5 +20,7 @@ app.Configure(suites =>
         .WithDescription("Training steps of learning rules against TorchSharp.");
     suites.AddCommand<RecollectionCommand>("recollection")
         .WithDescription("Forward with trace and recollection of photographs against TorchSharp.");
+    suites.AddCommand<UnsupervisedCommand>("unsupervised")
+        .WithDescription("Accuracy of a linear readout on features learned without labels, beside a random projection.");
 });
 return app.Run(args);

@@ -12,17 +12,20 @@ public sealed class CompetitiveOptions : UnsupervisedOptions
     /// <summary>Units; at least 2. Default: 500.</summary>
     public int NumberOfUnits { get; set; } = 500;
 
-    /// <summary>Whether every row is brought to length 1 first, so that currents compare directions. Default: true.</summary>
+    /// <summary>Whether every row is brought to length 1, so that currents compare directions. Default: true.</summary>
     public bool UnitLengthInput { get; set; } = true;
 
-    /// <summary>Whether the mean of the training rows is taken from every row before that. Default: false.</summary>
-    public bool EnsureZeroMean { get; set; }
+    /// <summary>Whether the mean of the training rows is taken from every row before that; otherwise units all win for what rows have in common. Default: true.</summary>
+    public bool EnsureZeroMean { get; set; } = true;
 
-    /// <summary>Length of a unit's weights at the start, above 0; their directions are normal. Default: 0.5.</summary>
-    public double InitialLength { get; set; } = 0.5;
+    /// <summary>
+    /// Length of a unit's weights at the start, above 0; their directions are normal. Above 1, a unit that wins shrinks and lets others
+    /// win; below, the first winners win all rows and the rest learn nothing. Default: 3.
+    /// </summary>
+    public double InitialLength { get; set; } = 3;
 
-    /// <summary>η, the largest change of a weight in a step at the start, above 0. Default: 0.05.</summary>
-    public double LearningRate { get; set; } = 0.05;
+    /// <summary>η, the largest change of a weight in a step at the start, above 0. Default: 0.1.</summary>
+    public double LearningRate { get; set; } = 0.1;
 
     /// <summary>Whether η falls to 0 in a straight line over the epochs (Krotov and Hopfield). Default: true.</summary>
     public bool LinearDecay { get; set; } = true;
@@ -39,8 +42,8 @@ public sealed class CompetitiveOptions : UnsupervisedOptions
     /// <summary>What the output column holds. Default: the rectified power.</summary>
     public CompetitiveActivation Activation { get; set; } = CompetitiveActivation.RectifiedPower;
 
-    /// <summary>n of the activation, above 0. Default: 1.</summary>
-    public double ActivationPower { get; set; } = 1;
+    /// <summary>n of the activation, above 0. Default: 2.</summary>
+    public double ActivationPower { get; set; } = 2;
 
     internal override void Validate()
     {

@@ -11,7 +11,7 @@ namespace BioLearn.ML.Hebbian;
 /// </summary>
 public sealed class SoftHebb : CompetitiveRule
 {
-    /// <summary>t, the inverse temperature of the softmax, above 0: the larger, the harder the competition. Default: 12.</summary>
+    /// <summary>t, the inverse temperature of the softmax, above 0: the larger, the harder the competition. Default: 20, for rows of length 1.</summary>
     public double InverseTemperature
     {
         get;
@@ -20,7 +20,7 @@ public sealed class SoftHebb : CompetitiveRule
             Guard.AboveZero(value, nameof(InverseTemperature));
             field = value;
         }
-    } = 12;
+    } = 20;
 
     /// <summary>Whether all units but the winner turn away from the input. Default: false.</summary>
     public bool AntiHebbianLosers { get; init; }
