@@ -5,28 +5,43 @@ namespace BioLearn.ML.Spiking;
 
 /// <summary>
 /// Sends currents of the last layer back through the network to the picture: through the same weights in convolutions, evenly to the window in
-/// pooling, and from the input maps through their receptive fields. Currents below 0 stop at every layer, as cells cannot fire less than not.
+/// pooling, and from the input maps through their receptive fields. Where windows overlap, a place gets the mean of what they send, lest their
+/// grid show. Currents below 0 stop at every layer, as cells cannot fire less than not.
 /// </summary>
 internal static class SpikingReversal
 {
     /// <summary>The picture that <paramref name="currents"/> stand for.</summary>
     /// <param name="network">The network.</param>
     /// <param name="currents">One for each neuron of the last layer, [height][width][map].</param>
+    /// <param name="seen">
+    /// A response to a picture with first spike times of the input and of all layers but the last, in order: currents then pass only
+    /// neurons that it made fire. Null lets them pass everywhere.
+    /// </param>
     /// <returns>A picture of the size of the network's input; mid grey where nothing arrives.</returns>
-    /// <exception cref="ArgumentException">There are more or fewer currents than neurons.</exception>
-    public static GrayPicture ToPicture(SpikingNetwork network, ReadOnlySpan<double> currents)
+    /// <exception cref="ArgumentException">There are more or fewer currents than neurons, or spike times are missing.</exception>
+    public static GrayPicture ToPicture(SpikingNetwork network, ReadOnlySpan<double> currents, SpikingResponse? seen = null)
     {
         var structure = network.Structure;
         if (currents.Length != network.Neurons)
             throw new ArgumentException($"{currents.Length} currents for {network.Neurons} neurons", nameof(currents));
+        if (seen is not null && (seen.SpikeTimes.Count != structure.LayerCount || seen.SpikeTimes.Where((times, layer) => times.Length != structure.Planes[layer].Neurons).Any()))
+            throw new ArgumentException($"expected spike times of the input and of {structure.LayerCount - 1} layers", nameof(seen));
         double[] arriving = currents.ToArray();
         for (int layer = structure.LayerCount - 1; layer >= 0; layer--)
         {
             TensorPrimitives.Max<double>(arriving, 0, arriving);
             arriving = Back(network.Options.Layers[layer], structure.Planes[layer], structure.Planes[layer + 1], layer, structure, arriving);
+            if (seen is not null)
+                Gate(arriving, seen.SpikeTimes[layer]);
         }
 
         return Draw(network.Options.Input, structure.Planes[0], arriving);
+    }
+
+    private static void Gate(double[] currents, float[] firstSpikes)
+    {
+        for (int i = 0; i < currents.Length; i++)
+            currents[i] = firstSpikes[i] < 0 ? 0 : currents[i];
     }
 
     private static double[] Back(SpikingLayer options, SpikePlane below, SpikePlane above, int layer, SpikingStructure structure, double[] currents)
@@ -35,20 +50,32 @@ internal static class SpikingReversal
         bool pooling = options.Kind == SpikingLayerKind.Pooling;
         float[] weights = pooling ? [] : structure.Weights(layer);
         int size = options.KernelSize, pad = size / 2;
+        int[] windows = new int[pooling ? below.Height * below.Width : 0];
         for (int place = 0; place < above.Height * above.Width; place++)
         {
             var from = currents.AsSpan(place * above.Maps, above.Maps);
-            if (TensorPrimitives.Max<double>(from) <= 0)
+            bool silent = TensorPrimitives.Max<double>(from) <= 0;
+            if (silent && !pooling)
                 continue;
             for (int tap = 0; tap < size * size; tap++)
             {
                 int y = (place / above.Width * options.Stride) - pad + (tap / size), x = (place % above.Width * options.Stride) - pad + (tap % size);
                 if (y < 0 || y >= below.Height || x < 0 || x >= below.Width)
                     continue;
+                if (pooling)
+                    windows[(y * below.Width) + x]++;
+                if (silent)
+                    continue;
                 var to = arriving.AsSpan(((y * below.Width) + x) * below.Maps, below.Maps);
                 for (int m = 0; m < below.Maps; m++)
-                    to[m] += pooling ? from[m] / (size * size) : Through(weights.AsSpan(((tap * below.Maps) + m) * above.Maps, above.Maps), from);
+                    to[m] += pooling ? from[m] : Through(weights.AsSpan(((tap * below.Maps) + m) * above.Maps, above.Maps), from);
             }
+        }
+
+        for (int place = 0; place < windows.Length; place++)
+        {
+            if (windows[place] > 1)
+                TensorPrimitives.Divide(arriving.AsSpan(place * below.Maps, below.Maps), windows[place], arriving.AsSpan(place * below.Maps, below.Maps));
         }
 
         return arriving;

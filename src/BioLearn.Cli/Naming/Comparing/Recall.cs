@@ -12,16 +12,18 @@ internal static class Recall
     public static IReadOnlyList<Memory> Names(PictureSet set, SpikingNetwork network, Features features, Episode episode, OneShotNamingOptions options, long seed)
     {
         var cells = Contestant.Taught(place => features.Counts[place], episode, options, seed);
-        return [.. Enumerable.Range(0, episode.Names.Length).Select(label => new Memory(
-            set.Names[episode.Names[label]],
-            set.Pictures[episode.Examples[Array.IndexOf(episode.ExampleLabels, label)]].Picture,
-            Picture(network, cells, label)))];
+        return [.. Enumerable.Range(0, episode.Names.Length).Select(label =>
+        {
+            var shown = set.Pictures[episode.Examples[Array.IndexOf(episode.ExampleLabels, label)]].Picture;
+            double[] learned = [.. cells.Weights(label).Zip(cells.Initial(label), (m, first) => m - first)];
+            return new Memory(set.Names[episode.Names[label]], shown, SpikingReversal.ToPicture(network, learned), WithTrace(network, learned, shown));
+        })];
     }
 
-    /// <summary>The picture of what a cell has learned.</summary>
-    public static GrayPicture Picture(SpikingNetwork network, ConceptCells cells, int name)
+    /// <summary>The same, let through only where <paramref name="seen"/> made the network fire: what in this picture the name stands for.</summary>
+    public static GrayPicture WithTrace(SpikingNetwork network, ReadOnlySpan<double> learned, GrayPicture seen)
     {
-        double[] learned = [.. cells.Weights(name).Zip(cells.Initial(name), (m, first) => m - first)];
-        return SpikingReversal.ToPicture(network, learned);
+        int[] layers = [.. Enumerable.Range(0, network.Options.Layers.Count)];
+        return SpikingReversal.ToPicture(network, learned, network.Respond(seen, new SpikingReadOut { SpikeTimeLayers = layers }));
     }
 }

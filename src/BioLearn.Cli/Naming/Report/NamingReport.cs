@@ -43,10 +43,21 @@ internal static class NamingReport
         context.SetValue("learn_count", set.Training.Sum(places => places.Length));
         context.SetValue("test_count", set.Test.Sum(places => places.Length));
         context.SetValue("unnamed", set.Unnamed?.Count ?? 0);
-        context.SetValue("memories", memories.Select(memory => new Dictionary<string, object?> { ["name"] = memory.Name, ["shown"] = Inline(memory.Shown), ["recalled"] = Inline(memory.Recalled) }).ToArray());
+        context.SetValue("memories", memories.Select(memory => new Dictionary<string, object?>
+        {
+            ["name"] = memory.Name,
+            ["shown"] = Inline(memory.Shown),
+            ["recalled"] = Inline(memory.Recalled),
+            ["traced"] = Inline(memory.Traced),
+        }).ToArray());
         context.SetValue("named", named.Select(one => new Dictionary<string, object?>
         {
-            ["picture"] = Inline(one.Picture), ["name"] = one.Name, ["by_naming"] = one.ByNaming, ["naming_right"] = one.ByNaming == one.Name, ["by_svm"] = one.BySvm, ["svm_right"] = one.BySvm == one.Name,
+            ["picture"] = Inline(one.Picture),
+            ["name"] = one.Name,
+            ["by_naming"] = one.ByNaming,
+            ["naming_right"] = one.ByNaming == one.Name,
+            ["by_svm"] = one.BySvm,
+            ["svm_right"] = one.BySvm == one.Name,
         }).ToArray());
         context.SetValue("published", Published.FaceMotor.Select(one => new Dictionary<string, object?> { ["what"] = one.What, ["figure"] = one.Figure, ["note"] = one.Note }).ToArray());
         context.SetValue("settings", settings.Select(one => new Dictionary<string, object?> { ["name"] = one.Name, ["value"] = one.Value }).ToArray());
@@ -122,8 +133,12 @@ internal static class NamingReport
     }
 }
 
-/// <summary>What the cell of a name recalls after one example.</summary>
-internal sealed record Memory(string Name, GrayPicture Shown, GrayPicture Recalled);
+/// <summary>What the cell of a name recalls after its examples.</summary>
+/// <param name="Name">The name.</param>
+/// <param name="Shown">An example that was shown.</param>
+/// <param name="Recalled">What comes back from the name alone.</param>
+/// <param name="Traced">What comes back through neurons that the example made fire.</param>
+internal sealed record Memory(string Name, GrayPicture Shown, GrayPicture Recalled, GrayPicture Traced);
 
 /// <summary>A picture that was named.</summary>
 internal sealed record Example(GrayPicture Picture, string Name, string ByNaming, string BySvm);
