@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.Globalization;
 using BioLearn.Cli.Terminal;
 using BioLearn.ML.Diagnostics;
+using BioLearn.Onnx;
 using Spectre.Console;
 using Spectre.Console.Cli;
 
@@ -29,6 +30,10 @@ internal sealed class TrainRuleSettings : LearnSettings
     [DefaultValue("trained")]
     public string Out { get; init; } = "trained";
 
+    [CommandOption("--onnx <FILE>")]
+    [Description("Also write the forward network as ONNX; its input is what the network reads, so normalized for a CSV file")]
+    public string? Onnx { get; init; }
+
     [CommandOption("--overwrite")]
     [Description("Begin anew although --out holds a model")]
     public bool Overwrite { get; init; }
@@ -53,6 +58,8 @@ internal sealed class TrainRuleCommand(IAnsiConsole console) : Command<TrainRule
         string path = Path.Combine(settings.Out, ModelFile);
         if (File.Exists(path) && !settings.Overwrite)
             throw new UsageException($"{path} holds a model: --overwrite begins anew, --out names another folder");
+        if (settings.Onnx is not null && !rule.Rule.PredictsByForwardPass)
+            throw new UsageException($"--onnx: {rule.Rule.Name} predicts in a way of its own, not by a forward pass; leave --onnx out");
         var run = new LearningRun(settings, warning => console.MarkupLine($"[yellow]{Markup.Escape(warning)}[/]"));
         var options = settings.ToOptions(run.Features, run.Classes);
         options.Diagnostics = Diagnostics(settings, run.TrainingRows);
@@ -78,6 +85,11 @@ internal sealed class TrainRuleCommand(IAnsiConsole console) : Command<TrainRule
         CurveFile.Write(Path.Combine(settings.Out, CurvesFile), [new RunCurve(rule.Text, settings.Seed, [.. epochs])]);
         LearningPlot.Accuracy(Path.Combine(settings.Out, PlotFile), $"{rule.Rule.Name}, {model!.Model.Spec}, {run.DataName}", [(rule.Text, [[.. epochs]])]);
         console.MarkupLine(string.Create(CultureInfo.InvariantCulture, $"test accuracy [bold]{100 * epochs[^1].TestAccuracy:0.00} %[/] after {epochs[^1].Seconds:0.0} s"));
+        if (settings.Onnx is { } onnx)
+        {
+            model.Model.SaveAsOnnx(onnx);
+            console.MarkupLine($"ONNX: [link]{Markup.Escape(Path.GetFullPath(onnx))}[/]");
+        }
         string files = $"{ModelFile}, {CurvesFile}, {PlotFile}";
         if (options.Diagnostics is { } diagnostics)
         {

@@ -34,6 +34,9 @@ public sealed class NetworkModelParameters : IPredictionModel<NetworkModelParame
     /// <summary>The field's name of the rule that taught it, or null if this program does not know the rule.</summary>
     public string? RuleName => _rule?.Name;
 
+    /// <summary>Whether predictions are the ordinary forward pass; a rule that this program does not know is saved only if they are.</summary>
+    internal bool PredictsByForwardPass => _rule is not { PredictsByForwardPass: false };
+
     /// <inheritdoc/>
     public int FeatureCount => Spec.Input.Size;
 
@@ -66,7 +69,7 @@ public sealed class NetworkModelParameters : IPredictionModel<NetworkModelParame
         writer.Fields.Write(IsRegression);
         writer.Fields.Write(_ruleKey);
         writer.Fields.Write(_ruleJson);
-        writer.Fields.Write(_rule is not { PredictsByForwardPass: false });
+        writer.Fields.Write(PredictsByForwardPass);
         NetworkSpecFile.Write(Spec, writer.Fields);
         Parameter<float>[] parameters = [.. Network.Parameters];
         writer.Fields.Write(parameters.Length);

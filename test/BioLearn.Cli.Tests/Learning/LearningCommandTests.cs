@@ -30,11 +30,12 @@ public class LearningCommandTests
     public async Task Training_on_the_bundled_pictures_saves_a_model_that_classifies_them()
     {
         using var folder = new TemporaryFolder();
-        string[] command = ["train", "--rule", "direct-feedback-alignment", "--rows", "600", "--layers", "32", "--epochs", "5", "--learning-rate", "0.005", "--out", folder["run"]];
+        string[] command = ["train", "--rule", "direct-feedback-alignment", "--rows", "600", "--layers", "32", "--epochs", "5", "--learning-rate", "0.005", "--out", folder["run"], "--onnx", folder["network.onnx"]];
         var (exitCode, output) = await Tool.RunAsync(command);
         Assert.True(exitCode == 0, output);
         Assert.True(File.Exists(folder["run/curves.png"]));
         Assert.True(File.Exists(folder["run/diagnostics.png"]));
+        Assert.True(new FileInfo(folder["network.onnx"]).Length > 32 * 784 * 4);
         string[] measured = File.ReadAllLines(folder["run/diagnostics.csv"]);
         Assert.Contains(measured, line => line.Contains(",1,GradientAngle,", StringComparison.Ordinal));
         double reported = CurveFile.Read(folder["run/curves.csv"])[0].Epochs[^1].TestAccuracy;
@@ -118,6 +119,15 @@ public class LearningCommandTests
         Assert.Equal(2, exitCode);
         Assert.Contains(expected, output, StringComparison.Ordinal);
         Assert.False(Directory.Exists(folder["run"]));
+    }
+
+    [Fact]
+    public async Task Onnx_of_a_rule_that_settles_is_refused_before_anything_is_learned()
+    {
+        using var folder = new TemporaryFolder();
+        var (exitCode, output) = await Tool.RunAsync("train", "--rule", "equilibrium-propagation", "--onnx", folder["x.onnx"], "--out", folder["run"]);
+        Assert.Equal(2, exitCode);
+        Assert.Contains("--onnx", output, StringComparison.Ordinal);
     }
 
     [Fact]
