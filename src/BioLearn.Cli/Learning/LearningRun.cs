@@ -83,8 +83,7 @@ internal sealed class LearningRun
     public void Save(PredictionTransformer<NetworkModelParameters> model, string path)
     {
         var chain = new TransformerChain<ITransformer>(_preparation, model).Append(_mlContext.Transforms.Conversion.MapKeyToValue("PredictedLabel").Fit(model.Transform(_training)));
-        _mlContext.Model.Save(chain, InputSchema, path + ".tmp");
-        File.Move(path + ".tmp", path, overwrite: true);
+        SafeFile.Replace(path, file => _mlContext.Model.Save(chain, InputSchema, file.BaseStream));
     }
 
     private static long Rows(IDataView view)

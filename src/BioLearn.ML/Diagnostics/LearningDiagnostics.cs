@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using BioLearn.ML.Hosting;
 using BioLearn.ML.Networks;
 using Microsoft.ML;
 
@@ -52,8 +53,7 @@ public sealed class LearningDiagnostics
         StringBuilder text = new("step,epoch,layer,metric,value\n");
         foreach (DiagnosticRecord r in _records)
             text.Append(CultureInfo.InvariantCulture, $"{r.Step},{r.Epoch},{r.Layer},{r.Metric},{r.Value:R}\n");
-        File.WriteAllText(path + ".tmp", text.ToString());
-        File.Move(path + ".tmp", path, overwrite: true);
+        SafeFile.Replace(path, file => file.Write(Encoding.UTF8.GetBytes(text.ToString())));
     }
 
     internal void Validate()

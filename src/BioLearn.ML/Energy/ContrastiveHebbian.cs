@@ -91,11 +91,12 @@ public sealed class ContrastiveHebbian : LearningRule
         if (Product == ContrastiveRule.ContrastiveHebbian)
         {
             T scale = T.CreateChecked(Math.Pow(FeedbackStrength, l - step.Depth));
-            step.Learn(l, (clamped[l], clamped[l - 1], -scale), (free[l], free[l - 1], scale));
+            step.Learn(l, (clamped.Post(l), clamped[l - 1], -scale), (free.Post(l), free[l - 1], scale));
             return;
         }
         Signal<T> difference = step.Delta(l);
         TensorPrimitives.Subtract(free[l].Span, clamped[l].Span, difference.Span);
+        step.WeighSamples(difference);
         Signal<T> pre = free[l - 1];
         if (Product == ContrastiveRule.GeneRecMidpoint && l > 1)
         {

@@ -134,9 +134,10 @@ public sealed class EquilibriumPropagation : LearningRule
         // Both phases share the clamped input: one product with the difference does for the largest layer.
         Signal<T> change = step.Scratch("s- - s+", 1, plus[1].Width);
         TensorPrimitives.Subtract(minus[1].Span, plus[1].Span, change.Span);
+        step.WeighSamples(change);
         step.LearnLast(1, change, step.Input, coefficient);
         for (int l = 2; l <= step.Depth; l++)
-            step.Learn(l, (plus[l], plus[l - 1], -coefficient), (minus[l], minus[l - 1], coefficient));
+            step.Learn(l, (plus.Post(l), plus[l - 1], -coefficient), (minus.Post(l), minus[l - 1], coefficient));
     }
 
     private void Relax<T>(LearningContext<T> step, LayeredStates<T> states, T beta, int count)

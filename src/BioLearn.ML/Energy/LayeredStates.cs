@@ -25,6 +25,18 @@ internal readonly struct LayeredStates<T>
     /// <summary>s_l, [batch, units]; s_0 is the input.</summary>
     public Signal<T> this[int layer] => layer == 0 ? _step.Input : _step.Scratch(_phase, layer, Width(layer));
 
+    /// <summary>s_l as the postsynaptic side of a product: multiplied by the weight of each sample where samples have weights.</summary>
+    public Signal<T> Post(int layer)
+    {
+        Signal<T> state = this[layer];
+        if (_step.SampleWeights.Width == 0)
+            return state;
+        Signal<T> weighted = _step.Scratch(_phase + " weighted", layer, state.Width);
+        state.Span.CopyTo(weighted.Span);
+        _step.WeighSamples(weighted);
+        return weighted;
+    }
+
     /// <summary>What layer l receives: s_{l-1} W_l' + b_l + feedback · s_{l+1} W_{l+1}, from the states as they are.</summary>
     public Signal<T> Input(int layer, T feedback)
     {

@@ -224,7 +224,7 @@ public sealed unsafe partial class LearningContext<T>
     /// <param name="signal">[batch, width], changed in place.</param>
     public void CenterColumns(Signal<T> signal)
     {
-        Span<T> mean = Scratch("column mean", 0, MaximumWidth).Span[..signal.Width];
+        Span<T> mean = Scratch("column mean", 0, _maximumWidth).Span[..signal.Width];
         mean.Clear();
         for (int b = 0; b < signal.Batch; b++)
             TensorPrimitives.Add(mean, signal.Row(b), mean);
@@ -245,7 +245,6 @@ public sealed unsafe partial class LearningContext<T>
     internal ReadOnlySpan<T> LastGradientOf(Parameter<T> parameter) =>
         _gradients.TryGetValue(_taughtAlike.GetValueOrDefault(parameter, parameter), out NativeBuffer<T>? gradient) ? gradient.Span : default;
 
-    private int MaximumWidth => Spec.Synaptic.Max(l => Math.Max(l.Input.Size, l.Units.Size));
 
     private void Accumulate(int layer, Signal<T> post, Signal<T> pre, T coefficient, Span<T> gradient, T beta)
     {

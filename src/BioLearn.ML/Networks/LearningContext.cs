@@ -15,6 +15,7 @@ public sealed unsafe partial class LearningContext<T> : IDisposable
     private readonly Network<T> _network;
     private readonly int _capacity;
     private readonly int _threads;
+    private readonly int _maximumWidth;
     private readonly Dictionary<string, Phase<T>> _phases = [];
     private readonly Dictionary<(string Name, int Layer), NativeBuffer<T>> _scratch = [];
     private readonly Dictionary<string, IDisposable> _resources = [];
@@ -34,6 +35,7 @@ public sealed unsafe partial class LearningContext<T> : IDisposable
         _network = network;
         _capacity = capacity;
         _threads = threads;
+        _maximumWidth = network.Spec.Synaptic.Max(l => Math.Max(l.Input.Size, l.Units.Size));
         _deltas = [.. network.Spec.Synaptic.Select(l => new NativeBuffer<T>(checked(capacity * l.Units.Size)))];
         _losses = new NativeBuffer<T>(capacity);
         _open = new (Signal<T>, Signal<T>, T)?[network.Depth];

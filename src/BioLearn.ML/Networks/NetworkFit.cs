@@ -58,6 +58,8 @@ internal static class NetworkFit
         TensorShape input = options.InputShape ?? new TensorShape(data.FeatureCount);
         if (input.Size != data.FeatureCount)
             throw new ArgumentException($"InputShape {input} has {input.Size} numbers, the feature column '{options.FeatureColumnName}' has {data.FeatureCount}.", nameof(options));
+        if (task == PredictionTask.Multiclass && data.ClassCount < 2)
+            throw new InvalidOperationException($"The label column '{options.LabelColumnName}' has {data.ClassCount} class; there is nothing to tell apart, at least two are needed.");
         Activation activation = options.Activation ?? rule.PreferredActivation ?? Activation.Tanh;
         IEnumerable<LayerSpec> hidden = options.Layers ?? options.HiddenUnits.Select(LayerSpec (units) => new Dense(units, activation));
         OutputHead head = options.Head ?? rule.PreferredHead ?? task switch

@@ -1,3 +1,4 @@
+using BioLearn.ML.Hosting;
 using BioLearn.ML.Networks;
 using BioLearn.Onnx.Export;
 using Google.Protobuf;
@@ -32,7 +33,6 @@ public static class NetworkExport
         ArgumentNullException.ThrowIfNull(model);
         ArgumentException.ThrowIfNullOrEmpty(path);
         byte[] bytes = NetworkGraph.Of(model).ToByteArray();
-        File.WriteAllBytes(path + ".tmp", bytes);
-        File.Move(path + ".tmp", path, overwrite: true);
+        SafeFile.Replace(path, file => file.Write(bytes));
     }
 }

@@ -1,0 +1,256 @@
+using System.Numerics;
+using System.Numerics.Tensors;
+using BioLearn.Kernels.Random;
+using BioLearn.Kernels.Tensors;
+using BioLearn.ML.Networks;
+using BioLearn.ML.Rules;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+
+namespace BioLearn.ML.Diagnostics;
+
+/// <summary>The checks of <see cref="RuleConformance"/>, one method each.</summary>
+internal static class RuleChecks
+{
+    private const int FeatureCount = 4;
+    private const int Classes = 3;
+    private const int Rows = 240;
+
+    // Rules may teach their inverses alone for a hundred steps before the first forward weight moves.
+    private const int Epochs = 15;
+
+    public static (bool Passed, string Detail) Shapes(LearningRule rule)
+    {
+        int ran = 0;
+        foreach (int[] hidden in (int[][])[[7], [7, 5], []])
+        {
+            foreach (OutputHead head in Enum.GetValues<OutputHead>())
+            {
+                NetworkSpec spec = Spec(rule, hidden, head);
+                using Network<double>? network = Accepts(rule, spec);
+                if (network is null)
+                    continue;
+                ran++;
+                // A batch of one, and one smaller than the memory.
+                foreach (int batch in (int[])[1, 5])
+                {
+                    using Bench<double> bench = new(network, rule, 6, batch, seed: 3);
+                    bench.Credit();
+                    foreach (Parameter<double> taught in bench.Step.Taught)
+                    {
+                        ReadOnlySpan<double> gradient = bench.Step.GradientOf(taught);
+                        if (gradient.Length != taught.Values.Length || !TensorPrimitives.IsFiniteAll(gradient))
+                            return (false, $"{spec}, {head}, batch {batch}: the gradient of {taught} has {gradient.Length} numbers, or is not finite");
+                    }
+                }
+            }
+        }
+        return (ran > 0, ran > 0 ? $"{ran} networks" : "the rule refuses every network with none, one and two hidden layers");
+    }
+
+    public static (bool Passed, string Detail) ParametersLeftAlone(LearningRule rule)
+    {
+        using Network<double> network = Make<double>(rule, [7, 5]);
+        using Bench<double> bench = new(network, rule, 6, 6, seed: 3);
+        double[][] before = Forward(network);
+        bench.Credit();
+        double[][] after = Forward(network);
+        for (int i = 0; i < before.Length; i++)
+        {
+            if (!before[i].SequenceEqual(after[i]))
+                return (false, $"ComputeCredit changed {(i % 2 == 0 ? "W" : "b")}/{(i / 2) + 1}; hand signals to Learn instead");
+        }
+        return (true, "weights and biases are as before");
+    }
+
+    public static (bool Passed, string Detail) Seeds(LearningRule rule, OptimizerSettings optimizer)
+    {
+        float[] first = Train(rule, optimizer, seed: 7, threads: 1);
+        if (!first.SequenceEqual(Train(rule, optimizer, seed: 7, threads: 1)))
+            return (false, "the same seed gave other weights");
+        return first.SequenceEqual(Train(rule, optimizer, seed: 8, threads: 1)) ? (false, "another seed gave the same weights") : (true, "the same seed repeats, another differs");
+    }
+
+    public static (bool Passed, string Detail) Threads(LearningRule rule, OptimizerSettings optimizer) =>
+        Train(rule, optimizer, seed: 7, threads: 1).SequenceEqual(Train(rule, optimizer, seed: 7, threads: 3))
+            ? (true, "1 and 3 threads gave the same weights")
+            : (false, "3 threads gave other weights than 1; take random numbers from step.Normal and step.Uniform only");
+
+    /// <summary>A sample that weighs nothing must teach nothing, whatever it holds.</summary>
+    public static (bool Passed, string Detail) SampleWeights(LearningRule rule)
+    {
+        double[] one = WithIgnored(5), other = WithIgnored(-9);
+        double largest = one.Max(Math.Abs), off = one.Zip(other).Max(p => Math.Abs(p.First - p.Second));
+        return off <= 1e-9 * Math.Max(1e-3, largest) ? (true, $"gradients agree to {off:g2}") : (false, $"a sample of weight 0 changed a gradient by {off:g3} of {largest:g3}; see OutputError and WeighSamples");
+
+        double[] WithIgnored(double value)
+        {
+            using Network<double> network = Make<double>(rule, [7, 5]);
+            using Bench<double> bench = new(network, rule, 6, 6, seed: 3, weightOfLast: 0);
+            bench.Step.Input.Row(5)[1] = value;
+            bench.Credit();
+            return [.. Enumerable.Range(1, network.Depth).SelectMany(l => bench.Step.LastGradientOf(network.Weights(l)).ToArray())];
+        }
+    }
+
+    public static (bool Passed, string Detail) NoAllocation(LearningRule rule, OptimizerSettings optimizer)
+    {
+        using Network<float> network = Make<float>(rule, [7, 5]);
+        using NetworkTrainer<float> trainer = new(network, rule, optimizer, 20);
+        Samples<float> samples = Clouds(Rows, seed: 1);
+        // Once to compile and to make what is kept.
+        for (int epoch = 0; epoch < Epochs; epoch++)
+            trainer.TrainEpoch(samples);
+        long first = 0, last = 0;
+        trainer.TrainEpoch(samples, step =>
+        {
+            if (step == 2)
+                first = GC.GetAllocatedBytesForCurrentThread();
+            last = GC.GetAllocatedBytesForCurrentThread();
+        });
+        return last == first ? (true, "0 bytes") : (false, $"{(last - first) / ((Rows / 20) - 2)} bytes a step; keep memory with Scratch and Phase");
+    }
+
+    public static (bool Passed, string Detail) IsBackpropagation(LearningRule rule, string feedback)
+    {
+        using Network<double> shape = Make<double>(rule, [7, 5]);
+        bool direct = shape.Parameters.First(p => p.Name == feedback) is { } side && side.Rows == shape.Spec.Outputs && side.Layer < shape.Depth && side.Columns == shape.Weights(side.Layer).Rows;
+        using Network<double> network = Make<double>(rule, direct ? [7] : [7, 5]);
+        foreach (Parameter<double> parameter in network.Parameters.Where(p => p.Name == feedback))
+            network.Weights(direct ? parameter.Layer + 1 : parameter.Layer).Values.CopyTo(parameter.Values);
+        using Bench<double> bench = new(network, rule, 6, 6, seed: 3);
+        using Bench<double> reference = new(network, new Backpropagation(), 6, 6, seed: 3);
+        bench.Credit();
+        reference.Credit();
+        double worst = 0;
+        for (int l = 1; l <= network.Depth; l++)
+        {
+            ReadOnlySpan<double> wanted = reference.Step.GradientOf(network.Weights(l)), got = bench.Step.GradientOf(network.Weights(l));
+            worst = Math.Max(worst, TensorPrimitives.Distance(wanted, got) / TensorPrimitives.Norm(wanted));
+        }
+        return (worst <= 1e-10, $"with W as {feedback} the gradient is off backpropagation's by {worst:g2}; the derivative of the activation belongs in every layer's way down (Backward does it)");
+    }
+
+    public static (bool Passed, string Detail) Learns(LearningRule rule, OptimizerSettings optimizer, double least)
+    {
+        using Network<float> network = Make<float>(rule, [16, 12]);
+        using NetworkTrainer<float> trainer = new(network, rule, optimizer, 10);
+        Samples<float> samples = Clouds(Rows, seed: 1);
+        for (int epoch = 0; epoch < Epochs; epoch++)
+            trainer.TrainEpoch(samples);
+        double accuracy = trainer.Evaluate(Clouds(Rows, seed: 2)).Accuracy;
+        return (accuracy >= least, $"{100 * accuracy:0.0} % of three clouds told apart, {100 * least:0} % wanted");
+    }
+
+    public static (bool Passed, string Detail) RoundTrip(LearningRule rule, OptimizerSettings optimizer)
+    {
+        MLContext ml = new(seed: 1);
+        Samples<float> samples = Clouds(60, seed: 1);
+        IDataView rows = ml.Data.LoadFromEnumerable(Enumerable.Range(0, 60).Select(i => new Row { Features = samples.Features.Slice(i * FeatureCount, FeatureCount).ToArray(), Label = samples.Classes.Span[i] }).ToArray());
+        rows = ml.Transforms.Conversion.MapValueToKey("Label").Fit(rows).Transform(rows);
+        ITransformer trained = ml.MulticlassClassification.Trainers.LearningRule(rule, new NetworkOptions { HiddenUnits = [7, 5], NumberOfEpochs = 2, BatchSize = 10, Optimizer = optimizer, Seed = 2 }).Fit(rows);
+        using MemoryStream file = new();
+        ml.Model.Save(trained, rows.Schema, file);
+        file.Position = 0;
+        ITransformer loaded = BioLearnModel.Load(new MLContext(), file, out _);
+        if (!Scores(trained).SequenceEqual(Scores(loaded)))
+            return (false, "the loaded model scores otherwise");
+        string json = RuleSerializer.Write(rule);
+        LearningRule? read = RuleSerializer.Read(RuleSerializer.KeyOf(rule.GetType()), json);
+        return read is not null && RuleSerializer.Write(read) == json ? (true, "scores and options survive saving") : (false, "the options do not survive saving; make them init properties of plain types");
+
+        float[] Scores(ITransformer model) => [.. model.Transform(rows).GetColumn<float[]>("Score").SelectMany(s => s)];
+    }
+
+    private static float[] Train(LearningRule rule, OptimizerSettings optimizer, long seed, int threads)
+    {
+        using Network<float> network = new(Spec(rule, [40, 30], rule.PreferredHead ?? OutputHead.SoftmaxCrossEntropy), rule, Initializer.GlorotUniform, seed);
+        using NetworkTrainer<float> trainer = new(network, rule, optimizer, 24, threads);
+        trainer.TrainEpoch(Clouds(Rows, seed: 1));
+        return [.. network.Parameters.SelectMany(p => p.Values.ToArray())];
+    }
+
+    private static NetworkSpec Spec(LearningRule rule, int[] hidden, OutputHead head) =>
+        NetworkSpec.Perceptron(FeatureCount, hidden, Classes, rule.PreferredActivation ?? Activation.Tanh, head);
+
+    private static Network<T> Make<T>(LearningRule rule, int[] hidden)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        new(Spec(rule, hidden, rule.PreferredHead ?? OutputHead.SoftmaxCrossEntropy), rule, Initializer.GlorotUniform, seed: 5);
+
+    /// <summary>Null if the rule refuses such a network, as it may.</summary>
+    private static Network<double>? Accepts(LearningRule rule, NetworkSpec spec)
+    {
+        try
+        {
+            return new Network<double>(spec, rule, Initializer.GlorotUniform, seed: 5);
+        }
+        catch (ArgumentException)
+        {
+            return null;
+        }
+    }
+
+    private static double[][] Forward(Network<double> network) =>
+        [.. Enumerable.Range(1, network.Depth).SelectMany(l => new[] { network.Weights(l).Values.ToArray(), network.Biases(l).Values.ToArray() })];
+
+    /// <summary>Gaussian clouds around as many unit vectors.</summary>
+    private static Samples<float> Clouds(int count, long seed)
+    {
+        float[] features = new float[count * FeatureCount];
+        int[] classes = new int[count];
+        new RandomStream(seed, "clouds").FillNormal<float>(features, 0, 0.5f);
+        for (int i = 0; i < count; i++)
+        {
+            classes[i] = i % Classes;
+            features[(i * FeatureCount) + classes[i]] += 2;
+        }
+        return Samples<float>.OfClasses(features, classes);
+    }
+
+    /// <summary>A context in the middle of a step on rows of known numbers.</summary>
+    private sealed class Bench<T> : IDisposable
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        private readonly LearningRule _rule;
+        private readonly NativeBuffer<T> _input;
+        private readonly NativeBuffer<T> _target;
+        private readonly NativeBuffer<T> _weights;
+
+        public Bench(Network<T> network, LearningRule rule, int capacity, int batch, long seed, double? weightOfLast = null)
+        {
+            _rule = rule;
+            Step = new LearningContext<T>(network, capacity);
+            _input = new NativeBuffer<T>(batch * FeatureCount);
+            _target = new NativeBuffer<T>(batch * Classes);
+            _weights = new NativeBuffer<T>(batch);
+            new RandomStream(seed, "rows").FillNormal(_input.Span, T.Zero, T.One);
+            for (int b = 0; b < batch; b++)
+                _target.Span[(b * Classes) + (b % Classes)] = T.One;
+            _weights.Span.Fill(T.One);
+            if (weightOfLast is { } weight)
+                _weights.Span[batch - 1] = T.CreateChecked(weight);
+            // Late enough for rules that first teach their side tensors alone.
+            Step.BeginAs(10_000, new Signal<T>(_input, batch, FeatureCount), new Signal<T>(_target, batch, Classes), weightOfLast is null ? default : new Signal<T>(_weights, batch, 1));
+        }
+
+        public LearningContext<T> Step { get; }
+
+        public void Credit() => _rule.ComputeCredit(Step);
+
+        public void Dispose()
+        {
+            Step.Dispose();
+            _input.Dispose();
+            _target.Dispose();
+            _weights.Dispose();
+        }
+    }
+
+    private sealed class Row
+    {
+        [VectorType(FeatureCount)]
+        public float[] Features { get; set; } = [];
+
+        public int Label { get; set; }
+    }
+}

@@ -1,0 +1,97 @@
+using BioLearn.ML.Diagnostics;
+using BioLearn.ML.Energy;
+using BioLearn.ML.Networks;
+using BioLearn.ML.Rules;
+
+namespace BioLearn.ML.Tests.Rules;
+
+/// <summary>Every rule of the registry keeps to what all rules must; and the kit finds rules that do not.</summary>
+public class RuleConformanceTests
+{
+    public static TheoryData<LearningRule> AllRules() =>
+    [
+        .. LearningRules.All,
+        new DirectFeedbackAlignment { LearnFeedback = true },
+        new SignSymmetry { Magnitude = SignSymmetryMagnitude.BatchRandom },
+        new NodePerturbation { Mode = NodePerturbationMode.Activity },
+        new EquilibriumPropagation { Dynamics = EquilibriumDynamics.Energy, Nudging = EquilibriumNudging.RandomSign, Beta = 1, FreeSteps = 40 },
+        new ContrastiveHebbian { Product = ContrastiveRule.GeneRecMidpoint },
+        new PredictiveCoding { WeightUpdates = WeightUpdateSchedule.Every },
+    ];
+
+    [Theory]
+    [MemberData(nameof(AllRules))]
+    public void Rule_conforms(LearningRule rule)
+    {
+        RuleConformance kit = new()
+        {
+            FeedbackName = rule switch
+            {
+                FeedbackAlignment or KolenPollack or WeightMirror => "K",
+                DirectFeedbackAlignment { Signal: DirectFeedbackSignal.Error } => "D",
+                _ => null,
+            },
+            Optimizer = rule switch
+            {
+                Pepita => new OptimizerSettings(OptimizerKind.Momentum, 0.1), // the published program's
+                EquilibriumPropagation { Dynamics: EquilibriumDynamics.Energy } => OptimizerSettings.Sgd(0.5),
+                _ => OptimizerSettings.Adam(0.01),
+            },
+            // One random direction a batch learns slowly: here it must only beat chance.
+            LeastAccuracy = rule is WeightPerturbation ? 0.4 : 0.8,
+        };
+        Assert.All(kit.Run(rule), finding => Assert.True(finding.Passed, $"{rule.Name}: {finding}"));
+    }
+
+    [Fact]
+    public void Kit_finds_a_rule_that_leaves_the_derivative_out()
+    {
+        var findings = new RuleConformance { FeedbackName = "K" }.Run(new WithoutDerivative());
+        Assert.False(findings.Single(f => f.Check == "backpropagation").Passed);
+    }
+
+    [Fact]
+    public void Kit_finds_a_rule_that_moves_weights_itself_ignores_weights_and_draws_from_elsewhere()
+    {
+        var findings = new RuleConformance().Run(new Careless());
+        string[] failed = [.. findings.Where(f => !f.Passed).Select(f => f.Check)];
+        foreach (string check in (string[])["parameters left alone", "seeds", "threads", "sample weights", "no allocation"])
+            Assert.Contains(check, failed);
+    }
+
+    private sealed class WithoutDerivative : LearningRule
+    {
+        public override string Name => "without derivative";
+
+        public override void Describe(NetworkSpec network, RuleRequirements needs) => needs.FeedbackLike("K", network, Initializer.GlorotUniform);
+
+        public override void ComputeCredit<T>(LearningContext<T> step)
+        {
+            step.Forward();
+            step.OutputError();
+            for (int l = step.Depth; l > 1; l--)
+                step.SendDown(l, step.Side("K", l), step.Delta(l), step.Delta(l - 1));
+            step.LearnAll();
+        }
+    }
+
+    private sealed class Careless : LearningRule
+    {
+        private static long _calls;
+
+        public override string Name => "careless";
+
+        public override void ComputeCredit<T>(LearningContext<T> step)
+        {
+            step.Forward();
+            step.OutputError();
+            T[] target = step.Target.Span.ToArray();
+            for (int i = 0; i < target.Length; i++)
+                step.Delta(step.Depth).Span[i] = step.Clean.Units(step.Depth).Span[i] - target[i];
+            for (int l = step.Depth; l > 1; l--)
+                step.Backward(l, step.Weights(l));
+            step.LearnAll();
+            step.Weights(1).Values[0] += T.CreateChecked(1e-3 * (1 + (Interlocked.Increment(ref _calls) % 7)));
+        }
+    }
+}
