@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using BioLearn.ML.Hosting;
+using BioLearn.Cli.Terminal;
 
 namespace BioLearn.Cli.Learning;
 
@@ -20,7 +20,7 @@ internal static class CurveFile
             foreach (var e in epochs)
                 text.Append(CultureInfo.InvariantCulture, $"{rule},{seed},{e.Epoch},{e.Loss:R},{e.TestLoss:R},{e.TestAccuracy:R},{e.Seconds:0.00}\n");
         }
-        SafeFile.Replace(path, file => file.Write(Encoding.UTF8.GetBytes(text.ToString())));
+        FileBeside.Write(path, text.ToString());
     }
 
     /// <exception cref="InvalidDataException">A line is no line of such a file.</exception>

@@ -1,4 +1,4 @@
-using BioLearn.ML.Hosting;
+using BioLearn.Cli.Terminal;
 using OxyPlot;
 using OxyPlot.Axes;
 using OxyPlot.Legends;
@@ -71,5 +71,5 @@ internal static class LearningPlot
     }
 
     private static void Save(string path, PlotModel model) =>
-        SafeFile.Replace(path, file => new PngExporter { Width = Width, Height = Height, UseTextShaping = false }.Export(model, file.BaseStream));
+        FileBeside.Write(path, file => new PngExporter { Width = Width, Height = Height, UseTextShaping = false }.Export(model, file));
 }

@@ -11,11 +11,12 @@ internal sealed class RulesCommand(IAnsiConsole console) : Command
 {
     public override int Execute(CommandContext context, CancellationToken cancellation)
     {
-        var table = new Table().Border(TableBorder.Simple).AddColumns("--rule", "what it does", "options (defaults)", "reference");
+        var table = new Table().Border(TableBorder.Simple).AddColumn(new TableColumn("--rule").NoWrap()).AddColumn("what it does");
         foreach (var entry in LearningRules.Table)
         {
             string options = string.Join(", ", RuleChoice.OptionsOf(entry).Select(o => string.Create(CultureInfo.InvariantCulture, $"{o.Name}={o.Default}")));
-            table.AddRow(Markup.Escape(RuleChoice.NameOf(entry)), Markup.Escape(entry.Summary), Markup.Escape(options), Markup.Escape(entry.Reference));
+            string details = $"{Markup.Escape(entry.Summary)}\n[grey]{Markup.Escape(entry.Reference)}[/]";
+            table.AddRow(Markup.Escape(RuleChoice.NameOf(entry)), options.Length > 0 ? $"{details}\n[grey]options:[/] {Markup.Escape(options)}" : details);
         }
         console.Write(table);
         console.MarkupLine("[grey]Options follow the name behind colons: biolearn train --rule equilibrium-propagation:Beta=0.5[/]");
