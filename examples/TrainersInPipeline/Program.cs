@@ -69,5 +69,5 @@ File.Delete(path);
 
 IDataView test = ml.Data.LoadFromIdx(Path.Combine(folder, "t10k-images-idx3-ubyte.gz"), Path.Combine(folder, "t10k-labels-idx1-ubyte.gz"));
 IDataView scored = loaded.Transform(test);
-double right = scored.GetColumn<byte>("PredictedLabel").Zip(scored.GetColumn<byte>("Label")).Average(p => p.First == p.Second ? 1 : 0);
+double right = scored.GetColumn<byte>("PredictedLabel").Zip(test.GetColumn<byte>("Label")).Average(p => p.First == p.Second ? 1 : 0);
 Console.WriteLine($"\nfeedback alignment, saved and loaded: {100 * right:0.0}% of 500 other pictures");
