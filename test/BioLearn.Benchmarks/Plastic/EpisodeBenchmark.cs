@@ -24,6 +24,28 @@ internal sealed class EpisodeBenchmark : IBenchmark
         Episode<float>(bench, "plastic/episode-unsaturated-float", Unsaturated(small));
         Episode<double>(bench, "plastic/episode-saturating-double", AssociativeMemoryTask.Orthogonal28);
         Episode<float>(bench, "plastic/episode-saturating-float", AssociativeMemoryTask.Orthogonal28);
+        ForwardMode(bench, AssociativeMemoryTask.Orthogonal28);
+    }
+
+    /// <summary>The rule's original form, forward-mode recursion, as our own engine runs it, beside backpropagation: both exact, O(N⁴) and O(N²) a step.</summary>
+    private static void ForwardMode(SideBySide bench, AssociativeMemoryTask task)
+    {
+        const string name = "plastic/episode-against-rtrl";
+        string size = $"N={task.Neurons} T={task.Steps}";
+        if (!bench.Selects(name, size))
+            return;
+        PlasticRecurrentNetwork<double> network = Network<double>(task.Neurons);
+        var drawn = new AssociativeMemoryEpisode<double>(task);
+        drawn.Draw(new RandomStream(1, "episode"));
+        var backwards = new EpisodeLearner<double>(network, task, GradientEngine.BackpropagationThroughTime, TraceStorage.Automatic, direct: true);
+        var forwards = new EpisodeLearner<double>(network, task, GradientEngine.RealTimeRecurrentLearning, TraceStorage.Automatic, direct: true);
+        bench.Compare(name, size, new("exact BPTT", () => Learn(backwards)), [new("our RTRL, O(N⁴)", () => Learn(forwards))]);
+
+        void Learn(EpisodeLearner<double> learner)
+        {
+            network.ClearGradients();
+            learner.Learn(drawn, 1);
+        }
     }
 
     private static AssociativeMemoryTask Unsaturated(AssociativeMemoryTask task) => task with { PatternStrength = 0.5, BiasStrength = 0.5 };

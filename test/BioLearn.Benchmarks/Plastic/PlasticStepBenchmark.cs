@@ -16,6 +16,9 @@ internal sealed class PlasticStepBenchmark : IBenchmark
 {
     private const float Eta = 0.01f;
 
+    // Beside the sequence alone that the first measurements of this step, on another machine, took as their peer.
+    private const string FirstSequence = "plastic/step-first-peer";
+
     public void Run(SideBySide bench)
     {
         foreach (int n in (int[])[32, 64, 128, 256, 512, 1024, 2048])
@@ -23,7 +26,9 @@ internal sealed class PlasticStepBenchmark : IBenchmark
             if (bench.Selects("plastic/step-by-row", n))
                 ByRow(bench, n);
             if (bench.Selects("plastic/step-by-column", n))
-                ByColumn(bench, n);
+                ByColumn(bench, n, "plastic/step-by-column");
+            if (bench.Selects(FirstSequence, n))
+                ByColumn(bench, n, FirstSequence);
         }
     }
 
@@ -39,7 +44,7 @@ internal sealed class PlasticStepBenchmark : IBenchmark
         Compare(bench, "plastic/step-by-row", n, ours, w, alpha, h, post, pre, s);
     }
 
-    private static void ByColumn(SideBySide bench, int n)
+    private static void ByColumn(SideBySide bench, int n, string name)
     {
         using NativeBuffer<float> w = Numbers(n * n, "w"), alpha = Numbers(n * n, "alpha"), h = Numbers(n * n, "h");
         using NativeBuffer<float> post = Numbers(n, "post"), pre = Numbers(n, "pre"), s = Numbers(n, "s"), x = new(n), decay = new(n), gain = new(n);
@@ -47,7 +52,7 @@ internal sealed class PlasticStepBenchmark : IBenchmark
         int threads = bench.Threads;
         var ours = new Contestant("fused sweep", () => PlasticForwardByColumn.UpdateAndExcite(
             new PlasticLayer<float>(new(w.Span, n, n), new(alpha.Span, n, n), new(h.Span, n, n)), decay.Span, gain.Span, pre.Span, s.Span, x.Span, threads));
-        Compare(bench, "plastic/step-by-column", n, ours, w, alpha, h, pre, post, s);
+        Compare(bench, name, n, ours, w, alpha, h, pre, post, s);
     }
 
     // H takes up left rightᵀ.
@@ -57,17 +62,19 @@ internal sealed class PlasticStepBenchmark : IBenchmark
     {
         bool byRow = name.EndsWith("row", StringComparison.Ordinal);
         IReadOnlyList<Contestant> peers = TorchPeer.IsAvailable
-            ? Peers(byRow, Matrix(w, n), Matrix(alpha, n), Matrix(h, n), Vector(left), Vector(right), Vector(s))
+            ? Peers(byRow, name == FirstSequence, Matrix(w, n), Matrix(alpha, n), Matrix(h, n), Vector(left), Vector(right), Vector(s))
             : [];
         // W, α and H are read and H is written.
         bench.Compare(name, n, ours, peers, flops: 7.0 * n * n, bytes: 16.0 * n * n, peak: FmaPeak.Float);
     }
 
-    private static Contestant[] Peers(bool byRow, Tensor w, Tensor alpha, Tensor h, Tensor left, Tensor right, Tensor s)
+    private static Contestant[] Peers(bool byRow, bool first, Tensor w, Tensor alpha, Tensor h, Tensor left, Tensor right, Tensor s)
     {
         Tensor row = s.reshape(1, -1), column = s.reshape(-1, 1);
         Func<Tensor, Tensor> vector = byRow ? q => q.mv(s) : q => q.t().mv(s);
         Func<Tensor, Tensor> matrix = byRow ? q => q.mm(column) : q => row.mm(q);
+        if (first)
+            return [new("mul add_ mm flatten addr_", First)];
         return
         [
             new("addr_ mul add_ mv", () => Step(MulAdd, vector)),
@@ -81,6 +88,15 @@ internal sealed class PlasticStepBenchmark : IBenchmark
             h.addr_(left, right, beta: 1 - Eta, alpha: Eta);
             using Tensor q = effective();
             product(q).Dispose();
+        }
+
+        // The product is flattened and fed back as the trace's other signal, as a loop over steps would.
+        void First()
+        {
+            using Tensor q = MulAdd();
+            using Tensor product = row.mm(q);
+            using Tensor flat = product.flatten();
+            h.addr_(left, flat, beta: 1 - Eta, alpha: Eta);
         }
 
         Tensor MulAdd()
