@@ -69,6 +69,12 @@ public static unsafe class Convolution2D
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Check(shape, batch, x.Length, gradient.Length, y.Length);
+        if (shape.Filters / shape.Groups >= WeightGradientProduct<T>.LeastFilters)
+        {
+            fixed (T* px = x, py = y, pg = gradient)
+                WeightGradientProduct<T>.Run(shape, batch, px, py, pg);
+            return;
+        }
         gradient.Clear();
         foreach (var tap in new RowPairs(shape, batch))
         {

@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using BioLearn.Kernels.Linear;
 using BioLearn.Kernels.Simd;
 using BioLearn.Kernels.Tensors;
 using BioLearn.Kernels.Threading;
@@ -109,6 +110,7 @@ internal sealed unsafe class DirectConvolution<T> : IDisposable
             Hardware.Run<T, Job>(ref part);
         }
 
+        [MethodImpl(MethodImplOptions.NoInlining)]
         public readonly void Invoke<V>()
             where V : unmanaged, ILanes<V, T>
         {

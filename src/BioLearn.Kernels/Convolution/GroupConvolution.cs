@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.Intrinsics;
+using BioLearn.Kernels.Tensors;
 
 namespace BioLearn.Kernels.Convolution;
 

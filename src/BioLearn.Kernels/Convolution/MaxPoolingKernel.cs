@@ -1,9 +1,10 @@
-using System.Numerics;
 using System.Numerics.Tensors;
+using System.Numerics;
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
+using System.Runtime.Intrinsics;
 using BioLearn.Kernels.Simd;
+using BioLearn.Kernels.Tensors;
 
 namespace BioLearn.Kernels.Convolution;
 
@@ -24,6 +25,7 @@ internal unsafe struct MaxPoolingKernel<T> : IVectorKernel<T>
     /// <summary>Where the positions go, or null.</summary>
     public int* Switches;
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public readonly void Invoke<V>()
         where V : unmanaged, ILanes<V, T>
     {

@@ -1,4 +1,5 @@
 using System.Numerics;
+using BioLearn.Kernels.Linear;
 
 namespace BioLearn.Kernels.Convolution;
 

@@ -1,7 +1,8 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
+using System.Runtime.Intrinsics;
+using BioLearn.Kernels.Linear;
 using BioLearn.Kernels.Simd;
 using BioLearn.Kernels.Tensors;
 
@@ -110,6 +111,7 @@ internal sealed unsafe class SparseScatter<T> : IDisposable
         public T* Input, Backgrounds, Bias, Output;
         public T Floor;
 
+        [MethodImpl(MethodImplOptions.NoInlining)]
         public readonly void Invoke<V>()
             where V : unmanaged, ILanes<V, T>
         {

@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using BioLearn.Kernels.Linear;
 using BioLearn.Kernels.Simd;
 using BioLearn.Kernels.Tensors;
 
@@ -115,6 +116,7 @@ internal sealed unsafe class Winograd<T> : IDisposable
         public T* Input, Bias, Output;
         public T Floor;
 
+        [MethodImpl(MethodImplOptions.NoInlining)]
         public readonly void Invoke<V>()
             where V : unmanaged, ILanes<V, T>
         {

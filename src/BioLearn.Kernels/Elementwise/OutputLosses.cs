@@ -117,6 +117,7 @@ internal static unsafe class LossRows<T>
         public int Length;
         public T Result;
 
+        [MethodImpl(MethodImplOptions.NoInlining)]
         public void Invoke<V>()
             where V : unmanaged, ILanes<V, T> =>
             Result = Function switch

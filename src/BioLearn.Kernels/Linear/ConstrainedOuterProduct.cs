@@ -24,6 +24,7 @@ internal unsafe struct ConstrainedOuterProduct<T> : IVectorKernel<T>, IRangeJob
         Hardware.Run<T, ConstrainedOuterProduct<T>>(ref part);
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public readonly void Invoke<V>()
         where V : unmanaged, ILanes<V, T>
     {

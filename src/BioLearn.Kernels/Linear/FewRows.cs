@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 using BioLearn.Kernels.Simd;
+using BioLearn.Kernels.Tensors;
 
 namespace BioLearn.Kernels.Linear;
 
@@ -30,7 +31,7 @@ internal static unsafe class FewRows<T>
         nint strideA = g.RowStrideA;
         if (g.Alpha != T.One)
         {
-            a = Scratch<T>.A(g.M * g.K);
+            a = ScratchMemory<T>.Take(ScratchUse.LeftFactor, g.M * g.K);
             strideA = g.K;
             Packing<T, Lanes256<T>>.Copy(g.M, g.K, g.A, g.RowStrideA, g.Alpha, a, strideA);
         }

@@ -2,6 +2,7 @@ using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics.X86;
 using BioLearn.Kernels.Simd;
+using BioLearn.Kernels.Tensors;
 
 namespace BioLearn.Kernels.Linear;
 
@@ -60,7 +61,7 @@ internal static unsafe class GemmBlocks<T, V, TActivation>
             && (g.ColumnStrideB != 1 || (g.M > FewRowsForB && ((long)g.N * g.K * sizeof(T) > LargeB || g.RowStrideB * sizeof(T) > FarB)));
         // One block of rows uses a packed panel at once and overwrites it; more blocks find all panels where the first has put them.
         bool keepPanels = g.M > BlockRows;
-        T* packed = packB || columns % V.Count != 0 ? Scratch<T>.B((keepPanels && packB ? columns + Width : Width) * Math.Max(depth, 1)) : null;
+        T* packed = packB || columns % V.Count != 0 ? ScratchMemory<T>.Take(ScratchUse.RightFactor, (keepPanels && packB ? columns + Width : Width) * Math.Max(depth, 1)) : null;
         CopyA(g, i, rows, k, depth, columns, ref tile, out T* a, out nint panelStrideA);
         bool finish = g.HasEpilogue && k + depth == g.K;
 
@@ -139,7 +140,7 @@ internal static unsafe class GemmBlocks<T, V, TActivation>
 
         // A cache line of padding keeps rows and panels out of each other's cache sets.
         int padding = 64 / sizeof(T);
-        T* copy = Scratch<T>.A((rows + CopiedRows) * (depth + padding));
+        T* copy = ScratchMemory<T>.Take(ScratchUse.LeftFactor, (rows + CopiedRows) * (depth + padding));
         if (transposed)
         {
             tile.RowStrideA = 1;

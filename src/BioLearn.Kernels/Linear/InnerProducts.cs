@@ -22,6 +22,7 @@ internal unsafe struct InnerProducts<T> : IVectorKernel<T>, IRangeJob
         Hardware.Run<T, InnerProducts<T>>(ref part);
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public readonly void Invoke<V>()
         where V : unmanaged, ILanes<V, T>
     {

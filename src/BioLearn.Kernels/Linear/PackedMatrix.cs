@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using BioLearn.Kernels.Simd;
 using BioLearn.Kernels.Tensors;
 
@@ -71,6 +72,7 @@ internal sealed unsafe class PackedMatrix<T> : IDisposable
     {
         public int Columns, Padded;
 
+        [MethodImpl(MethodImplOptions.NoInlining)]
         public void Invoke<V>()
             where V : unmanaged, ILanes<V, T> => Padded = (Columns + V.Count - 1) / V.Count * V.Count;
     }
@@ -81,6 +83,7 @@ internal sealed unsafe class PackedMatrix<T> : IDisposable
         public T* B, Packed;
         public nint RowStride, ColumnStride;
 
+        [MethodImpl(MethodImplOptions.NoInlining)]
         public readonly void Invoke<V>()
             where V : unmanaged, ILanes<V, T>
         {

@@ -19,7 +19,7 @@ internal static unsafe class Packing<T, V>
         int width = whole == columns ? whole : whole + V.Count;
         if (columnStride != 1)
         {
-            Transposition.Run(k, columns, b, columnStride, packed, width);
+            Transposition.Run(columns, k, b, columnStride, packed, width);
             for (int q = 0; whole < columns && q < k; q++)
                 new Span<T>(packed + ((nint)q * width) + columns, width - columns).Clear();
             return;

@@ -22,6 +22,7 @@ internal unsafe struct RankOne<T> : IVectorKernel<T>, IRangeJob
         Hardware.Run<T, RankOne<T>>(ref part);
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public readonly void Invoke<V>()
         where V : unmanaged, ILanes<V, T>
     {

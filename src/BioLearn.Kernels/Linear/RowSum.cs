@@ -25,6 +25,7 @@ internal unsafe struct RowSum<T> : IVectorKernel<T>, IRangeJob
         Hardware.Run<T, RowSum<T>>(ref part);
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public readonly void Invoke<V>()
         where V : unmanaged, ILanes<V, T>
     {

@@ -60,6 +60,7 @@ internal unsafe struct ForwardKernel<T, TOperator, TSums> : IRowKernel<T>
 
     public void Take(int piece, int begin, int end) => (_begin, _end) = (begin, end);
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public readonly void Invoke<V>()
         where V : unmanaged, ILanes<V, T>
     {

@@ -81,6 +81,7 @@ internal static unsafe class PlasticForwardByColumn
             Hardware.Run<T, Kernel<T>>(ref own);
         }
 
+        [MethodImpl(MethodImplOptions.NoInlining)]
         public readonly void Invoke<V>()
             where V : unmanaged, ILanes<V, T>
         {

@@ -29,6 +29,7 @@ internal static unsafe class BoxMuller
         public T* Values;
         public int Groups;
 
+        [MethodImpl(MethodImplOptions.NoInlining)]
         public readonly void Invoke<V>()
             where V : unmanaged, ILanes<V, T> => Sweep<T, V>(Values, Groups);
     }

@@ -93,6 +93,7 @@ internal sealed unsafe class EquilibriumSweep<T> : IDisposable
             Hardware.Run<T, Job<TActivation>>(ref part);
         }
 
+        [MethodImpl(MethodImplOptions.NoInlining)]
         public readonly void Invoke<V>()
             where V : unmanaged, ILanes<V, T>
         {

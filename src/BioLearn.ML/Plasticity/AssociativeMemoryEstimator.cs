@@ -1,3 +1,4 @@
+using System.Globalization;
 using BioLearn.ML.Hosting;
 using Microsoft.ML;
 using Microsoft.ML.Data;
@@ -81,9 +82,22 @@ public sealed class AssociativeMemoryEstimator : IEstimator<AssociativeMemoryTra
 
     private AssociativeMemory MetaTrain()
     {
+        using var run = new TrainingRun(_host, nameof(MetaTrain), _options.CancellationToken, null);
         var trainer = new PlasticRecurrentTrainer<float>(_options.MetaTraining!);
-        trainer.Train(_options.Progress, _options.CancellationToken);
+        trainer.Train(new Listener(run, _options.Progress), _options.CancellationToken);
         return new AssociativeMemory(trainer);
+    }
+
+    /// <summary>Passes the meta-training's reports on, logs a hundred of them, and stops it where ML.NET wants that.</summary>
+    private sealed class Listener(TrainingRun run, IProgress<PlasticTrainingProgress>? progress) : IProgress<PlasticTrainingProgress>
+    {
+        public void Report(PlasticTrainingProgress value)
+        {
+            progress?.Report(value);
+            if (value.Update % Math.Max(1, value.Updates / 100) == 0)
+                run.Info(string.Create(CultureInfo.InvariantCulture, $"Update {value.Update} of {value.Updates}: loss {value.Loss:G6}, wrong signs {value.WrongSigns:P2}"));
+            run.ThrowIfCancelled();
+        }
     }
 
     /// <summary>Options of <see cref="AssociativeMemoryEstimator"/>.</summary>

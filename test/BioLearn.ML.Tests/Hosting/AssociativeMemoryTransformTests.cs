@@ -1,3 +1,4 @@
+using System.Reflection;
 using BioLearn.ML.Plasticity;
 using Microsoft.ML;
 using Microsoft.ML.Data;
@@ -50,6 +51,30 @@ public sealed class AssociativeMemoryTransformTests : IDisposable
             "Schema mismatch for input column 'Pattern': expected Vector<Single, 28>, got Vector<Single, 8>",
             Assert.Throws<ArgumentOutOfRangeException>(() => estimator.Fit(Rows(Stored))).Message,
             StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Cancelling_the_execution_stops_the_meta_training()
+    {
+        int heard = 0;
+        var cancelExecution = typeof(MLContext).GetMethod("CancelExecution", BindingFlags.Instance | BindingFlags.NonPublic)!;
+        var estimator = _mlContext.Transforms.AssociativeMemory(new AssociativeMemoryEstimator.Options
+        {
+            OutputColumnName = "Pattern",
+            MetaTraining = Training,
+            Progress = new Callback(() =>
+            {
+                if (++heard == 5)
+                    cancelExecution.Invoke(_mlContext, null);
+            }),
+        });
+        Assert.Throws<OperationCanceledException>(() => estimator.Fit(Rows(Stored)));
+        Assert.Equal(5, heard);
+    }
+
+    private sealed class Callback(Action heard) : IProgress<PlasticTrainingProgress>
+    {
+        public void Report(PlasticTrainingProgress value) => heard();
     }
 
     [Fact]

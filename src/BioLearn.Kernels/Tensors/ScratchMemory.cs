@@ -1,6 +1,4 @@
-using BioLearn.Kernels.Tensors;
-
-namespace BioLearn.Kernels.Convolution;
+namespace BioLearn.Kernels.Tensors;
 
 /// <summary>
 /// Working memory of the calling thread, kept between calls so that hot paths allocate nothing. A kernel names what it needs a block for;
@@ -30,6 +28,12 @@ internal static unsafe class ScratchMemory<T>
 /// <summary>What a block of working memory holds.</summary>
 internal enum ScratchUse
 {
+    /// <summary>Blocks of a matrix product's left factor.</summary>
+    LeftFactor,
+
+    /// <summary>Panels of a matrix product's right factor.</summary>
+    RightFactor,
+
     /// <summary>The padded input with channels last.</summary>
     Input,
 
@@ -53,6 +57,9 @@ internal enum ScratchUse
 
     /// <summary>What the constants of all channels add to a pixel through each tap.</summary>
     Shares,
+
+    /// <summary>The input of a convolution as each of its taps sees it.</summary>
+    Windows,
 
     /// <summary>Rows' maxima while planes are pooled.</summary>
     Pooling,
