@@ -68,8 +68,11 @@ internal readonly struct LayeredStates<T>
     }
 
     /// <summary>Computes the drive of the clamped input; once a mini-batch, before any step.</summary>
-    public static void Clamp(LearningContext<T> step) =>
+    public static void Clamp(LearningContext<T> step)
+    {
         step.PreActivate(1, step.Input, step.Scratch("input drive", 1, step.Layer(1).Units.Size));
+        step.HoldWeights();
+    }
 
     private Signal<T> InputDrive() => _step.Scratch("input drive", 1, Width(1));
 

@@ -89,6 +89,8 @@ public sealed class PredictiveCoding : LearningRule
         else
         {
             nodes.StartAtPrediction();
+            if (WeightUpdates == WeightUpdateSchedule.Last)
+                step.HoldWeights();
             Settle(step, nodes);
         }
         step.MeanLossOverride = lossBefore;

@@ -32,6 +32,8 @@ public sealed unsafe partial class LearningContext<T>
             throw new ArgumentException($"{feedback} cannot send credit down through {geometry}; expected [{geometry.WeightRows}, {geometry.WeightColumns}].", nameof(feedback));
         if (geometry.IsConvolution)
             ConvolutionKernel.Adjoint(ShapeOf(geometry), above.Batch, above.Span, feedback.Values, below.Span);
+        else if (HeldDown(layer, feedback) is { } held)
+            Kernels.Linear.Gemm.Packed(above.Matrix, held, below.Matrix, _threads);
         else
             Product(above, feedback, below);
     }
@@ -47,7 +49,10 @@ public sealed unsafe partial class LearningContext<T>
         ArgumentNullException.ThrowIfNull(feedback);
         if (Layer(layer).IsConvolution)
             throw new NotSupportedException($"{Layer(layer)}: only fully connected layers can be added to.");
-        Kernels.Linear.Gemm.NN<T>(above.Matrix, View(feedback), below.Matrix, coefficient, T.One, _threads);
+        if (HeldDown(layer, feedback) is { } held)
+            Kernels.Linear.Gemm.Packed<T, Kernels.Simd.Identity<T>>(above.Matrix, held, below.Matrix, coefficient, T.One, default, _threads);
+        else
+            Kernels.Linear.Gemm.NN<T>(above.Matrix, View(feedback), below.Matrix, coefficient, T.One, _threads);
     }
 
     /// <summary>δ_l = (s D) ⊙ φ'(a_l): projects a signal straight to a hidden layer through D [width of s, outputs of l].</summary>

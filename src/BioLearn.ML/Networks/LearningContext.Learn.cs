@@ -159,6 +159,7 @@ public sealed unsafe partial class LearningContext<T>
     public void ApplyUpdates()
     {
         Apply?.Invoke(this);
+        _held = false;
         ForgetUpdates();
     }
 

@@ -1,4 +1,5 @@
 using System.Numerics;
+using BioLearn.Kernels.Linear;
 using BioLearn.Kernels.Random;
 using BioLearn.Kernels.Tensors;
 
@@ -38,6 +39,8 @@ public sealed unsafe partial class LearningContext<T> : IDisposable
         _maximumWidth = network.Spec.Synaptic.Max(l => Math.Max(l.Input.Size, l.Units.Size));
         _deltas = [.. network.Spec.Synaptic.Select(l => new NativeBuffer<T>(checked(capacity * l.Units.Size)))];
         _losses = new NativeBuffer<T>(capacity);
+        _packed = new PackedMatrix<T>?[network.Depth];
+        _packedDown = new PackedMatrix<T>?[network.Depth];
         _open = new (Signal<T>, Signal<T>, T)?[network.Depth];
         Clean = Phase("clean");
     }
@@ -191,6 +194,7 @@ public sealed unsafe partial class LearningContext<T> : IDisposable
         Clean.Input = input;
         MeanLossOverride = null;
         _learning = false;
+        _held = false;
     }
 
     /// <summary>Releases the memory; the network stays.</summary>
@@ -200,6 +204,8 @@ public sealed unsafe partial class LearningContext<T> : IDisposable
             phase.Dispose();
         foreach (NativeBuffer<T> buffer in _scratch.Values.Concat(_deltas).Append(_losses))
             buffer.Dispose();
+        foreach (PackedMatrix<T>? packed in _packed.Concat(_packedDown))
+            packed?.Dispose();
         foreach (IDisposable resource in _resources.Values)
             resource.Dispose();
         DisposeUpdates();
