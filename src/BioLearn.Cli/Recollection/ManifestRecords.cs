@@ -98,8 +98,13 @@ internal sealed record ManifestRecollection
 internal sealed record ManifestControls(
     double CueSpecificity, double? OtherClass, double? Constant, double? Random, double? SwitchDependence, double WeightDependence);
 
-/// <summary>Where the time went.</summary>
-internal sealed record ManifestTimings(double Decode, double Network, double Encode);
+/// <summary>Where the time went, in milliseconds of the threads that worked on it; what a batch took is divided among its pictures.</summary>
+/// <param name="Decode">Reading, resizing, normalising.</param>
+/// <param name="Network">Forward passes and recollections.</param>
+/// <param name="Controls">Recollections by other cues, other switches and the untrained network, and what they measure.</param>
+/// <param name="Measures">E, Pearson, SSIM.</param>
+/// <param name="Encode">Writing the pictures.</param>
+internal sealed record ManifestTimings(double Decode, double Network, double Controls, double Measures, double Encode);
 
 /// <summary>Last line of a finished manifest.</summary>
 internal sealed record ManifestSummary
@@ -114,6 +119,12 @@ internal sealed record ManifestSummary
 
     /// <summary>Wall time of the last session.</summary>
     public required double Seconds { get; init; }
+
+    /// <summary>Pictures a second while the last session recollected; null if it had none to do.</summary>
+    public double? PicturesPerSecond { get; init; }
+
+    /// <summary>A picture's mean timings.</summary>
+    public ManifestTimings? MeanMilliseconds { get; init; }
 }
 
 /// <summary>One line; exactly one of the three is set.</summary>

@@ -34,6 +34,7 @@ internal sealed class RecollectCommand(IAnsiConsole console) : AsyncCommand<Reco
         var page = ReportWriter.Prepare();
         var network = Task.Run(() => new RecollectionNetwork(choice.Model, choice.Preprocessing, columns, !settings.NoControls, settings.Seed), cancellation);
         var view = new ProgressView(console, "recollecting", pictures.Count, pictures.Count - left.Length);
+        var jobClock = Stopwatch.StartNew();
         var job = new RecollectionJob(network, choice.Preprocessing, columns, choice.Classes, manifest, folder, settings.Batch, threads);
         try
         {
@@ -48,13 +49,24 @@ internal sealed class RecollectCommand(IAnsiConsole console) : AsyncCommand<Reco
         {
             (await network).Dispose();
         }
+        var rate = left.Length / jobClock.Elapsed.TotalSeconds;
 
         var done = IdentificationPass.Run(folder, [.. pictures.Select(picture => manifest.Find(picture.Id)!)], threads, cancellation);
         SheetPicture.Write(folder, manifest.Header, done);
         var failed = done.Where(picture => picture.Error != null).ToArray();
-        manifest.Finish(done, new() { Pictures = done.Count, Failed = failed.Length, Batch = settings.Batch, Threads = threads, Seconds = Math.Round(clock.Elapsed.TotalSeconds, 1) });
+        var summary = new ManifestSummary
+        {
+            Pictures = done.Count,
+            Failed = failed.Length,
+            Batch = settings.Batch,
+            Threads = threads,
+            Seconds = Math.Round(clock.Elapsed.TotalSeconds, 1),
+            PicturesPerSecond = left.Length > 0 ? Math.Round(rate, 2) : null,
+            MeanMilliseconds = MeanTimings([.. done.Select(picture => picture.Milliseconds).OfType<ManifestTimings>()]),
+        };
+        manifest.Finish(done, summary);
         await ReportWriter.WriteAsync(await page, folder, manifest.Header, done);
-        Summarize(done, failed, columns, folder);
+        Summarize(done, failed, columns, summary, folder);
         return failed.Length > 0 ? ExitCodes.SomeFailed : ExitCodes.Success;
     }
 
@@ -99,7 +111,14 @@ internal sealed class RecollectCommand(IAnsiConsole console) : AsyncCommand<Reco
             console.MarkupLine($"[grey]{all - left} already done, {left} to do[/]");
     }
 
-    private void Summarize(IReadOnlyList<ManifestPicture> done, ManifestPicture[] failed, IReadOnlyList<RecollectionColumn> columns, string folder)
+    private static ManifestTimings? MeanTimings(ManifestTimings[] all)
+    {
+        return all.Length == 0 ? null : new(Mean(one => one.Decode), Mean(one => one.Network), Mean(one => one.Controls), Mean(one => one.Measures), Mean(one => one.Encode));
+
+        double Mean(Func<ManifestTimings, double> part) => Math.Round(all.Average(part), 1);
+    }
+
+    private void Summarize(IReadOnlyList<ManifestPicture> done, ManifestPicture[] failed, IReadOnlyList<RecollectionColumn> columns, ManifestSummary summary, string folder)
     {
         if (failed.Length < done.Count)
         {
@@ -111,6 +130,11 @@ internal sealed class RecollectCommand(IAnsiConsole console) : AsyncCommand<Reco
                     all.Any(one => one.Identified != null) ? $"{all.Count(one => one.Identified == true)} of {all.Length}" : "");
             }
             console.Write(table);
+        }
+        if (summary is { PicturesPerSecond: { } rate, MeanMilliseconds: { } each })
+        {
+            console.MarkupLine(string.Create(CultureInfo.InvariantCulture, $"[grey]{rate:0.0} pictures a second; a picture's milliseconds: decode {each.Decode:0}, network {each.Network:0}, "
+                + $"controls {each.Controls:0}, measures {each.Measures:0}, encode {each.Encode:0}[/]"));
         }
         foreach (var picture in failed)
             console.MarkupLine($"[red]skipped[/] {Markup.Escape(picture.Source)}: {Markup.Escape(picture.Error!)}");

@@ -93,6 +93,7 @@ internal sealed class RecollectionJob(
     private ManifestPicture Encode(Recollected one)
     {
         var clock = Stopwatch.StartNew();
+        var measures = new Stopwatch();
         var (decoded, result, networkTime) = one;
         var picture = decoded.Picture;
         var original = OriginalFile(picture.Id);
@@ -102,7 +103,9 @@ internal sealed class RecollectionJob(
         {
             var file = RecollectionFile(picture.Id, columns[i]);
             ImageFiles.Save(result.Recollections[i], Path.Combine(folder, file));
+            measures.Start();
             var quality = ImageMeasures.Compare(decoded.Crop, result.Recollections[i]);
+            measures.Stop();
             recollections[i] = new()
             {
                 Column = columns[i].Id,
@@ -122,7 +125,8 @@ internal sealed class RecollectionJob(
             Probability = Rounded(result.Probability),
             Original = original,
             Recollections = recollections,
-            Milliseconds = new(Milliseconds(decoded.Time), Milliseconds(networkTime), Milliseconds(clock.Elapsed)),
+            Milliseconds = new(Milliseconds(decoded.Time), Milliseconds(networkTime - result.ControlTime), Milliseconds(result.ControlTime),
+                Milliseconds(measures.Elapsed), Milliseconds(clock.Elapsed - measures.Elapsed)),
         };
     }
 

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
 using BioLearn.Onnx.Images;
 using BioLearn.Onnx.Measures;
 using BioLearn.Onnx.Models;
@@ -15,6 +17,7 @@ internal sealed class RecollectionNetwork : IDisposable
     private readonly RecollectionControls[] _controls;
     private readonly TraceRequest _request;
     private readonly TraceRequest? _untrainedRequest;
+    private readonly ConcurrentBag<(ForwardTrace? Trace, ForwardTrace? Untrained)> _finished = [];
 
     /// <param name="model">The network.</param>
     /// <param name="preprocessing">How pictures become its input.</param>
@@ -44,18 +47,26 @@ internal sealed class RecollectionNetwork : IDisposable
     /// <param name="cancellation">Stops between images.</param>
     public IReadOnlyList<NetworkResult> Run(IReadOnlyList<PixelImage> crops, ReadOnlyMemory<float> inputs, int threads, CancellationToken cancellation)
     {
-        var trace = _model.Forward(inputs, crops.Count, _request, cancellation);
-        var untrainedTrace = _untrained?.Forward(inputs, crops.Count, _untrainedRequest!, cancellation);
+        // The arrays of traces serve again: fresh ones for every batch would double the process's memory.
+        _finished.TryTake(out var old);
+        var trace = _model.Forward(inputs, crops.Count, _request, old.Trace, cancellation);
+        var untrainedTrace = _untrained?.Forward(inputs, crops.Count, _untrainedRequest!, old.Untrained, cancellation);
         var pictures = new PixelImage[_recollectors.Length][];
         var controls = new IReadOnlyList<ControlMeasures>?[_recollectors.Length];
+        var controlClock = new Stopwatch();
         for (var column = 0; column < _recollectors.Length; column++)
         {
             pictures[column] = [.. _recollectors[column].Recollect(trace, threads, cancellation: cancellation).Select(image => image.ToPicture(_preprocessing))];
-            if (untrainedTrace != null)
-                controls[column] = _controls[column].Measure(trace, untrainedTrace, crops, pictures[column], _preprocessing, threads, cancellation);
+            if (untrainedTrace == null)
+                continue;
+            controlClock.Start();
+            controls[column] = _controls[column].Measure(trace, untrainedTrace, crops, pictures[column], _preprocessing, threads, cancellation);
+            controlClock.Stop();
         }
-        return [.. Enumerable.Range(0, crops.Count).Select(i => new NetworkResult(
-            trace.PredictedClass(i), Probability(trace.Logits(i)), [.. pictures.Select(column => column[i])], [.. controls.Select(column => column?[i])]))];
+        NetworkResult[] results = [.. Enumerable.Range(0, crops.Count).Select(i => new NetworkResult(
+            trace.PredictedClass(i), Probability(trace.Logits(i)), [.. pictures.Select(column => column[i])], [.. controls.Select(column => column?[i])], controlClock.Elapsed / crops.Count))];
+        _finished.Add((trace, untrainedTrace));
+        return results;
     }
 
     public void Dispose()
@@ -86,4 +97,5 @@ internal sealed class RecollectionNetwork : IDisposable
 }
 
 /// <summary>What the network gives for one picture; recollections and controls in the order of the columns.</summary>
-internal sealed record NetworkResult(int PredictedClass, double Probability, IReadOnlyList<PixelImage> Recollections, IReadOnlyList<ControlMeasures?> Controls);
+internal sealed record NetworkResult(
+    int PredictedClass, double Probability, IReadOnlyList<PixelImage> Recollections, IReadOnlyList<ControlMeasures?> Controls, TimeSpan ControlTime);

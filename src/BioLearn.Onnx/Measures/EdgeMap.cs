@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Numerics.Tensors;
 using BioLearn.Onnx.Images;
 
@@ -22,8 +23,10 @@ public sealed class EdgeMap
         ArgumentNullException.ThrowIfNull(image);
         Width = image.Width;
         Height = image.Height;
-        var smooth = Smooth(image.ToGray(), Width, Height);
+        double[] smooth = ArrayPool<double>.Shared.Rent(Width * Height);
+        Smooth(image.ToGray(), Width, Height, smooth.AsSpan(0, Width * Height));
         _unit = ToUnit(Magnitudes(smooth, Width, Height, ImageMeasures.BorderOf(Width, Height)));
+        ArrayPool<double>.Shared.Return(smooth);
     }
 
     /// <summary>Columns of the picture.</summary>
@@ -54,11 +57,12 @@ public sealed class EdgeMap
     }
 
     /// <summary>Separable Gaussian, rows of the kernel first: [height, width].</summary>
-    private static double[] Smooth(byte[] gray, int width, int height)
+    private static void Smooth(byte[] gray, int width, int height, Span<double> smooth)
     {
         var radius = Gaussian.Length / 2;
-        double[] values = new double[gray.Length], smooth = new double[gray.Length], padded = new double[width + 2 * radius];
+        double[] values = ArrayPool<double>.Shared.Rent(gray.Length), padded = new double[width + 2 * radius];
         TensorPrimitives.ConvertTruncating<byte, double>(gray, values);
+        smooth.Clear();
         for (var y = 0; y < height; y++)
         {
             var vertical = padded.AsSpan(radius, width);
@@ -70,11 +74,11 @@ public sealed class EdgeMap
                 padded[radius - k] = vertical[Mirror(-k, width)];
                 padded[radius + width - 1 + k] = vertical[Mirror(width - 1 + k, width)];
             }
-            var row = smooth.AsSpan(y * width, width);
+            var row = smooth.Slice(y * width, width);
             for (var k = 0; k < Gaussian.Length; k++)
                 TensorPrimitives.MultiplyAdd(padded.AsSpan(k, width), Gaussian[k], row, row);
         }
-        return smooth;
+        ArrayPool<double>.Shared.Return(values);
     }
 
     /// <summary>Gradient magnitudes of the pixels at least <paramref name="border"/> from every side.</summary>

@@ -1,3 +1,4 @@
+using System.Buffers;
 using BioLearn.Onnx.Graph;
 using BioLearn.Onnx.Images;
 
@@ -42,16 +43,20 @@ public sealed class RecollectedImage
     /// <exception cref="ArgumentException">The preprocessing has another number of channels.</exception>
     public float[] Show(ImagePreprocessing? preprocessing = null)
     {
-        preprocessing ??= new ImagePreprocessing();
+        var shown = new float[Shape.Count];
+        Show(preprocessing ?? new ImagePreprocessing(), shown);
+        return shown;
+    }
+
+    private void Show(ImagePreprocessing preprocessing, Span<float> shown)
+    {
         if (_options.Display == DisplayMode.ReverseTransform && preprocessing.Mean.Count != Shape.Channels)
         {
             throw new ArgumentException(
                 $"the image has {Shape.Channels} channels and the preprocessing {preprocessing.Mean.Count} means", nameof(preprocessing));
         }
-        var shown = new float[Shape.Count];
         Display.Show(
             Values.Span, Shape.Channels, _options.Display, _populationDeviation, [.. preprocessing.Mean], [.. preprocessing.StandardDeviation], shown);
-        return shown;
     }
 
     /// <summary>The displayed picture.</summary>
@@ -62,9 +67,11 @@ public sealed class RecollectedImage
         preprocessing ??= new ImagePreprocessing();
         if (Shape.Channels is not (1 or 3))
             throw new InvalidOperationException($"an array of {Shape.Channels} channels is no picture; 1 or 3 are");
-        float[] shown = Show(preprocessing);
-        byte[] pixels = new byte[shown.Length];
-        Display.Quantize(shown, Shape.Channels, _options.DisplayOverflow, pixels);
+        byte[] pixels = new byte[Shape.Count];
+        float[] shown = ArrayPool<float>.Shared.Rent(pixels.Length);
+        Show(preprocessing, shown.AsSpan(0, pixels.Length));
+        Display.Quantize(shown.AsSpan(0, pixels.Length), Shape.Channels, _options.DisplayOverflow, pixels);
+        ArrayPool<float>.Shared.Return(shown);
         if (Shape.Channels == 1)
             pixels = [.. pixels.SelectMany(gray => (byte[])[gray, gray, gray])];
         else if (preprocessing.Channels == ChannelOrder.Bgr)

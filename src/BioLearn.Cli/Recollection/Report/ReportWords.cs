@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace BioLearn.Cli.Recollection.Report;
 
 /// <summary>Says in plain words what the controls of one recollection found.</summary>
@@ -27,4 +29,9 @@ internal static class ReportWords
         < 0.2 => "training helps a little",
         _ => "training makes it",
     };
+
+    /// <summary>Two decimals with a true minus sign; a dash for what is not there.</summary>
+    public static string Number(double? value) => value is { } known
+        ? (Math.Round(known, 2) + 0.0).ToString("0.00", CultureInfo.InvariantCulture).Replace('-', '−')
+        : "–";
 }

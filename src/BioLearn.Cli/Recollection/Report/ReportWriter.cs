@@ -73,13 +73,13 @@ internal static class ReportWriter
             ["variant"] = column.Variant,
             ["cue_token"] = column.Cue,
             ["options"] = column.Options,
-            ["edge"] = Number(Mean(all, one => one.EdgeCorrelation)),
-            ["pearson"] = Number(Mean(all, one => one.Pearson)),
-            ["ssim"] = Number(Mean(all, one => one.Ssim)),
+            ["edge"] = ReportWords.Number(Mean(all, one => one.EdgeCorrelation)),
+            ["pearson"] = ReportWords.Number(Mean(all, one => one.Pearson)),
+            ["ssim"] = ReportWords.Number(Mean(all, one => one.Ssim)),
             ["identified"] = $"{all.Count(one => one.Identified == true)} of {all.Length}",
-            ["cue"] = Number(Mean(all, one => one.Controls?.CueSpecificity)),
-            ["switches"] = Number(Mean(all, one => one.Controls?.SwitchDependence)),
-            ["weights"] = Number(Mean(all, one => one.Controls?.WeightDependence)),
+            ["cue"] = ReportWords.Number(Mean(all, one => one.Controls?.CueSpecificity)),
+            ["switches"] = ReportWords.Number(Mean(all, one => one.Controls?.SwitchDependence)),
+            ["weights"] = ReportWords.Number(Mean(all, one => one.Controls?.WeightDependence)),
         };
     }
 
@@ -102,19 +102,19 @@ internal static class ReportWriter
             ["title"] = column.Title,
             ["variant"] = column.Variant,
             ["file"] = Source(folder, recollection.File, inline),
-            ["edge"] = Number(recollection.EdgeCorrelation),
+            ["edge"] = ReportWords.Number(recollection.EdgeCorrelation),
             ["edge_percent"] = (int)Math.Round(100 * Math.Clamp(recollection.EdgeCorrelation, 0, 1)),
-            ["pearson"] = Number(recollection.Pearson),
-            ["ssim"] = Number(recollection.Ssim),
+            ["pearson"] = ReportWords.Number(recollection.Pearson),
+            ["ssim"] = ReportWords.Number(recollection.Ssim),
             ["identified"] = recollection.Identified == true,
             ["among"] = recollection.IdentifiedAmong ?? 1,
             ["others"] = (recollection.IdentifiedAmong ?? 1) - 1,
-            ["cue"] = Number(controls?.CueSpecificity),
+            ["cue"] = ReportWords.Number(controls?.CueSpecificity),
             ["cue_words"] = controls is null ? null : ReportWords.Cue(controls.CueSpecificity),
-            ["cue_detail"] = $"against another class {Number(controls?.OtherClass)}, a constant {Number(controls?.Constant)}, a random current {Number(controls?.Random)}",
-            ["switches"] = Number(controls?.SwitchDependence),
+            ["cue_detail"] = $"against another class {ReportWords.Number(controls?.OtherClass)}, a constant {ReportWords.Number(controls?.Constant)}, a random current {ReportWords.Number(controls?.Random)}",
+            ["switches"] = ReportWords.Number(controls?.SwitchDependence),
             ["switch_words"] = controls is null ? null : ReportWords.Switches(controls.SwitchDependence, recollection.EdgeCorrelation),
-            ["weights"] = Number(controls?.WeightDependence),
+            ["weights"] = ReportWords.Number(controls?.WeightDependence),
             ["weight_words"] = controls is null ? null : ReportWords.Weights(controls.WeightDependence),
         };
     }
@@ -124,9 +124,4 @@ internal static class ReportWriter
         : string.Join('/', file.Split('/').Select(Uri.EscapeDataString));
 
     private static double? Mean(ManifestRecollection[] all, Func<ManifestRecollection, double?> value) => all.Average(value);
-
-    /// <summary>Two decimals with a true minus sign; a dash for what is not there.</summary>
-    private static string Number(double? value) => value is { } known
-        ? (Math.Round(known, 2) + 0.0).ToString("0.00", CultureInfo.InvariantCulture).Replace('-', '−')
-        : "–";
 }
