@@ -1,6 +1,8 @@
 using BioLearn.Kernels.Tensors;
 using BioLearn.ML.Hosting;
 using BioLearn.ML.Memories;
+using BioLearn.ML.Networks;
+using BioLearn.ML.Rules;
 
 [assembly: LoadableComponent<UnsupervisedTransformer<DeepBeliefNetwork>>]
 
@@ -36,6 +38,28 @@ public sealed class DeepBeliefNetwork : IFeatureModel<DeepBeliefNetwork>
         ArgumentOutOfRangeException.ThrowIfLessThan(layer, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(layer, _layers.Length);
         return new(layer == 1 ? _scale : new([], []), _layers[layer - 1]);
+    }
+
+    /// <summary>
+    /// A classifier that starts where this network stands: its layers as sigmoid units, and an output layer drawn anew. Hand it to
+    /// <c>trainer.Fit(data, null, model)</c> of any multiclass learning rule to tune all layers with labels.
+    /// </summary>
+    /// <param name="classCount">Classes of the label, at least 2.</param>
+    /// <param name="seed">Decides the output layer.</param>
+    /// <returns>The model to go on from.</returns>
+    public NetworkModelParameters CreateClassifier(int classCount, int seed = 0)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(classCount, 2);
+        Backpropagation rule = new();
+        Network<float> network = new(
+            NetworkSpec.Perceptron(FeatureCount, [.. HiddenUnits], classCount, Activation.Sigmoid, OutputHead.SoftmaxCrossEntropy), rule, Initializer.GlorotUniform, seed);
+        for (int l = 0; l < _layers.Length; l++)
+        {
+            _layers[l].Weights.CopyTo(network.Weights(l + 1).Values);
+            _layers[l].HiddenBiases.CopyTo(network.Biases(l + 1).Values);
+        }
+        _scale.FoldInto(network.Weights(1).Values, network.Biases(1).Values);
+        return new NetworkModelParameters(network, rule, regression: false);
     }
 
     FeatureMapper IFeatureModel<DeepBeliefNetwork>.CreateMapper(int capacity)

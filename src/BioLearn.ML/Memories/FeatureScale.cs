@@ -59,6 +59,16 @@ internal sealed class FeatureScale(float[] mean, float[] deviation)
             rows[i] = (rows[i] - mean[i % mean.Length]) / deviation[i % mean.Length];
     }
 
+    /// <summary>Weights and biases of units over the features that give what they gave over the scaled ones.</summary>
+    public void FoldInto(Span<float> weights, Span<float> biases)
+    {
+        for (int i = 0; i < weights.Length && mean.Length > 0; i++)
+        {
+            weights[i] /= deviation[i % mean.Length];
+            biases[i / mean.Length] -= weights[i] * mean[i % mean.Length];
+        }
+    }
+
     public void ToFeatures(Span<float> rows)
     {
         for (int i = 0; i < rows.Length && mean.Length > 0; i++)

@@ -98,6 +98,36 @@ public sealed class UnsupervisedTransformTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Names))]
+    public void Transformed_row_with_a_missing_feature_has_missing_outputs_unless_the_memory_completes_it(string kind)
+    {
+        Row[] rows = Make()[..3];
+        rows[1].Features[2] = float.NaN;
+        float[][] made = [.. Fit(kind).Transform(_mlContext.Data.LoadFromEnumerable(rows)).GetColumn<float[]>("Made")];
+        Assert.All(made[0].Concat(made[2]), x => Assert.True(float.IsFinite(x)));
+        Assert.All(made[1], x => Assert.Equal(kind.EndsWith("HopfieldMemory", StringComparison.Ordinal), float.IsFinite(x)));
+    }
+
+    [Fact]
+    public void Columns_on_request_are_announced_and_survive_saving()
+    {
+        var estimator = _mlContext.Transforms.HopfieldMemory(new HopfieldOptions
+        {
+            OutputColumnName = "Made",
+            InputColumnName = "Features",
+            Threshold = 0.5f,
+            ConvergedColumnName = "Rested",
+        });
+        Assert.Equal(["Label", "Features", "Made", "Rested"], estimator.GetOutputSchema(MlNetInterop.Shape(Rows().Schema)).Select(c => c.Name));
+        var model = estimator.Fit(Rows());
+        string path = Path.Combine(_folder, "columns.zip");
+        _mlContext.Model.Save(model, Rows().Schema, path);
+        var loaded = BioLearnModel.Load(new MLContext(), path, out _);
+        Assert.Equal(model.Transform(Rows()).GetColumn<bool>("Rested"), loaded.Transform(Rows()).GetColumn<bool>("Rested"));
+        Assert.Null(loaded.GetOutputSchema(Rows().Schema).GetColumnOrNull("Energy"));
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
     public void Wrong_columns_are_named(string kind)
     {
         IDataView rows = _mlContext.Data.LoadFromEnumerable([new Other { Features = "text" }]);

@@ -1,5 +1,6 @@
 using BioLearn.ML.Hosting;
 using BioLearn.ML.Memories;
+using BioLearn.ML.Networks;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
@@ -85,6 +86,40 @@ public class BoltzmannMachineTests
         Assert.Throws<ArgumentOutOfRangeException>(() => model.Model.GetMachine(3));
     }
 
+    [Theory]
+    [InlineData(VisibleUnits.Bernoulli)]
+    [InlineData(VisibleUnits.Gaussian)]
+    public void Classifier_from_a_belief_network_starts_with_its_layers_and_learns_on_with_any_rule(VisibleUnits units)
+    {
+        IDataView rows = _mlContext.Transforms.Conversion.MapValueToKey("Label").Fit(Rows()).Transform(Rows());
+        var belief = _mlContext.Transforms.DeepBeliefNetwork(new DeepBeliefNetworkOptions
+        {
+            OutputColumnName = "Top",
+            InputColumnName = "X",
+            HiddenUnits = [10, 6],
+            VisibleUnits = units,
+            NumberOfEpochs = 20,
+        }).Fit(rows);
+        NetworkModelParameters start = belief.Model.CreateClassifier(3, seed: 1);
+        float[] top = belief.Transform(rows).GetColumn<float[]>("Top").First();
+        Assert.Equal(top, TopOf(start, Patterns[0]), (a, b) => Math.Abs(a - b) < 1e-5);
+
+        var trainer = _mlContext.MulticlassClassification.Trainers.FeedbackAlignment(featureColumnName: "X", learningRate: 0.02, numberOfEpochs: 100);
+        var model = trainer.Fit(rows, null, start);
+        Assert.Equal(1, _mlContext.MulticlassClassification.Evaluate(model.Transform(rows)).MicroAccuracy);
+        Assert.Equal([8 * 10, 10 * 6, 6 * 3], new[] { 1, 2, 3 }.Select(l => model.Model.GetWeights(l).Length));
+    }
+
+    private static float[] TopOf(NetworkModelParameters model, float[] row)
+    {
+        for (int l = 1; l <= 2; l++)
+        {
+            float[] w = model.GetWeights(l), b = model.GetBiases(l), below = row;
+            row = [.. b.Select((bias, i) => 1 / (1 + MathF.Exp(-bias - below.Select((x, j) => x * w[(i * below.Length) + j]).Sum())))];
+        }
+        return row;
+    }
+
     [Fact]
     public void Features_outside_0_to_1_are_named_and_validation_rows_are_watched()
     {
@@ -106,7 +141,7 @@ public class BoltzmannMachineTests
         Assert.Contains(log, line => line.Contains("Free-energy gap", StringComparison.Ordinal));
     }
 
-    private IDataView Rows() => _mlContext.Data.LoadFromEnumerable(Enumerable.Range(0, 300).Select(i => new Row { X = Patterns[i % 3] }));
+    private IDataView Rows() => _mlContext.Data.LoadFromEnumerable(Enumerable.Range(0, 300).Select(i => new Row { X = Patterns[i % 3], Label = i % 3 }));
 
     private sealed class Listener(Action<TrainingProgress> hear) : IProgress<TrainingProgress>
     {
@@ -115,6 +150,8 @@ public class BoltzmannMachineTests
 
     private sealed class Row
     {
+        public int Label { get; set; }
+
         [VectorType(8)]
         public float[] X { get; set; } = [];
     }
