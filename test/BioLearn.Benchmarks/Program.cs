@@ -1,5 +1,6 @@
 using BioLearn.Benchmarks.Harness;
 using BioLearn.Benchmarks.Kernels;
+using BioLearn.Benchmarks.Naming;
 using BioLearn.Benchmarks.Plastic;
 using BioLearn.Benchmarks.Recollection;
 using BioLearn.Benchmarks.Rules;
@@ -22,5 +23,7 @@ app.Configure(suites =>
         .WithDescription("Forward with trace and recollection of photographs against TorchSharp.");
     suites.AddCommand<UnsupervisedCommand>("unsupervised")
         .WithDescription("Accuracy of a linear readout on features learned without labels, beside a random projection.");
+    suites.AddCommand<NamingCommand>("naming")
+        .WithDescription("Spiking network: forward pass of a photograph against TorchSharp, STDP training.");
 });
 return app.Run(args);

@@ -75,6 +75,30 @@ internal sealed class SideBySide(BenchmarkSettings settings)
         Print(result);
     }
 
+    /// <summary>Times one run of something long, without warm-up and without a peer.</summary>
+    /// <param name="name">Name of the comparison, "room/what".</param>
+    /// <param name="size">Size of the problem as the table shows it.</param>
+    /// <param name="ours">What runs once.</param>
+    public void Once(string name, object size, Contestant ours)
+    {
+        double start = Now();
+        ours.Call();
+        double microseconds = Microseconds(Now() - start);
+        var result = new Comparison
+        {
+            Name = name,
+            Size = $"{size}",
+            Threads = Threads,
+            Clock = Threads == 1 && CpuClock.CountsCpuTime ? "cpu" : "wall",
+            Unit = "us",
+            Ours = microseconds,
+            OursBest = microseconds,
+            OursName = ours.Name,
+        };
+        _results.Add(result);
+        Print(result);
+    }
+
     private double[][] Measure(Contestant[] all)
     {
         var repetitions = new int[all.Length];
