@@ -23,13 +23,19 @@ internal static unsafe class GemmBlocks<T, V, TActivation>
     private const int FewRowsForA = 12, FewRowsForB = 64;
 
     /// <summary>b is copied into panels if it is larger than this, or its rows lie further apart.</summary>
-    private const int LargeB = 1 << 20, FarB = 4096;
+    private const int FarB = 4096;
 
-    /// <summary>a is copied if its rows lie this many bytes apart, as it is or transposed.</summary>
-    private const int FarA = 8192, FarTransposedA = 4096;
+    /// <summary>a is copied if its rows lie this many bytes apart.</summary>
+    private const int FarA = 8192;
 
     /// <summary>Rows of the panels of a transposed copy of a: the tallest tile of full width.</summary>
     private const int CopiedRows = 6;
+
+    // Processors without 512-bit vectors tend to have half as much second-level cache, or less.
+    private static int LargeB => sizeof(V) == 64 ? 1 << 20 : 1 << 17;
+
+    /// <summary>Likewise for a transposed a.</summary>
+    private static int FarTransposedA => sizeof(V) == 64 ? 4096 : 512;
 
     private static int BlockDepth => BlockBytes / sizeof(T);
 
