@@ -27,15 +27,22 @@ internal static class FeatureKinds
 
     // The control differs in nothing but that its weights stay as they were drawn.
     private static IEstimator<ITransformer> Competitive(MLContext ml, CompetitiveRule rule, double power, UnsupervisedSettings settings, int epochs)
-        => ml.Transforms.CompetitiveLayer(new CompetitiveOptions
+    {
+        CompetitiveOptions options = new()
         {
             OutputColumnName = "Made",
-            InputColumnName = "Features",
+            InputColumnName = settings.Whiten is null ? "Features" : "White",
             Rule = rule,
             NumberOfUnits = settings.Units,
             NumberOfEpochs = epochs,
             ActivationPower = power,
-        });
+        };
+        IEstimator<ITransformer> layer = ml.Transforms.CompetitiveLayer(options);
+        if (settings.Whiten is not { } rank)
+            return layer;
+        HebbianOptions components = new() { OutputColumnName = "White", InputColumnName = "Features", Rank = rank, NumberOfEpochs = 5, BatchSize = 100 };
+        return ml.Transforms.HebbianComponents(components).Append(ml.Transforms.NormalizeMeanVariance("White", fixZero: false)).Append(layer);
+    }
 
     /// <summary>Nobody responds, so nothing is learned: a random projection.</summary>
     private sealed class Unlearning : CompetitiveRule

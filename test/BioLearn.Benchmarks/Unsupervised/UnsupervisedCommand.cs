@@ -31,7 +31,7 @@ internal sealed class UnsupervisedCommand : Command<UnsupervisedSettings>
                 table.Add((name, [.. accuracies]));
             }
         }
-        Report.Line($"{settings.Data}: {settings.Units} units, {settings.Epochs} + {settings.ReadoutEpochs} epochs");
+        Report.Line($"{settings.Data}: {settings.Units} units, {settings.Epochs} + {settings.ReadoutEpochs} epochs{(settings.Whiten is { } rank ? $", {rank} components" : "")}");
         foreach ((string name, double[] accuracies) in table)
         {
             double mean = accuracies.Average();
@@ -71,6 +71,7 @@ internal sealed class UnsupervisedCommand : Command<UnsupervisedSettings>
             units = settings.Units,
             epochs = settings.Epochs,
             readoutEpochs = settings.ReadoutEpochs,
+            whiten = settings.Whiten,
             seed,
             accuracy,
             learningCpuSeconds = Math.Round(learned, 1),

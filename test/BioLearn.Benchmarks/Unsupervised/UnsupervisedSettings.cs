@@ -36,6 +36,10 @@ internal sealed class UnsupervisedSettings : CommandSettings
     [DefaultValue("1,3")]
     public string Powers { get; init; } = "";
 
+    [CommandOption("--whiten <RANK>")]
+    [Description("Give the competing units, and their control, this many Hebbian components of unit variance instead of pixels.")]
+    public int? Whiten { get; init; }
+
     [CommandOption("--rows <COUNT>")]
     [Description("Only the first training pictures.")]
     public int? Rows { get; init; }
@@ -49,8 +53,8 @@ internal sealed class UnsupervisedSettings : CommandSettings
     {
         if (!Directory.Exists(Data))
             return ValidationResult.Error($"--data is '{Data}', must be a folder");
-        if (Units < 2 || Epochs < 1 || ReadoutEpochs < 1 || Seeds < 1 || Rows is < 1)
-            return ValidationResult.Error("--units must be at least 2; --epochs, --readout-epochs, --rows and --seeds at least 1");
+        if (Units < 2 || Epochs < 1 || ReadoutEpochs < 1 || Seeds < 1 || Rows is < 1 || Whiten is < 1)
+            return ValidationResult.Error("--units must be at least 2; --epochs, --readout-epochs, --rows, --whiten and --seeds at least 1");
         return ValidationResult.Success();
     }
 }
