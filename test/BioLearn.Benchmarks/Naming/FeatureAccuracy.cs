@@ -1,6 +1,6 @@
 using System.Globalization;
 using BioLearn.Benchmarks.Harness;
-using BioLearn.ML.Naming;
+using BioLearn.ML.Naming.Svm;
 using BioLearn.ML.Spiking;
 
 namespace BioLearn.Benchmarks.Naming;
