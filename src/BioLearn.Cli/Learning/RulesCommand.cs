@@ -1,6 +1,6 @@
 using System.Globalization;
-using BioLearn.ML;
 using BioLearn.Cli.Terminal;
+using BioLearn.ML;
 using Spectre.Console;
 using Spectre.Console.Cli;
 

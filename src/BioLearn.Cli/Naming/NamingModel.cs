@@ -1,6 +1,6 @@
+using BioLearn.Cli.Naming.Pictures;
 using BioLearn.Cli.Terminal;
 using BioLearn.Kernels.Random;
-using BioLearn.Cli.Naming.Pictures;
 using BioLearn.ML;
 using BioLearn.ML.Hosting;
 using BioLearn.ML.Naming;

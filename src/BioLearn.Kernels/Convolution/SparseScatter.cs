@@ -1,7 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics.X86;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 using BioLearn.Kernels.Linear;
 using BioLearn.Kernels.Simd;
 using BioLearn.Kernels.Tensors;

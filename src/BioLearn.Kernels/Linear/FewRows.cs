@@ -42,7 +42,13 @@ internal static unsafe class FewRows<T>
             // Squares that would end behind the matrix begin earlier; their first sums, or all, are dropped.
             var p = new Piece
             {
-                Rows = g.M, Squares = squares, A = a, K = g.K, StrideA = strideA, StrideB = g.ColumnStrideB, Sums = sums,
+                Rows = g.M,
+                Squares = squares,
+                A = a,
+                K = g.K,
+                StrideA = strideA,
+                StrideB = g.ColumnStrideB,
+                Sums = sums,
                 B0 = g.B + (Math.Min(j, g.N - side) * g.ColumnStrideB),
                 B1 = g.B + (Math.Min(j + side, g.N - side) * g.ColumnStrideB),
             };

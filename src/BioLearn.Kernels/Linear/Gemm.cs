@@ -32,11 +32,22 @@ internal static unsafe partial class Gemm
         {
             new GemmCall<T, TActivation>
             {
-                M = c.Rows, N = c.Columns, K = a.Columns,
-                A = pa, RowStrideA = a.Stride, ColumnStrideA = 1,
-                B = pb, RowStrideB = b.Stride, ColumnStrideB = 1,
-                C = pc, StrideC = c.Stride,
-                Alpha = alpha, Beta = beta, Bias = bias, Gate = gate, StrideGate = epilogue.Gate.Stride,
+                M = c.Rows,
+                N = c.Columns,
+                K = a.Columns,
+                A = pa,
+                RowStrideA = a.Stride,
+                ColumnStrideA = 1,
+                B = pb,
+                RowStrideB = b.Stride,
+                ColumnStrideB = 1,
+                C = pc,
+                StrideC = c.Stride,
+                Alpha = alpha,
+                Beta = beta,
+                Bias = bias,
+                Gate = gate,
+                StrideGate = epilogue.Gate.Stride,
             }.Run(threads);
         }
     }
@@ -60,11 +71,22 @@ internal static unsafe partial class Gemm
         {
             new GemmCall<T, TActivation>
             {
-                M = c.Rows, N = c.Columns, K = a.Columns,
-                A = pa, RowStrideA = a.Stride, ColumnStrideA = 1,
-                B = pb, RowStrideB = 1, ColumnStrideB = b.Stride,
-                C = pc, StrideC = c.Stride,
-                Alpha = alpha, Beta = beta, Bias = bias, Gate = gate, StrideGate = epilogue.Gate.Stride,
+                M = c.Rows,
+                N = c.Columns,
+                K = a.Columns,
+                A = pa,
+                RowStrideA = a.Stride,
+                ColumnStrideA = 1,
+                B = pb,
+                RowStrideB = 1,
+                ColumnStrideB = b.Stride,
+                C = pc,
+                StrideC = c.Stride,
+                Alpha = alpha,
+                Beta = beta,
+                Bias = bias,
+                Gate = gate,
+                StrideGate = epilogue.Gate.Stride,
             }.Run(threads);
         }
     }
@@ -88,11 +110,22 @@ internal static unsafe partial class Gemm
         {
             new GemmCall<T, TActivation>
             {
-                M = c.Rows, N = c.Columns, K = a.Rows,
-                A = pa, RowStrideA = 1, ColumnStrideA = a.Stride,
-                B = pb, RowStrideB = b.Stride, ColumnStrideB = 1,
-                C = pc, StrideC = c.Stride,
-                Alpha = alpha, Beta = beta, Bias = bias, Gate = gate, StrideGate = epilogue.Gate.Stride,
+                M = c.Rows,
+                N = c.Columns,
+                K = a.Rows,
+                A = pa,
+                RowStrideA = 1,
+                ColumnStrideA = a.Stride,
+                B = pb,
+                RowStrideB = b.Stride,
+                ColumnStrideB = 1,
+                C = pc,
+                StrideC = c.Stride,
+                Alpha = alpha,
+                Beta = beta,
+                Bias = bias,
+                Gate = gate,
+                StrideGate = epilogue.Gate.Stride,
             }.Run(threads);
         }
     }
@@ -112,10 +145,20 @@ internal static unsafe partial class Gemm
         {
             new GemmCall<T, TActivation>
             {
-                M = c.Rows, N = c.Columns, K = a.Columns,
-                A = pa, RowStrideA = a.Stride, ColumnStrideA = 1, PackedB = b.Pointer,
-                C = pc, StrideC = c.Stride,
-                Alpha = alpha, Beta = beta, Bias = bias, Gate = gate, StrideGate = epilogue.Gate.Stride,
+                M = c.Rows,
+                N = c.Columns,
+                K = a.Columns,
+                A = pa,
+                RowStrideA = a.Stride,
+                ColumnStrideA = 1,
+                PackedB = b.Pointer,
+                C = pc,
+                StrideC = c.Stride,
+                Alpha = alpha,
+                Beta = beta,
+                Bias = bias,
+                Gate = gate,
+                StrideGate = epilogue.Gate.Stride,
             }.Run(threads);
         }
         GC.KeepAlive(b);

@@ -40,7 +40,7 @@ internal static class Partitioner
     private sealed class Shared<TJob>(TJob job, int count, int grain, int pieces) : IThreadPoolWorkItem
         where TJob : struct, IRangeJob
     {
-        private TJob _job = job;
+        private readonly TJob _job = job;
         private int _next;
         private int _done;
         private ExceptionDispatchInfo? _failure;

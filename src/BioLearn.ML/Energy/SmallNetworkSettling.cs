@@ -48,7 +48,11 @@ internal static class SmallNetworkSettling<T>
         }
         Steps steps = new()
         {
-            Sweep = sweep, Batch = step.Batch, Count = count, Beta = beta, Threads = step.Threads,
+            Sweep = sweep,
+            Batch = step.Batch,
+            Count = count,
+            Beta = beta,
+            Threads = step.Threads,
             StepSize = rule.Dynamics == EquilibriumDynamics.Energy ? T.CreateChecked(rule.StepSize) : T.Zero,
         };
         ActivationDispatch.Use<T, Steps>(step.Layer(1).Activation, ref steps);

@@ -1,6 +1,6 @@
-using BioLearn.ML.Hosting;
 using System.Numerics;
 using BioLearn.Kernels.Random;
+using BioLearn.ML.Hosting;
 using BioLearn.ML.Plasticity.Recurrent;
 using BioLearn.ML.Plasticity.Synapses;
 

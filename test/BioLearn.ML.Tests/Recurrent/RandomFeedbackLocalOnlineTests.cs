@@ -64,7 +64,11 @@ public class RandomFeedbackLocalOnlineTests
         IDataView data = ml.Data.LoadFromEnumerable(Sequences(300));
         var pipeline = ml.BinaryClassification.Trainers.RandomFeedbackLocalOnline(new RecurrentOptions
         {
-            TimeSteps = 6, Units = 24, Leak = 0.2, NumberOfEpochs = 50, Optimizer = OptimizerSettings.Adam(0.01),
+            TimeSteps = 6,
+            Units = 24,
+            Leak = 0.2,
+            NumberOfEpochs = 50,
+            Optimizer = OptimizerSettings.Adam(0.01),
         });
         ITransformer model = pipeline.Fit(data);
         double accuracy = ml.BinaryClassification.Evaluate(model.Transform(data)).Accuracy;

@@ -26,7 +26,9 @@ public class PredictiveCodingStateTests
         double energyAtLast = double.NaN;
         PredictiveCoding rule = new()
         {
-            InferenceSteps = 20_000, RateDiscount = 1, Watch = (_, loss, energy, _) => energyAtLast = loss + energy,
+            InferenceSteps = 20_000,
+            RateDiscount = 1,
+            Watch = (_, loss, energy, _) => energyAtLast = loss + energy,
         };
         using Network<double> network = Perceptron(f, rule, f.At("activation").GetString()!, "W");
         using RuleBench<double> bench = new(network, rule, f.Numbers("input"), f.Numbers("target"), (int)f.Number("batch"));
@@ -73,7 +75,8 @@ public class PredictiveCodingStateTests
         }
         using Optimizer<double> optimizer = new(OptimizerSettings.Adam(f.Number("p_optimizer_kwargs/lr")) with
         {
-            WeightDecay = f.Has("p_optimizer_kwargs/weight_decay") ? f.Number("p_optimizer_kwargs/weight_decay") : 0, DecayBiases = true,
+            WeightDecay = f.Has("p_optimizer_kwargs/weight_decay") ? f.Number("p_optimizer_kwargs/weight_decay") : 0,
+            DecayBiases = true,
         });
         for (int i = 0; i < f.At("batches").GetArrayLength(); i++)
         {
@@ -122,7 +125,9 @@ public class PredictiveCodingStateTests
         {
             LearningRule rule = key == "BP" ? new Backpropagation() : new PredictiveCoding
             {
-                InferenceSteps = (int)f.Number("T"), InferenceRate = f.Number("x_lr"), RateDiscount = f.Number("x_lr_discount"),
+                InferenceSteps = (int)f.Number("T"),
+                InferenceRate = f.Number("x_lr"),
+                RateDiscount = f.Number("x_lr_discount"),
             };
             using Network<double> network = Perceptron(f, rule, f.At("activation").GetString()!, "W");
             using RuleBench<double> bench = new(network, rule, f.Numbers("input"), target, batch);
@@ -208,7 +213,9 @@ public class PredictiveCodingStateTests
 
     private static LearningRule Toy(CreditFixture f, string key) => key == "BP" ? new Backpropagation() : new PredictiveCoding
     {
-        InferenceSteps = (int)f.Number("T"), InferenceRate = f.Number("x_lr"), RateDiscount = f.Number("x_lr_discount"),
+        InferenceSteps = (int)f.Number("T"),
+        InferenceRate = f.Number("x_lr"),
+        RateDiscount = f.Number("x_lr_discount"),
     };
 
     private static TheoryData<string, int> Cases(string pattern, string list)

@@ -63,7 +63,9 @@ public class TargetPropagationFixtureTests
         CreditFixture f = CreditFixture.Load(file, index);
         DirectDifferenceTargetPropagation rule = new()
         {
-            TargetStepSize = f.Number("inputs/target_stepsize"), NoiseDeviation = f.Number("inputs/sigma"), FeedbackOnlySteps = 0,
+            TargetStepSize = f.Number("inputs/target_stepsize"),
+            NoiseDeviation = f.Number("inputs/sigma"),
+            FeedbackOnlySteps = 0,
         };
         using RuleBench<double> bench = RuleBench<double>.For(f, rule);
         for (int l = 1; l < bench.Step.Depth; l++)

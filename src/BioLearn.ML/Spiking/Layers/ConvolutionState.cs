@@ -18,8 +18,8 @@ internal sealed class ConvolutionState : LayerState
     private readonly bool _inhibition;
     private readonly bool _silence;
     private readonly bool[] _blocked;
-    private int[] _above;
-    private float[] _abovePotentials;
+    private readonly int[] _above;
+    private readonly float[] _abovePotentials;
     private int _aboveCount;
     private float[] _firedPotentials = [];
     private int _firedCount;

@@ -1,5 +1,5 @@
-using BioLearn.ML.Hosting;
 using BioLearn.Kernels.Threading;
+using BioLearn.ML.Hosting;
 
 namespace BioLearn.ML.Spiking;
 
