@@ -28,7 +28,7 @@ internal static class BiolearnApp
                 .WithExample("recollect")
                 .WithExample("recollect", "holiday.jpg", "--variant", "minmax_local", "--variant", "deconvnet")
                 .WithExample("recollect", "photos", "--level", "S9", "--level", "S7", "--out", "levels");
-            root.AddCommand<RulesCommand>("rules").WithDescription("The learning rules: what each does, its options, its paper.");
+            root.AddCommand<RulesCommand>("rules").WithDescription("The learning rules: what each does, its options or its call in a program, its paper.");
             root.AddCommand<TrainRuleCommand>("train")
                 .WithDescription("Teach a network by a learning rule: an ML.NET model, its curve and diagnostics. Without arguments: bundled pictures.")
                 .WithExample("train", "--rule", "feedback-alignment")

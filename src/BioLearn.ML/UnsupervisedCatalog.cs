@@ -52,13 +52,7 @@ public static class UnsupervisedCatalog
     /// <remarks>Moraitis et al., "SoftHebb: Bayesian inference in unsupervised Hebbian soft winner-take-all networks" (2022).</remarks>
     public static UnsupervisedEstimator<CompetitiveLayer> SoftHebb(
         this TransformsCatalog catalog, string outputColumnName, string? inputColumnName = null, int numberOfUnits = 500, int numberOfEpochs = 20)
-        => CompetitiveLayer(catalog, new CompetitiveOptions
-        {
-            OutputColumnName = outputColumnName,
-            InputColumnName = inputColumnName,
-            NumberOfUnits = numberOfUnits,
-            NumberOfEpochs = numberOfEpochs,
-        });
+        => CompetitiveLayer(catalog, outputColumnName, inputColumnName, numberOfUnits, new SoftHebb(), numberOfEpochs);
 
     /// <summary>
     /// A layer of units that compete by rank, after Krotov and Hopfield: features for the trainer that follows. Put
@@ -69,19 +63,38 @@ public static class UnsupervisedCatalog
     /// <remarks>Krotov and Hopfield, "Unsupervised learning by competing hidden units", PNAS 116 (2019).</remarks>
     public static UnsupervisedEstimator<CompetitiveLayer> KrotovHopfield(
         this TransformsCatalog catalog, string outputColumnName, string? inputColumnName = null, int numberOfUnits = 500, int numberOfEpochs = 20)
+        => CompetitiveLayer(catalog, outputColumnName, inputColumnName, numberOfUnits, new KrotovHopfield(), numberOfEpochs);
+
+    /// <summary>
+    /// A layer of units that compete by any <see cref="CompetitiveRule"/>, your own included: features for the trainer that follows. Put
+    /// <c>NormalizeMeanVariance</c> between them.
+    /// </summary>
+    /// <param name="catalog">The transforms.</param>
+    /// <param name="outputColumnName">Column for the units' activations, a vector of Single.</param>
+    /// <param name="inputColumnName">The features, a vector of Single of known length; null takes <paramref name="outputColumnName"/>.</param>
+    /// <param name="numberOfUnits">Units; at least 2.</param>
+    /// <param name="rule">How units compete; null takes <see cref="BioLearn.ML.Hebbian.SoftHebb"/>.</param>
+    /// <param name="numberOfEpochs">Passes over the data; at least 1.</param>
+    /// <returns>The estimator.</returns>
+    public static UnsupervisedEstimator<CompetitiveLayer> CompetitiveLayer(
+        this TransformsCatalog catalog,
+        string outputColumnName,
+        string? inputColumnName = null,
+        int numberOfUnits = 500,
+        CompetitiveRule? rule = null,
+        int numberOfEpochs = 20)
         => CompetitiveLayer(catalog, new CompetitiveOptions
         {
             OutputColumnName = outputColumnName,
             InputColumnName = inputColumnName,
             NumberOfUnits = numberOfUnits,
+            Rule = rule ?? new SoftHebb(),
             NumberOfEpochs = numberOfEpochs,
-            Rule = new KrotovHopfield(),
         });
 
-    /// <summary>A layer of units that compete by any rule, your own included.</summary>
+    /// <inheritdoc cref="CompetitiveLayer(TransformsCatalog, string, string, int, CompetitiveRule, int)"/>
     /// <param name="catalog">The transforms.</param>
     /// <param name="options">Columns, rule, units and training.</param>
-    /// <returns>The estimator.</returns>
     public static UnsupervisedEstimator<CompetitiveLayer> CompetitiveLayer(this TransformsCatalog catalog, CompetitiveOptions options)
         => Create(catalog, "CompetitiveLayer", options, [FeatureOutputKind.Vector], context => CompetitiveFit.Learn(options, context));
 

@@ -30,12 +30,16 @@ internal sealed record RuleChoice(string Text, LearningRule Rule)
     {
         string[] parts = text.Trim().Split(':');
         var entry = LearningRules.Table.FirstOrDefault(e => NameOf(e) == parts[0])
-            ?? throw new UsageException($"--rule {parts[0]}: there is no such rule; biolearn rules lists them: {string.Join(", ", LearningRules.Table.Select(NameOf))}");
+            ?? throw Unknown(parts[0]);
         var rule = entry.Create();
         foreach (string part in parts.Skip(1))
             Set(rule, part, parts[0]);
         return new(text.Trim(), rule);
     }
+
+    private static UsageException Unknown(string name) => new(CatalogRule.Find(name) is { } rule
+        ? $"--rule {name}: this rule is not one for layered networks, which is what this command teaches; in a program: mlContext.{rule.Call} ({rule.Guide})"
+        : $"--rule {name}: there is no such rule; biolearn rules lists them: {string.Join(", ", LearningRules.Table.Select(NameOf))}");
 
     private static void Set(LearningRule rule, string assignment, string name)
     {

@@ -1,4 +1,5 @@
 using BioLearn.ML.Hebbian;
+using BioLearn.ML.Hosting;
 using BioLearn.ML.Networks;
 using Microsoft.ML;
 using Microsoft.ML.Data;
@@ -67,6 +68,25 @@ public class HebbianComponentsTests
             double best = Enumerable.Range(0, 9).Max(u => Cosine(w.AsSpan(u * 3, 3), direction));
             Assert.InRange(best, 0.99, 1.0001);
         }
+    }
+
+    [Fact]
+    public void Short_forms_of_competing_units_learn_what_their_options_say()
+    {
+        float[] Learn(Func<TransformsCatalog, IEstimator<UnsupervisedTransformer<CompetitiveLayer>>> make) => make(new MLContext(seed: 3).Transforms).Fit(Cloud()).Model.GetWeights();
+        float[] Options(CompetitiveRule rule) => Learn(t => t.CompetitiveLayer(new CompetitiveOptions { OutputColumnName = "C", InputColumnName = "X", NumberOfUnits = 4, NumberOfEpochs = 2, Rule = rule }));
+
+        float[] soft = Learn(t => t.CompetitiveLayer("C", "X", 4, numberOfEpochs: 2));
+        Assert.Equal(4 * 3, soft.Length);
+        Assert.Equal(Options(new SoftHebb()), soft);
+        Assert.Equal(soft, Learn(t => t.SoftHebb("C", "X", 4, 2)));
+
+        float[] ranked = Options(new KrotovHopfield());
+        Assert.Equal(ranked, Learn(t => t.KrotovHopfield("C", "X", 4, 2)));
+        Assert.NotEqual(soft, ranked);
+        float[] cubed = Learn(t => t.CompetitiveLayer("C", "X", 4, new KrotovHopfield { Power = 3 }, 2));
+        Assert.Equal(Options(new KrotovHopfield { Power = 3 }), cubed);
+        Assert.NotEqual(ranked, cubed);
     }
 
     private static double Cosine(ReadOnlySpan<float> a, ReadOnlySpan<float> b) => System.Numerics.Tensors.TensorPrimitives.CosineSimilarity(a, b);
