@@ -24,6 +24,9 @@ internal sealed class CompleteSettings : CommandSettings
     [CommandOption("-o|--out <PNG>")]
     [Description("Also draw a picture")]
     public string? Out { get; init; }
+
+    public override ValidationResult Validate()
+        => Out is not null && PatternPicture.WrongName(Out) is { } wrong ? ValidationResult.Error(wrong) : ValidationResult.Success();
 }
 
 /// <summary><c>biolearn plastic complete</c>: memorizes the patterns of a file in one episode and completes those of another.</summary>

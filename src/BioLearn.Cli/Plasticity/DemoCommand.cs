@@ -30,7 +30,11 @@ internal sealed class DemoSettings : CommandSettings
     public string Out { get; init; } = "plastic-demo.png";
 
     public override ValidationResult Validate()
-        => Hide is > 0 and < 1 ? ValidationResult.Success() : ValidationResult.Error($"--hide {Hide}: must lie between 0 and 1");
+    {
+        if (Hide is not (> 0 and < 1))
+            return ValidationResult.Error($"--hide {Hide}: must lie between 0 and 1");
+        return PatternPicture.WrongName(Out) is { } wrong ? ValidationResult.Error(wrong) : ValidationResult.Success();
+    }
 }
 
 /// <summary><c>biolearn plastic demo</c>: a bundled network memorizes three small pictures in one episode and completes them.</summary>

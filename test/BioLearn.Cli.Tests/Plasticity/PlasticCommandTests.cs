@@ -50,6 +50,17 @@ public class PlasticCommandTests
         Assert.True(new FileInfo(folder["demo.png"]).Length > 1000);
     }
 
+    [Theory]
+    [InlineData("--out", "demo", "ends in .png")]
+    [InlineData("--hide", "1.5", "between 0 and 1")]
+    public async Task The_demonstration_refuses_a_bad_option_before_the_work(string option, string value, string expected)
+    {
+        var (exitCode, output) = await Tool.RunAsync("plastic", "demo", option, value);
+        Assert.NotEqual(0, exitCode);
+        Assert.Contains(expected, output, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", output, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Patterns_are_read_as_blocks_and_errors_name_the_line()
     {
