@@ -11,17 +11,20 @@ internal sealed class ConvForward : ForwardOperator
     private readonly float[]? _bias;
     private readonly bool _rectify;
 
-    private ConvForward(ConvolutionPlan<float> plan, float[]? bias, bool rectify)
+    private ConvForward(CnnNode conv, float[] weights, ConvolutionPlan<float> plan, float[]? bias, bool rectify)
     {
         _plan = plan;
         _bias = bias;
         _rectify = rectify;
+        IsBatched = StepSegment.Pays(weights.Length, conv.Input.Shape, conv.Output.Shape);
     }
+
+    public override bool IsBatched { get; }
 
     public static ConvForward Of(ConvNode conv, CnnTensor output, bool rectify)
     {
         TensorShape from = conv.Input.Shape;
-        return new(conv.Plans.Forward(ConvReversal.Shape(conv.Window, conv.Groups, from.Channels, from.Height, from.Width, conv.Output.Shape)), conv.Bias, rectify)
+        return new(conv, conv.Weights, conv.Plans.Forward(ConvReversal.Shape(conv.Window, conv.Groups, from.Channels, from.Height, from.Width, conv.Output.Shape)), conv.Bias, rectify)
         {
             Reads = [conv.Input],
             Writes = output,
@@ -31,7 +34,7 @@ internal sealed class ConvForward : ForwardOperator
     public static ConvForward Of(ConvTransposeNode conv)
     {
         TensorShape to = conv.Output.Shape;
-        return new(conv.Plans.Adjoint(ConvReversal.Shape(conv.Window, conv.Groups, to.Channels, to.Height, to.Width, conv.Input.Shape)), conv.Bias, rectify: false)
+        return new(conv, conv.Weights, conv.Plans.Adjoint(ConvReversal.Shape(conv.Window, conv.Groups, to.Channels, to.Height, to.Width, conv.Input.Shape)), conv.Bias, rectify: false)
         {
             Reads = [conv.Input],
             Writes = conv.Output,
@@ -39,4 +42,7 @@ internal sealed class ConvForward : ForwardOperator
     }
 
     public override void Run(in ForwardFrame frame) => _plan.Run(1, frame.Read(Reads[0]), _bias, _rectify, frame.Write(Writes));
+
+    public override void RunBatch(int count, ReadOnlySpan<float> input, Span<float> output, int threads) =>
+        _plan.Run(count, input, _bias, _rectify, output, threads);
 }

@@ -7,8 +7,8 @@ namespace BioLearn.Onnx.Forward;
 
 /// <summary>
 /// The way forward as a list of steps on the project's own kernels, for one set of tensors to keep. A ReLU is merged into the operator before it, a
-/// view costs nothing, what is kept is written where the trace wants it. Up to the first dense layer images pass one by one, so that an image's
-/// activations stay in the cache; from there on they pass together. Immutable; serves several threads at once.
+/// view costs nothing, what is kept is written where the trace wants it. Images pass one by one, except through layers that have many weights for
+/// few values. Immutable; serves several threads at once.
 /// </summary>
 internal sealed class ForwardPlan
 {
@@ -19,8 +19,7 @@ internal sealed class ForwardPlan
         Graph = graph;
         Request = request;
         Steps = [.. steps];
-        int batched = Steps.TakeWhile(step => !step.IsBatched).Count();
-        ByImage = batched;
+        Segments = StepSegment.Divide(Steps.Select(step => step.IsBatched));
         _places = new Place[graph.Tensors.Length];
         CnnTensor[] outputs = TraceBuffers.Outputs(graph, request);
         Array.Fill(_places, new Place(PlaceKind.Nowhere, 0, 0));
@@ -36,8 +35,8 @@ internal sealed class ForwardPlan
 
     public ImmutableArray<ForwardOperator> Steps { get; }
 
-    /// <summary>Number of steps that run image by image; the rest run over the batch.</summary>
-    public int ByImage { get; }
+    /// <summary>Steps that run together.</summary>
+    public ImmutableArray<StepSegment> Segments { get; }
 
     /// <summary>Floats of a worker's memory.</summary>
     public int LocalLength { get; private set; }
@@ -121,24 +120,20 @@ internal sealed class ForwardPlan
                 lives[root] = lives.TryGetValue(root, out var life) ? (life.First, step, life.Length) : (step, step, tensor.Shape.Count);
             }
         }
-        var placed = new List<int>();
-        foreach ((int root, (int first, int last, int length)) in lives.OrderBy(life => life.Value.First))
-        {
-            if (last >= ByImage)
-            {
-                _places[root] = new(PlaceKind.Shared, SharedLength, length);
-                SharedLength += length;
-                continue;
-            }
-            int offset = 0;
-            foreach (int other in placed.Where(other => lives[other].Last >= first).OrderBy(other => _places[other].At))
-            {
-                if (offset + length <= _places[other].At) break;
-                offset = Math.Max(offset, _places[other].At + (_places[other].Length + 15) / 16 * 16);
-            }
-            _places[root] = new(PlaceKind.Local, offset, length);
-            placed.Add(root);
-            LocalLength = Math.Max(LocalLength, offset + length);
-        }
+        StepSegment[] segmentOf = [.. Segments.SelectMany(segment => Enumerable.Repeat(segment, segment.Count))];
+        // One image may be at the end of a segment while another is at its beginning: shared memory is alive for whole segments.
+        LocalLength = Settle(PlaceKind.Local, lives.Where(life => IsLocal(life.Value)));
+        SharedLength = Settle(PlaceKind.Shared, lives.Where(life => !IsLocal(life.Value)).Select(life =>
+            KeyValuePair.Create(life.Key, (segmentOf[life.Value.First].First, segmentOf[life.Value.Last].End - 1, life.Value.Length))));
+
+        bool IsLocal((int First, int Last, int Length) life) => segmentOf[life.First] is { Batched: false } segment && life.Last < segment.End;
+    }
+
+    private int Settle(PlaceKind kind, IEnumerable<KeyValuePair<int, (int First, int Last, int Length)>> lives)
+    {
+        var ordered = lives.OrderBy(life => life.Value.First).ToList();
+        (int[] offsets, int length) = StepSegment.Arrange([.. ordered.Select(life => life.Value)]);
+        for (int i = 0; i < offsets.Length; i++) _places[ordered[i].Key] = new(kind, offsets[i], ordered[i].Value.Length);
+        return length;
     }
 }

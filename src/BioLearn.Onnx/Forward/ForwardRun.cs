@@ -13,22 +13,27 @@ namespace BioLearn.Onnx.Forward;
 /// <param name="images">The images, one after the other.</param>
 /// <param name="count">How many.</param>
 /// <param name="buffers">The arrays of the trace.</param>
+/// <param name="shared">Memory of values that the whole batch holds: <see cref="ForwardPlan.SharedLength"/> for each image.</param>
 /// <param name="workers">Memory of workers, kept from run to run.</param>
-internal sealed class ForwardRun(ForwardPlan plan, ReadOnlyMemory<float> images, int count, TraceBuffers buffers, ConcurrentBag<NativeBuffer<float>> workers)
+internal sealed class ForwardRun(ForwardPlan plan, ReadOnlyMemory<float> images, int count, TraceBuffers buffers, NativeBuffer<float> shared, ConcurrentBag<NativeBuffer<float>> workers)
 {
-    private readonly float[] _shared = GC.AllocateUninitializedArray<float>(checked(plan.SharedLength * count));
     private readonly ImmutableArray<MaxPoolNode> _pools = plan.Request.Switches;
 
     public void Execute(int threads, CancellationToken cancellation)
     {
-        Images(0, plan.ByImage, threads, cancellation);
-        for (int step = plan.ByImage; step < plan.Steps.Length; step++)
+        foreach (StepSegment segment in plan.Segments)
         {
             cancellation.ThrowIfCancellationRequested();
-            if (plan.Steps[step] is { IsBatched: true } batched)
-                batched.RunBatch(count, WholeBatch(batched.Reads[0]), WholeBatch(batched.Writes), threads);
+            if (segment.Batched)
+            {
+                ForwardOperator step = plan.Steps[segment.First];
+                step.RunBatch(count, WholeBatch(step.Reads[0]), WholeBatch(step.Writes), threads);
+            }
             else
-                Images(step, step + 1, threads, cancellation);
+            {
+                var job = new Job(this, segment, cancellation);
+                Partitioner.For(count, 1, threads, ref job);
+            }
         }
     }
 
@@ -53,18 +58,12 @@ internal sealed class ForwardRun(ForwardPlan plan, ReadOnlyMemory<float> images,
             // Only ever read.
             ForwardPlan.PlaceKind.Image => System.Runtime.InteropServices.MemoryMarshal.AsMemory(images).Span[..(count * place.Length)],
             ForwardPlan.PlaceKind.Trace => buffers.Values[place.At].AsSpan(0, count * place.Length),
-            ForwardPlan.PlaceKind.Shared => _shared.AsSpan(place.At * count, count * place.Length),
+            ForwardPlan.PlaceKind.Shared => shared.Span.Slice(place.At * count, count * place.Length),
             _ => throw new InvalidOperationException($"{tensor} has no place for a batch"),
         };
     }
 
-    private void Images(int firstStep, int endStep, int threads, CancellationToken cancellation)
-    {
-        var job = new Job(this, firstStep, endStep, cancellation);
-        Partitioner.For(count, 1, threads, ref job);
-    }
-
-    private readonly struct Job(ForwardRun run, int firstStep, int endStep, CancellationToken cancellation) : IRangeJob
+    private readonly struct Job(ForwardRun run, StepSegment segment, CancellationToken cancellation) : IRangeJob
     {
         public void Invoke(int piece, int begin, int end)
         {
@@ -72,7 +71,7 @@ internal sealed class ForwardRun(ForwardPlan plan, ReadOnlyMemory<float> images,
             for (int sample = begin; sample < end; sample++)
             {
                 cancellation.ThrowIfCancellationRequested();
-                for (int step = firstStep; step < endStep; step++) run.Step(step, sample, worker.Span);
+                for (int step = segment.First; step < segment.End; step++) run.Step(step, sample, worker.Span);
             }
             run.GiveBack(worker);
         }

@@ -25,8 +25,13 @@ internal sealed class ConvTransposeReversal : OperatorReversal
         };
     }
 
+    public override bool Batched => StepSegment.Pays(_conv.Weights.Length, _conv.Input.Shape, _conv.Output.Shape);
+
     public override void Run(ReadOnlySpan<float> arriving, Span<float> returned, RecordedSample recorded) =>
         _plan.Run(1, arriving, [], rectify: false, returned, recorded.Threads);
+
+    public override void RunBatch(int count, ReadOnlySpan<float> arriving, Span<float> returned, int threads) =>
+        _plan.Run(count, arriving, [], rectify: false, returned, threads);
 
     public override string? Emit(ReversalEmitter emitter, string arriving)
     {

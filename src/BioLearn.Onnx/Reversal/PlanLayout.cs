@@ -1,21 +1,19 @@
 using System.Collections.Immutable;
+using BioLearn.Onnx.Graph;
 
 namespace BioLearn.Onnx.Reversal;
 
 /// <summary>
-/// Where a plan's currents lie in memory. The steps form segments: a batched step is one by itself; the steps between run image by image,
-/// so that one image's currents stay in the cache from layer to layer. What lives within one segment lies in a worker's own memory; the
-/// rest is held for the whole batch. Currents that are never alive together share their place.
+/// Where a plan's currents lie in memory. What lives within one segment of steps lies in a worker's own memory; the rest is held for the
+/// whole batch. Currents that are never alive together share their place.
 /// </summary>
 internal sealed class PlanLayout
 {
-    private const int Alignment = 16; // floats in a cache line
-
     private readonly Place[] _places;
 
     public PlanLayout(ReversalPlan plan)
     {
-        Segments = Divide(plan.Steps);
+        Segments = StepSegment.Divide(plan.Steps.Select(step => step is OperatorStep { Reversal.Batched: true }));
         (int First, int Last)[] lives = Lives(plan);
         int[] segmentOf = [.. Segments.SelectMany(segment => Enumerable.Repeat(segment.First, segment.Count))];
         _places = new Place[plan.Slots.Length];
@@ -33,7 +31,7 @@ internal sealed class PlanLayout
     }
 
     /// <summary>Consecutive steps that run together.</summary>
-    public ImmutableArray<Segment> Segments { get; }
+    public ImmutableArray<StepSegment> Segments { get; }
 
     /// <summary>Floats that one image takes of the batch's memory.</summary>
     public int SharedLength { get; }
@@ -44,31 +42,10 @@ internal sealed class PlanLayout
     /// <summary>Where a slot lies.</summary>
     public Place this[int slot] => _places[slot];
 
-    /// <summary>Steps First to First + Count - 1; a batched segment is one step over all images.</summary>
-    public readonly record struct Segment(int First, int Count, bool Batched);
-
     /// <summary>Offset in floats of one image; in shared memory the whole batch of a slot lies together.</summary>
     public readonly record struct Place(bool IsShared, int Offset, int Length);
 
-    private static ImmutableArray<Segment> Divide(ImmutableArray<PlanStep> steps)
-    {
-        var segments = ImmutableArray.CreateBuilder<Segment>();
-        for (int i = 0; i < steps.Length; i++)
-        {
-            bool batched = steps[i] is OperatorStep { Reversal.Batched: true };
-            if (batched || segments.Count == 0 || segments[^1].Batched)
-                segments.Add(new Segment(i, 1, batched));
-            else
-                segments[^1] = segments[^1] with { Count = segments[^1].Count + 1 };
-        }
-        return segments.ToImmutable();
-    }
-
-    private int EndOfSegment(int step)
-    {
-        Segment segment = Segments.First(segment => step < segment.First + segment.Count);
-        return segment.First + segment.Count - 1;
-    }
+    private int EndOfSegment(int step) => Segments.First(segment => step < segment.End).End - 1;
 
     // First and last step that touches each slot; the start lives before the first step, the end after the last.
     private static (int First, int Last)[] Lives(ReversalPlan plan)
@@ -88,23 +65,9 @@ internal sealed class PlanLayout
 
     private int Arrange((int First, int Last)[] lives, bool shared)
     {
-        int length = 0;
-        var placed = new List<int>();
-        foreach (int slot in Enumerable.Range(0, _places.Length).Where(slot => _places[slot].IsShared == shared).OrderBy(slot => lives[slot].First))
-        {
-            int offset = 0;
-            foreach (int other in placed.Where(other => lives[other].Last >= lives[slot].First && lives[slot].Last >= lives[other].First).OrderBy(other => _places[other].Offset))
-            {
-                if (offset + _places[slot].Length <= _places[other].Offset)
-                    break;
-                offset = Math.Max(offset, Aligned(_places[other].Offset + _places[other].Length));
-            }
-            _places[slot] = _places[slot] with { Offset = offset };
-            placed.Add(slot);
-            length = Math.Max(length, Aligned(offset + _places[slot].Length));
-        }
+        int[] slots = [.. Enumerable.Range(0, _places.Length).Where(slot => _places[slot].IsShared == shared).OrderBy(slot => lives[slot].First)];
+        (int[] offsets, int length) = StepSegment.Arrange([.. slots.Select(slot => (lives[slot].First, lives[slot].Last, _places[slot].Length))]);
+        foreach ((int slot, int offset) in slots.Zip(offsets)) _places[slot] = _places[slot] with { Offset = offset };
         return length;
     }
-
-    private static int Aligned(int offset) => (offset + Alignment - 1) / Alignment * Alignment;
 }

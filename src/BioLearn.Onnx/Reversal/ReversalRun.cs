@@ -48,7 +48,7 @@ internal sealed class ReversalRun : IReversalRun
     /// <param name="cancellation">Checked before each image of a segment.</param>
     public void Execute(IForwardRecord record, int threads, LevelObserver? observer = null, CancellationToken cancellation = default)
     {
-        foreach (PlanLayout.Segment segment in _plan.Layout.Segments)
+        foreach (StepSegment segment in _plan.Layout.Segments)
         {
             cancellation.ThrowIfCancellationRequested();
             if (segment.Batched)
@@ -73,7 +73,7 @@ internal sealed class ReversalRun : IReversalRun
     }
 
     private readonly struct SegmentJob(
-        ReversalRun run, PlanLayout.Segment segment, IForwardRecord record, int threads, LevelObserver? observer, CancellationToken cancellation) : IRangeJob
+        ReversalRun run, StepSegment segment, IForwardRecord record, int threads, LevelObserver? observer, CancellationToken cancellation) : IRangeJob
     {
         public void Invoke(int piece, int begin, int end)
         {
@@ -82,7 +82,7 @@ internal sealed class ReversalRun : IReversalRun
             for (int sample = begin; sample < end; sample++)
             {
                 cancellation.ThrowIfCancellationRequested();
-                for (int step = segment.First; step < segment.First + segment.Count; step++)
+                for (int step = segment.First; step < segment.End; step++)
                     run.Step(run._plan.Steps[step], new RecordedSample(record, sample, threads), worker.Span, observer);
             }
             run._workers.Add(worker);
