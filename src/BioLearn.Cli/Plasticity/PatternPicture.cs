@@ -59,7 +59,7 @@ internal static class PatternPicture
 
     /// <summary>What is wrong with the name of a picture, null where nothing is: asked before the work, which would be lost.</summary>
     public static string? WrongName(string path)
-        => Path.GetExtension(path).ToUpperInvariant() is ".PNG" or ".JPG" or ".JPEG" ? null : $"--out {path}: expected a name that ends in .png or .jpg";
+        => ImageFiles.FormatOf(path) is null ? $"--out {path}: expected a name that ends in .png or .jpg" : null;
 
     /// <summary>A sheet with one row a pattern.</summary>
     public static void Save(string path, IReadOnlyList<float[]> originals, IReadOnlyList<float[]> degraded, IReadOnlyList<float[]> completed)

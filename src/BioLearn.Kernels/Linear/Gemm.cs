@@ -26,31 +26,7 @@ internal static unsafe partial class Gemm
         ReadOnlyMatrixSpan<T> a, ReadOnlyMatrixSpan<T> b, MatrixSpan<T> c, T alpha, T beta, Epilogue<T> epilogue, int threads = 1)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TActivation : struct, IUnaryOperator<T>
-    {
-        CheckShapes("NN", a.Rows, a.Columns, b.Rows, b.Columns, c, epilogue, threads);
-        fixed (T* pa = a, pb = b, pc = c, bias = epilogue.Bias, gate = epilogue.Gate)
-        {
-            new GemmCall<T, TActivation>
-            {
-                M = c.Rows,
-                N = c.Columns,
-                K = a.Columns,
-                A = pa,
-                RowStrideA = a.Stride,
-                ColumnStrideA = 1,
-                B = pb,
-                RowStrideB = b.Stride,
-                ColumnStrideB = 1,
-                C = pc,
-                StrideC = c.Stride,
-                Alpha = alpha,
-                Beta = beta,
-                Bias = bias,
-                Gate = gate,
-                StrideGate = epilogue.Gate.Stride,
-            }.Run(threads);
-        }
-    }
+        => Multiply<T, TActivation>("NN", a, false, b, false, c, alpha, beta, epilogue, threads);
 
     /// <summary>c[m,n] = a[m,k] b[n,k]'.</summary>
     public static void NT<T>(ReadOnlyMatrixSpan<T> a, ReadOnlyMatrixSpan<T> b, MatrixSpan<T> c, int threads = 1)
@@ -65,31 +41,7 @@ internal static unsafe partial class Gemm
         ReadOnlyMatrixSpan<T> a, ReadOnlyMatrixSpan<T> b, MatrixSpan<T> c, T alpha, T beta, Epilogue<T> epilogue, int threads = 1)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TActivation : struct, IUnaryOperator<T>
-    {
-        CheckShapes("NT", a.Rows, a.Columns, b.Columns, b.Rows, c, epilogue, threads);
-        fixed (T* pa = a, pb = b, pc = c, bias = epilogue.Bias, gate = epilogue.Gate)
-        {
-            new GemmCall<T, TActivation>
-            {
-                M = c.Rows,
-                N = c.Columns,
-                K = a.Columns,
-                A = pa,
-                RowStrideA = a.Stride,
-                ColumnStrideA = 1,
-                B = pb,
-                RowStrideB = 1,
-                ColumnStrideB = b.Stride,
-                C = pc,
-                StrideC = c.Stride,
-                Alpha = alpha,
-                Beta = beta,
-                Bias = bias,
-                Gate = gate,
-                StrideGate = epilogue.Gate.Stride,
-            }.Run(threads);
-        }
-    }
+        => Multiply<T, TActivation>("NT", a, false, b, true, c, alpha, beta, epilogue, threads);
 
     /// <summary>c[m,n] = a[k,m]' b[k,n].</summary>
     public static void TN<T>(ReadOnlyMatrixSpan<T> a, ReadOnlyMatrixSpan<T> b, MatrixSpan<T> c, int threads = 1)
@@ -104,31 +56,7 @@ internal static unsafe partial class Gemm
         ReadOnlyMatrixSpan<T> a, ReadOnlyMatrixSpan<T> b, MatrixSpan<T> c, T alpha, T beta, Epilogue<T> epilogue, int threads = 1)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TActivation : struct, IUnaryOperator<T>
-    {
-        CheckShapes("TN", a.Columns, a.Rows, b.Rows, b.Columns, c, epilogue, threads);
-        fixed (T* pa = a, pb = b, pc = c, bias = epilogue.Bias, gate = epilogue.Gate)
-        {
-            new GemmCall<T, TActivation>
-            {
-                M = c.Rows,
-                N = c.Columns,
-                K = a.Rows,
-                A = pa,
-                RowStrideA = 1,
-                ColumnStrideA = a.Stride,
-                B = pb,
-                RowStrideB = b.Stride,
-                ColumnStrideB = 1,
-                C = pc,
-                StrideC = c.Stride,
-                Alpha = alpha,
-                Beta = beta,
-                Bias = bias,
-                Gate = gate,
-                StrideGate = epilogue.Gate.Stride,
-            }.Run(threads);
-        }
-    }
+        => Multiply<T, TActivation>("TN", a, true, b, false, c, alpha, beta, epilogue, threads);
 
     /// <summary>c[m,n] = a[m,k] b, with b packed before: weights that serve many products.</summary>
     public static void Packed<T>(ReadOnlyMatrixSpan<T> a, PackedMatrix<T> b, MatrixSpan<T> c, int threads = 1)
@@ -162,6 +90,38 @@ internal static unsafe partial class Gemm
             }.Run(threads);
         }
         GC.KeepAlive(b);
+    }
+
+    /// <summary>Either factor as it lies or turned: only its two strides change places.</summary>
+    private static void Multiply<T, TActivation>(
+        string form, ReadOnlyMatrixSpan<T> a, bool turnA, ReadOnlyMatrixSpan<T> b, bool turnB, MatrixSpan<T> c, T alpha, T beta, Epilogue<T> epilogue, int threads)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TActivation : struct, IUnaryOperator<T>
+    {
+        int k = turnA ? a.Rows : a.Columns;
+        CheckShapes(form, turnA ? a.Columns : a.Rows, k, turnB ? b.Columns : b.Rows, turnB ? b.Rows : b.Columns, c, epilogue, threads);
+        fixed (T* pa = a, pb = b, pc = c, bias = epilogue.Bias, gate = epilogue.Gate)
+        {
+            new GemmCall<T, TActivation>
+            {
+                M = c.Rows,
+                N = c.Columns,
+                K = k,
+                A = pa,
+                RowStrideA = turnA ? 1 : a.Stride,
+                ColumnStrideA = turnA ? a.Stride : 1,
+                B = pb,
+                RowStrideB = turnB ? 1 : b.Stride,
+                ColumnStrideB = turnB ? b.Stride : 1,
+                C = pc,
+                StrideC = c.Stride,
+                Alpha = alpha,
+                Beta = beta,
+                Bias = bias,
+                Gate = gate,
+                StrideGate = epilogue.Gate.Stride,
+            }.Run(threads);
+        }
     }
 
     private static void CheckShapes<T>(string form, int m, int k, int kOfB, int n, MatrixSpan<T> c, Epilogue<T> epilogue, int threads)

@@ -13,11 +13,6 @@ namespace BioLearn.ML.Energy;
 internal static class SmallNetworkInference<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>Weights above the first layer, both ways, that stay in a second-level cache; single samples read them once a step either way.</summary>
-    private const long MostBytes = 96 << 10, MostBytesOfFewSamples = 1 << 20;
-
-    private const int FewSamples = 4;
-
     /// <summary>Whether the kernel does what the rule asks for.</summary>
     public static bool Serves(LearningContext<T> step, PredictiveCoding rule) =>
         rule is { FuseSmallNetworks: true, WeightUpdates: WeightUpdateSchedule.Last, NodePosition: ValueNodePosition.PreActivation, InferenceOptimizer: InferenceOptimizer.Sgd, EnergyCoefficient: 1 }
@@ -25,7 +20,7 @@ internal static class SmallNetworkInference<T>
         && step.Spec.Head == OutputHead.LinearSquaredError
         && step.SampleWeights.Width == 0
         && step.OutputMask is null
-        && StackedNetwork.Fits<T>(step.Spec, step.Batch <= FewSamples ? MostBytesOfFewSamples : MostBytes);
+        && StackedNetwork.Fits(step);
 
     public static void Run(LearningContext<T> step, PredictiveCoding rule)
     {

@@ -7,10 +7,18 @@ namespace BioLearn.ML.Energy;
 /// <summary>From a network to the padded weights that relaxation kernels work on.</summary>
 internal static class StackedNetwork
 {
-    /// <summary>Whether a network is fully connected, has one activation throughout, and upper weights of at most so many bytes.</summary>
-    public static bool Fits<T>(NetworkSpec spec, long bytes)
+    /// <summary>Weights above the first layer, both ways, that stay in a second-level cache; single samples read them once a step either way.</summary>
+    private const long MostBytes = 96 << 10, MostBytesOfFewSamples = 1 << 20;
+
+    private const int FewSamples = 4;
+
+    private const int MostLayers = 256;
+
+    /// <summary>Whether a network is fully connected, has one activation throughout, and upper weights small enough for its mini-batch.</summary>
+    public static bool Fits<T>(LearningContext<T> step)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
+        NetworkSpec spec = step.Spec;
         if (spec.Synaptic.Length < 2)
             return false;
         Span<int> widths = stackalloc int[Math.Min(spec.Synaptic.Length + 1, MostLayers)];
@@ -22,7 +30,7 @@ internal static class StackedNetwork
                 return false;
             widths[layer.Index] = layer.Units.Size;
         }
-        return StackedLayers<T>.Bytes(widths) <= bytes;
+        return StackedLayers<T>.Bytes(widths) <= (step.Batch <= FewSamples ? MostBytesOfFewSamples : MostBytes);
     }
 
     /// <summary>Units of the input and of every layer.</summary>
@@ -35,6 +43,4 @@ internal static class StackedNetwork
         for (int l = 2; l <= step.Depth; l++)
             layers.Take(l, step.Weights(l).Values, step.Biases(l).Values);
     }
-
-    private const int MostLayers = 256;
 }

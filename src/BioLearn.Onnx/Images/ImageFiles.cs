@@ -53,12 +53,8 @@ public static class ImageFiles
     {
         ArgumentNullException.ThrowIfNull(image);
         ArgumentException.ThrowIfNullOrEmpty(path);
-        var format = Path.GetExtension(path).ToUpperInvariant() switch
-        {
-            ".PNG" => ImageFormat.Png,
-            ".JPG" or ".JPEG" => ImageFormat.Jpeg,
-            var other => throw new ArgumentException($"{path}: expected .png, .jpg or .jpeg, found '{other}'", nameof(path)),
-        };
+        var format = FormatOf(path)
+            ?? throw new ArgumentException($"{path}: expected .png, .jpg or .jpeg, found '{Path.GetExtension(path)}'", nameof(path));
         var beside = path + ".part";
         try
         {
@@ -72,4 +68,12 @@ public static class ImageFiles
             throw;
         }
     }
+
+    /// <summary>The format that a file's extension stands for; null for one that is not written.</summary>
+    internal static ImageFormat? FormatOf(string path) => Path.GetExtension(path).ToUpperInvariant() switch
+    {
+        ".PNG" => ImageFormat.Png,
+        ".JPG" or ".JPEG" => ImageFormat.Jpeg,
+        _ => null,
+    };
 }
