@@ -70,8 +70,6 @@ public sealed class PredictiveCoding : LearningRule
             throw new ArgumentOutOfRangeException(nameof(network), RateDiscount, "RateDiscount must be in (0, 1]");
         if (!(RateAmplifier >= 1))
             throw new ArgumentOutOfRangeException(nameof(network), RateAmplifier, "RateAmplifier must be at least 1");
-        if (network.Synaptic.Any(l => l.Pooling != Pooling.None))
-            throw new ArgumentException("Predictive coding is implemented without pooling; use strided convolutions.", nameof(network));
     }
 
     /// <inheritdoc/>

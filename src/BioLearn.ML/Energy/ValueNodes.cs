@@ -7,7 +7,7 @@ namespace BioLearn.ML.Energy;
 
 /// <summary>
 /// The activities x_l of predictive coding, their predictions μ_l and errors d_l = c (μ_l − x_l) (for the output ∂ℓ/∂μ_L), for one
-/// mini-batch. d_l stands in <c>Delta(l)</c>.
+/// mini-batch. d_l stands in <c>Delta(l)</c>. A pooling lies between a layer's nodes and the weights above, in either node position.
 /// </summary>
 internal readonly struct ValueNodes<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -15,12 +15,15 @@ internal readonly struct ValueNodes<T>
     private readonly LearningContext<T> _step;
     private readonly PredictiveCoding _rule;
     private readonly bool _post;
+    private readonly Phase<T>? _pooling; // what pooled layers send, and the winners
 
     public ValueNodes(LearningContext<T> step, PredictiveCoding rule)
     {
         _step = step;
         _rule = rule;
         _post = rule.NodePosition == ValueNodePosition.PostActivation;
+        for (int l = 1; l < step.Depth && _pooling is null; l++)
+            _pooling = Pools(l) ? step.Phase("values") : null;
     }
 
     private int Top => _step.Depth;
@@ -83,9 +86,12 @@ internal readonly struct ValueNodes<T>
         for (int l = 1; l < Top; l++)
         {
             Signal<T> gradient = _step.Scratch("∂E/∂x", l, X(l).Width);
-            _step.SendDown(l + 1, _step.Weights(l + 1), AtPreActivation(l + 1), gradient);
+            Signal<T> arriving = Pools(l) ? _step.Scratch("pooled ∂E/∂h", l, _step.Layer(l).Output.Size) : gradient;
+            _step.SendDown(l + 1, _step.Weights(l + 1), AtPreActivation(l + 1), arriving);
+            if (Pools(l))
+                _step.Unpool(_pooling!, l, arriving, gradient);
             if (!_post)
-                ActivationDispatch.MultiplyByDerivative<T>(_step.Layer(l).Activation, X(l).Span, Sent(l).Span, gradient.Span);
+                ActivationDispatch.MultiplyByDerivative<T>(_step.Layer(l).Activation, X(l).Span, Activity(l).Span, gradient.Span);
             TensorPrimitives.Subtract(gradient.Span, _step.Delta(l).Span, gradient.Span);
         }
         for (int l = 1; l < Top; l++)
@@ -122,7 +128,9 @@ internal readonly struct ValueNodes<T>
     private void Predict(int l)
     {
         if (l > 1 && !_post)
-            ActivationDispatch.Apply<T>(_step.Layer(l - 1).Activation, X(l - 1).Span, Sent(l - 1).Span);
+            ActivationDispatch.Apply<T>(_step.Layer(l - 1).Activation, X(l - 1).Span, Activity(l - 1).Span);
+        if (l > 1 && Pools(l - 1))
+            _step.Pool(_pooling!, l - 1, Activity(l - 1));
         if (l > 1 || _rule.WeightUpdates != WeightUpdateSchedule.Last)
             _step.PreActivate(l, Sent(l - 1), _step.Clean.PreActivation(l));
         if (_post && l < Top)
@@ -145,6 +153,11 @@ internal readonly struct ValueNodes<T>
 
     private Signal<T> Prediction(int l) => _post ? _step.Clean.Units(l) : _step.Clean.PreActivation(l);
 
-    /// <summary>h_l: f(x_l), or x_l itself; h_0 is the input.</summary>
-    private Signal<T> Sent(int l) => l == 0 ? _step.Input : _post ? X(l) : _step.Scratch("f(x)", l, X(l).Width);
+    /// <summary>f(x_l), or x_l itself where nodes hold it.</summary>
+    private Signal<T> Activity(int l) => _post ? X(l) : _step.Scratch("f(x)", l, X(l).Width);
+
+    /// <summary>h_l, what the weights above read: the activity, pooled where the layer pools; h_0 is the input.</summary>
+    private Signal<T> Sent(int l) => l == 0 ? _step.Input : Pools(l) ? _pooling!.Activity(l) : Activity(l);
+
+    private bool Pools(int l) => _step.Layer(l).Pooling != Pooling.None;
 }

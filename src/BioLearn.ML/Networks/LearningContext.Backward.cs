@@ -75,6 +75,13 @@ public sealed unsafe partial class LearningContext<T>
     public void Gate(Phase<T> phase, int layer, Signal<T> arriving, Signal<T> destination)
     {
         ArgumentNullException.ThrowIfNull(phase);
+        Unpool(phase, layer, arriving, destination);
+        ActivationDispatch.MultiplyByDerivative(Layer(layer).Activation, phase.PreActivation(layer).Span, phase.Units(layer).Span, destination.Span);
+    }
+
+    /// <summary>Brings a signal that arrives at h_l back through the layer's pooling; copies it where there is none.</summary>
+    internal void Unpool(Phase<T> phase, int layer, Signal<T> arriving, Signal<T> destination)
+    {
         SynapticLayer geometry = Layer(layer);
         switch (geometry.Pooling)
         {
@@ -89,7 +96,6 @@ public sealed unsafe partial class LearningContext<T>
                     arriving.Span.CopyTo(destination.Span);
                 break;
         }
-        ActivationDispatch.MultiplyByDerivative(geometry.Activation, phase.PreActivation(layer).Span, phase.Units(layer).Span, destination.Span);
     }
 
     /// <summary>signal ⊙ φ'(a) for any activation.</summary>

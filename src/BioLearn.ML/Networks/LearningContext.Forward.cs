@@ -98,13 +98,20 @@ public sealed unsafe partial class LearningContext<T>
         }
         SynapticLayer geometry = Layer(layer);
         ActivationDispatch.Apply(geometry.Activation, phase.PreActivation(layer).Span, phase.Units(layer).Span);
+        Pool(phase, layer, phase.Units(layer));
+    }
+
+    /// <summary>h_l = pool(units) where the layer pools, into the phase's activity, its winners noted; nothing elsewhere.</summary>
+    internal void Pool(Phase<T> phase, int layer, Signal<T> units)
+    {
+        SynapticLayer geometry = Layer(layer);
         switch (geometry.Pooling)
         {
             case Pooling.Max:
-                MaxPooling.Forward(PoolOf(geometry), phase.Batch, phase.Units(layer).Span, phase.Activity(layer).Span, phase.Winners(layer));
+                MaxPooling.Forward(PoolOf(geometry), phase.Batch, units.Span, phase.Activity(layer).Span, phase.Winners(layer));
                 break;
             case Pooling.Average:
-                AveragePooling.Forward(PoolOf(geometry), phase.Batch, includePadding: false, phase.Units(layer).Span, phase.Activity(layer).Span);
+                AveragePooling.Forward(PoolOf(geometry), phase.Batch, includePadding: false, units.Span, phase.Activity(layer).Span);
                 break;
         }
     }

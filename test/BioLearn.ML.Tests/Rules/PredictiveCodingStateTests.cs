@@ -1,4 +1,5 @@
 using System.Text.Json;
+using BioLearn.Kernels.Random;
 using BioLearn.ML.Energy;
 using BioLearn.ML.Networks;
 using BioLearn.ML.Rules;
@@ -112,6 +113,67 @@ public class PredictiveCodingStateTests
         }
 
         bool HasBias(int l) => f.At($"params_init/{l - 1}/bias").ValueKind == JsonValueKind.Array;
+    }
+
+    [Theory]
+    [InlineData(ValueNodePosition.PreActivation)]
+    [InlineData(ValueNodePosition.PostActivation)]
+    public void Gradients_through_pooling_are_the_slopes_of_the_settled_energy(ValueNodePosition position)
+    {
+        // At equilibrium the energy does not change with the activities, so its slope in a weight is the rule's gradient there.
+        NetworkSpec spec = new(
+            new TensorShape(2, 5, 5),
+            [new Convolution2D(3, 3, 1, 1, Activation.Tanh), new AveragePooling2D(3, 2), new Convolution2D(2, 2, 1, 1, Activation.Tanh), new AveragePooling2D(2, 1), new Dense(3, Activation.Linear)],
+            OutputHead.LinearSquaredError);
+        double energy = double.NaN;
+        PredictiveCoding rule = new() { InferenceSteps = 1_000, InferenceRate = 0.2, RateDiscount = 1, NodePosition = position, Watch = (_, l, e, _) => energy = l + e };
+        using RuleBench<double> bench = Pictures(spec, rule);
+        for (int l = 1; l <= bench.Network.Depth; l++)
+        {
+            Parameter<double> weights = bench.Network.Weights(l);
+            Settled(weights, 0, 0);
+            double[] gradient = bench.Step.GradientOf(weights).ToArray();
+            for (int i = 1; i < weights.Values.Length; i += weights.Values.Length / 3)
+            {
+                double slope = (Settled(weights, i, 1e-4) - Settled(weights, i, -1e-4)) / 2e-4;
+                Assert.Equal(slope, gradient[i], 1e-8);
+            }
+        }
+
+        double Settled(Parameter<double> weights, int i, double change)
+        {
+            double kept = weights.Values[i];
+            weights.Values[i] += change;
+            bench.Begin();
+            bench.Credit();
+            weights.Values[i] = kept;
+            return energy;
+        }
+    }
+
+    [Theory]
+    [InlineData(ValueNodePosition.PreActivation)]
+    [InlineData(ValueNodePosition.PostActivation)]
+    public void The_first_move_through_maximum_pooling_is_backpropagation(ValueNodePosition position)
+    {
+        // From the forward pass only the layer below the output moves, by −γ δ; its weights then see γ δ.
+        NetworkSpec spec = new(
+            new TensorShape(2, 9, 9), [new Convolution2D(3, 3, 1, 1, Activation.Tanh), new MaxPooling2D(3, 2), new Dense(3, Activation.Linear)], OutputHead.LinearSquaredError);
+        using RuleBench<double> one = Pictures(spec, new PredictiveCoding { InferenceSteps = 2, InferenceRate = 0.25, RateDiscount = 1, NodePosition = position, SumOverBatch = false });
+        using RuleBench<double> other = Pictures(spec, new Backpropagation());
+        one.Credit();
+        other.Credit();
+        double[] expected = [.. other.Step.GradientOf(other.Network.Weights(1)).ToArray().Select(g => 0.25 * g)];
+        Close.To(expected, one.Step.GradientOf(one.Network.Weights(1)), 1e-12, "gradient of W_1");
+    }
+
+    private static RuleBench<double> Pictures(NetworkSpec spec, LearningRule rule)
+    {
+        const int batch = 2;
+        double[] input = new double[batch * spec.Input.Size], target = new double[batch * spec.Outputs];
+        new RandomStream(1, "input").FillNormal<double>(input, 0, 1);
+        new RandomStream(2, "target").FillNormal<double>(target, 0, 1);
+        return new(spec, rule, input, target, batch);
     }
 
     [Theory]
