@@ -61,6 +61,19 @@ internal class LearnSettings : CommandSettings
     [DefaultValue(1.0)]
     public double LearningRateDecay { get; init; } = 1;
 
+    [CommandOption("--learning-rate-steps <EPOCHS>")]
+    [Description("Epochs, with commas between them, after which the learning rate falls to a tenth, such as 60,90")]
+    public string? LearningRateSteps { get; init; }
+
+    [CommandOption("--learning-rate-scales <FACTORS>")]
+    [Description("Factors on the learning rate of the layers, first to output, with commas between them, such as 1,0.1")]
+    public string? LearningRateScales { get; init; }
+
+    [CommandOption("--initializer <NAME>")]
+    [Description("How weights start: glorot-uniform, glorot-normal, he-uniform, uniform-by-fan-in")]
+    [DefaultValue("glorot-uniform")]
+    public string Initializer { get; init; } = "glorot-uniform";
+
     [CommandOption("--weight-decay <LAMBDA>")]
     [Description("L2 penalty of the weights")]
     [DefaultValue(0.0)]
@@ -108,14 +121,31 @@ internal class LearnSettings : CommandSettings
         HiddenUnits = HiddenUnits(features, classes),
         Activation = Activation is null ? null : Choice.Parse<Activation>("--activation", Activation),
         Head = Head is null ? null : Choice.Parse<OutputHead>("--head", Head),
+        Initializer = InitializerNamed(Initializer),
         Optimizer = new OptimizerSettings(Choice.Parse<OptimizerKind>("--optimizer", Optimizer), LearningRate) { WeightDecay = WeightDecay },
         LearningRateDecay = LearningRateDecay,
+        LearningRateSteps = Numbers<int>("--learning-rate-steps", LearningRateSteps, "epochs such as 60,90"),
+        LearningRateScales = Numbers<double>("--learning-rate-scales", LearningRateScales, "factors such as 1,0.1"),
         LearnBiases = !NoBiases,
         BatchSize = Batch,
         NumberOfEpochs = Epochs,
         StepsPerEpoch = StepsPerEpoch,
         NumberOfThreads = Threads,
     };
+
+    private static Initializer InitializerNamed(string name)
+    {
+        Initializer[] known = [ML.Networks.Initializer.GlorotUniform, ML.Networks.Initializer.GlorotNormal, ML.Networks.Initializer.HeUniform, ML.Networks.Initializer.UniformByFanIn];
+        return Array.Find(known, i => Word(i) == name)
+            ?? throw new UsageException($"--initializer {name}: expected {string.Join(", ", known.Select(Word))}");
+
+        static string Word(Initializer initializer) => initializer.Name.Replace(' ', '-').ToLowerInvariant();
+    }
+
+    private static T[] Numbers<T>(string option, string? list, string expected)
+        where T : IParsable<T> => list is null ? [] : [.. list.Split(',').Select(number => T.TryParse(number, CultureInfo.InvariantCulture, out var value)
+            ? value
+            : throw new UsageException($"{option} {list}: expected {expected}"))];
 
     private int[] HiddenUnits(int features, int classes)
     {

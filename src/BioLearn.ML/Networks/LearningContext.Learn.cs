@@ -139,7 +139,7 @@ public sealed unsafe partial class LearningContext<T>
             AccumulateBias(pairs[i].Post, pairs[i].Coefficient * perSample, Gradient(biases).Span, add: i > 0);
     }
 
-    /// <summary>A side tensor gets the same gradient as another parameter of its shape, with optimizer state of its own.</summary>
+    /// <summary>A side tensor gets the gradient and the learning rate of another parameter of its shape, with optimizer state of its own.</summary>
     /// <param name="parameter">The tensor to teach.</param>
     /// <param name="like">The parameter whose gradient it gets.</param>
     public void LearnLike(Parameter<T> parameter, Parameter<T> like)
@@ -150,6 +150,7 @@ public sealed unsafe partial class LearningContext<T>
             throw new ArgumentException($"{parameter} cannot learn like {like}: their sizes differ.", nameof(parameter));
         Close(like);
         Teach(parameter);
+        parameter.LearningRateScale = like.LearningRateScale;
         _taughtAlike[parameter] = like;
     }
 

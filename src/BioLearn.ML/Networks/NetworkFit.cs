@@ -15,8 +15,7 @@ internal static class NetworkFit
         Network<float> network = new(spec, rule, options.Initializer, context.Seed);
         if (context.InitialModel is { } initial)
             CopyParameters(initial.Network, network);
-        for (int l = 1; l <= network.Depth && !options.LearnBiases; l++)
-            network.Biases(l).LearningRateScale = 0;
+        ScaleLearningRates(network, options);
         using NetworkTrainer<float> trainer = new(network, rule, options.Optimizer, Math.Min(options.BatchSize, training.Count), options.NumberOfThreads) { StepsPerEpoch = options.StepsPerEpoch };
         using DiagnosticProbe<float>? probe = options.Diagnostics is { } diagnostics ? new(diagnostics, network, rule, training, options.NumberOfThreads) : null;
         BestParameters best = new(network);
@@ -38,7 +37,7 @@ internal static class NetworkFit
                     throw;
                 break;
             }
-            trainer.Optimizer.Schedule *= options.LearningRateDecay;
+            trainer.Optimizer.Schedule *= options.LearningRateDecay * (options.LearningRateSteps.Contains(epoch) ? 0.1 : 1);
             (double Loss, double Accuracy)? measured = validation is { } v ? trainer.Evaluate(v) : null;
             double? validationLoss = measured?.Loss;
             context.Run.Report(new TrainingProgress(epoch, options.NumberOfEpochs, loss, validationLoss, context.Data.ClassCount > 0 ? measured?.Accuracy : null));
@@ -70,6 +69,19 @@ internal static class NetworkFit
         };
         int outputs = task == PredictionTask.Multiclass ? data.ClassCount : 1;
         return new NetworkSpec(input, [.. hidden, new Dense(outputs, Activation.Linear)], head);
+    }
+
+    private static void ScaleLearningRates(Network<float> network, NetworkOptions options)
+    {
+        IReadOnlyList<double> scales = options.LearningRateScales;
+        if (scales.Count != 0 && scales.Count != network.Depth)
+            throw new ArgumentException($"LearningRateScales has {scales.Count} numbers, the network {network.Depth} layers with weights; expected one for each.", nameof(options));
+        for (int l = 1; l <= network.Depth; l++)
+        {
+            double scale = scales.Count == 0 ? 1 : scales[l - 1];
+            network.Weights(l).LearningRateScale = scale;
+            network.Biases(l).LearningRateScale = options.LearnBiases ? scale : 0;
+        }
     }
 
     private static (Samples<float> Training, Samples<float>? Validation) Split(NetworkOptions options, TrainingContext<NetworkModelParameters> context, NetworkSpec spec)

@@ -39,6 +39,15 @@ public class NetworkOptions : TrainerOptions
     /// <summary>Factor on the learning rate after every epoch, in (0, 1]. Default: 1.</summary>
     public double LearningRateDecay { get; set; } = 1;
 
+    /// <summary>Epochs, counted from 1, after which the learning rate falls to a tenth, such as 60 and 90. Default: none.</summary>
+    public IReadOnlyList<int> LearningRateSteps { get; set; } = [];
+
+    /// <summary>
+    /// Factors on the learning rate of every layer with weights, from the first hidden one to the output, each at least 0; feedback weights
+    /// that learn as a layer's weights do share its factor. Default: none, all layers learn at the same rate.
+    /// </summary>
+    public IReadOnlyList<double> LearningRateScales { get; set; } = [];
+
     /// <summary>Whether biases learn; they start at 0. Default: yes.</summary>
     public bool LearnBiases { get; set; } = true;
 
@@ -66,6 +75,10 @@ public class NetworkOptions : TrainerOptions
         Guard.AtLeastZero(EarlyStoppingPatience);
         if (!(LearningRateDecay is > 0 and <= 1))
             throw new ArgumentOutOfRangeException(nameof(LearningRateDecay), LearningRateDecay, "must be in (0, 1]");
+        foreach (int epoch in LearningRateSteps)
+            Guard.AboveZero(epoch, nameof(LearningRateSteps));
+        foreach (double scale in LearningRateScales)
+            Guard.AtLeastZero(scale, nameof(LearningRateScales));
         Guard.Fraction(ValidationFraction);
         Optimizer.Validate();
         Diagnostics?.Validate();

@@ -79,7 +79,10 @@ public sealed class ForwardForward : LearningRule
         Signal<T> error = step.Delta(top);
         step.Learn(top, error, Normalized(step, step.Clean, top));
         for (int l = 2; l < top - 1; l++)
+        {
+            step.Side("R", l).LearningRateScale = step.Weights(top).LearningRateScale;
             step.Learn(step.Side("R", l), error, Normalized(step, step.Clean, l + 1));
+        }
 
         Phase<T> positive = step.Phase("positive"), negative = step.Phase("negative");
         Signal<T> right = Label(step, "label"), wrong = Label(step, "wrong label");

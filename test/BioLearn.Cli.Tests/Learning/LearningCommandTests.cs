@@ -111,6 +111,11 @@ public class LearningCommandTests
     [InlineData("--activation", "step", "leaky-relu")]
     [InlineData("--batch", "0", "BatchSize")]
     [InlineData("--learning-rate-decay", "2", "(0, 1]")]
+    [InlineData("--learning-rate-steps", "60;90", "60,90")]
+    [InlineData("--learning-rate-steps", "0", "LearningRateSteps")]
+    [InlineData("--learning-rate-scales", "1,0.1,2", "expected one for each")]
+    [InlineData("--learning-rate-scales", "1,-1", "LearningRateScales")]
+    [InlineData("--initializer", "he", "he-uniform")]
     [InlineData("--rows", "0", "at least 1")]
     public async Task Bad_option_is_refused_with_what_was_expected(string option, string value, string expected)
     {

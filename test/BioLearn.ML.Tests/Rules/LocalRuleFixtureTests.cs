@@ -74,6 +74,40 @@ public class LocalRuleFixtureTests
         }
     }
 
+    [Fact]
+    public void Dropout_of_pepita_silences_the_same_units_in_both_passes_and_none_in_predictions()
+    {
+        const int Batch = 50, Hidden = 40;
+        NetworkSpec spec = NetworkSpec.Perceptron(3, [Hidden], 2, Activation.Sigmoid, OutputHead.SoftmaxCrossEntropy);
+        double[] input = [.. Enumerable.Range(0, Batch * 3).Select(i => Math.Sin(i))];
+        double[] target = [.. Enumerable.Range(0, Batch * 2).Select(i => i % 2 == i / 2 % 2 ? 1.0 : 0)];
+        using RuleBench<double> bench = new(spec, new Pepita { Dropout = 0.25 }, input, target, Batch);
+        bench.Step.Forward();
+        double[] whole = bench.Step.Clean.Units(1).Span.ToArray();
+        bench.Credit();
+        double[] first = bench.Step.Clean.Units(1).Span.ToArray(), second = bench.Step.Phase("modulated").Units(1).Span.ToArray();
+        Assert.InRange(first.Count(h => h == 0) / (double)first.Length, 0.2, 0.3);
+        for (int i = 0; i < first.Length; i++)
+        {
+            Assert.Equal(first[i] == 0, second[i] == 0);
+            Assert.Equal(first[i] == 0 ? 0 : whole[i] / 0.75, first[i], 12);
+        }
+        Assert.NotEqual(first, second);
+        bench.Rule.Predict(bench.Step);
+        Assert.Equal(whole, bench.Step.Clean.Units(1).Span.ToArray());
+    }
+
+    [Fact]
+    public void Readout_of_forward_forward_learns_at_the_rate_of_the_output_layer_from_every_layer()
+    {
+        NetworkSpec spec = NetworkSpec.Perceptron(2, [3, 4, 5], 2, Activation.ReLU, OutputHead.SoftmaxCrossEntropy);
+        using RuleBench<double> bench = new(spec, new ForwardForward(), [0.5, 1], [1, 0], 1);
+        bench.Network.Weights(4).LearningRateScale = 10;
+        bench.Credit();
+        Assert.Equal(10, bench.Network.Side("R", 2).LearningRateScale);
+        Assert.Equal(1, bench.Network.Side("U", 1).LearningRateScale);
+    }
+
     [Theory]
     [MemberData(nameof(BurstCases))]
     public void Burst_dependent_plasticity_on_fixture_gives_bursts_and_gradients(string file, int index)

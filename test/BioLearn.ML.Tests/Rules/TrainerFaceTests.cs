@@ -224,6 +224,41 @@ public class TrainerFaceTests
         Assert.Equal(Weights(0, 1, 1), Weights(0, 2, 1e-30));
     }
 
+    [Fact]
+    public void Learning_rate_falls_to_a_tenth_after_the_epochs_that_are_named()
+    {
+        IDataView data = Labelled(Animal.Make(60));
+        float[] Weights(double decay, params int[] steps) => ForwardWeights(_ml.MulticlassClassification.Trainers.Backpropagation(Options(o =>
+        {
+            (o.NumberOfEpochs, o.LearningRateDecay, o.LearningRateSteps) = (2, decay, steps);
+        })).Fit(data).Model);
+        Assert.Equal(Weights(0.1), Weights(1, 1));
+        Assert.Equal(Weights(1), Weights(1, 2));
+        Assert.NotEqual(Weights(1), Weights(1, 1));
+    }
+
+    [Fact]
+    public void Layers_learn_at_rates_of_their_own_and_learned_feedback_with_them()
+    {
+        IDataView data = Labelled(Animal.Make(60));
+        NetworkModelParameters Model(int epochs, params double[] scales) => _ml.MulticlassClassification.Trainers.LearningRule(
+            new KolenPollack { WeightDecay = 0 },
+            Options(o => (o.NumberOfEpochs, o.LearningRateScales) = (epochs, scales))).Fit(data).Model;
+        NetworkModelParameters one = Model(1, 1, 0, 0.25), three = Model(3, 1, 0, 0.25);
+        Assert.NotEqual(one.GetWeights(1), three.GetWeights(1));
+        Assert.Equal(one.GetWeights(2), three.GetWeights(2));
+        Assert.Equal(one.GetBiases(2), three.GetBiases(2));
+        Assert.NotEqual(one.GetWeights(3), three.GetWeights(3));
+        // Without decay the distance between forward and feedback weights never changes.
+        foreach (int l in new[] { 2, 3 })
+        {
+            for (int i = 0; i < one.Network.Weights(l).Values.Length; i++)
+                Assert.Equal(one.Network.Weights(l).Values[i] - one.Network.Side("K", l).Values[i], three.Network.Weights(l).Values[i] - three.Network.Side("K", l).Values[i], 1e-5f);
+        }
+        Assert.Equal(Model(1).GetWeights(3), Model(1, 1, 1, 1).GetWeights(3));
+        Assert.Contains("2 numbers", Assert.Throws<ArgumentException>(() => Model(1, 1, 1)).Message, StringComparison.Ordinal);
+    }
+
     private static NetworkOptions Options(Action<NetworkOptions>? set = null)
     {
         NetworkOptions options = new() { HiddenUnits = [6, 5], NumberOfEpochs = 2, BatchSize = 12, Optimizer = OptimizerSettings.Adam(0.01), Seed = 3 };
