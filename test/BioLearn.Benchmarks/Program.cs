@@ -3,6 +3,7 @@ using BioLearn.Benchmarks.Kernels;
 using BioLearn.Benchmarks.Naming;
 using BioLearn.Benchmarks.Plastic;
 using BioLearn.Benchmarks.Recollection;
+using BioLearn.Benchmarks.Recurrent;
 using BioLearn.Benchmarks.Rules;
 using BioLearn.Benchmarks.Unsupervised;
 using Spectre.Console.Cli;
@@ -23,6 +24,8 @@ app.Configure(suites =>
         .WithDescription("Forward with trace and recollection of photographs against TorchSharp.");
     suites.AddCommand<UnsupervisedCommand>("unsupervised")
         .WithDescription("Accuracy of a linear readout on features learned without labels, beside a random projection.");
+    suites.AddCommand<RecurrentCommand>("recurrent")
+        .WithDescription("Accuracy of a recurrent network taught online (RFLO) on pictures read row by row, beside a readout of units that do not learn.");
     suites.AddCommand<NamingCommand>("naming")
         .WithDescription("Spiking network: forward pass of a photograph against TorchSharp, STDP training.");
 });

@@ -24,6 +24,9 @@ public sealed class RecurrentOptions : TrainerOptions
     /// <summary>Whether errors come down through the readout's weights instead of fixed random ones. Default: no.</summary>
     public bool SymmetricFeedback { get; set; }
 
+    /// <summary>Whether the units learn; otherwise the readout alone does, as in an echo-state network. Default: yes.</summary>
+    public bool LearnUnits { get; set; } = true;
+
     /// <summary>How parameters move. Default: Adam at 1e-3.</summary>
     public OptimizerSettings Optimizer { get; set; } = OptimizerSettings.Adam(1e-3);
 

@@ -78,7 +78,8 @@ internal sealed unsafe class RecurrentTraining : IDisposable
                     Diverged(epoch, 1 + (start / _options.BatchSize));
                     return;
                 }
-                optimizer.Move(_model.Network.Weights, _units.Gradient);
+                if (_options.LearnUnits)
+                    optimizer.Move(_model.Network.Weights, _units.Gradient);
                 optimizer.Move(_model.Network.Readout, _units.ReadoutGradient);
             }
             Keep();

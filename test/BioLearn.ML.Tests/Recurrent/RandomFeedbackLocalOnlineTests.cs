@@ -81,6 +81,25 @@ public class RandomFeedbackLocalOnlineTests
     }
 
     [Fact]
+    public void Units_that_do_not_learn_leave_the_readout_alone_to()
+    {
+        MLContext ml = new(seed: 1);
+        IDataView data = ml.Data.LoadFromEnumerable(Sequences(40));
+        RecurrentModelParameters Model(int epochs, bool learnUnits) => ml.BinaryClassification.Trainers.RandomFeedbackLocalOnline(new RecurrentOptions
+        {
+            TimeSteps = 6,
+            Units = 8,
+            LearnUnits = learnUnits,
+            NumberOfEpochs = epochs,
+            Seed = 2,
+        }).Fit(data).Model;
+        RecurrentModelParameters one = Model(1, false), three = Model(3, false);
+        Assert.Equal(one.GetWeights(), three.GetWeights());
+        Assert.NotEqual(one.Network.Readout.Values.ToArray(), three.Network.Readout.Values.ToArray());
+        Assert.NotEqual(one.GetWeights(), Model(1, true).GetWeights());
+    }
+
+    [Fact]
     public void Feature_vector_that_time_steps_do_not_divide_is_refused()
     {
         MLContext ml = new();
