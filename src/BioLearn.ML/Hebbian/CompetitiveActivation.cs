@@ -21,16 +21,37 @@ internal static class CompetitiveActivations
 {
     public static void Apply(CompetitiveActivation activation, float power, MatrixSpan<float> currents)
     {
-        if (activation == CompetitiveActivation.Linear)
-            return;
         for (int b = 0; b < currents.Rows; b++)
         {
             Span<float> row = currents.Row(b);
             if (activation == CompetitiveActivation.Triangle)
                 TensorPrimitives.Subtract(row, TensorPrimitives.Sum<float>(row) / row.Length, row);
-            TensorPrimitives.Max(row, 0, row);
-            if (power != 1)
-                TensorPrimitives.Pow(row, power, row);
+            Rectify(activation, power, row);
         }
+    }
+
+    /// <summary>The same where each row of <paramref name="currents"/> is a unit and each column a place; <paramref name="mean"/> is scratch memory for a row.</summary>
+    public static void ApplyToUnits(CompetitiveActivation activation, float power, MatrixSpan<float> currents, Span<float> mean)
+    {
+        if (activation == CompetitiveActivation.Triangle)
+        {
+            mean.Clear();
+            for (int u = 0; u < currents.Rows; u++)
+                TensorPrimitives.Add(mean, currents.Row(u), mean);
+            TensorPrimitives.Divide(mean, currents.Rows, mean);
+            for (int u = 0; u < currents.Rows; u++)
+                TensorPrimitives.Subtract(currents.Row(u), mean, currents.Row(u));
+        }
+        for (int u = 0; u < currents.Rows; u++)
+            Rectify(activation, power, currents.Row(u));
+    }
+
+    private static void Rectify(CompetitiveActivation activation, float power, Span<float> values)
+    {
+        if (activation == CompetitiveActivation.Linear)
+            return;
+        TensorPrimitives.Max(values, 0, values);
+        if (power != 1)
+            TensorPrimitives.Pow(values, power, values);
     }
 }

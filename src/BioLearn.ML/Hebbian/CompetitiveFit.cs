@@ -8,12 +8,44 @@ namespace BioLearn.ML.Hebbian;
 /// <summary>From rows and options to a <see cref="CompetitiveLayer"/>.</summary>
 internal static class CompetitiveFit
 {
+    /// <exception cref="InvalidOperationException">Rows are no pictures of the size that the options name.</exception>
     /// <exception cref="DivergenceException">The weights left the finite numbers.</exception>
     public static CompetitiveLayer Learn(CompetitiveOptions options, UnsupervisedContext context)
     {
+        if (options.Patches is { } patches)
+        {
+            if (patches.Picture.Size != context.Rows.Width)
+            {
+                throw new InvalidOperationException(
+                    $"Patches.Picture is {patches.Picture}, {patches.Picture.Size} numbers, but rows of column '{context.ColumnName}' have {context.Rows.Width}.");
+            }
+            context = context with { Rows = PatchRows.Draw(patches, context.Rows, options.NumberOfPatches, context.Seed) };
+        }
+        RowPreparation preparation = Prepare(options, context.Rows);
+        return new(options.Rule.Name, preparation, LearnWeights(options, context), options.Rule.CurrentPower, options.Activation, (float)options.ActivationPower, options.Patches);
+    }
+
+    private static RowPreparation Prepare(CompetitiveOptions options, FloatRows rows)
+    {
+        float[] mean = options.EnsureZeroMean ? CentredRows.Mean(rows) : [];
+        RowPreparation centring = new(rows.Width, mean, UnitLength: false, 0);
+        centring.Apply(rows.Memory.Span);
+        if (!options.UnitLengthInput)
+            return centring;
+        double floor = 0;
+        if (options.Patches is { ContrastFloor: > 0 and var fraction })
+        {
+            for (int r = 0; r < rows.Count; r++)
+                floor += TensorPrimitives.SumOfSquares<float>(rows.Memory.Span.Slice(r * rows.Width, rows.Width));
+            floor = fraction * Math.Sqrt(floor / rows.Count);
+        }
+        new RowPreparation(rows.Width, [], UnitLength: true, (float)floor).Apply(rows.Memory.Span);
+        return centring with { UnitLength = true, LeastLength = (float)floor };
+    }
+
+    private static float[] LearnWeights(CompetitiveOptions options, UnsupervisedContext context)
+    {
         int features = context.Rows.Width;
-        float[] mean = options.EnsureZeroMean ? CentredRows.Mean(context.Rows) : [];
-        CompetitiveLayer.Prepare(context.Rows.Memory.Span, features, mean, options.UnitLengthInput);
         EpochLoop epochs = new(context, options.BatchSize, options.NumberOfEpochs);
         using CompetitiveLearner<float> learner = new(options.Rule, features, options.NumberOfUnits, epochs.Capacity, options.NumberOfThreads);
         new RandomStream(context.Seed, "weights").FillNormal(learner.Parameters, 0, (float)(options.InitialLength / Math.Sqrt(features)));
@@ -39,7 +71,6 @@ internal static class CompetitiveFit
                 winning = 0;
                 return (loss, null);
             });
-        return new(
-            options.Rule.Name, features, mean, learner.Parameters.ToArray(), options.UnitLengthInput, options.Rule.CurrentPower, options.Activation, (float)options.ActivationPower);
+        return learner.Parameters.ToArray();
     }
 }

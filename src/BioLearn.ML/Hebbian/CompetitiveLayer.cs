@@ -1,32 +1,30 @@
-using System.Numerics.Tensors;
 using BioLearn.Kernels.Linear;
 using BioLearn.Kernels.Tensors;
 using BioLearn.ML.Hebbian;
 using BioLearn.ML.Hosting;
+using BioLearn.ML.Networks;
 
 [assembly: LoadableComponent<UnsupervisedTransformer<CompetitiveLayer>>]
 
 namespace BioLearn.ML.Hebbian;
 
-/// <summary>Units that have competed for the training rows; its output is an activation of their currents.</summary>
+/// <summary>Units that have competed for the training rows, or for patches of them; its output is an activation of their currents.</summary>
 public sealed class CompetitiveLayer : IFeatureModel<CompetitiveLayer>
 {
-    private readonly float[] _mean; // empty if nothing is taken from the rows
-    private readonly float[] _weights; // [units, features]
+    private readonly RowPreparation _preparation;
+    private readonly float[] _weights; // [units, numbers in a row or a patch]
     private readonly float[] _effective; // the weights that make the currents
-    private readonly bool _unitLengthInput;
     private readonly double _currentPower;
     private readonly CompetitiveActivation _activation;
     private readonly float _activationPower;
 
     internal CompetitiveLayer(
-        string ruleName, int features, float[] mean, float[] weights, bool unitLengthInput, double currentPower, CompetitiveActivation activation, float activationPower)
+        string ruleName, RowPreparation preparation, float[] weights, double currentPower, CompetitiveActivation activation, float activationPower, PatchSpec? patches)
     {
         RuleName = ruleName;
-        FeatureCount = features;
-        _mean = mean;
+        Patches = patches;
+        _preparation = preparation;
         _weights = weights;
-        _unitLengthInput = unitLengthInput;
         _currentPower = currentPower;
         _activation = activation;
         _activationPower = activationPower;
@@ -38,22 +36,33 @@ public sealed class CompetitiveLayer : IFeatureModel<CompetitiveLayer>
     /// <summary>The field's name of the rule that taught it.</summary>
     public string RuleName { get; }
 
+    /// <summary>How it looks at pictures; null where every unit has the entire row.</summary>
+    public PatchSpec? Patches { get; }
+
     /// <inheritdoc/>
-    public int FeatureCount { get; }
+    public int FeatureCount => Patches?.Picture.Size ?? _preparation.Width;
 
     /// <summary>Number of units.</summary>
-    public int UnitCount => _weights.Length / FeatureCount;
+    public int UnitCount => _weights.Length / _preparation.Width;
+
+    /// <summary>Shape of the output column: a channel for every unit, and with patches a height and a width of places, or of pools of them.</summary>
+    public TensorShape OutputShape => Patches?.Output(UnitCount) ?? new(UnitCount);
 
     static string IFeatureModel<CompetitiveLayer>.ComponentName => "BioLearn.CompetitiveLayer";
 
-    IReadOnlyList<FeatureOutput> IFeatureModel<CompetitiveLayer>.Outputs => [FeatureOutput.Vector(UnitCount)];
+    // 2: layers on patches.
+    static int IFeatureModel<CompetitiveLayer>.Version => 2;
 
-    /// <summary>W, [units, features] row by row; a copy.</summary>
+    IReadOnlyList<FeatureOutput> IFeatureModel<CompetitiveLayer>.Outputs => [FeatureOutput.Vector(OutputShape.Size)];
+
+    /// <summary>W, [units, features of a row or numbers of a patch] row by row; a copy.</summary>
     /// <returns>The weights.</returns>
     public float[] GetWeights() => [.. _weights];
 
     FeatureMapper IFeatureModel<CompetitiveLayer>.CreateMapper(int capacity)
     {
+        if (Patches is { } patches)
+            return new PatchMapper(patches, _preparation, _effective, _activation, _activationPower).Map;
         float[] prepared = new float[capacity * FeatureCount];
         return (features, rows, outputs) =>
         {
@@ -61,7 +70,7 @@ public sealed class CompetitiveLayer : IFeatureModel<CompetitiveLayer>
                 return;
             Span<float> input = prepared.AsSpan(0, features.Length);
             features.CopyTo(input);
-            Prepare(input, FeatureCount, _mean, _unitLengthInput);
+            _preparation.Apply(input);
             MatrixSpan<float> currents = new(outputs[0].AsSpan(0, rows * UnitCount), rows, UnitCount);
             Gemm.NT<float>(new(input, rows, FeatureCount), new(_effective, UnitCount, FeatureCount), currents);
             CompetitiveActivations.Apply(_activation, _activationPower, currents);
@@ -71,42 +80,38 @@ public sealed class CompetitiveLayer : IFeatureModel<CompetitiveLayer>
     void IFeatureModel<CompetitiveLayer>.Save(ModelWriter writer)
     {
         writer.Fields.Write(RuleName);
-        writer.Fields.Write(FeatureCount);
-        writer.Fields.Write(_unitLengthInput);
+        writer.Fields.Write(_preparation.Width);
+        writer.Fields.Write(_preparation.UnitLength);
         writer.Fields.Write(_currentPower);
         writer.Fields.Write((int)_activation);
         writer.Fields.Write(_activationPower);
-        writer.WriteTensor<float>("Mean", _mean);
+        writer.Fields.Write(_preparation.LeastLength);
+        writer.Fields.Write(Patches is not null);
+        Patches?.Save(writer);
+        writer.WriteTensor<float>("Mean", _preparation.Mean);
         writer.WriteTensor<float>("Weights", _weights);
     }
 
     static CompetitiveLayer IFeatureModel<CompetitiveLayer>.Load(ModelReader reader)
     {
         string rule = reader.Fields.ReadString();
-        int features = reader.ReadCount("features", 1, int.MaxValue);
+        int width = reader.ReadCount("features", 1, int.MaxValue);
         bool unitLength = reader.Fields.ReadBoolean();
         double currentPower = reader.Fields.ReadDouble();
         var activation = (CompetitiveActivation)reader.ReadCount("activation", 0, (int)CompetitiveActivation.Linear);
-        float activationPower = reader.Fields.ReadSingle();
-        float[] mean = reader.ReadTensor<float>("Mean"), weights = reader.ReadTensor<float>("Weights");
-        if (weights.Length == 0 || weights.Length % features != 0 || (mean.Length != 0 && mean.Length != features))
-            throw reader.Damaged($"{weights.Length} weights and {mean.Length} means do not fit {features} features");
-        return new(rule, features, mean, weights, unitLength, currentPower, activation, activationPower);
-    }
-
-    /// <summary>Takes the mean from rows and brings them to length 1, as asked; a row of zeros stays one.</summary>
-    internal static void Prepare(Span<float> rows, int features, ReadOnlySpan<float> mean, bool unitLength)
-    {
-        if (!mean.IsEmpty)
-            CentredRows.Subtract(rows, mean, rows);
-        if (!unitLength)
-            return;
-        for (int start = 0; start < rows.Length; start += features)
+        float activationPower = reader.Fields.ReadSingle(), leastLength = 0;
+        PatchSpec? patches = null;
+        if (reader.ComponentVersion >= 2)
         {
-            Span<float> row = rows.Slice(start, features);
-            float length = TensorPrimitives.Norm<float>(row);
-            if (length > 0)
-                TensorPrimitives.Divide(row, length, row);
+            leastLength = reader.Fields.ReadSingle();
+            if (reader.Fields.ReadBoolean())
+                patches = PatchSpec.Load(reader);
         }
+        float[] mean = reader.ReadTensor<float>("Mean"), weights = reader.ReadTensor<float>("Weights");
+        if (weights.Length == 0 || weights.Length % width != 0 || (mean.Length != 0 && mean.Length != width))
+            throw reader.Damaged($"{weights.Length} weights and {mean.Length} means do not fit {width} features");
+        if (patches is not null && patches.Length != width)
+            throw reader.Damaged($"patches of {patches.Length} numbers do not fit units of {width}");
+        return new(rule, new(width, mean, unitLength, leastLength), weights, currentPower, activation, activationPower, patches);
     }
 }

@@ -12,6 +12,15 @@ public sealed class CompetitiveOptions : UnsupervisedOptions
     /// <summary>Units; at least 2. Default: 500.</summary>
     public int NumberOfUnits { get; set; } = 500;
 
+    /// <summary>
+    /// Where rows are pictures: units of one patch, the same at every place, and how they are pooled; a row of the training is then a patch,
+    /// for the options of this page too. Null, the default, gives every unit the entire row.
+    /// </summary>
+    public PatchSpec? Patches { get; set; }
+
+    /// <summary>Patches that are drawn, at random places of random rows, to learn from; at least 1, without effect unless <see cref="Patches"/> is set. Default: 200,000.</summary>
+    public int NumberOfPatches { get; set; } = 200_000;
+
     /// <summary>Whether every row is brought to length 1, so that currents compare directions. Default: true.</summary>
     public bool UnitLengthInput { get; set; } = true;
 
@@ -50,6 +59,8 @@ public sealed class CompetitiveOptions : UnsupervisedOptions
         base.Validate();
         ArgumentNullException.ThrowIfNull(Rule);
         ArgumentOutOfRangeException.ThrowIfLessThan(NumberOfUnits, 2);
+        Patches?.Validate();
+        ArgumentOutOfRangeException.ThrowIfLessThan(NumberOfPatches, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(NumberOfEpochs, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(BatchSize, 1);
         Guard.AboveZero(InitialLength);

@@ -11,6 +11,9 @@ public interface IFeatureModel<TSelf>
     /// <summary>The name that stands in saved models. It never changes, whatever the type is called.</summary>
     internal static abstract string ComponentName { get; }
 
+    /// <summary>Version of what <see cref="Save"/> writes; <see cref="Load"/> reads all up to this one.</summary>
+    internal static virtual int Version => 1;
+
     /// <summary>What the model can make of a row; the first is its main output.</summary>
     internal IReadOnlyList<FeatureOutput> Outputs { get; }
 

@@ -10,8 +10,6 @@ namespace BioLearn.ML.Hosting;
 public sealed class UnsupervisedTransformer<TModel> : ITransformer, ILoadableTransformer<UnsupervisedTransformer<TModel>>
     where TModel : class, IFeatureModel<TModel>
 {
-    private const int Version = 1;
-
     private readonly string _input;
     private readonly int[] _wanted; // outputs of the model, in the order of their columns
     private readonly string?[] _columns; // one name an output
@@ -48,7 +46,7 @@ public sealed class UnsupervisedTransformer<TModel> : ITransformer, ILoadableTra
 
     void ICanSaveModel.Save(ModelSaveContext ctx)
     {
-        var writer = new ModelWriter(ctx, typeof(TModel).Assembly, TModel.ComponentName, Version);
+        var writer = new ModelWriter(ctx, typeof(TModel).Assembly, TModel.ComponentName, TModel.Version);
         writer.Fields.Write(_input);
         writer.Fields.Write(_columns.Length);
         foreach (string? column in _columns)
@@ -58,7 +56,7 @@ public sealed class UnsupervisedTransformer<TModel> : ITransformer, ILoadableTra
 
     static UnsupervisedTransformer<TModel> ILoadableTransformer<UnsupervisedTransformer<TModel>>.Load(IHostEnvironment environment, ModelReader reader)
     {
-        reader.RequireVersion(Version);
+        reader.RequireVersion(TModel.Version);
         string input = reader.Fields.ReadString();
         var columns = new string?[reader.ReadLength("output columns", 1)];
         for (int i = 0; i < columns.Length; i++)

@@ -15,40 +15,40 @@ internal sealed class UnsupervisedCommand : Command<UnsupervisedSettings>
 {
     public override int Execute(CommandContext context, UnsupervisedSettings settings, CancellationToken cancellationToken)
     {
-        List<(string Features, double[] Accuracies)> table = [];
-        foreach (string kind in settings.Features.Split(','))
+        FeatureSetting[] all = [.. FeatureSetting.All(settings)];
+        double[][] accuracies = [.. all.Select(_ => new double[settings.Seeds])];
+        for (int seed = 0; seed < settings.Seeds; seed++)
         {
-            double[] powers = FeatureKinds.HasPower(kind) ? [.. settings.Powers.Split(',').Select(p => double.Parse(p, CultureInfo.InvariantCulture))] : [1];
-            foreach (double power in powers)
+            MLContext ml = new(seed);
+            (IDataView train, IDataView held) = Pictures.Load(ml, settings);
+            if (settings.Whiten is { } rank)
             {
-                string name = FeatureKinds.HasPower(kind) ? string.Create(CultureInfo.InvariantCulture, $"{kind}^{power}") : kind;
-                List<double> accuracies = [];
-                for (int seed = 0; seed < settings.Seeds; seed++)
-                {
-                    cancellationToken.ThrowIfCancellationRequested();
-                    accuracies.Add(Measure(name, kind, power, seed, settings, cancellationToken));
-                }
-                table.Add((name, [.. accuracies]));
+                ITransformer whitening = FeatureKinds.Whitening(ml, rank).Fit(train);
+                (train, held) = (ml.Data.Cache(whitening.Transform(train)), ml.Data.Cache(whitening.Transform(held)));
+            }
+            for (int i = 0; i < all.Length; i++)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                // A context of its own, so that a setting's seed does not depend on the settings before it.
+                accuracies[i][seed] = Measure(new MLContext(seed), all[i], seed, train, held, settings, cancellationToken);
             }
         }
-        Report.Line($"{settings.Data}: {settings.Units} units, {settings.Epochs} + {settings.ReadoutEpochs} epochs{(settings.Whiten is { } rank ? $", {rank} components" : "")}");
-        foreach ((string name, double[] accuracies) in table)
+        string measured = settings.Validation ? "the last 10,000 training pictures" : "the test pictures";
+        Report.Line($"{Path.GetFileName(settings.Data)}, accuracy on {measured}: {settings.Units} units, {settings.Epochs} + {settings.ReadoutEpochs} epochs{(settings.Whiten is { } r ? $", {r} components" : "")}{(settings.Patch is { } p ? $", patches of {p} x {p}, pools of {settings.PoolingSize}" : "")}");
+        foreach ((FeatureSetting setting, double[] found) in all.Zip(accuracies))
         {
-            double mean = accuracies.Average();
-            double spread = accuracies.Length > 1 ? Math.Sqrt(accuracies.Sum(a => (a - mean) * (a - mean)) / (accuracies.Length - 1)) : 0;
-            Report.Line(string.Create(CultureInfo.InvariantCulture, $"{name,-20} {100 * mean:F2} ± {100 * spread:F2} %   ({string.Join(", ", accuracies.Select(a => (100 * a).ToString("F2", CultureInfo.InvariantCulture)))})"));
+            double mean = found.Average();
+            double spread = found.Length > 1 ? Math.Sqrt(found.Sum(a => (a - mean) * (a - mean)) / (found.Length - 1)) : 0;
+            Report.Line(string.Create(CultureInfo.InvariantCulture, $"{setting.Name,-32} {100 * mean:F2} ± {100 * spread:F2} %   ({string.Join(", ", found.Select(a => (100 * a).ToString("F2", CultureInfo.InvariantCulture)))})"));
         }
         return 0;
     }
 
-    private static double Measure(string name, string kind, double power, int seed, UnsupervisedSettings settings, CancellationToken cancellation)
+    private static double Measure(
+        MLContext ml, FeatureSetting setting, int seed, IDataView train, IDataView held, UnsupervisedSettings settings, CancellationToken cancellation)
     {
-        MLContext ml = new(seed);
-        IDataView train = Pictures(ml, settings, "train"), test = Pictures(ml, settings, "t10k");
-        if (settings.Rows is { } rows)
-            train = ml.Data.TakeRows(train, rows);
         double start = CpuClock.Process();
-        ITransformer? features = FeatureKinds.Create(ml, kind, power, settings)?.Fit(train);
+        ITransformer? features = FeatureKinds.Create(ml, setting, settings)?.Fit(train);
         double learned = CpuClock.Process() - start;
         string column = features is null ? "Features" : "Made";
         var readout = ml.Transforms.Conversion.MapValueToKey("Label")
@@ -63,15 +63,23 @@ internal sealed class UnsupervisedCommand : Command<UnsupervisedSettings>
                 CancellationToken = cancellation,
             }))
             .Fit(features?.Transform(train) ?? train);
-        double accuracy = ml.MulticlassClassification.Evaluate(readout.Transform(features?.Transform(test) ?? test)).MicroAccuracy;
+        double accuracy = ml.MulticlassClassification.Evaluate(readout.Transform(features?.Transform(held) ?? held)).MicroAccuracy;
         Console.WriteLine(JsonSerializer.Serialize(new
         {
             data = settings.Data,
-            features = name,
+            on = settings.Validation ? "validation" : "test",
+            rows = settings.Rows,
+            features = setting.Name,
             units = settings.Units,
             epochs = settings.Epochs,
             readoutEpochs = settings.ReadoutEpochs,
             whiten = settings.Whiten,
+            learningRate = settings.LearningRate,
+            initialLength = settings.InitialLength,
+            patch = settings.Patch,
+            patches = settings.Patch is null ? default(int?) : settings.Patches,
+            poolingSize = settings.Patch is null ? default(int?) : settings.PoolingSize,
+            radiusPower = settings.RadiusPower,
             seed,
             accuracy,
             learningCpuSeconds = Math.Round(learned, 1),
@@ -79,7 +87,4 @@ internal sealed class UnsupervisedCommand : Command<UnsupervisedSettings>
         }));
         return accuracy;
     }
-
-    private static IDataView Pictures(MLContext ml, UnsupervisedSettings settings, string part)
-        => ml.Data.LoadFromIdx(Path.Combine(settings.Data, $"{part}-images-idx3-ubyte.gz"), Path.Combine(settings.Data, $"{part}-labels-idx1-ubyte.gz"));
 }

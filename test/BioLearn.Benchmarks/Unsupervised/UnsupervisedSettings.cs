@@ -12,7 +12,7 @@ internal sealed class UnsupervisedSettings : CommandSettings
     public string Data { get; init; } = "";
 
     [CommandOption("--features <LIST>")]
-    [Description("Which features, separated by commas: pixels, random, softhebb, krotov-hopfield, sanger, rbm, dbn, helmholtz.")]
+    [Description("Which features, separated by commas: pixels, random, softhebb, softhebb-anti (losers turn away), krotov-hopfield, sanger, rbm, dbn, helmholtz.")]
     [DefaultValue("pixels,random,softhebb,krotov-hopfield")]
     public string Features { get; init; } = "";
 
@@ -32,9 +32,57 @@ internal sealed class UnsupervisedSettings : CommandSettings
     public int ReadoutEpochs { get; init; }
 
     [CommandOption("--powers <LIST>")]
-    [Description("Powers of the rectified activation, separated by commas; each is a row of its own, for the control too.")]
+    [Description("Powers of the activation, separated by commas; each is a row of its own, for the control too.")]
     [DefaultValue("1,3")]
     public string Powers { get; init; } = "";
+
+    [CommandOption("--activations <LIST>")]
+    [Description("Activations, separated by commas: rectified, triangle, linear; each is a row of its own, for the control too.")]
+    [DefaultValue("rectified")]
+    public string Activations { get; init; } = "";
+
+    [CommandOption("--temperatures <LIST>")]
+    [Description("Inverse temperatures of SoftHebb, separated by commas; each is a row of its own.")]
+    [DefaultValue("20")]
+    public string Temperatures { get; init; } = "";
+
+    [CommandOption("--learning-rate <RATE>")]
+    [Description("Largest change of a competing unit's weight in a step at the start.")]
+    [DefaultValue(0.1)]
+    public double LearningRate { get; init; }
+
+    [CommandOption("--initial-length <LENGTH>")]
+    [Description("Length of competing units' weights at the start.")]
+    [DefaultValue(3.0)]
+    public double InitialLength { get; init; }
+
+    [CommandOption("--radius-power <POWER>")]
+    [Description("SoftHebb's rate of a unit falls as this power of its distance from length 1; 0 gives all the same.")]
+    [DefaultValue(0.0)]
+    public double RadiusPower { get; init; }
+
+    [CommandOption("--patch <SIZE>")]
+    [Description("Competing units, and their control, see square patches of this side, the same units at every place of a picture.")]
+    public int? Patch { get; init; }
+
+    [CommandOption("--patches <COUNT>")]
+    [Description("Patches that are drawn to learn from.")]
+    [DefaultValue(200_000)]
+    public int Patches { get; init; }
+
+    [CommandOption("--poolings <LIST>")]
+    [Description("With --patch, how activations of neighbouring places become one, separated by commas: average, max; each is a row of its own, for the control too.")]
+    [DefaultValue("average")]
+    public string Poolings { get; init; } = "";
+
+    [CommandOption("--pooling-size <SIZE>")]
+    [Description("With --patch, side of the windows of places that are pooled; they do not overlap.")]
+    [DefaultValue(4)]
+    public int PoolingSize { get; init; }
+
+    [CommandOption("--validation")]
+    [Description("Measure on the last 10,000 training pictures, which nobody learns from then, rather than on the test pictures: the way to choose settings.")]
+    public bool Validation { get; init; }
 
     [CommandOption("--whiten <RANK>")]
     [Description("Give the competing units, and their control, this many Hebbian components of unit variance instead of pixels.")]
@@ -55,6 +103,8 @@ internal sealed class UnsupervisedSettings : CommandSettings
             return ValidationResult.Error($"--data is '{Data}', must be a folder");
         if (Units < 2 || Epochs < 1 || ReadoutEpochs < 1 || Seeds < 1 || Rows is < 1 || Whiten is < 1)
             return ValidationResult.Error("--units must be at least 2; --epochs, --readout-epochs, --rows, --whiten and --seeds at least 1");
+        if (Patch is not null && Whiten is not null)
+            return ValidationResult.Error("--patch looks at pictures, --whiten makes components of them: give one of the two");
         return ValidationResult.Success();
     }
 }

@@ -1,0 +1,115 @@
+using BioLearn.Kernels.Convolution;
+using BioLearn.ML.Hosting;
+using BioLearn.ML.Networks;
+
+namespace BioLearn.ML.Hebbian;
+
+/// <summary>
+/// How a competitive layer looks at pictures: the same units at every place, each seeing a square patch (a convolution), their
+/// activations pooled over neighbouring places.
+/// </summary>
+/// <param name="Picture">Channels, height and width of a row, laid out channel by channel, row by row.</param>
+/// <param name="Size">Side of the square patch in pixels; at least 1.</param>
+/// <param name="Stride">Pixels from one patch to the next, down and across; at least 1.</param>
+public sealed record PatchSpec(TensorShape Picture, int Size = 5, int Stride = 1)
+{
+    /// <summary>Pixels of value 0 added at every side; at least 0, less than <see cref="Size"/>. Default: 0.</summary>
+    public int Padding { get; init; }
+
+    /// <summary>Whether the mean of its own pixels is taken from every patch first, so that units see contrast, not brightness. Default: true.</summary>
+    public bool SubtractPatchMean { get; init; } = true;
+
+    /// <summary>
+    /// Where patches are brought to length 1: the length that a patch is taken to have at least, as a fraction of the root mean square
+    /// of their lengths, so that a patch of one grey is not all noise. From 0 to 1. Default: 0.1.
+    /// </summary>
+    public double ContrastFloor { get; init; } = 0.1;
+
+    /// <summary>How activations at neighbouring places become one. Default: their mean.</summary>
+    public PatchPooling Pooling { get; init; } = PatchPooling.Average;
+
+    /// <summary>Side of the square window of places that are pooled; at least 1. Default: 4.</summary>
+    public int PoolingSize { get; init; } = 4;
+
+    /// <summary>Places from one window to the next; at least 0, and 0 means <see cref="PoolingSize"/>. Default: 0.</summary>
+    public int PoolingStride { get; init; }
+
+    /// <summary>Numbers in a patch: channels · Size².</summary>
+    internal int Length => checked(Picture.Channels * Size * Size);
+
+    /// <summary>Places down and across.</summary>
+    internal (int Rows, int Columns) Places => (PlacesAlong(Picture.Height), PlacesAlong(Picture.Width));
+
+    /// <summary>The pooling of one picture's activations, [units, rows of places, columns of places]; null without pooling.</summary>
+    internal PoolingShape? PoolingShape(int units)
+    {
+        if (Pooling == PatchPooling.None)
+            return null;
+        int stride = PoolingStride == 0 ? PoolingSize : PoolingStride;
+        (int rows, int columns) = Places;
+        return Kernels.Convolution.PoolingShape.Forward(units, rows, columns, (PoolingSize, PoolingSize), (stride, stride), (0, 0, 0, 0), (1, 1));
+    }
+
+    /// <summary>What comes out for a picture.</summary>
+    internal TensorShape Output(int units)
+        => PoolingShape(units) is { } pooled ? new(units, pooled.OutputHeight, pooled.OutputWidth) : new(units, Places.Rows, Places.Columns);
+
+    /// <exception cref="ArgumentOutOfRangeException">A size is out of range or does not fit the picture.</exception>
+    internal void Validate()
+    {
+        Require(Picture.Channels >= 1 && Picture.Height >= 1 && Picture.Width >= 1, Picture, "must have at least 1 channel, row and column", nameof(Picture));
+        Require((Int128)Picture.Channels * Picture.Height * Picture.Width <= Array.MaxLength, Picture, $"must have at most {Array.MaxLength} numbers", nameof(Picture));
+        Require(Size >= 1, Size, "must be at least 1", nameof(Size));
+        Require(Stride >= 1, Stride, "must be at least 1", nameof(Stride));
+        Require(Padding >= 0 && Padding < Size, Padding, $"must be from 0 to less than Size, {Size}", nameof(Padding));
+        long least = Math.Min(Picture.Height, Picture.Width) + (2L * Padding);
+        Require(Size <= least, Size, $"must be at most the shorter side of the picture with its padding, {least}", nameof(Size));
+        Require(ContrastFloor is >= 0 and <= 1, ContrastFloor, "must be from 0 to 1", nameof(ContrastFloor));
+        Require(Enum.IsDefined(Pooling), Pooling, "is no pooling of a competitive layer", nameof(Pooling));
+        Require(PoolingStride >= 0, PoolingStride, "must be at least 0", nameof(PoolingStride));
+        int places = Math.Min(Places.Rows, Places.Columns);
+        Require(Pooling == PatchPooling.None || (PoolingSize >= 1 && PoolingSize <= places), PoolingSize, $"must be from 1 to the number of places along the shorter side, {places}", nameof(PoolingSize));
+    }
+
+    internal void Save(ModelWriter writer)
+    {
+        foreach (int value in (int[])[Picture.Channels, Picture.Height, Picture.Width, Size, Stride, Padding, (int)Pooling, PoolingSize, PoolingStride])
+            writer.Fields.Write(value);
+        writer.Fields.Write(SubtractPatchMean);
+        writer.Fields.Write(ContrastFloor);
+    }
+
+    /// <exception cref="InvalidDataException">The patches fit no picture.</exception>
+    internal static PatchSpec Load(ModelReader reader)
+    {
+        int[] values = new int[9];
+        for (int i = 0; i < values.Length; i++)
+            values[i] = reader.Fields.ReadInt32();
+        PatchSpec spec = new(new(values[0], values[1], values[2]), values[3], values[4])
+        {
+            Padding = values[5],
+            Pooling = (PatchPooling)values[6],
+            PoolingSize = values[7],
+            PoolingStride = values[8],
+            SubtractPatchMean = reader.Fields.ReadBoolean(),
+            ContrastFloor = reader.Fields.ReadDouble(),
+        };
+        try
+        {
+            spec.Validate();
+        }
+        catch (ArgumentOutOfRangeException error)
+        {
+            throw reader.Damaged(error.Message);
+        }
+        return spec;
+    }
+
+    private static void Require(bool holds, object value, string expected, string option)
+    {
+        if (!holds)
+            throw new ArgumentOutOfRangeException($"{nameof(CompetitiveOptions.Patches)}.{option}", value, expected);
+    }
+
+    private int PlacesAlong(int side) => ((side + (2 * Padding) - Size) / Stride) + 1;
+}
