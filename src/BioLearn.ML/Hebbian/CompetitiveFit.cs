@@ -21,26 +21,8 @@ internal static class CompetitiveFit
             }
             context = context with { Rows = PatchRows.Draw(patches, context.Rows, options.NumberOfPatches, context.Seed) };
         }
-        RowPreparation preparation = Prepare(options, context.Rows);
+        RowPreparation preparation = RowPreparation.Fit(options, context.Rows);
         return new(options.Rule.Name, preparation, LearnWeights(options, context), options.Rule.CurrentPower, options.Activation, (float)options.ActivationPower, options.Patches);
-    }
-
-    private static RowPreparation Prepare(CompetitiveOptions options, FloatRows rows)
-    {
-        float[] mean = options.EnsureZeroMean ? CentredRows.Mean(rows) : [];
-        RowPreparation centring = new(rows.Width, mean, UnitLength: false, 0);
-        centring.Apply(rows.Memory.Span);
-        if (!options.UnitLengthInput)
-            return centring;
-        double floor = 0;
-        if (options.Patches is { ContrastFloor: > 0 and var fraction })
-        {
-            for (int r = 0; r < rows.Count; r++)
-                floor += TensorPrimitives.SumOfSquares<float>(rows.Memory.Span.Slice(r * rows.Width, rows.Width));
-            floor = fraction * Math.Sqrt(floor / rows.Count);
-        }
-        new RowPreparation(rows.Width, [], UnitLength: true, (float)floor).Apply(rows.Memory.Span);
-        return centring with { UnitLength = true, LeastLength = (float)floor };
     }
 
     private static float[] LearnWeights(CompetitiveOptions options, UnsupervisedContext context)

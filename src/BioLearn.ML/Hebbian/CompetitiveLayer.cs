@@ -50,7 +50,7 @@ public sealed class CompetitiveLayer : IFeatureModel<CompetitiveLayer>
 
     static string IFeatureModel<CompetitiveLayer>.ComponentName => "BioLearn.CompetitiveLayer";
 
-    // 2: layers on patches.
+    // 2: whitening, layers on patches.
     static int IFeatureModel<CompetitiveLayer>.Version => 2;
 
     IReadOnlyList<FeatureOutput> IFeatureModel<CompetitiveLayer>.Outputs => [FeatureOutput.Vector(OutputShape.Size)];
@@ -89,6 +89,7 @@ public sealed class CompetitiveLayer : IFeatureModel<CompetitiveLayer>
         writer.Fields.Write(Patches is not null);
         Patches?.Save(writer);
         writer.WriteTensor<float>("Mean", _preparation.Mean);
+        writer.WriteTensor<float>("Whitening", _preparation.Whitening);
         writer.WriteTensor<float>("Weights", _weights);
     }
 
@@ -100,18 +101,22 @@ public sealed class CompetitiveLayer : IFeatureModel<CompetitiveLayer>
         double currentPower = reader.Fields.ReadDouble();
         var activation = (CompetitiveActivation)reader.ReadCount("activation", 0, (int)CompetitiveActivation.Linear);
         float activationPower = reader.Fields.ReadSingle(), leastLength = 0;
+        float[] whitening = [];
         PatchSpec? patches = null;
         if (reader.ComponentVersion >= 2)
         {
             leastLength = reader.Fields.ReadSingle();
             if (reader.Fields.ReadBoolean())
                 patches = PatchSpec.Load(reader);
+            whitening = reader.ReadTensor<float>("Whitening");
         }
         float[] mean = reader.ReadTensor<float>("Mean"), weights = reader.ReadTensor<float>("Weights");
         if (weights.Length == 0 || weights.Length % width != 0 || (mean.Length != 0 && mean.Length != width))
             throw reader.Damaged($"{weights.Length} weights and {mean.Length} means do not fit {width} features");
+        if (whitening.Length != 0 && whitening.Length != (long)width * width)
+            throw reader.Damaged($"{whitening.Length} numbers are no square of {width} to whiten with");
         if (patches is not null && patches.Length != width)
             throw reader.Damaged($"patches of {patches.Length} numbers do not fit units of {width}");
-        return new(rule, new(width, mean, unitLength, leastLength), weights, currentPower, activation, activationPower, patches);
+        return new(rule, new(width, mean, whitening, unitLength, leastLength), weights, currentPower, activation, activationPower, patches);
     }
 }

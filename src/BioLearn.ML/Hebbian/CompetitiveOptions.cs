@@ -28,6 +28,13 @@ public sealed class CompetitiveOptions : UnsupervisedOptions
     public bool EnsureZeroMean { get; set; } = true;
 
     /// <summary>
+    /// Evens out the directions of rows between centring and unit length, so that units do not crowd on the few that rows have in common:
+    /// rows are multiplied by (C + ridge · v · I)^(−1/2), C their covariance, v its mean variance. The ridge, above 0, keeps directions of next
+    /// to no variance from being blown up to noise: 0.1 is a good start. The cost is that of as many units as there are features. Null, the default, leaves directions as they are.
+    /// </summary>
+    public double? WhiteningRidge { get; set; }
+
+    /// <summary>
     /// Length of a unit's weights at the start, above 0; their directions are normal. Above 1, a unit that wins shrinks and lets others
     /// win; below, the first winners win all rows and the rest learn nothing. Default: 3.
     /// </summary>
@@ -63,6 +70,8 @@ public sealed class CompetitiveOptions : UnsupervisedOptions
         ArgumentOutOfRangeException.ThrowIfLessThan(NumberOfPatches, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(NumberOfEpochs, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(BatchSize, 1);
+        if (WhiteningRidge is { } ridge)
+            Guard.AboveZero(ridge, nameof(WhiteningRidge));
         Guard.AboveZero(InitialLength);
         Guard.AboveZero(LearningRate);
         Guard.AtLeastZero(RadiusPower);

@@ -68,7 +68,8 @@ public sealed record PatchSpec(TensorShape Picture, int Size = 5, int Stride = 1
         Require(Enum.IsDefined(Pooling), Pooling, "is no pooling of a competitive layer", nameof(Pooling));
         Require(PoolingStride >= 0, PoolingStride, "must be at least 0", nameof(PoolingStride));
         int places = Math.Min(Places.Rows, Places.Columns);
-        Require(Pooling == PatchPooling.None || (PoolingSize >= 1 && PoolingSize <= places), PoolingSize, $"must be from 1 to the number of places along the shorter side, {places}", nameof(PoolingSize));
+        bool fits = Pooling == PatchPooling.None || (PoolingSize >= 1 && PoolingSize <= places);
+        Require(fits, PoolingSize, $"must be from 1 to the number of places along the shorter side, {places}", nameof(PoolingSize));
     }
 
     internal void Save(ModelWriter writer)

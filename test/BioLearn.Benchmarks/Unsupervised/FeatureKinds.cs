@@ -45,6 +45,7 @@ internal static class FeatureKinds
             LearningRate = settings.LearningRate,
             InitialLength = settings.InitialLength,
             RadiusPower = settings.RadiusPower,
+            WhiteningRidge = settings.Ridge,
             NumberOfPatches = settings.Patches,
             Patches = settings.Patch is { } size
                 ? new(new TensorShape(1, 28, 28), size) { Pooling = setting.Pooling, PoolingSize = settings.PoolingSize }

@@ -34,7 +34,7 @@ internal sealed class UnsupervisedCommand : Command<UnsupervisedSettings>
             }
         }
         string measured = settings.Validation ? "the last 10,000 training pictures" : "the test pictures";
-        Report.Line($"{Path.GetFileName(settings.Data)}, accuracy on {measured}: {settings.Units} units, {settings.Epochs} + {settings.ReadoutEpochs} epochs{(settings.Whiten is { } r ? $", {r} components" : "")}{(settings.Patch is { } p ? $", patches of {p} x {p}, pools of {settings.PoolingSize}" : "")}");
+        Report.Line($"{Path.GetFileName(settings.Data)}, accuracy on {measured}: {settings.Units} units, {settings.Epochs} + {settings.ReadoutEpochs} epochs{(settings.Whiten is { } r ? $", {r} components" : "")}{(settings.Ridge is { } ridge ? string.Create(CultureInfo.InvariantCulture, $", whitened with ridge {ridge}") : "")}{(settings.Patch is { } p ? $", patches of {p} x {p}, pools of {settings.PoolingSize}" : "")}");
         foreach ((FeatureSetting setting, double[] found) in all.Zip(accuracies))
         {
             double mean = found.Average();
@@ -76,6 +76,7 @@ internal sealed class UnsupervisedCommand : Command<UnsupervisedSettings>
             whiten = settings.Whiten,
             learningRate = settings.LearningRate,
             initialLength = settings.InitialLength,
+            ridge = settings.Ridge,
             patch = settings.Patch,
             patches = settings.Patch is null ? default(int?) : settings.Patches,
             poolingSize = settings.Patch is null ? default(int?) : settings.PoolingSize,

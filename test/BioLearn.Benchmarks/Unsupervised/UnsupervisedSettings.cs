@@ -61,6 +61,10 @@ internal sealed class UnsupervisedSettings : CommandSettings
     [DefaultValue(0.0)]
     public double RadiusPower { get; init; }
 
+    [CommandOption("--ridge <FRACTION>")]
+    [Description("Competing units, and their control, whiten what they see, pixels or patches, with this ridge.")]
+    public double? Ridge { get; init; }
+
     [CommandOption("--patch <SIZE>")]
     [Description("Competing units, and their control, see square patches of this side, the same units at every place of a picture.")]
     public int? Patch { get; init; }

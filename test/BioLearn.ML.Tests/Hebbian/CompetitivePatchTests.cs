@@ -23,7 +23,7 @@ public class CompetitivePatchTests
     {
         PatchSpec spec = new(new TensorShape(Channels, Height, Width), Size: 3, stride) { Padding = padding, Pooling = pooling, PoolingSize = 2, PoolingStride = 1 };
         float[] weights = Numbers(1, Units * spec.Length), mean = Numbers(2, spec.Length), picture = Numbers(3, Channels * Height * Width);
-        CompetitiveLayer layer = new("by hand", new RowPreparation(spec.Length, mean, UnitLength: true, 2.5f), weights, 2, activation, 1.5f, spec);
+        CompetitiveLayer layer = new("by hand", new RowPreparation(spec.Length, mean, [], UnitLength: true, 2.5f), weights, 2, activation, 1.5f, spec);
         float[] output = new float[layer.OutputShape.Size];
 
         ((IFeatureModel<CompetitiveLayer>)layer).CreateMapper(1)(picture, 1, [output]);
@@ -102,7 +102,7 @@ public class CompetitivePatchTests
     public void Patch_without_contrast_stays_small()
     {
         float[] patch = [0.3f, 0.3f, 0.3f, 0.30001f];
-        new RowPreparation(4, [0.3f, 0.3f, 0.3f, 0.3f], UnitLength: true, LeastLength: 0.1f).Apply(patch);
+        new RowPreparation(4, [0.3f, 0.3f, 0.3f, 0.3f], [], UnitLength: true, LeastLength: 0.1f).Apply(patch);
         Assert.InRange(patch[3], 0, 1e-3);
     }
 
