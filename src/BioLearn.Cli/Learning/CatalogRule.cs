@@ -2,10 +2,10 @@ namespace BioLearn.Cli.Learning;
 
 /// <summary>
 /// A rule that the tool lists and does not train: it is no <see cref="ML.Networks.LearningRule"/> of a layered network but an
-/// estimator of its own on ML.NET's catalogs.
+/// estimator of its own on ML.NET's catalogs, or a class.
 /// </summary>
 /// <param name="Name">As the list names it.</param>
-/// <param name="Call">What a program calls on its <c>MLContext</c>.</param>
+/// <param name="Call">What a program calls on its <c>MLContext</c>, or makes.</param>
 /// <param name="Summary">One sentence.</param>
 /// <param name="Reference">The paper.</param>
 internal sealed record CatalogRule(string Name, string Call, string Summary, string Reference)
@@ -14,6 +14,13 @@ internal sealed record CatalogRule(string Name, string Call, string Summary, str
     public static IReadOnlyList<CatalogRule> Recurrent { get; } =
     [
         new("random-feedback-local-online", "MulticlassClassification.Trainers.RandomFeedbackLocalOnline(new RecurrentOptions { TimeSteps = 28 }), also on BinaryClassification and Regression", "RFLO: a recurrent network learns online from eligibility traces and the error that fixed random weights bring.", "Murray, \"Local online learning in recurrent networks with random feedback\", eLife 8 (2019)."),
+        new("echo-state-network", "MulticlassClassification.Trainers.EchoStateNetwork(new EchoStateOptions { TimeSteps = 28 }), also on BinaryClassification and Regression", "A fixed random recurrent network keeps an echo of the sequence; ridge regression reads the label from it.", "Jaeger, \"The echo state approach to analysing and training recurrent neural networks\", GMD Report 148 (2001)."),
+    ];
+
+    /// <summary>Learn from two populations' spike trains, as a simulation runs.</summary>
+    public static IReadOnlyList<CatalogRule> Spiking { get; } =
+    [
+        new("pair-stdp", "new PairStdp<float>(presynaptic: 100, postsynaptic: 10)", "Spike-timing-dependent plasticity: every pair of spikes counts, growth if the input fired first, loss if it fired after.", "Song, Miller and Abbott, \"Competitive Hebbian learning through spike-timing-dependent synaptic plasticity\", Nature Neuroscience 3 (2000)."),
     ];
 
     /// <summary>Learn from features alone.</summary>
@@ -40,8 +47,11 @@ internal sealed record CatalogRule(string Name, string Call, string Summary, str
     /// <summary>The page of the docs about it.</summary>
     public string Guide => Recurrent.Contains(this) ? "docs/learning-rules.md" : "docs/unsupervised.md";
 
+    /// <summary>What stands in a program.</summary>
+    public string InProgram => Spiking.Contains(this) ? Call : $"mlContext.{Call}";
+
     /// <summary>The rule of that name, or null.</summary>
-    public static CatalogRule? Find(string name) => Recurrent.Concat(Unsupervised).FirstOrDefault(r => r.Name == name);
+    public static CatalogRule? Find(string name) => Recurrent.Concat(Unsupervised).Concat(Spiking).FirstOrDefault(r => r.Name == name);
 
     private static string Components(string rule) => Transform("HebbianComponents", $"\"Components\", \"Features\", rule: new {rule}()");
 

@@ -38,7 +38,7 @@ internal sealed record RuleChoice(string Text, LearningRule Rule)
     }
 
     private static UsageException Unknown(string name) => new(CatalogRule.Find(name) is { } rule
-        ? $"--rule {name}: this rule is not one for layered networks, which is what this command teaches; in a program: mlContext.{rule.Call} ({rule.Guide})"
+        ? $"--rule {name}: this rule is not one for layered networks, which is what this command teaches; in a program: {rule.InProgram} ({rule.Guide})"
         : $"--rule {name}: there is no such rule; biolearn rules lists them: {string.Join(", ", LearningRules.Table.Select(NameOf))}");
 
     private static void Set(LearningRule rule, string assignment, string name)

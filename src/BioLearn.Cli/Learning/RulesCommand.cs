@@ -19,6 +19,7 @@ internal sealed class RulesCommand(IAnsiConsole console) : Command
         console.MarkupLine("[grey]Options follow the name behind colons: biolearn train --rule equilibrium-propagation:Beta=0.5[/]");
         console.WriteLine();
         Write("Recurrent networks, called on an MLContext", "rule", Rows(CatalogRule.Recurrent));
+        Write("Spikes, a class", "rule", Rows(CatalogRule.Spiking));
         Write("Without labels, called on an MLContext", "rule", Rows(CatalogRule.Unsupervised));
         return ExitCodes.Success;
     }

@@ -56,23 +56,12 @@ internal sealed class NetworkScorer : IDisposable
         }
     }
 
-    /// <summary>Outputs of a squared-error head are taken as votes: what is above zero, divided by its sum.</summary>
     private void Probabilities(Signal<float> output, Span<float> scores)
     {
         output.Span.CopyTo(scores);
         if (_model.Spec.Head == OutputHead.SoftmaxCrossEntropy)
             return;
         for (int row = 0; row < output.Batch; row++)
-        {
-            Span<float> votes = scores.Slice(row * output.Width, output.Width);
-            float sum = 0;
-            foreach (ref float vote in votes)
-            {
-                vote = Math.Max(vote, 1e-6f);
-                sum += vote;
-            }
-            foreach (ref float vote in votes)
-                vote /= sum;
-        }
+            SquaredErrorScores.Normalize(scores.Slice(row * output.Width, output.Width));
     }
 }

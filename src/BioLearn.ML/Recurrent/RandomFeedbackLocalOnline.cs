@@ -12,24 +12,14 @@ namespace BioLearn.ML.Recurrent;
 internal sealed class RandomFeedbackLocalOnline<T>(LeakyRecurrentNetwork<T> network)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private readonly T[] _sources = new T[network.Units + network.Inputs + 1];
-    private readonly T[] _hidden = new T[network.Units + 1];
-    private readonly T[] _slope = new T[network.Units];
-    private readonly T[] _drive = new T[network.Units];
-    private readonly T[] _output = new T[network.Outputs];
+    private readonly LeakyRecurrentState<T> _state = new(network);
     private readonly T[] _projected = new T[network.Units];
     private readonly T[] _trace = new T[network.Weights.Values.Length];
     private readonly T[] _gradient = new T[network.Weights.Values.Length];
     private readonly T[] _readoutGradient = new T[network.Readout.Values.Length];
 
-    /// <summary>h_t.</summary>
-    public ReadOnlySpan<T> Hidden => _hidden.AsSpan(0, network.Units);
-
-    /// <summary>u_t, what the units received.</summary>
-    public ReadOnlySpan<T> Drive => _drive;
-
-    /// <summary>y_t.</summary>
-    public ReadOnlySpan<T> Output => _output;
+    /// <summary>The units.</summary>
+    public LeakyRecurrentState<T> State => _state;
 
     /// <summary>e B, the error as it arrived at the units.</summary>
     public ReadOnlySpan<T> ProjectedError => _projected;
@@ -52,8 +42,7 @@ internal sealed class RandomFeedbackLocalOnline<T>(LeakyRecurrentNetwork<T> netw
     /// <summary>Forgets the past: a new sequence.</summary>
     public void Start()
     {
-        _hidden.AsSpan().Clear();
-        _hidden[^1] = T.One;
+        _state.Start();
         _trace.AsSpan().Clear();
     }
 
@@ -62,25 +51,18 @@ internal sealed class RandomFeedbackLocalOnline<T>(LeakyRecurrentNetwork<T> netw
     /// <param name="learning">Whether traces are kept.</param>
     public void Advance(ReadOnlySpan<T> input, bool learning)
     {
-        Span<T> sources = _sources;
-        Hidden.CopyTo(sources);
-        input.CopyTo(sources[network.Units..]);
-        sources[^1] = T.One;
+        _state.Advance(input);
+        _state.ReadOut();
+        if (!learning)
+            return;
         T leak = T.CreateChecked(network.Leak);
+        ReadOnlySpan<T> sources = _state.Sources;
         for (int i = 0; i < network.Units; i++)
         {
-            _drive[i] = TensorPrimitives.Dot(Row(network.Weights, i), sources);
-            T activity = T.Tanh(_drive[i]);
-            _hidden[i] += leak * (activity - _hidden[i]);
-            _slope[i] = leak * (T.One - (activity * activity));
-        }
-        for (int k = 0; k < network.Outputs; k++)
-            _output[k] = TensorPrimitives.Dot(Row(network.Readout, k), _hidden);
-        for (int i = 0; learning && i < network.Units; i++)
-        {
+            T activity = _state.Activity[i];
             Span<T> trace = _trace.AsSpan(i * sources.Length, sources.Length);
             TensorPrimitives.Multiply(trace, T.One - leak, trace);
-            TensorPrimitives.MultiplyAdd(sources, _slope[i], trace, trace);
+            TensorPrimitives.MultiplyAdd(sources, leak * (T.One - (activity * activity)), trace, trace);
         }
     }
 
@@ -89,20 +71,19 @@ internal sealed class RandomFeedbackLocalOnline<T>(LeakyRecurrentNetwork<T> netw
     public void Learn(ReadOnlySpan<T> error)
     {
         _projected.AsSpan().Clear();
+        ReadOnlySpan<T> read = _state.Read;
         for (int k = 0; k < error.Length; k++)
         {
-            ReadOnlySpan<T> feedback = SymmetricFeedback ? Row(network.Readout, k)[..network.Units] : Row(network.Feedback, k);
+            ReadOnlySpan<T> feedback = SymmetricFeedback ? LeakyRecurrentState<T>.Row(network.Readout, k)[..network.Units] : LeakyRecurrentState<T>.Row(network.Feedback, k);
             TensorPrimitives.MultiplyAdd(feedback, error[k], _projected, _projected);
-            Span<T> readout = _readoutGradient.AsSpan(k * _hidden.Length, _hidden.Length);
-            TensorPrimitives.MultiplyAdd(_hidden, error[k], readout, readout);
+            Span<T> readout = _readoutGradient.AsSpan(k * read.Length, read.Length);
+            TensorPrimitives.MultiplyAdd(read, error[k], readout, readout);
         }
-        int width = _sources.Length;
+        int width = _state.Sources.Length;
         for (int i = 0; i < network.Units; i++)
         {
             Span<T> gradient = _gradient.AsSpan(i * width, width);
             TensorPrimitives.MultiplyAdd(_trace.AsSpan(i * width, width), _projected[i], gradient, gradient);
         }
     }
-
-    private static ReadOnlySpan<T> Row(Parameter<T> parameter, int row) => parameter.Values.Slice(row * parameter.Columns, parameter.Columns);
 }

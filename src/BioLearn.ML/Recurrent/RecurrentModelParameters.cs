@@ -47,17 +47,20 @@ public sealed class RecurrentModelParameters : IPredictionModel<RecurrentModelPa
 
     BatchScorer IPredictionModel<RecurrentModelParameters>.CreateScorer(int capacity)
     {
-        RandomFeedbackLocalOnline<float> units = new(Network);
+        LeakyRecurrentState<float> units = new(Network);
         return (features, rows, scores) =>
         {
             for (int row = 0; row < rows; row++)
             {
                 units.Start();
                 for (int t = 0; t < TimeSteps; t++)
-                    units.Advance(features.Slice((row * FeatureCount) + (t * Network.Inputs), Network.Inputs), learning: false);
-                units.Output.CopyTo(scores[(row * OutputCount)..]);
+                    units.Advance(features.Slice((row * FeatureCount) + (t * Network.Inputs), Network.Inputs));
+                Span<float> score = scores.Slice(row * OutputCount, OutputCount);
+                units.ReadOut().CopyTo(score);
                 if (Head == OutputHead.SoftmaxCrossEntropy)
-                    System.Numerics.Tensors.TensorPrimitives.SoftMax(units.Output, scores.Slice(row * OutputCount, OutputCount));
+                    System.Numerics.Tensors.TensorPrimitives.SoftMax(score, score);
+                else if (OutputCount > 1)
+                    SquaredErrorScores.Normalize(score);
             }
         };
     }

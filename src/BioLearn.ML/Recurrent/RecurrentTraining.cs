@@ -27,19 +27,16 @@ internal sealed unsafe class RecurrentTraining : IDisposable
     public static RecurrentModelParameters Train(PredictionTask task, RecurrentOptions options, TrainingContext<RecurrentModelParameters> context)
     {
         options.Validate();
-        if (context.Data.FeatureCount % options.TimeSteps != 0)
-            throw new ArgumentException($"The feature column '{options.FeatureColumnName}' has {context.Data.FeatureCount} numbers; with TimeSteps {options.TimeSteps} it must be a multiple of it.", nameof(options));
         OutputHead head = task switch
         {
             PredictionTask.Multiclass => OutputHead.SoftmaxCrossEntropy,
             PredictionTask.Binary => OutputHead.SigmoidCrossEntropy,
             _ => OutputHead.LinearSquaredError,
         };
-        int outputs = task == PredictionTask.Multiclass ? context.Data.ClassCount : 1;
-        LeakyRecurrentNetwork<float> network = new(context.Data.FeatureCount / options.TimeSteps, options.Units, outputs, options.Leak);
+        LeakyRecurrentNetwork<float> network = SequenceRows.NetworkFor(task, options, options.TimeSteps, options.Units, options.Leak, context.Data);
         network.Draw(context.Seed);
         if (context.InitialModel is { } initial)
-            Copy(initial, network);
+            SequenceRows.Copy(initial, network);
         RecurrentModelParameters model = new(network, options.TimeSteps, head);
         using RecurrentTraining training = new(options, context.Run, model);
         training.Run(context);
@@ -47,16 +44,6 @@ internal sealed unsafe class RecurrentTraining : IDisposable
     }
 
     public void Dispose() => _work.Dispose();
-
-    private static void Copy(RecurrentModelParameters from, LeakyRecurrentNetwork<float> to)
-    {
-        foreach ((Parameter<float> start, Parameter<float> parameter) in from.Network.Parameters.Zip(to.Parameters))
-        {
-            if (start.Values.Length != parameter.Values.Length)
-                throw new InvalidOperationException($"The model to go on from has {from.Units} units and {from.OutputCount} outputs; the options ask for {to.Units} and {to.Outputs}.");
-            start.Values.CopyTo(parameter.Values);
-        }
-    }
 
     private void Run(TrainingContext<RecurrentModelParameters> context)
     {
@@ -113,7 +100,7 @@ internal sealed unsafe class RecurrentTraining : IDisposable
         int inputs = _model.Network.Inputs, steps = _model.TimeSteps, outputs = _model.OutputCount;
         int taught = _options.TaughtSteps == 0 ? steps : _options.TaughtSteps;
         Signal<float> target = Work(0), output = Work(1), y = Work(2), error = Work(3), losses = new(_work.Pointer + (4 * outputs), 1, 1);
-        SetTarget(data, row, target.Span);
+        SequenceRows.SetTarget(data, row, target.Span);
         float share = (data.Weights.IsEmpty ? 1 : data.Weights[row]) / taught;
         double loss = 0;
         _units.Start();
@@ -122,7 +109,7 @@ internal sealed unsafe class RecurrentTraining : IDisposable
             _units.Advance(data.Features.Span.Slice((row * data.FeatureCount) + (t * inputs), inputs), learning: weight > 0);
             if (t < steps - taught)
                 continue;
-            _units.Output.CopyTo(output.Span);
+            _units.State.Output.CopyTo(output.Span);
             HeadKernels.Output(_model.Head, output, y);
             HeadKernels.Loss(_model.Head, output, y, target, losses);
             HeadKernels.Error(_model.Head, y, target, error);
@@ -136,16 +123,5 @@ internal sealed unsafe class RecurrentTraining : IDisposable
         return loss;
 
         Signal<float> Work(int slot) => new(_work.Pointer + (slot * outputs), 1, outputs);
-    }
-
-    private static void SetTarget(TrainingData data, int row, Span<float> target)
-    {
-        target.Clear();
-        if (data.ClassCount == 0)
-            target[0] = data.Targets[row];
-        else if (target.Length == 1)
-            target[0] = data.Classes[row];
-        else
-            target[data.Classes[row]] = 1;
     }
 }

@@ -15,7 +15,7 @@ public class CatalogRuleTests
     {
         var (exitCode, output) = await Tool.RunAsync("rules");
         Assert.Equal(0, exitCode);
-        foreach (var rule in All)
+        foreach (var rule in All.Concat(CatalogRule.Spiking))
         {
             string row = Assert.Single(output.Split('\n'), line => line.TrimStart().StartsWith($"{rule.Name} ", StringComparison.Ordinal));
             Assert.Contains(rule.Summary, row, StringComparison.Ordinal);
@@ -41,6 +41,8 @@ public class CatalogRuleTests
 
     [Theory]
     [InlineData("random-feedback-local-online", "mlContext.MulticlassClassification.Trainers.RandomFeedbackLocalOnline(", "docs/learning-rules.md")]
+    [InlineData("echo-state-network", "mlContext.MulticlassClassification.Trainers.EchoStateNetwork(", "docs/learning-rules.md")]
+    [InlineData("pair-stdp", "in a program: new PairStdp<float>(", "docs/unsupervised.md")]
     [InlineData("sanger", "mlContext.Transforms.HebbianComponents(\"Components\", \"Features\", rule: new Sanger())", "docs/unsupervised.md")]
     [InlineData("hopfield-modern:Beta=1", "HopfieldRule.Modern", "docs/unsupervised.md")]
     public async Task Training_by_one_names_its_call(string rule, string call, string guide)

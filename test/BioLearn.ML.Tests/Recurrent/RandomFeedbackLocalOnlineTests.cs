@@ -36,9 +36,9 @@ public class RandomFeedbackLocalOnlineTests
             string at = $"expected/per_step/{t}";
             rule.ClearGradients();
             Step(f, rule, t, ref loss);
-            Close.To(f.Numbers($"{at}/u"), rule.Drive, tolerance, $"u at {t}");
-            Close.To(f.Numbers($"{at}/hidden"), rule.Hidden, tolerance, $"h at {t}");
-            Close.To(f.Numbers($"{at}/y"), rule.Output, tolerance, $"y at {t}");
+            Close.To(f.Numbers($"{at}/u"), rule.State.Drive, tolerance, $"u at {t}");
+            Close.To(f.Numbers($"{at}/hidden"), rule.State.Hidden, tolerance, $"h at {t}");
+            Close.To(f.Numbers($"{at}/y"), rule.State.Output, tolerance, $"y at {t}");
             Close.To(f.Numbers($"{at}/projected_error"), rule.ProjectedError, tolerance, $"e B at {t}");
             CheckGradients(at);
         }
@@ -115,7 +115,7 @@ public class RandomFeedbackLocalOnlineTests
         T[] error = Convert<T>(f.Numbers($"inputs/Y_time_major/{t}"));
         for (int k = 0; k < error.Length; k++)
         {
-            error[k] = rule.Output[k] - error[k];
+            error[k] = rule.State.Output[k] - error[k];
             loss += 0.5 * double.CreateChecked(error[k] * error[k]);
         }
         rule.Learn(error);
