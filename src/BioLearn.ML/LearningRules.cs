@@ -25,6 +25,7 @@ public static class LearningRules
         new(typeof(ForwardForward), () => new ForwardForward(), "Every layer learns by itself to be active for the right label and quiet for a wrong one.", "Hinton, \"The forward-forward algorithm: some preliminary investigations\", arXiv 2212.13345 (2022)."),
         new(typeof(Pepita), () => new Pepita(), "A second forward pass, its input modulated by the error, replaces the backward pass.", "Dellaferrera and Kreiman, \"Error-driven input modulation: solving the credit assignment problem without a backward pass\", ICML (2022)."),
         new(typeof(BurstDependentPlasticity), () => new BurstDependentPlasticity(), "Bursts carry credit down while events run up; synapses learn from the change of the burst probability.", "Payeur, Guerguiev, Zenke, Richards and Naud, \"Burst-dependent synaptic plasticity can coordinate learning in hierarchical circuits\", Nature Neuroscience 24 (2021)."),
+        new(typeof(DendriticMicrocircuit), () => new DendriticMicrocircuit(), "Interneurons predict the layer above; what they miss stays in the apical dendrites and teaches the cells.", "Sacramento, Costa, Bengio and Senn, \"Dendritic cortical microcircuits approximate the backpropagation algorithm\", NeurIPS (2018)."),
     ];
 
     static LearningRules()

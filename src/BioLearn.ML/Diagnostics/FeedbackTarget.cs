@@ -9,13 +9,13 @@ namespace BioLearn.ML.Diagnostics;
 internal static class FeedbackTarget
 {
     /// <summary>
-    /// Of K and Y the forward weights, of D the product W_L ⋯ W_{l+1}, of V and Q the transposes; null for a tensor that is no
+    /// Of K, Y and B_pp the forward weights, of D the product W_L ⋯ W_{l+1}, of V and Q the transposes; null for a tensor that is no
     /// feedback of this kind, or where convolutions stand in the way.
     /// </summary>
     public static T[]? Of<T>(Network<T> network, Parameter<T> feedback)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => feedback.Name switch
         {
-            "K" or "Y" => Same(network, feedback),
+            "K" or "Y" or "B_pp" => Same(network, feedback),
             "D" => Product(network, feedback.Layer, feedback),
             "V" => Transposed(network.Weights(feedback.Layer).Values, feedback.Columns, feedback.Rows, feedback),
             "Q" => Product(network, feedback.Layer, null) is { } product ? Transposed<T>(product, feedback.Columns, feedback.Rows, feedback) : null,

@@ -36,6 +36,17 @@ public abstract class LearningRule
     }
 
     /// <summary>
+    /// Called once for a new network, after all its tensors were drawn, for rules whose side tensors begin in a relation to the weights or
+    /// to each other. Leave the weights and biases alone.
+    /// </summary>
+    /// <typeparam name="T">float or double.</typeparam>
+    /// <param name="network">The network.</param>
+    public virtual void Initialize<T>(Network<T> network)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+    }
+
+    /// <summary>
     /// The network's prediction for the context's mini-batch, left in the clean phase: y in <c>Clean.Units(L)</c>. The forward pass,
     /// unless the network predicts by settling.
     /// </summary>

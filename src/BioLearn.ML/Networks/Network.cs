@@ -36,6 +36,7 @@ public sealed class Network<T> : IDisposable
         rule.Describe(spec, needs);
         foreach (SideTensor side in needs.SideTensors)
             AddSide(side);
+        rule.Initialize(this);
     }
 
     /// <summary>What the network is made of.</summary>
@@ -83,6 +84,9 @@ public sealed class Network<T> : IDisposable
 
     private void AddSide(SideTensor side)
     {
+        // Saved models keep tensors by names that do not tell capitals from small letters.
+        if (side.Name.Equals("W", StringComparison.OrdinalIgnoreCase) || side.Name.Equals("b", StringComparison.OrdinalIgnoreCase))
+            throw new ArgumentException($"The rule declared the side tensor {side.Name}/{side.Layer}; W and b, whether large or small, are the network's own.");
         Parameter<T> parameter = new(side.Name, side.Layer, side.Rows, side.Columns);
         if (!_side.TryAdd((side.Name, side.Layer), parameter))
             throw new ArgumentException($"The rule declared the side tensor {side.Name}/{side.Layer} twice.");
