@@ -35,43 +35,63 @@ Console.WriteLine("}");
 static void Tile(int rows, int vectors)
 {
     int[] r = [.. Enumerable.Range(0, rows)], v = [.. Enumerable.Range(0, vectors)];
-    string Row(string name, int i) => i == 0 ? name : $"{name}{i}";
     string At(int j) => j == 0 ? "" : j == 1 ? " + V.Count" : $" + ({j} * V.Count)";
     void Line(int indent, string text) => Console.WriteLine(new string(' ', 4 * indent) + text);
-    void Each(Func<int, string> row)
+    void Each(int indent, Func<int, string> row)
     {
         foreach (int i in r)
-            Line(3, row(i));
+            Line(indent, row(i));
+    }
+    string Next(int i) => i < rows - 1 ? " d += rowC;" : "";
+
+    // Three rows of a hang on one pointer by the processor's own scaled addressing: eight pointers would crowd out everything else.
+    string Pointer(int i) => i < 3 ? "a" : $"a{i / 3 * 3}";
+    string Element(int i) => $"*(T*){(i % 3) switch { 0 => Pointer(i), 1 => $"({Pointer(i)} + rowA)", _ => $"({Pointer(i)} + (2 * rowA))" }}";
+    string[] pointers = [.. r.Where(i => i % 3 == 0).Select(Pointer)];
+
+    void Step()
+    {
+        Line(4, string.Join(" ", v.Select(j => $"b{j} = V.Load((T*)b{At(j)});")));
+        foreach (int i in r)
+            Line(4, $"x = V.Create({Element(i)}); " + string.Join(" ", v.Select(j => $"s{i}{j} = V.MultiplyAdd(x, b{j}, s{i}{j});")));
+        Line(4, string.Join(" ", pointers.Select(name => $"{name} += stepA;")) + " b += stepB;");
     }
 
     Line(0, "");
     Line(1, "[MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]");
     Line(1, $"private static void Tile{rows}x{vectors}(in TileArguments<T> t)");
     Line(1, "{");
-    Line(2, "nint k = t.K, rowA = t.RowStrideA, stepA = t.StepA, stepB = t.StepB, rowC = t.StrideC, ka = 0;");
-    Line(2, "int last = t.LastColumns;");
-    Line(2, "T* a = t.A" + string.Concat(r.Skip(1).Select(i => $", {Row("a", i)} = {Row("a", i - 1)} + rowA")) + ", b = t.B, c = t.C;");
-    foreach (int i in r)
-        Line(2, "V " + string.Join(", ", v.Select(j => $"s{i}{j}")) + ";");
-    Line(2, "if (T.IsZero(t.Beta))");
+    Line(2, "nint rowA = t.RowStrideA * sizeof(T), stepA = t.StepA * sizeof(T), stepB = t.StepB * sizeof(T), rowC = t.StrideC;");
+    Line(2, "T* c = t.C, panel = t.B;");
+    Line(2, $"for (int panels = t.Panels; panels > 0; panels--, panel += t.PanelStepB, c += {(vectors == 1 ? "V.Count" : $"{vectors} * V.Count")})");
     Line(2, "{");
-    Each(i => string.Concat(v.Select(j => $"s{i}{j} = ")) + "V.Zero;");
-    Line(2, "}");
-    Line(2, "else");
-    Line(2, "{");
-    Line(3, "V beta = V.Create(t.Beta);");
-    Each(i => string.Join(" ", v.Select(j => $"s{i}{j} = beta * " + (j == vectors - 1 ? $"LoadLast(c{At(j)}, last);" : $"V.Load(c{At(j)});"))) + " c += rowC;");
-    Line(2, "}");
-    Line(2, "for (; k > 0; k--)");
-    Line(2, "{");
-    Line(3, "V " + string.Join(", ", v.Select(j => $"b{j} = V.Load(b{At(j)})")) + ";");
+    Line(3, "byte* b = (byte*)panel, " + string.Join(", ", pointers.Select((name, i) => $"{name} = " + (i == 0 ? "(byte*)t.A" : $"{pointers[i - 1]} + (3 * rowA)"))) + ";");
+    Line(3, "T* d = c;");
     foreach (int i in r)
-        Line(3, $"{(i == 0 ? "V " : "")}x = V.Create({Row("a", i)}[ka]); " + string.Join(" ", v.Select(j => $"s{i}{j} = V.MultiplyAdd(x, b{j}, s{i}{j});")));
-    Line(3, "ka += stepA;");
-    Line(3, "b += stepB;");
+        Line(3, "V " + string.Join(", ", v.Select(j => $"s{i}{j}")) + ";");
+    Line(3, "V " + string.Join(", ", v.Select(j => $"b{j}")) + ", x;");
+    Line(3, "if (T.IsZero(t.Beta))");
+    Line(3, "{");
+    Each(4, i => string.Concat(v.Select(j => $"s{i}{j} = ")) + "V.Zero;");
+    Line(3, "}");
+    Line(3, "else");
+    Line(3, "{");
+    Line(4, "V beta = V.Create(t.Beta);");
+    Each(4, i => string.Join(" ", v.Select(j => $"s{i}{j} = beta * V.Load(d{At(j)});")) + Next(i));
+    Line(3, "}");
+    // Two steps of k at a time leave the processor's front end room to begin the next tile before this one is done.
+    Line(3, "nint k = t.K;");
+    Line(3, "for (; k >= 2; k -= 2)");
+    Line(3, "{");
+    Step();
+    Step();
+    Line(3, "}");
+    Line(3, "if (k > 0)");
+    Line(3, "{");
+    Step();
+    Line(3, "}");
+    Line(3, "d = c;");
+    Each(3, i => string.Join(" ", v.Select(j => $"V.Store(s{i}{j}, d{At(j)});")) + Next(i));
     Line(2, "}");
-    Line(2, "c = t.C;");
-    foreach (int i in r)
-        Line(2, string.Join(" ", v.Select(j => j == vectors - 1 ? $"StoreLast(s{i}{j}, c{At(j)}, last);" : $"V.Store(s{i}{j}, c{At(j)});")) + (i < rows - 1 ? " c += rowC;" : ""));
     Line(1, "}");
 }

@@ -16,14 +16,20 @@ internal static unsafe class GemmBlocks<T, V, TActivation>
     where V : unmanaged, ILanes<V, T>
     where TActivation : struct, IUnaryOperator<T>
 {
-    /// <summary>Rows of a, columns of b, and bytes along k of a block; a block of a takes half of a second-level cache of 1 MB.</summary>
-    private const int BlockRows = 252, BlockColumns = 3072, BlockBytes = 2048;
+    /// <summary>Bytes of a block of a (half of a second-level cache), its rows where it is as deep as it may be, and columns of a block of b.</summary>
+    private const int BlockRows = 264, BlockColumns = 3072;
+
+    /// <summary>Bytes of the panels of b that a tile of rows passes before the next rows: a quarter of a first-level cache.</summary>
+    private const int GroupBytes = 1 << 13;
 
     /// <summary>Up to this many rows a and b are read too rarely for a copy to pay.</summary>
     private const int FewRowsForA = 12, FewRowsForB = 64;
 
     /// <summary>b is copied into panels if it is larger than this, or its rows lie further apart.</summary>
     private const int FarB = 4096;
+
+    /// <summary>Rows at multiples of this many bytes crowd each other out of a first-level cache: b is copied then too.</summary>
+    private const int CrowdedB = 512;
 
     /// <summary>a is copied if its rows lie this many bytes apart.</summary>
     private const int FarA = 8192;
@@ -37,86 +43,121 @@ internal static unsafe class GemmBlocks<T, V, TActivation>
     /// <summary>Likewise for a transposed a.</summary>
     private static int FarTransposedA => sizeof(V) == 64 ? 4096 : 512;
 
-    private static int BlockDepth => BlockBytes / sizeof(T);
+    /// <summary>Bytes along k of a block.</summary>
+    private static int BlockBytes => sizeof(V) == 64 ? 2048 : 1024;
 
     private static int Width => MicroKernels<T, V>.MaxColumns;
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void Run(in GemmCall<T, TActivation> g)
     {
-        int blockColumns = g.PackedB == null && g.M > BlockRows ? BlockColumns : g.N;
+        int depth = Even(g.K, BlockBytes / sizeof(T), 4);
+        // A block of a that is less deep has more rows.
+        int most = Math.Max(BlockRows, (int)Math.Min(1 << 20, (long)BlockRows * BlockBytes / Math.Max(depth * sizeof(T), 1)) / 24 * 24);
+        int rows = Even(g.M, most, 24);
+        int blockColumns = g.PackedB == null && g.M > rows ? BlockColumns : g.N;
         for (int j = 0; j < g.N; j += blockColumns)
         {
             int k = 0;
             do
             {
-                int depth = Math.Min(BlockDepth, g.K - k);
-                for (int i = 0; i < g.M; i += BlockRows)
-                    Block(g, i, Math.Min(BlockRows, g.M - i), j, Math.Min(blockColumns, g.N - j), k, depth);
+                for (int i = 0; i < g.M; i += rows)
+                    Block(g, i, Math.Min(rows, g.M - i), g.M > rows, j, Math.Min(blockColumns, g.N - j), k, Math.Min(depth, g.K - k));
                 k += depth;
             }
             while (k < g.K);
         }
     }
 
+    /// <summary>The length of blocks of nearly equal length, none longer than <paramref name="most"/>; a multiple of <paramref name="unit"/> if there is more than one.</summary>
+    private static int Even(int length, int most, int unit)
+    {
+        if (length <= most)
+            return length;
+        int blocks = (length + most - 1) / most;
+        return Math.Min(most, ((length + blocks - 1) / blocks + unit - 1) / unit * unit);
+    }
+
     /// <summary>c[i.., j..] += a[i.., k..] b[k.., j..] for one block of each.</summary>
-    private static void Block(in GemmCall<T, TActivation> g, int i, int rows, int j, int columns, int k, int depth)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static void Block(in GemmCall<T, TActivation> g, int i, int rows, bool moreRows, int j, int columns, int k, int depth)
     {
         var tile = new TileArguments<T> { K = depth, StrideC = g.StrideC, Beta = k == 0 ? g.Beta : T.One };
         T* b = g.B + (k * g.RowStrideB) + (j * g.ColumnStrideB);
-        bool packB = g.PackedB == null
-            && (g.ColumnStrideB != 1 || (g.M > FewRowsForB && ((long)g.N * g.K * sizeof(T) > LargeB || g.RowStrideB * sizeof(T) > FarB)));
-        // One block of rows uses a packed panel at once and overwrites it; more blocks find all panels where the first has put them.
-        bool keepPanels = g.M > BlockRows;
-        T* packed = packB || columns % V.Count != 0 ? ScratchMemory<T>.Take(ScratchUse.RightFactor, (keepPanels && packB ? columns + Width : Width) * Math.Max(depth, 1)) : null;
+        bool packB = g.PackedB == null && CopiesB(g);
+        // One block of rows uses packed panels at once and overwrites them; more blocks find all panels where the first has put them.
+        bool keepPanels = moreRows && packB;
+        int group = Math.Max(1, GroupBytes / (Width * Math.Max(depth, 1) * sizeof(T))) * Width;
+        T* packed = packB || columns % V.Count != 0 ? ScratchMemory<T>.Take(ScratchUse.RightFactor, (keepPanels ? columns + Width : group) * Math.Max(depth, 1)) : null;
         CopyA(g, i, rows, k, depth, columns, ref tile, out T* a, out nint panelStrideA);
         bool finish = g.HasEpilogue && k + depth == g.K;
 
-        for (int p = 0; p < columns; p += Width)
+        int full = columns / Width * Width;
+        for (int p = 0; p < columns;)
         {
-            int panelColumns = Math.Min(Width, columns - p);
-            int vectors = (panelColumns + V.Count - 1) / V.Count;
-            tile.LastColumns = panelColumns - ((vectors - 1) * V.Count);
+            // Full panels in groups, then one that is not.
+            int panelColumns = p < full ? Width : columns - p, vectors = (panelColumns + V.Count - 1) / V.Count;
+            tile.Panels = p < full ? Math.Min(group, full - p) / Width : 1;
             if (g.PackedB != null)
             {
                 tile.StepB = vectors * V.Count;
+                tile.PanelStepB = (nint)Width * g.K;
                 tile.B = g.PackedB + ((nint)(j + p) * g.K) + (k * tile.StepB);
             }
-            else if (packB || tile.LastColumns < V.Count)
+            else if (packB || panelColumns % V.Count != 0)
             {
                 // In place, a panel that ends inside a vector is copied all the same: no vector reads behind the matrix.
                 tile.StepB = vectors * V.Count;
-                tile.B = packed + (keepPanels && packB ? (nint)p * depth : 0);
-                if (i == 0 || !packB)
-                    Packing<T, V>.Panel(depth, panelColumns, b + (p * g.ColumnStrideB), g.RowStrideB, g.ColumnStrideB, tile.B);
+                tile.PanelStepB = (nint)Width * depth;
+                tile.B = packed + (keepPanels ? (nint)p * depth : 0);
+                for (int q = 0; q < tile.Panels && (i == 0 || !packB); q++)
+                    Packing<T, V>.Panel(depth, panelColumns, b + ((p + (q * Width)) * g.ColumnStrideB), g.RowStrideB, g.ColumnStrideB, tile.B + (q * tile.PanelStepB));
             }
             else
             {
                 tile.StepB = g.RowStrideB;
+                tile.PanelStepB = Width;
                 tile.B = b + p;
             }
             tile.C = g.C + (i * g.StrideC) + j + p;
             T* bias = g.Bias == null ? null : g.Bias + j + p;
             T* gate = g.Gate == null ? null : g.Gate + (i * g.StrideGate) + j + p;
-            Panel(ref tile, rows, vectors, panelColumns, a, panelStrideA, finish, bias, gate, g.StrideGate);
+            panelColumns *= tile.Panels;
+            Panels(ref tile, rows, vectors, panelColumns, a, panelStrideA, finish, bias, gate, g.StrideGate);
+            p += panelColumns;
         }
     }
 
-    /// <summary>All rows of a block against one panel of b.</summary>
-    private static void Panel(
+    /// <summary>Whether panels of b are copied: where they lie along k, or are too far from each other for the caches, and serve enough rows.</summary>
+    private static bool CopiesB(in GemmCall<T, TActivation> g)
+    {
+        if (g.ColumnStrideB != 1)
+            return true;
+        nint stride = g.RowStrideB * sizeof(T);
+        return g.M > FewRowsForB && ((long)g.N * g.K * sizeof(T) > LargeB || stride > FarB || (sizeof(V) != 64 && stride % CrowdedB == 0));
+    }
+
+    /// <summary>All rows of a block against some panels of b.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static void Panels(
         ref TileArguments<T> tile, int rows, int vectors, int columns, T* a, nint panelStrideA, bool finish, T* bias, T* gate, nint strideGate)
     {
         // Tiles of nearly equal height: a short last one would wait for its own multiply-adds.
         int tallest = panelStrideA != 0 ? CopiedRows : MicroKernels<T, V>.MaxRows(vectors);
         int tiles = (rows + tallest - 1) / tallest;
         int height = panelStrideA != 0 ? tallest : rows / tiles, taller = panelStrideA != 0 ? 0 : rows % tiles;
+        bool ragged = columns % V.Count != 0;
         tile.A = a;
         for (int t = 0; rows > 0; t++)
         {
             int h = Math.Min(rows, t < taller ? height + 1 : height);
             rows -= h;
-            if (rows > 0)
-                Prefetch(tile.C + (h * tile.StrideC), tile.StrideC, h);
-            MicroKernels<T, V>.Run(h, vectors, tile);
+            if (rows > 0 && sizeof(V) == 64)
+                Prefetch(tile.C + (h * tile.StrideC), tile.StrideC, h, columns);
+            if (ragged)
+                Ragged(tile, h, vectors, columns);
+            else
+                MicroKernels<T, V>.Run(h, vectors, tile);
             if (finish)
             {
                 Finish(tile.C, tile.StrideC, h, columns, bias, gate, strideGate);
@@ -124,6 +165,33 @@ internal static unsafe class GemmBlocks<T, V, TActivation>
             }
             tile.A += panelStrideA != 0 ? panelStrideA : h * tile.RowStrideA;
             tile.C += h * tile.StrideC;
+        }
+    }
+
+    /// <summary>A tile whose last vector c does not fill: computed beside c.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static void Ragged(TileArguments<T> tile, int rows, int vectors, int columns)
+    {
+        T* c = tile.C;
+        nint strideC = tile.StrideC;
+        int width = vectors * V.Count;
+        V* whole = stackalloc V[rows * vectors];
+        tile.C = (T*)whole;
+        tile.StrideC = width;
+        if (!T.IsZero(tile.Beta))
+            Move(rows, columns, c, strideC, tile.C, width);
+        MicroKernels<T, V>.Run(rows, vectors, tile);
+        Move(rows, columns, tile.C, width, c, strideC);
+    }
+
+    private static void Move(int rows, int columns, T* from, nint fromStride, T* to, nint toStride)
+    {
+        for (int i = 0; i < rows; i++, from += fromStride, to += toStride)
+        {
+            int j = 0;
+            for (; j <= columns - V.Count; j += V.Count)
+                V.Store(V.Load(from + j), to + j);
+            V.StoreFirst(V.LoadFirst(from + j, columns - j), to + j, columns - j);
         }
     }
 
@@ -162,15 +230,18 @@ internal static unsafe class GemmBlocks<T, V, TActivation>
         a = copy;
     }
 
-    /// <summary>Asks for the next tile of c, whose sums the multiply-adds would otherwise wait for.</summary>
+    /// <summary>
+    /// Asks for the next tiles of c, whose sums the multiply-adds would otherwise wait for. With narrower vectors a tile takes long enough
+    /// for the processor to look ahead by itself.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Prefetch(T* c, nint stride, int rows)
+    private static void Prefetch(T* c, nint stride, int rows, int columns)
     {
         if (!Sse.IsSupported)
             return;
         for (int i = 0; i < rows; i++, c += stride)
         {
-            for (int line = 0; line < Width * sizeof(T); line += 64)
+            for (int line = 0; line < columns * sizeof(T); line += 64)
                 Sse.Prefetch0((byte*)c + line);
         }
     }

@@ -83,6 +83,8 @@ internal unsafe struct GemmCall<T, TActivation> : IVectorKernel<T>, IRangeJob
     {
         if (ShallowProduct<T, V, TActivation>.Serves(this))
             ShallowProduct<T, V, TActivation>.Run(this);
+        else if (ExchangedProduct<T, V, TActivation>.Serves(this))
+            ExchangedProduct<T, V, TActivation>.Run(this);
         else
             GemmBlocks<T, V, TActivation>.Run(this);
     }

@@ -31,32 +31,23 @@ internal static unsafe partial class MicroKernels<T, V>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int MaxRows(int vectors) => MaxVectors == 4 ? (vectors == 4 ? 6 : 8) : (vectors == 2 ? 6 : 8);
 
-    /// <summary>c = beta c + a b for one tile of <paramref name="rows"/> rows and <paramref name="vectors"/> vectors a row.</summary>
+    /// <summary>c = beta c + a b for tiles of <paramref name="rows"/> rows and <paramref name="vectors"/> vectors a row.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Run(int rows, int vectors, in TileArguments<T> t) => Dispatch(rows, vectors, t);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static V LoadLast(T* source, int count) => count == V.Count ? V.Load(source) : V.LoadFirst(source, count);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void StoreLast(V value, T* destination, int count)
-    {
-        if (count == V.Count)
-            V.Store(value, destination);
-        else
-            V.StoreFirst(value, destination, count);
-    }
 }
 
-/// <summary>One tile: a[row, k] at A + row RowStrideA + k StepA; row k of b at B + k StepB; row of c at C + row StrideC.</summary>
+/// <summary>
+/// Tiles side by side: a[row, k] at A + row RowStrideA + k StepA; row k of b at B + k StepB; row of c at C + row StrideC. The next tile has
+/// the same rows of a, the panel of b that lies PanelStepB further, and the columns of c that follow.
+/// </summary>
 internal unsafe struct TileArguments<T>
     where T : unmanaged
 {
     public nint K;
     public T* A, B, C;
-    public nint RowStrideA, StepA, StepB, StrideC;
+    public nint RowStrideA, StepA, StepB, PanelStepB, StrideC;
     public T Beta;
 
-    /// <summary>Columns of c in the tile's last vector.</summary>
-    public int LastColumns;
+    /// <summary>Number of tiles; all their vectors are full.</summary>
+    public int Panels;
 }

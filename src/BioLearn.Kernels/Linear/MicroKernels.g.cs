@@ -49,1305 +49,1923 @@ internal static unsafe partial class MicroKernels<T, V>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Tile1x1(in TileArguments<T> t)
     {
-        nint k = t.K, rowA = t.RowStrideA, stepA = t.StepA, stepB = t.StepB, rowC = t.StrideC, ka = 0;
-        int last = t.LastColumns;
-        T* a = t.A, b = t.B, c = t.C;
-        V s00;
-        if (T.IsZero(t.Beta))
+        nint rowA = t.RowStrideA * sizeof(T), stepA = t.StepA * sizeof(T), stepB = t.StepB * sizeof(T), rowC = t.StrideC;
+        T* c = t.C, panel = t.B;
+        for (int panels = t.Panels; panels > 0; panels--, panel += t.PanelStepB, c += V.Count)
         {
-            s00 = V.Zero;
+            byte* b = (byte*)panel, a = (byte*)t.A;
+            T* d = c;
+            V s00;
+            V b0, x;
+            if (T.IsZero(t.Beta))
+            {
+                s00 = V.Zero;
+            }
+            else
+            {
+                V beta = V.Create(t.Beta);
+                s00 = beta * V.Load(d);
+            }
+            nint k = t.K;
+            for (; k >= 2; k -= 2)
+            {
+                b0 = V.Load((T*)b);
+                x = V.Create(*(T*)a); s00 = V.MultiplyAdd(x, b0, s00);
+                a += stepA; b += stepB;
+                b0 = V.Load((T*)b);
+                x = V.Create(*(T*)a); s00 = V.MultiplyAdd(x, b0, s00);
+                a += stepA; b += stepB;
+            }
+            if (k > 0)
+            {
+                b0 = V.Load((T*)b);
+                x = V.Create(*(T*)a); s00 = V.MultiplyAdd(x, b0, s00);
+                a += stepA; b += stepB;
+            }
+            d = c;
+            V.Store(s00, d);
         }
-        else
-        {
-            V beta = V.Create(t.Beta);
-            s00 = beta * LoadLast(c, last); c += rowC;
-        }
-        for (; k > 0; k--)
-        {
-            V b0 = V.Load(b);
-            V x = V.Create(a[ka]); s00 = V.MultiplyAdd(x, b0, s00);
-            ka += stepA;
-            b += stepB;
-        }
-        c = t.C;
-        StoreLast(s00, c, last);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Tile2x1(in TileArguments<T> t)
     {
-        nint k = t.K, rowA = t.RowStrideA, stepA = t.StepA, stepB = t.StepB, rowC = t.StrideC, ka = 0;
-        int last = t.LastColumns;
-        T* a = t.A, a1 = a + rowA, b = t.B, c = t.C;
-        V s00;
-        V s10;
-        if (T.IsZero(t.Beta))
+        nint rowA = t.RowStrideA * sizeof(T), stepA = t.StepA * sizeof(T), stepB = t.StepB * sizeof(T), rowC = t.StrideC;
+        T* c = t.C, panel = t.B;
+        for (int panels = t.Panels; panels > 0; panels--, panel += t.PanelStepB, c += V.Count)
         {
-            s00 = V.Zero;
-            s10 = V.Zero;
+            byte* b = (byte*)panel, a = (byte*)t.A;
+            T* d = c;
+            V s00;
+            V s10;
+            V b0, x;
+            if (T.IsZero(t.Beta))
+            {
+                s00 = V.Zero;
+                s10 = V.Zero;
+            }
+            else
+            {
+                V beta = V.Create(t.Beta);
+                s00 = beta * V.Load(d); d += rowC;
+                s10 = beta * V.Load(d);
+            }
+            nint k = t.K;
+            for (; k >= 2; k -= 2)
+            {
+                b0 = V.Load((T*)b);
+                x = V.Create(*(T*)a); s00 = V.MultiplyAdd(x, b0, s00);
+                x = V.Create(*(T*)(a + rowA)); s10 = V.MultiplyAdd(x, b0, s10);
+                a += stepA; b += stepB;
+                b0 = V.Load((T*)b);
+                x = V.Create(*(T*)a); s00 = V.MultiplyAdd(x, b0, s00);
+                x = V.Create(*(T*)(a + rowA)); s10 = V.MultiplyAdd(x, b0, s10);
+                a += stepA; b += stepB;
+            }
+            if (k > 0)
+            {
+                b0 = V.Load((T*)b);
+                x = V.Create(*(T*)a); s00 = V.MultiplyAdd(x, b0, s00);
+                x = V.Create(*(T*)(a + rowA)); s10 = V.MultiplyAdd(x, b0, s10);
+                a += stepA; b += stepB;
+            }
+            d = c;
+            V.Store(s00, d); d += rowC;
+            V.Store(s10, d);
         }
-        else
-        {
-            V beta = V.Create(t.Beta);
-            s00 = beta * LoadLast(c, last); c += rowC;
-            s10 = beta * LoadLast(c, last); c += rowC;
-        }
-        for (; k > 0; k--)
-        {
-            V b0 = V.Load(b);
-            V x = V.Create(a[ka]); s00 = V.MultiplyAdd(x, b0, s00);
-            x = V.Create(a1[ka]); s10 = V.MultiplyAdd(x, b0, s10);
-            ka += stepA;
-            b += stepB;
-        }
-        c = t.C;
-        StoreLast(s00, c, last); c += rowC;
-        StoreLast(s10, c, last);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Tile3x1(in TileArguments<T> t)
     {
-        nint k = t.K, rowA = t.RowStrideA, stepA = t.StepA, stepB = t.StepB, rowC = t.StrideC, ka = 0;
-        int last = t.LastColumns;
-        T* a = t.A, a1 = a + rowA, a2 = a1 + rowA, b = t.B, c = t.C;
-        V s00;
-        V s10;
-        V s20;
-        if (T.IsZero(t.Beta))
+        nint rowA = t.RowStrideA * sizeof(T), stepA = t.StepA * sizeof(T), stepB = t.StepB * sizeof(T), rowC = t.StrideC;
+        T* c = t.C, panel = t.B;
+        for (int panels = t.Panels; panels > 0; panels--, panel += t.PanelStepB, c += V.Count)
         {
-            s00 = V.Zero;
-            s10 = V.Zero;
-            s20 = V.Zero;
+            byte* b = (byte*)panel, a = (byte*)t.A;
+            T* d = c;
+            V s00;
+            V s10;
+            V s20;
+            V b0, x;
+            if (T.IsZero(t.Beta))
+            {
+                s00 = V.Zero;
+                s10 = V.Zero;
+                s20 = V.Zero;
+            }
+            else
+            {
+                V beta = V.Create(t.Beta);
+                s00 = beta * V.Load(d); d += rowC;
+                s10 = beta * V.Load(d); d += rowC;
+                s20 = beta * V.Load(d);
+            }
+            nint k = t.K;
+            for (; k >= 2; k -= 2)
+            {
+                b0 = V.Load((T*)b);
+                x = V.Create(*(T*)a); s00 = V.MultiplyAdd(x, b0, s00);
+                x = V.Create(*(T*)(a + rowA)); s10 = V.MultiplyAdd(x, b0, s10);
+                x = V.Create(*(T*)(a + (2 * rowA))); s20 = V.MultiplyAdd(x, b0, s20);
+                a += stepA; b += stepB;
+                b0 = V.Load((T*)b);
+                x = V.Create(*(T*)a); s00 = V.MultiplyAdd(x, b0, s00);
+                x = V.Create(*(T*)(a + rowA)); s10 = V.MultiplyAdd(x, b0, s10);
+                x = V.Create(*(T*)(a + (2 * rowA))); s20 = V.MultiplyAdd(x, b0, s20);
+                a += stepA; b += stepB;
+            }
+            if (k > 0)
+            {
+                b0 = V.Load((T*)b);
+                x = V.Create(*(T*)a); s00 = V.MultiplyAdd(x, b0, s00);
+                x = V.Create(*(T*)(a + rowA)); s10 = V.MultiplyAdd(x, b0, s10);
+                x = V.Create(*(T*)(a + (2 * rowA))); s20 = V.MultiplyAdd(x, b0, s20);
+                a += stepA; b += stepB;
+            }
+            d = c;
+            V.Store(s00, d); d += rowC;
+            V.Store(s10, d); d += rowC;
+            V.Store(s20, d);
         }
-        else
-        {
-            V beta = V.Create(t.Beta);
-            s00 = beta * LoadLast(c, last); c += rowC;
-            s10 = beta * LoadLast(c, last); c += rowC;
-            s20 = beta * LoadLast(c, last); c += rowC;
-        }
-        for (; k > 0; k--)
-        {
-            V b0 = V.Load(b);
-            V x = V.Create(a[ka]); s00 = V.MultiplyAdd(x, b0, s00);
-            x = V.Create(a1[ka]); s10 = V.MultiplyAdd(x, b0, s10);
-            x = V.Create(a2[ka]); s20 = V.MultiplyAdd(x, b0, s20);
-            ka += stepA;
-            b += stepB;
-        }
-        c = t.C;
-        StoreLast(s00, c, last); c += rowC;
-        StoreLast(s10, c, last); c += rowC;
-        StoreLast(s20, c, last);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Tile4x1(in TileArguments<T> t)
     {
-        nint k = t.K, rowA = t.RowStrideA, stepA = t.StepA, stepB = t.StepB, rowC = t.StrideC, ka = 0;
-        int last = t.LastColumns;
-        T* a = t.A, a1 = a + rowA, a2 = a1 + rowA, a3 = a2 + rowA, b = t.B, c = t.C;
-        V s00;
-        V s10;
-        V s20;
-        V s30;
-        if (T.IsZero(t.Beta))
+        nint rowA = t.RowStrideA * sizeof(T), stepA = t.StepA * sizeof(T), stepB = t.StepB * sizeof(T), rowC = t.StrideC;
+        T* c = t.C, panel = t.B;
+        for (int panels = t.Panels; panels > 0; panels--, panel += t.PanelStepB, c += V.Count)
         {
-            s00 = V.Zero;
-            s10 = V.Zero;
-            s20 = V.Zero;
-            s30 = V.Zero;
+            byte* b = (byte*)panel, a = (byte*)t.A, a3 = a + (3 * rowA);
+            T* d = c;
+            V s00;
+            V s10;
+            V s20;
+            V s30;
+            V b0, x;
+            if (T.IsZero(t.Beta))
+            {
+                s00 = V.Zero;
+                s10 = V.Zero;
+                s20 = V.Zero;
+                s30 = V.Zero;
+            }
+            else
+            {
+                V beta = V.Create(t.Beta);
+                s00 = beta * V.Load(d); d += rowC;
+                s10 = beta * V.Load(d); d += rowC;
+                s20 = beta * V.Load(d); d += rowC;
+                s30 = beta * V.Load(d);
+            }
+            nint k = t.K;
+            for (; k >= 2; k -= 2)
+            {
+                b0 = V.Load((T*)b);
+                x = V.Create(*(T*)a); s00 = V.MultiplyAdd(x, b0, s00);
+                x = V.Create(*(T*)(a + rowA)); s10 = V.MultiplyAdd(x, b0, s10);
+                x = V.Create(*(T*)(a + (2 * rowA))); s20 = V.MultiplyAdd(x, b0, s20);
+                x = V.Create(*(T*)a3); s30 = V.MultiplyAdd(x, b0, s30);
+                a += stepA; a3 += stepA; b += stepB;
+                b0 = V.Load((T*)b);
+                x = V.Create(*(T*)a); s00 = V.MultiplyAdd(x, b0, s00);
+                x = V.Create(*(T*)(a + rowA)); s10 = V.MultiplyAdd(x, b0, s10);
+                x = V.Create(*(T*)(a + (2 * rowA))); s20 = V.MultiplyAdd(x, b0, s20);
+                x = V.Create(*(T*)a3); s30 = V.MultiplyAdd(x, b0, s30);
+                a += stepA; a3 += stepA; b += stepB;
+            }
+            if (k > 0)
+            {
+                b0 = V.Load((T*)b);
+                x = V.Create(*(T*)a); s00 = V.MultiplyAdd(x, b0, s00);
+                x = V.Create(*(T*)(a + rowA)); s10 = V.MultiplyAdd(x, b0, s10);
+                x = V.Create(*(T*)(a + (2 * rowA))); s20 = V.MultiplyAdd(x, b0, s20);
+                x = V.Create(*(T*)a3); s30 = V.MultiplyAdd(x, b0, s30);
+                a += stepA; a3 += stepA; b += stepB;
+            }
+            d = c;
+            V.Store(s00, d); d += rowC;
+            V.Store(s10, d); d += rowC;
+            V.Store(s20, d); d += rowC;
+            V.Store(s30, d);
         }
-        else
-        {
-            V beta = V.Create(t.Beta);
-            s00 = beta * LoadLast(c, last); c += rowC;
-            s10 = beta * LoadLast(c, last); c += rowC;
-            s20 = beta * LoadLast(c, last); c += rowC;
-            s30 = beta * LoadLast(c, last); c += rowC;
-        }
-        for (; k > 0; k--)
-        {
-            V b0 = V.Load(b);
-            V x = V.Create(a[ka]); s00 = V.MultiplyAdd(x, b0, s00);
-            x = V.Create(a1[ka]); s10 = V.MultiplyAdd(x, b0, s10);
-            x = V.Create(a2[ka]); s20 = V.MultiplyAdd(x, b0, s20);
-            x = V.Create(a3[ka]); s30 = V.MultiplyAdd(x, b0, s30);
-            ka += stepA;
-            b += stepB;
-        }
-        c = t.C;
-        StoreLast(s00, c, last); c += rowC;
-        StoreLast(s10, c, last); c += rowC;
-        StoreLast(s20, c, last); c += rowC;
-        StoreLast(s30, c, last);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Tile5x1(in TileArguments<T> t)
     {
-        nint k = t.K, rowA = t.RowStrideA, stepA = t.StepA, stepB = t.StepB, rowC = t.StrideC, ka = 0;
-        int last = t.LastColumns;
-        T* a = t.A, a1 = a + rowA, a2 = a1 + rowA, a3 = a2 + rowA, a4 = a3 + rowA, b = t.B, c = t.C;
-        V s00;
-        V s10;
-        V s20;
-        V s30;
-        V s40;
-        if (T.IsZero(t.Beta))
+        nint rowA = t.RowStrideA * sizeof(T), stepA = t.StepA * sizeof(T), stepB = t.StepB * sizeof(T), rowC = t.StrideC;
+        T* c = t.C, panel = t.B;
+        for (int panels = t.Panels; panels > 0; panels--, panel += t.PanelStepB, c += V.Count)
         {
-            s00 = V.Zero;
-            s10 = V.Zero;
-            s20 = V.Zero;
-            s30 = V.Zero;
-            s40 = V.Zero;
+            byte* b = (byte*)panel, a = (byte*)t.A, a3 = a + (3 * rowA);
+            T* d = c;
+            V s00;
+            V s10;
+            V s20;
+            V s30;
+            V s40;
+            V b0, x;
+            if (T.IsZero(t.Beta))
+            {
+                s00 = V.Zero;
+                s10 = V.Zero;
+                s20 = V.Zero;
+                s30 = V.Zero;
+                s40 = V.Zero;
+            }
+            else
+            {
+                V beta = V.Create(t.Beta);
+                s00 = beta * V.Load(d); d += rowC;
+                s10 = beta * V.Load(d); d += rowC;
+                s20 = beta * V.Load(d); d += rowC;
+                s30 = beta * V.Load(d); d += rowC;
+                s40 = beta * V.Load(d);
+            }
+            nint k = t.K;
+            for (; k >= 2; k -= 2)
+            {
+                b0 = V.Load((T*)b);
+                x = V.Create(*(T*)a); s00 = V.MultiplyAdd(x, b0, s00);
+                x = V.Create(*(T*)(a + rowA)); s10 = V.MultiplyAdd(x, b0, s10);
+                x = V.Create(*(T*)(a + (2 * rowA))); s20 = V.MultiplyAdd(x, b0, s20);
+                x = V.Create(*(T*)a3); s30 = V.MultiplyAdd(x, b0, s30);
+                x = V.Create(*(T*)(a3 + rowA)); s40 = V.MultiplyAdd(x, b0, s40);
+                a += stepA; a3 += stepA; b += stepB;
+                b0 = V.Load((T*)b);
+                x = V.Create(*(T*)a); s00 = V.MultiplyAdd(x, b0, s00);
+                x = V.Create(*(T*)(a + rowA)); s10 = V.MultiplyAdd(x, b0, s10);
+                x = V.Create(*(T*)(a + (2 * rowA))); s20 = V.MultiplyAdd(x, b0, s20);
+                x = V.Create(*(T*)a3); s30 = V.MultiplyAdd(x, b0, s30);
+                x = V.Create(*(T*)(a3 + rowA)); s40 = V.MultiplyAdd(x, b0, s40);
+                a += stepA; a3 += stepA; b += stepB;
+            }
+            if (k > 0)
+            {
+                b0 = V.Load((T*)b);
+                x = V.Create(*(T*)a); s00 = V.MultiplyAdd(x, b0, s00);
+                x = V.Create(*(T*)(a + rowA)); s10 = V.MultiplyAdd(x, b0, s10);
+                x = V.Create(*(T*)(a + (2 * rowA))); s20 = V.MultiplyAdd(x, b0, s20);
+                x = V.Create(*(T*)a3); s30 = V.MultiplyAdd(x, b0, s30);
+                x = V.Create(*(T*)(a3 + rowA)); s40 = V.MultiplyAdd(x, b0, s40);
+                a += stepA; a3 += stepA; b += stepB;
+            }
+            d = c;
+            V.Store(s00, d); d += rowC;
+            V.Store(s10, d); d += rowC;
+            V.Store(s20, d); d += rowC;
+            V.Store(s30, d); d += rowC;
+            V.Store(s40, d);
         }
-        else
-        {
-            V beta = V.Create(t.Beta);
-            s00 = beta * LoadLast(c, last); c += rowC;
-            s10 = beta * LoadLast(c, last); c += rowC;
-            s20 = beta * LoadLast(c, last); c += rowC;
-            s30 = beta * LoadLast(c, last); c += rowC;
-            s40 = beta * LoadLast(c, last); c += rowC;
-        }
-        for (; k > 0; k--)
-        {
-            V b0 = V.Load(b);
-            V x = V.Create(a[ka]); s00 = V.MultiplyAdd(x, b0, s00);
-            x = V.Create(a1[ka]); s10 = V.MultiplyAdd(x, b0, s10);
-            x = V.Create(a2[ka]); s20 = V.MultiplyAdd(x, b0, s20);
-            x = V.Create(a3[ka]); s30 = V.MultiplyAdd(x, b0, s30);
-            x = V.Create(a4[ka]); s40 = V.MultiplyAdd(x, b0, s40);
-            ka += stepA;
-            b += stepB;
-        }
-        c = t.C;
-        StoreLast(s00, c, last); c += rowC;
-        StoreLast(s10, c, last); c += rowC;
-        StoreLast(s20, c, last); c += rowC;
-        StoreLast(s30, c, last); c += rowC;
-        StoreLast(s40, c, last);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Tile6x1(in TileArguments<T> t)
     {
-        nint k = t.K, rowA = t.RowStrideA, stepA = t.StepA, stepB = t.StepB, rowC = t.StrideC, ka = 0;
-        int last = t.LastColumns;
-        T* a = t.A, a1 = a + rowA, a2 = a1 + rowA, a3 = a2 + rowA, a4 = a3 + rowA, a5 = a4 + rowA, b = t.B, c = t.C;
-        V s00;
-        V s10;
-        V s20;
-        V s30;
-        V s40;
-        V s50;
-        if (T.IsZero(t.Beta))
+        nint rowA = t.RowStrideA * sizeof(T), stepA = t.StepA * sizeof(T), stepB = t.StepB * sizeof(T), rowC = t.StrideC;
+        T* c = t.C, panel = t.B;
+        for (int panels = t.Panels; panels > 0; panels--, panel += t.PanelStepB, c += V.Count)
         {
-            s00 = V.Zero;
-            s10 = V.Zero;
-            s20 = V.Zero;
-            s30 = V.Zero;
-            s40 = V.Zero;
-            s50 = V.Zero;
+            byte* b = (byte*)panel, a = (byte*)t.A, a3 = a + (3 * rowA);
+            T* d = c;
+            V s00;
+            V s10;
+            V s20;
+            V s30;
+            V s40;
+            V s50;
+            V b0, x;
+            if (T.IsZero(t.Beta))
+            {
+                s00 = V.Zero;
+                s10 = V.Zero;
+                s20 = V.Zero;
+                s30 = V.Zero;
+                s40 = V.Zero;
+                s50 = V.Zero;
+            }
+            else
+            {
+                V beta = V.Create(t.Beta);
+                s00 = beta * V.Load(d); d += rowC;
+                s10 = beta * V.Load(d); d += rowC;
+                s20 = beta * V.Load(d); d += rowC;
+                s30 = beta * V.Load(d); d += rowC;
+                s40 = beta * V.Load(d); d += rowC;
+                s50 = beta * V.Load(d);
+            }
+            nint k = t.K;
+            for (; k >= 2; k -= 2)
+            {
+                b0 = V.Load((T*)b);
+                x = V.Create(*(T*)a); s00 = V.MultiplyAdd(x, b0, s00);
+                x = V.Create(*(T*)(a + rowA)); s10 = V.MultiplyAdd(x, b0, s10);
+                x = V.Create(*(T*)(a + (2 * rowA))); s20 = V.MultiplyAdd(x, b0, s20);
+                x = V.Create(*(T*)a3); s30 = V.MultiplyAdd(x, b0, s30);
+                x = V.Create(*(T*)(a3 + rowA)); s40 = V.MultiplyAdd(x, b0, s40);
+                x = V.Create(*(T*)(a3 + (2 * rowA))); s50 = V.MultiplyAdd(x, b0, s50);
+                a += stepA; a3 += stepA; b += stepB;
+                b0 = V.Load((T*)b);
+                x = V.Create(*(T*)a); s00 = V.MultiplyAdd(x, b0, s00);
+                x = V.Create(*(T*)(a + rowA)); s10 = V.MultiplyAdd(x, b0, s10);
+                x = V.Create(*(T*)(a + (2 * rowA))); s20 = V.MultiplyAdd(x, b0, s20);
+                x = V.Create(*(T*)a3); s30 = V.MultiplyAdd(x, b0, s30);
+                x = V.Create(*(T*)(a3 + rowA)); s40 = V.MultiplyAdd(x, b0, s40);
+                x = V.Create(*(T*)(a3 + (2 * rowA))); s50 = V.MultiplyAdd(x, b0, s50);
+                a += stepA; a3 += stepA; b += stepB;
+            }
+            if (k > 0)
+            {
+                b0 = V.Load((T*)b);
+                x = V.Create(*(T*)a); s00 = V.MultiplyAdd(x, b0, s00);
+                x = V.Create(*(T*)(a + rowA)); s10 = V.MultiplyAdd(x, b0, s10);
+                x = V.Create(*(T*)(a + (2 * rowA))); s20 = V.MultiplyAdd(x, b0, s20);
+                x = V.Create(*(T*)a3); s30 = V.MultiplyAdd(x, b0, s30);
+                x = V.Create(*(T*)(a3 + rowA)); s40 = V.MultiplyAdd(x, b0, s40);
+                x = V.Create(*(T*)(a3 + (2 * rowA))); s50 = V.MultiplyAdd(x, b0, s50);
+                a += stepA; a3 += stepA; b += stepB;
+            }
+            d = c;
+            V.Store(s00, d); d += rowC;
+            V.Store(s10, d); d += rowC;
+            V.Store(s20, d); d += rowC;
+            V.Store(s30, d); d += rowC;
+            V.Store(s40, d); d += rowC;
+            V.Store(s50, d);
         }
-        else
-        {
-            V beta = V.Create(t.Beta);
-            s00 = beta * LoadLast(c, last); c += rowC;
-            s10 = beta * LoadLast(c, last); c += rowC;
-            s20 = beta * LoadLast(c, last); c += rowC;
-            s30 = beta * LoadLast(c, last); c += rowC;
-            s40 = beta * LoadLast(c, last); c += rowC;
-            s50 = beta * LoadLast(c, last); c += rowC;
-        }
-        for (; k > 0; k--)
-        {
-            V b0 = V.Load(b);
-            V x = V.Create(a[ka]); s00 = V.MultiplyAdd(x, b0, s00);
-            x = V.Create(a1[ka]); s10 = V.MultiplyAdd(x, b0, s10);
-            x = V.Create(a2[ka]); s20 = V.MultiplyAdd(x, b0, s20);
-            x = V.Create(a3[ka]); s30 = V.MultiplyAdd(x, b0, s30);
-            x = V.Create(a4[ka]); s40 = V.MultiplyAdd(x, b0, s40);
-            x = V.Create(a5[ka]); s50 = V.MultiplyAdd(x, b0, s50);
-            ka += stepA;
-            b += stepB;
-        }
-        c = t.C;
-        StoreLast(s00, c, last); c += rowC;
-        StoreLast(s10, c, last); c += rowC;
-        StoreLast(s20, c, last); c += rowC;
-        StoreLast(s30, c, last); c += rowC;
-        StoreLast(s40, c, last); c += rowC;
-        StoreLast(s50, c, last);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Tile7x1(in TileArguments<T> t)
     {
-        nint k = t.K, rowA = t.RowStrideA, stepA = t.StepA, stepB = t.StepB, rowC = t.StrideC, ka = 0;
-        int last = t.LastColumns;
-        T* a = t.A, a1 = a + rowA, a2 = a1 + rowA, a3 = a2 + rowA, a4 = a3 + rowA, a5 = a4 + rowA, a6 = a5 + rowA, b = t.B, c = t.C;
-        V s00;
-        V s10;
-        V s20;
-        V s30;
-        V s40;
-        V s50;
-        V s60;
-        if (T.IsZero(t.Beta))
+        nint rowA = t.RowStrideA * sizeof(T), stepA = t.StepA * sizeof(T), stepB = t.StepB * sizeof(T), rowC = t.StrideC;
+        T* c = t.C, panel = t.B;
+        for (int panels = t.Panels; panels > 0; panels--, panel += t.PanelStepB, c += V.Count)
         {
-            s00 = V.Zero;
-            s10 = V.Zero;
-            s20 = V.Zero;
-            s30 = V.Zero;
-            s40 = V.Zero;
-            s50 = V.Zero;
-            s60 = V.Zero;
+            byte* b = (byte*)panel, a = (byte*)t.A, a3 = a + (3 * rowA), a6 = a3 + (3 * rowA);
+            T* d = c;
+            V s00;
+            V s10;
+            V s20;
+            V s30;
+            V s40;
+            V s50;
+            V s60;
+            V b0, x;
+            if (T.IsZero(t.Beta))
+            {
+                s00 = V.Zero;
+                s10 = V.Zero;
+                s20 = V.Zero;
+                s30 = V.Zero;
+                s40 = V.Zero;
+                s50 = V.Zero;
+                s60 = V.Zero;
+            }
+            else
+            {
+                V beta = V.Create(t.Beta);
+                s00 = beta * V.Load(d); d += rowC;
+                s10 = beta * V.Load(d); d += rowC;
+                s20 = beta * V.Load(d); d += rowC;
+                s30 = beta * V.Load(d); d += rowC;
+                s40 = beta * V.Load(d); d += rowC;
+                s50 = beta * V.Load(d); d += rowC;
+                s60 = beta * V.Load(d);
+            }
+            nint k = t.K;
+            for (; k >= 2; k -= 2)
+            {
+                b0 = V.Load((T*)b);
+                x = V.Create(*(T*)a); s00 = V.MultiplyAdd(x, b0, s00);
+                x = V.Create(*(T*)(a + rowA)); s10 = V.MultiplyAdd(x, b0, s10);
+                x = V.Create(*(T*)(a + (2 * rowA))); s20 = V.MultiplyAdd(x, b0, s20);
+                x = V.Create(*(T*)a3); s30 = V.MultiplyAdd(x, b0, s30);
+                x = V.Create(*(T*)(a3 + rowA)); s40 = V.MultiplyAdd(x, b0, s40);
+                x = V.Create(*(T*)(a3 + (2 * rowA))); s50 = V.MultiplyAdd(x, b0, s50);
+                x = V.Create(*(T*)a6); s60 = V.MultiplyAdd(x, b0, s60);
+                a += stepA; a3 += stepA; a6 += stepA; b += stepB;
+                b0 = V.Load((T*)b);
+                x = V.Create(*(T*)a); s00 = V.MultiplyAdd(x, b0, s00);
+                x = V.Create(*(T*)(a + rowA)); s10 = V.MultiplyAdd(x, b0, s10);
+                x = V.Create(*(T*)(a + (2 * rowA))); s20 = V.MultiplyAdd(x, b0, s20);
+                x = V.Create(*(T*)a3); s30 = V.MultiplyAdd(x, b0, s30);
+                x = V.Create(*(T*)(a3 + rowA)); s40 = V.MultiplyAdd(x, b0, s40);
+                x = V.Create(*(T*)(a3 + (2 * rowA))); s50 = V.MultiplyAdd(x, b0, s50);
+                x = V.Create(*(T*)a6); s60 = V.MultiplyAdd(x, b0, s60);
+                a += stepA; a3 += stepA; a6 += stepA; b += stepB;
+            }
+            if (k > 0)
+            {
+                b0 = V.Load((T*)b);
+                x = V.Create(*(T*)a); s00 = V.MultiplyAdd(x, b0, s00);
+                x = V.Create(*(T*)(a + rowA)); s10 = V.MultiplyAdd(x, b0, s10);
+                x = V.Create(*(T*)(a + (2 * rowA))); s20 = V.MultiplyAdd(x, b0, s20);
+                x = V.Create(*(T*)a3); s30 = V.MultiplyAdd(x, b0, s30);
+                x = V.Create(*(T*)(a3 + rowA)); s40 = V.MultiplyAdd(x, b0, s40);
+                x = V.Create(*(T*)(a3 + (2 * rowA))); s50 = V.MultiplyAdd(x, b0, s50);
+                x = V.Create(*(T*)a6); s60 = V.MultiplyAdd(x, b0, s60);
+                a += stepA; a3 += stepA; a6 += stepA; b += stepB;
+            }
+            d = c;
+            V.Store(s00, d); d += rowC;
+            V.Store(s10, d); d += rowC;
+            V.Store(s20, d); d += rowC;
+            V.Store(s30, d); d += rowC;
+            V.Store(s40, d); d += rowC;
+            V.Store(s50, d); d += rowC;
+            V.Store(s60, d);
         }
-        else
-        {
-            V beta = V.Create(t.Beta);
-            s00 = beta * LoadLast(c, last); c += rowC;
-            s10 = beta * LoadLast(c, last); c += rowC;
-            s20 = beta * LoadLast(c, last); c += rowC;
-            s30 = beta * LoadLast(c, last); c += rowC;
-            s40 = beta * LoadLast(c, last); c += rowC;
-            s50 = beta * LoadLast(c, last); c += rowC;
-            s60 = beta * LoadLast(c, last); c += rowC;
-        }
-        for (; k > 0; k--)
-        {
-            V b0 = V.Load(b);
-            V x = V.Create(a[ka]); s00 = V.MultiplyAdd(x, b0, s00);
-            x = V.Create(a1[ka]); s10 = V.MultiplyAdd(x, b0, s10);
-            x = V.Create(a2[ka]); s20 = V.MultiplyAdd(x, b0, s20);
-            x = V.Create(a3[ka]); s30 = V.MultiplyAdd(x, b0, s30);
-            x = V.Create(a4[ka]); s40 = V.MultiplyAdd(x, b0, s40);
-            x = V.Create(a5[ka]); s50 = V.MultiplyAdd(x, b0, s50);
-            x = V.Create(a6[ka]); s60 = V.MultiplyAdd(x, b0, s60);
-            ka += stepA;
-            b += stepB;
-        }
-        c = t.C;
-        StoreLast(s00, c, last); c += rowC;
-        StoreLast(s10, c, last); c += rowC;
-        StoreLast(s20, c, last); c += rowC;
-        StoreLast(s30, c, last); c += rowC;
-        StoreLast(s40, c, last); c += rowC;
-        StoreLast(s50, c, last); c += rowC;
-        StoreLast(s60, c, last);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Tile8x1(in TileArguments<T> t)
     {
-        nint k = t.K, rowA = t.RowStrideA, stepA = t.StepA, stepB = t.StepB, rowC = t.StrideC, ka = 0;
-        int last = t.LastColumns;
-        T* a = t.A, a1 = a + rowA, a2 = a1 + rowA, a3 = a2 + rowA, a4 = a3 + rowA, a5 = a4 + rowA, a6 = a5 + rowA, a7 = a6 + rowA, b = t.B, c = t.C;
-        V s00;
-        V s10;
-        V s20;
-        V s30;
-        V s40;
-        V s50;
-        V s60;
-        V s70;
-        if (T.IsZero(t.Beta))
+        nint rowA = t.RowStrideA * sizeof(T), stepA = t.StepA * sizeof(T), stepB = t.StepB * sizeof(T), rowC = t.StrideC;
+        T* c = t.C, panel = t.B;
+        for (int panels = t.Panels; panels > 0; panels--, panel += t.PanelStepB, c += V.Count)
         {
-            s00 = V.Zero;
-            s10 = V.Zero;
-            s20 = V.Zero;
-            s30 = V.Zero;
-            s40 = V.Zero;
-            s50 = V.Zero;
-            s60 = V.Zero;
-            s70 = V.Zero;
+            byte* b = (byte*)panel, a = (byte*)t.A, a3 = a + (3 * rowA), a6 = a3 + (3 * rowA);
+            T* d = c;
+            V s00;
+            V s10;
+            V s20;
+            V s30;
+            V s40;
+            V s50;
+            V s60;
+            V s70;
+            V b0, x;
+            if (T.IsZero(t.Beta))
+            {
+                s00 = V.Zero;
+                s10 = V.Zero;
+                s20 = V.Zero;
+                s30 = V.Zero;
+                s40 = V.Zero;
+                s50 = V.Zero;
+                s60 = V.Zero;
+                s70 = V.Zero;
+            }
+            else
+            {
+                V beta = V.Create(t.Beta);
+                s00 = beta * V.Load(d); d += rowC;
+                s10 = beta * V.Load(d); d += rowC;
+                s20 = beta * V.Load(d); d += rowC;
+                s30 = beta * V.Load(d); d += rowC;
+                s40 = beta * V.Load(d); d += rowC;
+                s50 = beta * V.Load(d); d += rowC;
+                s60 = beta * V.Load(d); d += rowC;
+                s70 = beta * V.Load(d);
+            }
+            nint k = t.K;
+            for (; k >= 2; k -= 2)
+            {
+                b0 = V.Load((T*)b);
+                x = V.Create(*(T*)a); s00 = V.MultiplyAdd(x, b0, s00);
+                x = V.Create(*(T*)(a + rowA)); s10 = V.MultiplyAdd(x, b0, s10);
+                x = V.Create(*(T*)(a + (2 * rowA))); s20 = V.MultiplyAdd(x, b0, s20);
+                x = V.Create(*(T*)a3); s30 = V.MultiplyAdd(x, b0, s30);
+                x = V.Create(*(T*)(a3 + rowA)); s40 = V.MultiplyAdd(x, b0, s40);
+                x = V.Create(*(T*)(a3 + (2 * rowA))); s50 = V.MultiplyAdd(x, b0, s50);
+                x = V.Create(*(T*)a6); s60 = V.MultiplyAdd(x, b0, s60);
+                x = V.Create(*(T*)(a6 + rowA)); s70 = V.MultiplyAdd(x, b0, s70);
+                a += stepA; a3 += stepA; a6 += stepA; b += stepB;
+                b0 = V.Load((T*)b);
+                x = V.Create(*(T*)a); s00 = V.MultiplyAdd(x, b0, s00);
+                x = V.Create(*(T*)(a + rowA)); s10 = V.MultiplyAdd(x, b0, s10);
+                x = V.Create(*(T*)(a + (2 * rowA))); s20 = V.MultiplyAdd(x, b0, s20);
+                x = V.Create(*(T*)a3); s30 = V.MultiplyAdd(x, b0, s30);
+                x = V.Create(*(T*)(a3 + rowA)); s40 = V.MultiplyAdd(x, b0, s40);
+                x = V.Create(*(T*)(a3 + (2 * rowA))); s50 = V.MultiplyAdd(x, b0, s50);
+                x = V.Create(*(T*)a6); s60 = V.MultiplyAdd(x, b0, s60);
+                x = V.Create(*(T*)(a6 + rowA)); s70 = V.MultiplyAdd(x, b0, s70);
+                a += stepA; a3 += stepA; a6 += stepA; b += stepB;
+            }
+            if (k > 0)
+            {
+                b0 = V.Load((T*)b);
+                x = V.Create(*(T*)a); s00 = V.MultiplyAdd(x, b0, s00);
+                x = V.Create(*(T*)(a + rowA)); s10 = V.MultiplyAdd(x, b0, s10);
+                x = V.Create(*(T*)(a + (2 * rowA))); s20 = V.MultiplyAdd(x, b0, s20);
+                x = V.Create(*(T*)a3); s30 = V.MultiplyAdd(x, b0, s30);
+                x = V.Create(*(T*)(a3 + rowA)); s40 = V.MultiplyAdd(x, b0, s40);
+                x = V.Create(*(T*)(a3 + (2 * rowA))); s50 = V.MultiplyAdd(x, b0, s50);
+                x = V.Create(*(T*)a6); s60 = V.MultiplyAdd(x, b0, s60);
+                x = V.Create(*(T*)(a6 + rowA)); s70 = V.MultiplyAdd(x, b0, s70);
+                a += stepA; a3 += stepA; a6 += stepA; b += stepB;
+            }
+            d = c;
+            V.Store(s00, d); d += rowC;
+            V.Store(s10, d); d += rowC;
+            V.Store(s20, d); d += rowC;
+            V.Store(s30, d); d += rowC;
+            V.Store(s40, d); d += rowC;
+            V.Store(s50, d); d += rowC;
+            V.Store(s60, d); d += rowC;
+            V.Store(s70, d);
         }
-        else
-        {
-            V beta = V.Create(t.Beta);
-            s00 = beta * LoadLast(c, last); c += rowC;
-            s10 = beta * LoadLast(c, last); c += rowC;
-            s20 = beta * LoadLast(c, last); c += rowC;
-            s30 = beta * LoadLast(c, last); c += rowC;
-            s40 = beta * LoadLast(c, last); c += rowC;
-            s50 = beta * LoadLast(c, last); c += rowC;
-            s60 = beta * LoadLast(c, last); c += rowC;
-            s70 = beta * LoadLast(c, last); c += rowC;
-        }
-        for (; k > 0; k--)
-        {
-            V b0 = V.Load(b);
-            V x = V.Create(a[ka]); s00 = V.MultiplyAdd(x, b0, s00);
-            x = V.Create(a1[ka]); s10 = V.MultiplyAdd(x, b0, s10);
-            x = V.Create(a2[ka]); s20 = V.MultiplyAdd(x, b0, s20);
-            x = V.Create(a3[ka]); s30 = V.MultiplyAdd(x, b0, s30);
-            x = V.Create(a4[ka]); s40 = V.MultiplyAdd(x, b0, s40);
-            x = V.Create(a5[ka]); s50 = V.MultiplyAdd(x, b0, s50);
-            x = V.Create(a6[ka]); s60 = V.MultiplyAdd(x, b0, s60);
-            x = V.Create(a7[ka]); s70 = V.MultiplyAdd(x, b0, s70);
-            ka += stepA;
-            b += stepB;
-        }
-        c = t.C;
-        StoreLast(s00, c, last); c += rowC;
-        StoreLast(s10, c, last); c += rowC;
-        StoreLast(s20, c, last); c += rowC;
-        StoreLast(s30, c, last); c += rowC;
-        StoreLast(s40, c, last); c += rowC;
-        StoreLast(s50, c, last); c += rowC;
-        StoreLast(s60, c, last); c += rowC;
-        StoreLast(s70, c, last);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Tile1x2(in TileArguments<T> t)
     {
-        nint k = t.K, rowA = t.RowStrideA, stepA = t.StepA, stepB = t.StepB, rowC = t.StrideC, ka = 0;
-        int last = t.LastColumns;
-        T* a = t.A, b = t.B, c = t.C;
-        V s00, s01;
-        if (T.IsZero(t.Beta))
+        nint rowA = t.RowStrideA * sizeof(T), stepA = t.StepA * sizeof(T), stepB = t.StepB * sizeof(T), rowC = t.StrideC;
+        T* c = t.C, panel = t.B;
+        for (int panels = t.Panels; panels > 0; panels--, panel += t.PanelStepB, c += 2 * V.Count)
         {
-            s00 = s01 = V.Zero;
+            byte* b = (byte*)panel, a = (byte*)t.A;
+            T* d = c;
+            V s00, s01;
+            V b0, b1, x;
+            if (T.IsZero(t.Beta))
+            {
+                s00 = s01 = V.Zero;
+            }
+            else
+            {
+                V beta = V.Create(t.Beta);
+                s00 = beta * V.Load(d); s01 = beta * V.Load(d + V.Count);
+            }
+            nint k = t.K;
+            for (; k >= 2; k -= 2)
+            {
+                b0 = V.Load((T*)b); b1 = V.Load((T*)b + V.Count);
+                x = V.Create(*(T*)a); s00 = V.MultiplyAdd(x, b0, s00); s01 = V.MultiplyAdd(x, b1, s01);
+                a += stepA; b += stepB;
+                b0 = V.Load((T*)b); b1 = V.Load((T*)b + V.Count);
+                x = V.Create(*(T*)a); s00 = V.MultiplyAdd(x, b0, s00); s01 = V.MultiplyAdd(x, b1, s01);
+                a += stepA; b += stepB;
+            }
+            if (k > 0)
+            {
+                b0 = V.Load((T*)b); b1 = V.Load((T*)b + V.Count);
+                x = V.Create(*(T*)a); s00 = V.MultiplyAdd(x, b0, s00); s01 = V.MultiplyAdd(x, b1, s01);
+                a += stepA; b += stepB;
+            }
+            d = c;
+            V.Store(s00, d); V.Store(s01, d + V.Count);
         }
-        else
-        {
-            V beta = V.Create(t.Beta);
-            s00 = beta * V.Load(c); s01 = beta * LoadLast(c + V.Count, last); c += rowC;
-        }
-        for (; k > 0; k--)
-        {
-            V b0 = V.Load(b), b1 = V.Load(b + V.Count);
-            V x = V.Create(a[ka]); s00 = V.MultiplyAdd(x, b0, s00); s01 = V.MultiplyAdd(x, b1, s01);
-            ka += stepA;
-            b += stepB;
-        }
-        c = t.C;
-        V.Store(s00, c); StoreLast(s01, c + V.Count, last);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Tile2x2(in TileArguments<T> t)
     {
-        nint k = t.K, rowA = t.RowStrideA, stepA = t.StepA, stepB = t.StepB, rowC = t.StrideC, ka = 0;
-        int last = t.LastColumns;
-        T* a = t.A, a1 = a + rowA, b = t.B, c = t.C;
-        V s00, s01;
-        V s10, s11;
-        if (T.IsZero(t.Beta))
+        nint rowA = t.RowStrideA * sizeof(T), stepA = t.StepA * sizeof(T), stepB = t.StepB * sizeof(T), rowC = t.StrideC;
+        T* c = t.C, panel = t.B;
+        for (int panels = t.Panels; panels > 0; panels--, panel += t.PanelStepB, c += 2 * V.Count)
         {
-            s00 = s01 = V.Zero;
-            s10 = s11 = V.Zero;
+            byte* b = (byte*)panel, a = (byte*)t.A;
+            T* d = c;
+            V s00, s01;
+            V s10, s11;
+            V b0, b1, x;
+            if (T.IsZero(t.Beta))
+            {
+                s00 = s01 = V.Zero;
+                s10 = s11 = V.Zero;
+            }
+            else
+            {
+                V beta = V.Create(t.Beta);
+                s00 = beta * V.Load(d); s01 = beta * V.Load(d + V.Count); d += rowC;
+                s10 = beta * V.Load(d); s11 = beta * V.Load(d + V.Count);
+            }
+            nint k = t.K;
+            for (; k >= 2; k -= 2)
+            {
+                b0 = V.Load((T*)b); b1 = V.Load((T*)b + V.Count);
+                x = V.Create(*(T*)a); s00 = V.MultiplyAdd(x, b0, s00); s01 = V.MultiplyAdd(x, b1, s01);
+                x = V.Create(*(T*)(a + rowA)); s10 = V.MultiplyAdd(x, b0, s10); s11 = V.MultiplyAdd(x, b1, s11);
+                a += stepA; b += stepB;
+                b0 = V.Load((T*)b); b1 = V.Load((T*)b + V.Count);
+                x = V.Create(*(T*)a); s00 = V.MultiplyAdd(x, b0, s00); s01 = V.MultiplyAdd(x, b1, s01);
+                x = V.Create(*(T*)(a + rowA)); s10 = V.MultiplyAdd(x, b0, s10); s11 = V.MultiplyAdd(x, b1, s11);
+                a += stepA; b += stepB;
+            }
+            if (k > 0)
+            {
+                b0 = V.Load((T*)b); b1 = V.Load((T*)b + V.Count);
+                x = V.Create(*(T*)a); s00 = V.MultiplyAdd(x, b0, s00); s01 = V.MultiplyAdd(x, b1, s01);
+                x = V.Create(*(T*)(a + rowA)); s10 = V.MultiplyAdd(x, b0, s10); s11 = V.MultiplyAdd(x, b1, s11);
+                a += stepA; b += stepB;
+            }
+            d = c;
+            V.Store(s00, d); V.Store(s01, d + V.Count); d += rowC;
+            V.Store(s10, d); V.Store(s11, d + V.Count);
         }
-        else
-        {
-            V beta = V.Create(t.Beta);
-            s00 = beta * V.Load(c); s01 = beta * LoadLast(c + V.Count, last); c += rowC;
-            s10 = beta * V.Load(c); s11 = beta * LoadLast(c + V.Count, last); c += rowC;
-        }
-        for (; k > 0; k--)
-        {
-            V b0 = V.Load(b), b1 = V.Load(b + V.Count);
-            V x = V.Create(a[ka]); s00 = V.MultiplyAdd(x, b0, s00); s01 = V.MultiplyAdd(x, b1, s01);
-            x = V.Create(a1[ka]); s10 = V.MultiplyAdd(x, b0, s10); s11 = V.MultiplyAdd(x, b1, s11);
-            ka += stepA;
-            b += stepB;
-        }
-        c = t.C;
-        V.Store(s00, c); StoreLast(s01, c + V.Count, last); c += rowC;
-        V.Store(s10, c); StoreLast(s11, c + V.Count, last);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Tile3x2(in TileArguments<T> t)
     {
-        nint k = t.K, rowA = t.RowStrideA, stepA = t.StepA, stepB = t.StepB, rowC = t.StrideC, ka = 0;
-        int last = t.LastColumns;
-        T* a = t.A, a1 = a + rowA, a2 = a1 + rowA, b = t.B, c = t.C;
-        V s00, s01;
-        V s10, s11;
-        V s20, s21;
-        if (T.IsZero(t.Beta))
+        nint rowA = t.RowStrideA * sizeof(T), stepA = t.StepA * sizeof(T), stepB = t.StepB * sizeof(T), rowC = t.StrideC;
+        T* c = t.C, panel = t.B;
+        for (int panels = t.Panels; panels > 0; panels--, panel += t.PanelStepB, c += 2 * V.Count)
         {
-            s00 = s01 = V.Zero;
-            s10 = s11 = V.Zero;
-            s20 = s21 = V.Zero;
+            byte* b = (byte*)panel, a = (byte*)t.A;
+            T* d = c;
+            V s00, s01;
+            V s10, s11;
+            V s20, s21;
+            V b0, b1, x;
+            if (T.IsZero(t.Beta))
+            {
+                s00 = s01 = V.Zero;
+                s10 = s11 = V.Zero;
+                s20 = s21 = V.Zero;
+            }
+            else
+            {
+                V beta = V.Create(t.Beta);
+                s00 = beta * V.Load(d); s01 = beta * V.Load(d + V.Count); d += rowC;
+                s10 = beta * V.Load(d); s11 = beta * V.Load(d + V.Count); d += rowC;
+                s20 = beta * V.Load(d); s21 = beta * V.Load(d + V.Count);
+            }
+            nint k = t.K;
+            for (; k >= 2; k -= 2)
+            {
+                b0 = V.Load((T*)b); b1 = V.Load((T*)b + V.Count);
+                x = V.Create(*(T*)a); s00 = V.MultiplyAdd(x, b0, s00); s01 = V.MultiplyAdd(x, b1, s01);
+                x = V.Create(*(T*)(a + rowA)); s10 = V.MultiplyAdd(x, b0, s10); s11 = V.MultiplyAdd(x, b1, s11);
+                x = V.Create(*(T*)(a + (2 * rowA))); s20 = V.MultiplyAdd(x, b0, s20); s21 = V.MultiplyAdd(x, b1, s21);
+                a += stepA; b += stepB;
+                b0 = V.Load((T*)b); b1 = V.Load((T*)b + V.Count);
+                x = V.Create(*(T*)a); s00 = V.MultiplyAdd(x, b0, s00); s01 = V.MultiplyAdd(x, b1, s01);
+                x = V.Create(*(T*)(a + rowA)); s10 = V.MultiplyAdd(x, b0, s10); s11 = V.MultiplyAdd(x, b1, s11);
+                x = V.Create(*(T*)(a + (2 * rowA))); s20 = V.MultiplyAdd(x, b0, s20); s21 = V.MultiplyAdd(x, b1, s21);
+                a += stepA; b += stepB;
+            }
+            if (k > 0)
+            {
+                b0 = V.Load((T*)b); b1 = V.Load((T*)b + V.Count);
+                x = V.Create(*(T*)a); s00 = V.MultiplyAdd(x, b0, s00); s01 = V.MultiplyAdd(x, b1, s01);
+                x = V.Create(*(T*)(a + rowA)); s10 = V.MultiplyAdd(x, b0, s10); s11 = V.MultiplyAdd(x, b1, s11);
+                x = V.Create(*(T*)(a + (2 * rowA))); s20 = V.MultiplyAdd(x, b0, s20); s21 = V.MultiplyAdd(x, b1, s21);
+                a += stepA; b += stepB;
+            }
+            d = c;
+            V.Store(s00, d); V.Store(s01, d + V.Count); d += rowC;
+            V.Store(s10, d); V.Store(s11, d + V.Count); d += rowC;
+            V.Store(s20, d); V.Store(s21, d + V.Count);
         }
-        else
-        {
-            V beta = V.Create(t.Beta);
-            s00 = beta * V.Load(c); s01 = beta * LoadLast(c + V.Count, last); c += rowC;
-            s10 = beta * V.Load(c); s11 = beta * LoadLast(c + V.Count, last); c += rowC;
-            s20 = beta * V.Load(c); s21 = beta * LoadLast(c + V.Count, last); c += rowC;
-        }
-        for (; k > 0; k--)
-        {
-            V b0 = V.Load(b), b1 = V.Load(b + V.Count);
-            V x = V.Create(a[ka]); s00 = V.MultiplyAdd(x, b0, s00); s01 = V.MultiplyAdd(x, b1, s01);
-            x = V.Create(a1[ka]); s10 = V.MultiplyAdd(x, b0, s10); s11 = V.MultiplyAdd(x, b1, s11);
-            x = V.Create(a2[ka]); s20 = V.MultiplyAdd(x, b0, s20); s21 = V.MultiplyAdd(x, b1, s21);
-            ka += stepA;
-            b += stepB;
-        }
-        c = t.C;
-        V.Store(s00, c); StoreLast(s01, c + V.Count, last); c += rowC;
-        V.Store(s10, c); StoreLast(s11, c + V.Count, last); c += rowC;
-        V.Store(s20, c); StoreLast(s21, c + V.Count, last);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Tile4x2(in TileArguments<T> t)
     {
-        nint k = t.K, rowA = t.RowStrideA, stepA = t.StepA, stepB = t.StepB, rowC = t.StrideC, ka = 0;
-        int last = t.LastColumns;
-        T* a = t.A, a1 = a + rowA, a2 = a1 + rowA, a3 = a2 + rowA, b = t.B, c = t.C;
-        V s00, s01;
-        V s10, s11;
-        V s20, s21;
-        V s30, s31;
-        if (T.IsZero(t.Beta))
+        nint rowA = t.RowStrideA * sizeof(T), stepA = t.StepA * sizeof(T), stepB = t.StepB * sizeof(T), rowC = t.StrideC;
+        T* c = t.C, panel = t.B;
+        for (int panels = t.Panels; panels > 0; panels--, panel += t.PanelStepB, c += 2 * V.Count)
         {
-            s00 = s01 = V.Zero;
-            s10 = s11 = V.Zero;
-            s20 = s21 = V.Zero;
-            s30 = s31 = V.Zero;
+            byte* b = (byte*)panel, a = (byte*)t.A, a3 = a + (3 * rowA);
+            T* d = c;
+            V s00, s01;
+            V s10, s11;
+            V s20, s21;
+            V s30, s31;
+            V b0, b1, x;
+            if (T.IsZero(t.Beta))
+            {
+                s00 = s01 = V.Zero;
+                s10 = s11 = V.Zero;
+                s20 = s21 = V.Zero;
+                s30 = s31 = V.Zero;
+            }
+            else
+            {
+                V beta = V.Create(t.Beta);
+                s00 = beta * V.Load(d); s01 = beta * V.Load(d + V.Count); d += rowC;
+                s10 = beta * V.Load(d); s11 = beta * V.Load(d + V.Count); d += rowC;
+                s20 = beta * V.Load(d); s21 = beta * V.Load(d + V.Count); d += rowC;
+                s30 = beta * V.Load(d); s31 = beta * V.Load(d + V.Count);
+            }
+            nint k = t.K;
+            for (; k >= 2; k -= 2)
+            {
+                b0 = V.Load((T*)b); b1 = V.Load((T*)b + V.Count);
+                x = V.Create(*(T*)a); s00 = V.MultiplyAdd(x, b0, s00); s01 = V.MultiplyAdd(x, b1, s01);
+                x = V.Create(*(T*)(a + rowA)); s10 = V.MultiplyAdd(x, b0, s10); s11 = V.MultiplyAdd(x, b1, s11);
+                x = V.Create(*(T*)(a + (2 * rowA))); s20 = V.MultiplyAdd(x, b0, s20); s21 = V.MultiplyAdd(x, b1, s21);
+                x = V.Create(*(T*)a3); s30 = V.MultiplyAdd(x, b0, s30); s31 = V.MultiplyAdd(x, b1, s31);
+                a += stepA; a3 += stepA; b += stepB;
+                b0 = V.Load((T*)b); b1 = V.Load((T*)b + V.Count);
+                x = V.Create(*(T*)a); s00 = V.MultiplyAdd(x, b0, s00); s01 = V.MultiplyAdd(x, b1, s01);
+                x = V.Create(*(T*)(a + rowA)); s10 = V.MultiplyAdd(x, b0, s10); s11 = V.MultiplyAdd(x, b1, s11);
+                x = V.Create(*(T*)(a + (2 * rowA))); s20 = V.MultiplyAdd(x, b0, s20); s21 = V.MultiplyAdd(x, b1, s21);
+                x = V.Create(*(T*)a3); s30 = V.MultiplyAdd(x, b0, s30); s31 = V.MultiplyAdd(x, b1, s31);
+                a += stepA; a3 += stepA; b += stepB;
+            }
+            if (k > 0)
+            {
+                b0 = V.Load((T*)b); b1 = V.Load((T*)b + V.Count);
+                x = V.Create(*(T*)a); s00 = V.MultiplyAdd(x, b0, s00); s01 = V.MultiplyAdd(x, b1, s01);
+                x = V.Create(*(T*)(a + rowA)); s10 = V.MultiplyAdd(x, b0, s10); s11 = V.MultiplyAdd(x, b1, s11);
+                x = V.Create(*(T*)(a + (2 * rowA))); s20 = V.MultiplyAdd(x, b0, s20); s21 = V.MultiplyAdd(x, b1, s21);
+                x = V.Create(*(T*)a3); s30 = V.MultiplyAdd(x, b0, s30); s31 = V.MultiplyAdd(x, b1, s31);
+                a += stepA; a3 += stepA; b += stepB;
+            }
+            d = c;
+            V.Store(s00, d); V.Store(s01, d + V.Count); d += rowC;
+            V.Store(s10, d); V.Store(s11, d + V.Count); d += rowC;
+            V.Store(s20, d); V.Store(s21, d + V.Count); d += rowC;
+            V.Store(s30, d); V.Store(s31, d + V.Count);
         }
-        else
-        {
-            V beta = V.Create(t.Beta);
-            s00 = beta * V.Load(c); s01 = beta * LoadLast(c + V.Count, last); c += rowC;
-            s10 = beta * V.Load(c); s11 = beta * LoadLast(c + V.Count, last); c += rowC;
-            s20 = beta * V.Load(c); s21 = beta * LoadLast(c + V.Count, last); c += rowC;
-            s30 = beta * V.Load(c); s31 = beta * LoadLast(c + V.Count, last); c += rowC;
-        }
-        for (; k > 0; k--)
-        {
-            V b0 = V.Load(b), b1 = V.Load(b + V.Count);
-            V x = V.Create(a[ka]); s00 = V.MultiplyAdd(x, b0, s00); s01 = V.MultiplyAdd(x, b1, s01);
-            x = V.Create(a1[ka]); s10 = V.MultiplyAdd(x, b0, s10); s11 = V.MultiplyAdd(x, b1, s11);
-            x = V.Create(a2[ka]); s20 = V.MultiplyAdd(x, b0, s20); s21 = V.MultiplyAdd(x, b1, s21);
-            x = V.Create(a3[ka]); s30 = V.MultiplyAdd(x, b0, s30); s31 = V.MultiplyAdd(x, b1, s31);
-            ka += stepA;
-            b += stepB;
-        }
-        c = t.C;
-        V.Store(s00, c); StoreLast(s01, c + V.Count, last); c += rowC;
-        V.Store(s10, c); StoreLast(s11, c + V.Count, last); c += rowC;
-        V.Store(s20, c); StoreLast(s21, c + V.Count, last); c += rowC;
-        V.Store(s30, c); StoreLast(s31, c + V.Count, last);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Tile5x2(in TileArguments<T> t)
     {
-        nint k = t.K, rowA = t.RowStrideA, stepA = t.StepA, stepB = t.StepB, rowC = t.StrideC, ka = 0;
-        int last = t.LastColumns;
-        T* a = t.A, a1 = a + rowA, a2 = a1 + rowA, a3 = a2 + rowA, a4 = a3 + rowA, b = t.B, c = t.C;
-        V s00, s01;
-        V s10, s11;
-        V s20, s21;
-        V s30, s31;
-        V s40, s41;
-        if (T.IsZero(t.Beta))
+        nint rowA = t.RowStrideA * sizeof(T), stepA = t.StepA * sizeof(T), stepB = t.StepB * sizeof(T), rowC = t.StrideC;
+        T* c = t.C, panel = t.B;
+        for (int panels = t.Panels; panels > 0; panels--, panel += t.PanelStepB, c += 2 * V.Count)
         {
-            s00 = s01 = V.Zero;
-            s10 = s11 = V.Zero;
-            s20 = s21 = V.Zero;
-            s30 = s31 = V.Zero;
-            s40 = s41 = V.Zero;
+            byte* b = (byte*)panel, a = (byte*)t.A, a3 = a + (3 * rowA);
+            T* d = c;
+            V s00, s01;
+            V s10, s11;
+            V s20, s21;
+            V s30, s31;
+            V s40, s41;
+            V b0, b1, x;
+            if (T.IsZero(t.Beta))
+            {
+                s00 = s01 = V.Zero;
+                s10 = s11 = V.Zero;
+                s20 = s21 = V.Zero;
+                s30 = s31 = V.Zero;
+                s40 = s41 = V.Zero;
+            }
+            else
+            {
+                V beta = V.Create(t.Beta);
+                s00 = beta * V.Load(d); s01 = beta * V.Load(d + V.Count); d += rowC;
+                s10 = beta * V.Load(d); s11 = beta * V.Load(d + V.Count); d += rowC;
+                s20 = beta * V.Load(d); s21 = beta * V.Load(d + V.Count); d += rowC;
+                s30 = beta * V.Load(d); s31 = beta * V.Load(d + V.Count); d += rowC;
+                s40 = beta * V.Load(d); s41 = beta * V.Load(d + V.Count);
+            }
+            nint k = t.K;
+            for (; k >= 2; k -= 2)
+            {
+                b0 = V.Load((T*)b); b1 = V.Load((T*)b + V.Count);
+                x = V.Create(*(T*)a); s00 = V.MultiplyAdd(x, b0, s00); s01 = V.MultiplyAdd(x, b1, s01);
+                x = V.Create(*(T*)(a + rowA)); s10 = V.MultiplyAdd(x, b0, s10); s11 = V.MultiplyAdd(x, b1, s11);
+                x = V.Create(*(T*)(a + (2 * rowA))); s20 = V.MultiplyAdd(x, b0, s20); s21 = V.MultiplyAdd(x, b1, s21);
+                x = V.Create(*(T*)a3); s30 = V.MultiplyAdd(x, b0, s30); s31 = V.MultiplyAdd(x, b1, s31);
+                x = V.Create(*(T*)(a3 + rowA)); s40 = V.MultiplyAdd(x, b0, s40); s41 = V.MultiplyAdd(x, b1, s41);
+                a += stepA; a3 += stepA; b += stepB;
+                b0 = V.Load((T*)b); b1 = V.Load((T*)b + V.Count);
+                x = V.Create(*(T*)a); s00 = V.MultiplyAdd(x, b0, s00); s01 = V.MultiplyAdd(x, b1, s01);
+                x = V.Create(*(T*)(a + rowA)); s10 = V.MultiplyAdd(x, b0, s10); s11 = V.MultiplyAdd(x, b1, s11);
+                x = V.Create(*(T*)(a + (2 * rowA))); s20 = V.MultiplyAdd(x, b0, s20); s21 = V.MultiplyAdd(x, b1, s21);
+                x = V.Create(*(T*)a3); s30 = V.MultiplyAdd(x, b0, s30); s31 = V.MultiplyAdd(x, b1, s31);
+                x = V.Create(*(T*)(a3 + rowA)); s40 = V.MultiplyAdd(x, b0, s40); s41 = V.MultiplyAdd(x, b1, s41);
+                a += stepA; a3 += stepA; b += stepB;
+            }
+            if (k > 0)
+            {
+                b0 = V.Load((T*)b); b1 = V.Load((T*)b + V.Count);
+                x = V.Create(*(T*)a); s00 = V.MultiplyAdd(x, b0, s00); s01 = V.MultiplyAdd(x, b1, s01);
+                x = V.Create(*(T*)(a + rowA)); s10 = V.MultiplyAdd(x, b0, s10); s11 = V.MultiplyAdd(x, b1, s11);
+                x = V.Create(*(T*)(a + (2 * rowA))); s20 = V.MultiplyAdd(x, b0, s20); s21 = V.MultiplyAdd(x, b1, s21);
+                x = V.Create(*(T*)a3); s30 = V.MultiplyAdd(x, b0, s30); s31 = V.MultiplyAdd(x, b1, s31);
+                x = V.Create(*(T*)(a3 + rowA)); s40 = V.MultiplyAdd(x, b0, s40); s41 = V.MultiplyAdd(x, b1, s41);
+                a += stepA; a3 += stepA; b += stepB;
+            }
+            d = c;
+            V.Store(s00, d); V.Store(s01, d + V.Count); d += rowC;
+            V.Store(s10, d); V.Store(s11, d + V.Count); d += rowC;
+            V.Store(s20, d); V.Store(s21, d + V.Count); d += rowC;
+            V.Store(s30, d); V.Store(s31, d + V.Count); d += rowC;
+            V.Store(s40, d); V.Store(s41, d + V.Count);
         }
-        else
-        {
-            V beta = V.Create(t.Beta);
-            s00 = beta * V.Load(c); s01 = beta * LoadLast(c + V.Count, last); c += rowC;
-            s10 = beta * V.Load(c); s11 = beta * LoadLast(c + V.Count, last); c += rowC;
-            s20 = beta * V.Load(c); s21 = beta * LoadLast(c + V.Count, last); c += rowC;
-            s30 = beta * V.Load(c); s31 = beta * LoadLast(c + V.Count, last); c += rowC;
-            s40 = beta * V.Load(c); s41 = beta * LoadLast(c + V.Count, last); c += rowC;
-        }
-        for (; k > 0; k--)
-        {
-            V b0 = V.Load(b), b1 = V.Load(b + V.Count);
-            V x = V.Create(a[ka]); s00 = V.MultiplyAdd(x, b0, s00); s01 = V.MultiplyAdd(x, b1, s01);
-            x = V.Create(a1[ka]); s10 = V.MultiplyAdd(x, b0, s10); s11 = V.MultiplyAdd(x, b1, s11);
-            x = V.Create(a2[ka]); s20 = V.MultiplyAdd(x, b0, s20); s21 = V.MultiplyAdd(x, b1, s21);
-            x = V.Create(a3[ka]); s30 = V.MultiplyAdd(x, b0, s30); s31 = V.MultiplyAdd(x, b1, s31);
-            x = V.Create(a4[ka]); s40 = V.MultiplyAdd(x, b0, s40); s41 = V.MultiplyAdd(x, b1, s41);
-            ka += stepA;
-            b += stepB;
-        }
-        c = t.C;
-        V.Store(s00, c); StoreLast(s01, c + V.Count, last); c += rowC;
-        V.Store(s10, c); StoreLast(s11, c + V.Count, last); c += rowC;
-        V.Store(s20, c); StoreLast(s21, c + V.Count, last); c += rowC;
-        V.Store(s30, c); StoreLast(s31, c + V.Count, last); c += rowC;
-        V.Store(s40, c); StoreLast(s41, c + V.Count, last);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Tile6x2(in TileArguments<T> t)
     {
-        nint k = t.K, rowA = t.RowStrideA, stepA = t.StepA, stepB = t.StepB, rowC = t.StrideC, ka = 0;
-        int last = t.LastColumns;
-        T* a = t.A, a1 = a + rowA, a2 = a1 + rowA, a3 = a2 + rowA, a4 = a3 + rowA, a5 = a4 + rowA, b = t.B, c = t.C;
-        V s00, s01;
-        V s10, s11;
-        V s20, s21;
-        V s30, s31;
-        V s40, s41;
-        V s50, s51;
-        if (T.IsZero(t.Beta))
+        nint rowA = t.RowStrideA * sizeof(T), stepA = t.StepA * sizeof(T), stepB = t.StepB * sizeof(T), rowC = t.StrideC;
+        T* c = t.C, panel = t.B;
+        for (int panels = t.Panels; panels > 0; panels--, panel += t.PanelStepB, c += 2 * V.Count)
         {
-            s00 = s01 = V.Zero;
-            s10 = s11 = V.Zero;
-            s20 = s21 = V.Zero;
-            s30 = s31 = V.Zero;
-            s40 = s41 = V.Zero;
-            s50 = s51 = V.Zero;
+            byte* b = (byte*)panel, a = (byte*)t.A, a3 = a + (3 * rowA);
+            T* d = c;
+            V s00, s01;
+            V s10, s11;
+            V s20, s21;
+            V s30, s31;
+            V s40, s41;
+            V s50, s51;
+            V b0, b1, x;
+            if (T.IsZero(t.Beta))
+            {
+                s00 = s01 = V.Zero;
+                s10 = s11 = V.Zero;
+                s20 = s21 = V.Zero;
+                s30 = s31 = V.Zero;
+                s40 = s41 = V.Zero;
+                s50 = s51 = V.Zero;
+            }
+            else
+            {
+                V beta = V.Create(t.Beta);
+                s00 = beta * V.Load(d); s01 = beta * V.Load(d + V.Count); d += rowC;
+                s10 = beta * V.Load(d); s11 = beta * V.Load(d + V.Count); d += rowC;
+                s20 = beta * V.Load(d); s21 = beta * V.Load(d + V.Count); d += rowC;
+                s30 = beta * V.Load(d); s31 = beta * V.Load(d + V.Count); d += rowC;
+                s40 = beta * V.Load(d); s41 = beta * V.Load(d + V.Count); d += rowC;
+                s50 = beta * V.Load(d); s51 = beta * V.Load(d + V.Count);
+            }
+            nint k = t.K;
+            for (; k >= 2; k -= 2)
+            {
+                b0 = V.Load((T*)b); b1 = V.Load((T*)b + V.Count);
+                x = V.Create(*(T*)a); s00 = V.MultiplyAdd(x, b0, s00); s01 = V.MultiplyAdd(x, b1, s01);
+                x = V.Create(*(T*)(a + rowA)); s10 = V.MultiplyAdd(x, b0, s10); s11 = V.MultiplyAdd(x, b1, s11);
+                x = V.Create(*(T*)(a + (2 * rowA))); s20 = V.MultiplyAdd(x, b0, s20); s21 = V.MultiplyAdd(x, b1, s21);
+                x = V.Create(*(T*)a3); s30 = V.MultiplyAdd(x, b0, s30); s31 = V.MultiplyAdd(x, b1, s31);
+                x = V.Create(*(T*)(a3 + rowA)); s40 = V.MultiplyAdd(x, b0, s40); s41 = V.MultiplyAdd(x, b1, s41);
+                x = V.Create(*(T*)(a3 + (2 * rowA))); s50 = V.MultiplyAdd(x, b0, s50); s51 = V.MultiplyAdd(x, b1, s51);
+                a += stepA; a3 += stepA; b += stepB;
+                b0 = V.Load((T*)b); b1 = V.Load((T*)b + V.Count);
+                x = V.Create(*(T*)a); s00 = V.MultiplyAdd(x, b0, s00); s01 = V.MultiplyAdd(x, b1, s01);
+                x = V.Create(*(T*)(a + rowA)); s10 = V.MultiplyAdd(x, b0, s10); s11 = V.MultiplyAdd(x, b1, s11);
+                x = V.Create(*(T*)(a + (2 * rowA))); s20 = V.MultiplyAdd(x, b0, s20); s21 = V.MultiplyAdd(x, b1, s21);
+                x = V.Create(*(T*)a3); s30 = V.MultiplyAdd(x, b0, s30); s31 = V.MultiplyAdd(x, b1, s31);
+                x = V.Create(*(T*)(a3 + rowA)); s40 = V.MultiplyAdd(x, b0, s40); s41 = V.MultiplyAdd(x, b1, s41);
+                x = V.Create(*(T*)(a3 + (2 * rowA))); s50 = V.MultiplyAdd(x, b0, s50); s51 = V.MultiplyAdd(x, b1, s51);
+                a += stepA; a3 += stepA; b += stepB;
+            }
+            if (k > 0)
+            {
+                b0 = V.Load((T*)b); b1 = V.Load((T*)b + V.Count);
+                x = V.Create(*(T*)a); s00 = V.MultiplyAdd(x, b0, s00); s01 = V.MultiplyAdd(x, b1, s01);
+                x = V.Create(*(T*)(a + rowA)); s10 = V.MultiplyAdd(x, b0, s10); s11 = V.MultiplyAdd(x, b1, s11);
+                x = V.Create(*(T*)(a + (2 * rowA))); s20 = V.MultiplyAdd(x, b0, s20); s21 = V.MultiplyAdd(x, b1, s21);
+                x = V.Create(*(T*)a3); s30 = V.MultiplyAdd(x, b0, s30); s31 = V.MultiplyAdd(x, b1, s31);
+                x = V.Create(*(T*)(a3 + rowA)); s40 = V.MultiplyAdd(x, b0, s40); s41 = V.MultiplyAdd(x, b1, s41);
+                x = V.Create(*(T*)(a3 + (2 * rowA))); s50 = V.MultiplyAdd(x, b0, s50); s51 = V.MultiplyAdd(x, b1, s51);
+                a += stepA; a3 += stepA; b += stepB;
+            }
+            d = c;
+            V.Store(s00, d); V.Store(s01, d + V.Count); d += rowC;
+            V.Store(s10, d); V.Store(s11, d + V.Count); d += rowC;
+            V.Store(s20, d); V.Store(s21, d + V.Count); d += rowC;
+            V.Store(s30, d); V.Store(s31, d + V.Count); d += rowC;
+            V.Store(s40, d); V.Store(s41, d + V.Count); d += rowC;
+            V.Store(s50, d); V.Store(s51, d + V.Count);
         }
-        else
-        {
-            V beta = V.Create(t.Beta);
-            s00 = beta * V.Load(c); s01 = beta * LoadLast(c + V.Count, last); c += rowC;
-            s10 = beta * V.Load(c); s11 = beta * LoadLast(c + V.Count, last); c += rowC;
-            s20 = beta * V.Load(c); s21 = beta * LoadLast(c + V.Count, last); c += rowC;
-            s30 = beta * V.Load(c); s31 = beta * LoadLast(c + V.Count, last); c += rowC;
-            s40 = beta * V.Load(c); s41 = beta * LoadLast(c + V.Count, last); c += rowC;
-            s50 = beta * V.Load(c); s51 = beta * LoadLast(c + V.Count, last); c += rowC;
-        }
-        for (; k > 0; k--)
-        {
-            V b0 = V.Load(b), b1 = V.Load(b + V.Count);
-            V x = V.Create(a[ka]); s00 = V.MultiplyAdd(x, b0, s00); s01 = V.MultiplyAdd(x, b1, s01);
-            x = V.Create(a1[ka]); s10 = V.MultiplyAdd(x, b0, s10); s11 = V.MultiplyAdd(x, b1, s11);
-            x = V.Create(a2[ka]); s20 = V.MultiplyAdd(x, b0, s20); s21 = V.MultiplyAdd(x, b1, s21);
-            x = V.Create(a3[ka]); s30 = V.MultiplyAdd(x, b0, s30); s31 = V.MultiplyAdd(x, b1, s31);
-            x = V.Create(a4[ka]); s40 = V.MultiplyAdd(x, b0, s40); s41 = V.MultiplyAdd(x, b1, s41);
-            x = V.Create(a5[ka]); s50 = V.MultiplyAdd(x, b0, s50); s51 = V.MultiplyAdd(x, b1, s51);
-            ka += stepA;
-            b += stepB;
-        }
-        c = t.C;
-        V.Store(s00, c); StoreLast(s01, c + V.Count, last); c += rowC;
-        V.Store(s10, c); StoreLast(s11, c + V.Count, last); c += rowC;
-        V.Store(s20, c); StoreLast(s21, c + V.Count, last); c += rowC;
-        V.Store(s30, c); StoreLast(s31, c + V.Count, last); c += rowC;
-        V.Store(s40, c); StoreLast(s41, c + V.Count, last); c += rowC;
-        V.Store(s50, c); StoreLast(s51, c + V.Count, last);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Tile7x2(in TileArguments<T> t)
     {
-        nint k = t.K, rowA = t.RowStrideA, stepA = t.StepA, stepB = t.StepB, rowC = t.StrideC, ka = 0;
-        int last = t.LastColumns;
-        T* a = t.A, a1 = a + rowA, a2 = a1 + rowA, a3 = a2 + rowA, a4 = a3 + rowA, a5 = a4 + rowA, a6 = a5 + rowA, b = t.B, c = t.C;
-        V s00, s01;
-        V s10, s11;
-        V s20, s21;
-        V s30, s31;
-        V s40, s41;
-        V s50, s51;
-        V s60, s61;
-        if (T.IsZero(t.Beta))
+        nint rowA = t.RowStrideA * sizeof(T), stepA = t.StepA * sizeof(T), stepB = t.StepB * sizeof(T), rowC = t.StrideC;
+        T* c = t.C, panel = t.B;
+        for (int panels = t.Panels; panels > 0; panels--, panel += t.PanelStepB, c += 2 * V.Count)
         {
-            s00 = s01 = V.Zero;
-            s10 = s11 = V.Zero;
-            s20 = s21 = V.Zero;
-            s30 = s31 = V.Zero;
-            s40 = s41 = V.Zero;
-            s50 = s51 = V.Zero;
-            s60 = s61 = V.Zero;
+            byte* b = (byte*)panel, a = (byte*)t.A, a3 = a + (3 * rowA), a6 = a3 + (3 * rowA);
+            T* d = c;
+            V s00, s01;
+            V s10, s11;
+            V s20, s21;
+            V s30, s31;
+            V s40, s41;
+            V s50, s51;
+            V s60, s61;
+            V b0, b1, x;
+            if (T.IsZero(t.Beta))
+            {
+                s00 = s01 = V.Zero;
+                s10 = s11 = V.Zero;
+                s20 = s21 = V.Zero;
+                s30 = s31 = V.Zero;
+                s40 = s41 = V.Zero;
+                s50 = s51 = V.Zero;
+                s60 = s61 = V.Zero;
+            }
+            else
+            {
+                V beta = V.Create(t.Beta);
+                s00 = beta * V.Load(d); s01 = beta * V.Load(d + V.Count); d += rowC;
+                s10 = beta * V.Load(d); s11 = beta * V.Load(d + V.Count); d += rowC;
+                s20 = beta * V.Load(d); s21 = beta * V.Load(d + V.Count); d += rowC;
+                s30 = beta * V.Load(d); s31 = beta * V.Load(d + V.Count); d += rowC;
+                s40 = beta * V.Load(d); s41 = beta * V.Load(d + V.Count); d += rowC;
+                s50 = beta * V.Load(d); s51 = beta * V.Load(d + V.Count); d += rowC;
+                s60 = beta * V.Load(d); s61 = beta * V.Load(d + V.Count);
+            }
+            nint k = t.K;
+            for (; k >= 2; k -= 2)
+            {
+                b0 = V.Load((T*)b); b1 = V.Load((T*)b + V.Count);
+                x = V.Create(*(T*)a); s00 = V.MultiplyAdd(x, b0, s00); s01 = V.MultiplyAdd(x, b1, s01);
+                x = V.Create(*(T*)(a + rowA)); s10 = V.MultiplyAdd(x, b0, s10); s11 = V.MultiplyAdd(x, b1, s11);
+                x = V.Create(*(T*)(a + (2 * rowA))); s20 = V.MultiplyAdd(x, b0, s20); s21 = V.MultiplyAdd(x, b1, s21);
+                x = V.Create(*(T*)a3); s30 = V.MultiplyAdd(x, b0, s30); s31 = V.MultiplyAdd(x, b1, s31);
+                x = V.Create(*(T*)(a3 + rowA)); s40 = V.MultiplyAdd(x, b0, s40); s41 = V.MultiplyAdd(x, b1, s41);
+                x = V.Create(*(T*)(a3 + (2 * rowA))); s50 = V.MultiplyAdd(x, b0, s50); s51 = V.MultiplyAdd(x, b1, s51);
+                x = V.Create(*(T*)a6); s60 = V.MultiplyAdd(x, b0, s60); s61 = V.MultiplyAdd(x, b1, s61);
+                a += stepA; a3 += stepA; a6 += stepA; b += stepB;
+                b0 = V.Load((T*)b); b1 = V.Load((T*)b + V.Count);
+                x = V.Create(*(T*)a); s00 = V.MultiplyAdd(x, b0, s00); s01 = V.MultiplyAdd(x, b1, s01);
+                x = V.Create(*(T*)(a + rowA)); s10 = V.MultiplyAdd(x, b0, s10); s11 = V.MultiplyAdd(x, b1, s11);
+                x = V.Create(*(T*)(a + (2 * rowA))); s20 = V.MultiplyAdd(x, b0, s20); s21 = V.MultiplyAdd(x, b1, s21);
+                x = V.Create(*(T*)a3); s30 = V.MultiplyAdd(x, b0, s30); s31 = V.MultiplyAdd(x, b1, s31);
+                x = V.Create(*(T*)(a3 + rowA)); s40 = V.MultiplyAdd(x, b0, s40); s41 = V.MultiplyAdd(x, b1, s41);
+                x = V.Create(*(T*)(a3 + (2 * rowA))); s50 = V.MultiplyAdd(x, b0, s50); s51 = V.MultiplyAdd(x, b1, s51);
+                x = V.Create(*(T*)a6); s60 = V.MultiplyAdd(x, b0, s60); s61 = V.MultiplyAdd(x, b1, s61);
+                a += stepA; a3 += stepA; a6 += stepA; b += stepB;
+            }
+            if (k > 0)
+            {
+                b0 = V.Load((T*)b); b1 = V.Load((T*)b + V.Count);
+                x = V.Create(*(T*)a); s00 = V.MultiplyAdd(x, b0, s00); s01 = V.MultiplyAdd(x, b1, s01);
+                x = V.Create(*(T*)(a + rowA)); s10 = V.MultiplyAdd(x, b0, s10); s11 = V.MultiplyAdd(x, b1, s11);
+                x = V.Create(*(T*)(a + (2 * rowA))); s20 = V.MultiplyAdd(x, b0, s20); s21 = V.MultiplyAdd(x, b1, s21);
+                x = V.Create(*(T*)a3); s30 = V.MultiplyAdd(x, b0, s30); s31 = V.MultiplyAdd(x, b1, s31);
+                x = V.Create(*(T*)(a3 + rowA)); s40 = V.MultiplyAdd(x, b0, s40); s41 = V.MultiplyAdd(x, b1, s41);
+                x = V.Create(*(T*)(a3 + (2 * rowA))); s50 = V.MultiplyAdd(x, b0, s50); s51 = V.MultiplyAdd(x, b1, s51);
+                x = V.Create(*(T*)a6); s60 = V.MultiplyAdd(x, b0, s60); s61 = V.MultiplyAdd(x, b1, s61);
+                a += stepA; a3 += stepA; a6 += stepA; b += stepB;
+            }
+            d = c;
+            V.Store(s00, d); V.Store(s01, d + V.Count); d += rowC;
+            V.Store(s10, d); V.Store(s11, d + V.Count); d += rowC;
+            V.Store(s20, d); V.Store(s21, d + V.Count); d += rowC;
+            V.Store(s30, d); V.Store(s31, d + V.Count); d += rowC;
+            V.Store(s40, d); V.Store(s41, d + V.Count); d += rowC;
+            V.Store(s50, d); V.Store(s51, d + V.Count); d += rowC;
+            V.Store(s60, d); V.Store(s61, d + V.Count);
         }
-        else
-        {
-            V beta = V.Create(t.Beta);
-            s00 = beta * V.Load(c); s01 = beta * LoadLast(c + V.Count, last); c += rowC;
-            s10 = beta * V.Load(c); s11 = beta * LoadLast(c + V.Count, last); c += rowC;
-            s20 = beta * V.Load(c); s21 = beta * LoadLast(c + V.Count, last); c += rowC;
-            s30 = beta * V.Load(c); s31 = beta * LoadLast(c + V.Count, last); c += rowC;
-            s40 = beta * V.Load(c); s41 = beta * LoadLast(c + V.Count, last); c += rowC;
-            s50 = beta * V.Load(c); s51 = beta * LoadLast(c + V.Count, last); c += rowC;
-            s60 = beta * V.Load(c); s61 = beta * LoadLast(c + V.Count, last); c += rowC;
-        }
-        for (; k > 0; k--)
-        {
-            V b0 = V.Load(b), b1 = V.Load(b + V.Count);
-            V x = V.Create(a[ka]); s00 = V.MultiplyAdd(x, b0, s00); s01 = V.MultiplyAdd(x, b1, s01);
-            x = V.Create(a1[ka]); s10 = V.MultiplyAdd(x, b0, s10); s11 = V.MultiplyAdd(x, b1, s11);
-            x = V.Create(a2[ka]); s20 = V.MultiplyAdd(x, b0, s20); s21 = V.MultiplyAdd(x, b1, s21);
-            x = V.Create(a3[ka]); s30 = V.MultiplyAdd(x, b0, s30); s31 = V.MultiplyAdd(x, b1, s31);
-            x = V.Create(a4[ka]); s40 = V.MultiplyAdd(x, b0, s40); s41 = V.MultiplyAdd(x, b1, s41);
-            x = V.Create(a5[ka]); s50 = V.MultiplyAdd(x, b0, s50); s51 = V.MultiplyAdd(x, b1, s51);
-            x = V.Create(a6[ka]); s60 = V.MultiplyAdd(x, b0, s60); s61 = V.MultiplyAdd(x, b1, s61);
-            ka += stepA;
-            b += stepB;
-        }
-        c = t.C;
-        V.Store(s00, c); StoreLast(s01, c + V.Count, last); c += rowC;
-        V.Store(s10, c); StoreLast(s11, c + V.Count, last); c += rowC;
-        V.Store(s20, c); StoreLast(s21, c + V.Count, last); c += rowC;
-        V.Store(s30, c); StoreLast(s31, c + V.Count, last); c += rowC;
-        V.Store(s40, c); StoreLast(s41, c + V.Count, last); c += rowC;
-        V.Store(s50, c); StoreLast(s51, c + V.Count, last); c += rowC;
-        V.Store(s60, c); StoreLast(s61, c + V.Count, last);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Tile8x2(in TileArguments<T> t)
     {
-        nint k = t.K, rowA = t.RowStrideA, stepA = t.StepA, stepB = t.StepB, rowC = t.StrideC, ka = 0;
-        int last = t.LastColumns;
-        T* a = t.A, a1 = a + rowA, a2 = a1 + rowA, a3 = a2 + rowA, a4 = a3 + rowA, a5 = a4 + rowA, a6 = a5 + rowA, a7 = a6 + rowA, b = t.B, c = t.C;
-        V s00, s01;
-        V s10, s11;
-        V s20, s21;
-        V s30, s31;
-        V s40, s41;
-        V s50, s51;
-        V s60, s61;
-        V s70, s71;
-        if (T.IsZero(t.Beta))
+        nint rowA = t.RowStrideA * sizeof(T), stepA = t.StepA * sizeof(T), stepB = t.StepB * sizeof(T), rowC = t.StrideC;
+        T* c = t.C, panel = t.B;
+        for (int panels = t.Panels; panels > 0; panels--, panel += t.PanelStepB, c += 2 * V.Count)
         {
-            s00 = s01 = V.Zero;
-            s10 = s11 = V.Zero;
-            s20 = s21 = V.Zero;
-            s30 = s31 = V.Zero;
-            s40 = s41 = V.Zero;
-            s50 = s51 = V.Zero;
-            s60 = s61 = V.Zero;
-            s70 = s71 = V.Zero;
+            byte* b = (byte*)panel, a = (byte*)t.A, a3 = a + (3 * rowA), a6 = a3 + (3 * rowA);
+            T* d = c;
+            V s00, s01;
+            V s10, s11;
+            V s20, s21;
+            V s30, s31;
+            V s40, s41;
+            V s50, s51;
+            V s60, s61;
+            V s70, s71;
+            V b0, b1, x;
+            if (T.IsZero(t.Beta))
+            {
+                s00 = s01 = V.Zero;
+                s10 = s11 = V.Zero;
+                s20 = s21 = V.Zero;
+                s30 = s31 = V.Zero;
+                s40 = s41 = V.Zero;
+                s50 = s51 = V.Zero;
+                s60 = s61 = V.Zero;
+                s70 = s71 = V.Zero;
+            }
+            else
+            {
+                V beta = V.Create(t.Beta);
+                s00 = beta * V.Load(d); s01 = beta * V.Load(d + V.Count); d += rowC;
+                s10 = beta * V.Load(d); s11 = beta * V.Load(d + V.Count); d += rowC;
+                s20 = beta * V.Load(d); s21 = beta * V.Load(d + V.Count); d += rowC;
+                s30 = beta * V.Load(d); s31 = beta * V.Load(d + V.Count); d += rowC;
+                s40 = beta * V.Load(d); s41 = beta * V.Load(d + V.Count); d += rowC;
+                s50 = beta * V.Load(d); s51 = beta * V.Load(d + V.Count); d += rowC;
+                s60 = beta * V.Load(d); s61 = beta * V.Load(d + V.Count); d += rowC;
+                s70 = beta * V.Load(d); s71 = beta * V.Load(d + V.Count);
+            }
+            nint k = t.K;
+            for (; k >= 2; k -= 2)
+            {
+                b0 = V.Load((T*)b); b1 = V.Load((T*)b + V.Count);
+                x = V.Create(*(T*)a); s00 = V.MultiplyAdd(x, b0, s00); s01 = V.MultiplyAdd(x, b1, s01);
+                x = V.Create(*(T*)(a + rowA)); s10 = V.MultiplyAdd(x, b0, s10); s11 = V.MultiplyAdd(x, b1, s11);
+                x = V.Create(*(T*)(a + (2 * rowA))); s20 = V.MultiplyAdd(x, b0, s20); s21 = V.MultiplyAdd(x, b1, s21);
+                x = V.Create(*(T*)a3); s30 = V.MultiplyAdd(x, b0, s30); s31 = V.MultiplyAdd(x, b1, s31);
+                x = V.Create(*(T*)(a3 + rowA)); s40 = V.MultiplyAdd(x, b0, s40); s41 = V.MultiplyAdd(x, b1, s41);
+                x = V.Create(*(T*)(a3 + (2 * rowA))); s50 = V.MultiplyAdd(x, b0, s50); s51 = V.MultiplyAdd(x, b1, s51);
+                x = V.Create(*(T*)a6); s60 = V.MultiplyAdd(x, b0, s60); s61 = V.MultiplyAdd(x, b1, s61);
+                x = V.Create(*(T*)(a6 + rowA)); s70 = V.MultiplyAdd(x, b0, s70); s71 = V.MultiplyAdd(x, b1, s71);
+                a += stepA; a3 += stepA; a6 += stepA; b += stepB;
+                b0 = V.Load((T*)b); b1 = V.Load((T*)b + V.Count);
+                x = V.Create(*(T*)a); s00 = V.MultiplyAdd(x, b0, s00); s01 = V.MultiplyAdd(x, b1, s01);
+                x = V.Create(*(T*)(a + rowA)); s10 = V.MultiplyAdd(x, b0, s10); s11 = V.MultiplyAdd(x, b1, s11);
+                x = V.Create(*(T*)(a + (2 * rowA))); s20 = V.MultiplyAdd(x, b0, s20); s21 = V.MultiplyAdd(x, b1, s21);
+                x = V.Create(*(T*)a3); s30 = V.MultiplyAdd(x, b0, s30); s31 = V.MultiplyAdd(x, b1, s31);
+                x = V.Create(*(T*)(a3 + rowA)); s40 = V.MultiplyAdd(x, b0, s40); s41 = V.MultiplyAdd(x, b1, s41);
+                x = V.Create(*(T*)(a3 + (2 * rowA))); s50 = V.MultiplyAdd(x, b0, s50); s51 = V.MultiplyAdd(x, b1, s51);
+                x = V.Create(*(T*)a6); s60 = V.MultiplyAdd(x, b0, s60); s61 = V.MultiplyAdd(x, b1, s61);
+                x = V.Create(*(T*)(a6 + rowA)); s70 = V.MultiplyAdd(x, b0, s70); s71 = V.MultiplyAdd(x, b1, s71);
+                a += stepA; a3 += stepA; a6 += stepA; b += stepB;
+            }
+            if (k > 0)
+            {
+                b0 = V.Load((T*)b); b1 = V.Load((T*)b + V.Count);
+                x = V.Create(*(T*)a); s00 = V.MultiplyAdd(x, b0, s00); s01 = V.MultiplyAdd(x, b1, s01);
+                x = V.Create(*(T*)(a + rowA)); s10 = V.MultiplyAdd(x, b0, s10); s11 = V.MultiplyAdd(x, b1, s11);
+                x = V.Create(*(T*)(a + (2 * rowA))); s20 = V.MultiplyAdd(x, b0, s20); s21 = V.MultiplyAdd(x, b1, s21);
+                x = V.Create(*(T*)a3); s30 = V.MultiplyAdd(x, b0, s30); s31 = V.MultiplyAdd(x, b1, s31);
+                x = V.Create(*(T*)(a3 + rowA)); s40 = V.MultiplyAdd(x, b0, s40); s41 = V.MultiplyAdd(x, b1, s41);
+                x = V.Create(*(T*)(a3 + (2 * rowA))); s50 = V.MultiplyAdd(x, b0, s50); s51 = V.MultiplyAdd(x, b1, s51);
+                x = V.Create(*(T*)a6); s60 = V.MultiplyAdd(x, b0, s60); s61 = V.MultiplyAdd(x, b1, s61);
+                x = V.Create(*(T*)(a6 + rowA)); s70 = V.MultiplyAdd(x, b0, s70); s71 = V.MultiplyAdd(x, b1, s71);
+                a += stepA; a3 += stepA; a6 += stepA; b += stepB;
+            }
+            d = c;
+            V.Store(s00, d); V.Store(s01, d + V.Count); d += rowC;
+            V.Store(s10, d); V.Store(s11, d + V.Count); d += rowC;
+            V.Store(s20, d); V.Store(s21, d + V.Count); d += rowC;
+            V.Store(s30, d); V.Store(s31, d + V.Count); d += rowC;
+            V.Store(s40, d); V.Store(s41, d + V.Count); d += rowC;
+            V.Store(s50, d); V.Store(s51, d + V.Count); d += rowC;
+            V.Store(s60, d); V.Store(s61, d + V.Count); d += rowC;
+            V.Store(s70, d); V.Store(s71, d + V.Count);
         }
-        else
-        {
-            V beta = V.Create(t.Beta);
-            s00 = beta * V.Load(c); s01 = beta * LoadLast(c + V.Count, last); c += rowC;
-            s10 = beta * V.Load(c); s11 = beta * LoadLast(c + V.Count, last); c += rowC;
-            s20 = beta * V.Load(c); s21 = beta * LoadLast(c + V.Count, last); c += rowC;
-            s30 = beta * V.Load(c); s31 = beta * LoadLast(c + V.Count, last); c += rowC;
-            s40 = beta * V.Load(c); s41 = beta * LoadLast(c + V.Count, last); c += rowC;
-            s50 = beta * V.Load(c); s51 = beta * LoadLast(c + V.Count, last); c += rowC;
-            s60 = beta * V.Load(c); s61 = beta * LoadLast(c + V.Count, last); c += rowC;
-            s70 = beta * V.Load(c); s71 = beta * LoadLast(c + V.Count, last); c += rowC;
-        }
-        for (; k > 0; k--)
-        {
-            V b0 = V.Load(b), b1 = V.Load(b + V.Count);
-            V x = V.Create(a[ka]); s00 = V.MultiplyAdd(x, b0, s00); s01 = V.MultiplyAdd(x, b1, s01);
-            x = V.Create(a1[ka]); s10 = V.MultiplyAdd(x, b0, s10); s11 = V.MultiplyAdd(x, b1, s11);
-            x = V.Create(a2[ka]); s20 = V.MultiplyAdd(x, b0, s20); s21 = V.MultiplyAdd(x, b1, s21);
-            x = V.Create(a3[ka]); s30 = V.MultiplyAdd(x, b0, s30); s31 = V.MultiplyAdd(x, b1, s31);
-            x = V.Create(a4[ka]); s40 = V.MultiplyAdd(x, b0, s40); s41 = V.MultiplyAdd(x, b1, s41);
-            x = V.Create(a5[ka]); s50 = V.MultiplyAdd(x, b0, s50); s51 = V.MultiplyAdd(x, b1, s51);
-            x = V.Create(a6[ka]); s60 = V.MultiplyAdd(x, b0, s60); s61 = V.MultiplyAdd(x, b1, s61);
-            x = V.Create(a7[ka]); s70 = V.MultiplyAdd(x, b0, s70); s71 = V.MultiplyAdd(x, b1, s71);
-            ka += stepA;
-            b += stepB;
-        }
-        c = t.C;
-        V.Store(s00, c); StoreLast(s01, c + V.Count, last); c += rowC;
-        V.Store(s10, c); StoreLast(s11, c + V.Count, last); c += rowC;
-        V.Store(s20, c); StoreLast(s21, c + V.Count, last); c += rowC;
-        V.Store(s30, c); StoreLast(s31, c + V.Count, last); c += rowC;
-        V.Store(s40, c); StoreLast(s41, c + V.Count, last); c += rowC;
-        V.Store(s50, c); StoreLast(s51, c + V.Count, last); c += rowC;
-        V.Store(s60, c); StoreLast(s61, c + V.Count, last); c += rowC;
-        V.Store(s70, c); StoreLast(s71, c + V.Count, last);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Tile1x3(in TileArguments<T> t)
     {
-        nint k = t.K, rowA = t.RowStrideA, stepA = t.StepA, stepB = t.StepB, rowC = t.StrideC, ka = 0;
-        int last = t.LastColumns;
-        T* a = t.A, b = t.B, c = t.C;
-        V s00, s01, s02;
-        if (T.IsZero(t.Beta))
+        nint rowA = t.RowStrideA * sizeof(T), stepA = t.StepA * sizeof(T), stepB = t.StepB * sizeof(T), rowC = t.StrideC;
+        T* c = t.C, panel = t.B;
+        for (int panels = t.Panels; panels > 0; panels--, panel += t.PanelStepB, c += 3 * V.Count)
         {
-            s00 = s01 = s02 = V.Zero;
+            byte* b = (byte*)panel, a = (byte*)t.A;
+            T* d = c;
+            V s00, s01, s02;
+            V b0, b1, b2, x;
+            if (T.IsZero(t.Beta))
+            {
+                s00 = s01 = s02 = V.Zero;
+            }
+            else
+            {
+                V beta = V.Create(t.Beta);
+                s00 = beta * V.Load(d); s01 = beta * V.Load(d + V.Count); s02 = beta * V.Load(d + (2 * V.Count));
+            }
+            nint k = t.K;
+            for (; k >= 2; k -= 2)
+            {
+                b0 = V.Load((T*)b); b1 = V.Load((T*)b + V.Count); b2 = V.Load((T*)b + (2 * V.Count));
+                x = V.Create(*(T*)a); s00 = V.MultiplyAdd(x, b0, s00); s01 = V.MultiplyAdd(x, b1, s01); s02 = V.MultiplyAdd(x, b2, s02);
+                a += stepA; b += stepB;
+                b0 = V.Load((T*)b); b1 = V.Load((T*)b + V.Count); b2 = V.Load((T*)b + (2 * V.Count));
+                x = V.Create(*(T*)a); s00 = V.MultiplyAdd(x, b0, s00); s01 = V.MultiplyAdd(x, b1, s01); s02 = V.MultiplyAdd(x, b2, s02);
+                a += stepA; b += stepB;
+            }
+            if (k > 0)
+            {
+                b0 = V.Load((T*)b); b1 = V.Load((T*)b + V.Count); b2 = V.Load((T*)b + (2 * V.Count));
+                x = V.Create(*(T*)a); s00 = V.MultiplyAdd(x, b0, s00); s01 = V.MultiplyAdd(x, b1, s01); s02 = V.MultiplyAdd(x, b2, s02);
+                a += stepA; b += stepB;
+            }
+            d = c;
+            V.Store(s00, d); V.Store(s01, d + V.Count); V.Store(s02, d + (2 * V.Count));
         }
-        else
-        {
-            V beta = V.Create(t.Beta);
-            s00 = beta * V.Load(c); s01 = beta * V.Load(c + V.Count); s02 = beta * LoadLast(c + (2 * V.Count), last); c += rowC;
-        }
-        for (; k > 0; k--)
-        {
-            V b0 = V.Load(b), b1 = V.Load(b + V.Count), b2 = V.Load(b + (2 * V.Count));
-            V x = V.Create(a[ka]); s00 = V.MultiplyAdd(x, b0, s00); s01 = V.MultiplyAdd(x, b1, s01); s02 = V.MultiplyAdd(x, b2, s02);
-            ka += stepA;
-            b += stepB;
-        }
-        c = t.C;
-        V.Store(s00, c); V.Store(s01, c + V.Count); StoreLast(s02, c + (2 * V.Count), last);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Tile2x3(in TileArguments<T> t)
     {
-        nint k = t.K, rowA = t.RowStrideA, stepA = t.StepA, stepB = t.StepB, rowC = t.StrideC, ka = 0;
-        int last = t.LastColumns;
-        T* a = t.A, a1 = a + rowA, b = t.B, c = t.C;
-        V s00, s01, s02;
-        V s10, s11, s12;
-        if (T.IsZero(t.Beta))
+        nint rowA = t.RowStrideA * sizeof(T), stepA = t.StepA * sizeof(T), stepB = t.StepB * sizeof(T), rowC = t.StrideC;
+        T* c = t.C, panel = t.B;
+        for (int panels = t.Panels; panels > 0; panels--, panel += t.PanelStepB, c += 3 * V.Count)
         {
-            s00 = s01 = s02 = V.Zero;
-            s10 = s11 = s12 = V.Zero;
+            byte* b = (byte*)panel, a = (byte*)t.A;
+            T* d = c;
+            V s00, s01, s02;
+            V s10, s11, s12;
+            V b0, b1, b2, x;
+            if (T.IsZero(t.Beta))
+            {
+                s00 = s01 = s02 = V.Zero;
+                s10 = s11 = s12 = V.Zero;
+            }
+            else
+            {
+                V beta = V.Create(t.Beta);
+                s00 = beta * V.Load(d); s01 = beta * V.Load(d + V.Count); s02 = beta * V.Load(d + (2 * V.Count)); d += rowC;
+                s10 = beta * V.Load(d); s11 = beta * V.Load(d + V.Count); s12 = beta * V.Load(d + (2 * V.Count));
+            }
+            nint k = t.K;
+            for (; k >= 2; k -= 2)
+            {
+                b0 = V.Load((T*)b); b1 = V.Load((T*)b + V.Count); b2 = V.Load((T*)b + (2 * V.Count));
+                x = V.Create(*(T*)a); s00 = V.MultiplyAdd(x, b0, s00); s01 = V.MultiplyAdd(x, b1, s01); s02 = V.MultiplyAdd(x, b2, s02);
+                x = V.Create(*(T*)(a + rowA)); s10 = V.MultiplyAdd(x, b0, s10); s11 = V.MultiplyAdd(x, b1, s11); s12 = V.MultiplyAdd(x, b2, s12);
+                a += stepA; b += stepB;
+                b0 = V.Load((T*)b); b1 = V.Load((T*)b + V.Count); b2 = V.Load((T*)b + (2 * V.Count));
+                x = V.Create(*(T*)a); s00 = V.MultiplyAdd(x, b0, s00); s01 = V.MultiplyAdd(x, b1, s01); s02 = V.MultiplyAdd(x, b2, s02);
+                x = V.Create(*(T*)(a + rowA)); s10 = V.MultiplyAdd(x, b0, s10); s11 = V.MultiplyAdd(x, b1, s11); s12 = V.MultiplyAdd(x, b2, s12);
+                a += stepA; b += stepB;
+            }
+            if (k > 0)
+            {
+                b0 = V.Load((T*)b); b1 = V.Load((T*)b + V.Count); b2 = V.Load((T*)b + (2 * V.Count));
+                x = V.Create(*(T*)a); s00 = V.MultiplyAdd(x, b0, s00); s01 = V.MultiplyAdd(x, b1, s01); s02 = V.MultiplyAdd(x, b2, s02);
+                x = V.Create(*(T*)(a + rowA)); s10 = V.MultiplyAdd(x, b0, s10); s11 = V.MultiplyAdd(x, b1, s11); s12 = V.MultiplyAdd(x, b2, s12);
+                a += stepA; b += stepB;
+            }
+            d = c;
+            V.Store(s00, d); V.Store(s01, d + V.Count); V.Store(s02, d + (2 * V.Count)); d += rowC;
+            V.Store(s10, d); V.Store(s11, d + V.Count); V.Store(s12, d + (2 * V.Count));
         }
-        else
-        {
-            V beta = V.Create(t.Beta);
-            s00 = beta * V.Load(c); s01 = beta * V.Load(c + V.Count); s02 = beta * LoadLast(c + (2 * V.Count), last); c += rowC;
-            s10 = beta * V.Load(c); s11 = beta * V.Load(c + V.Count); s12 = beta * LoadLast(c + (2 * V.Count), last); c += rowC;
-        }
-        for (; k > 0; k--)
-        {
-            V b0 = V.Load(b), b1 = V.Load(b + V.Count), b2 = V.Load(b + (2 * V.Count));
-            V x = V.Create(a[ka]); s00 = V.MultiplyAdd(x, b0, s00); s01 = V.MultiplyAdd(x, b1, s01); s02 = V.MultiplyAdd(x, b2, s02);
-            x = V.Create(a1[ka]); s10 = V.MultiplyAdd(x, b0, s10); s11 = V.MultiplyAdd(x, b1, s11); s12 = V.MultiplyAdd(x, b2, s12);
-            ka += stepA;
-            b += stepB;
-        }
-        c = t.C;
-        V.Store(s00, c); V.Store(s01, c + V.Count); StoreLast(s02, c + (2 * V.Count), last); c += rowC;
-        V.Store(s10, c); V.Store(s11, c + V.Count); StoreLast(s12, c + (2 * V.Count), last);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Tile3x3(in TileArguments<T> t)
     {
-        nint k = t.K, rowA = t.RowStrideA, stepA = t.StepA, stepB = t.StepB, rowC = t.StrideC, ka = 0;
-        int last = t.LastColumns;
-        T* a = t.A, a1 = a + rowA, a2 = a1 + rowA, b = t.B, c = t.C;
-        V s00, s01, s02;
-        V s10, s11, s12;
-        V s20, s21, s22;
-        if (T.IsZero(t.Beta))
+        nint rowA = t.RowStrideA * sizeof(T), stepA = t.StepA * sizeof(T), stepB = t.StepB * sizeof(T), rowC = t.StrideC;
+        T* c = t.C, panel = t.B;
+        for (int panels = t.Panels; panels > 0; panels--, panel += t.PanelStepB, c += 3 * V.Count)
         {
-            s00 = s01 = s02 = V.Zero;
-            s10 = s11 = s12 = V.Zero;
-            s20 = s21 = s22 = V.Zero;
+            byte* b = (byte*)panel, a = (byte*)t.A;
+            T* d = c;
+            V s00, s01, s02;
+            V s10, s11, s12;
+            V s20, s21, s22;
+            V b0, b1, b2, x;
+            if (T.IsZero(t.Beta))
+            {
+                s00 = s01 = s02 = V.Zero;
+                s10 = s11 = s12 = V.Zero;
+                s20 = s21 = s22 = V.Zero;
+            }
+            else
+            {
+                V beta = V.Create(t.Beta);
+                s00 = beta * V.Load(d); s01 = beta * V.Load(d + V.Count); s02 = beta * V.Load(d + (2 * V.Count)); d += rowC;
+                s10 = beta * V.Load(d); s11 = beta * V.Load(d + V.Count); s12 = beta * V.Load(d + (2 * V.Count)); d += rowC;
+                s20 = beta * V.Load(d); s21 = beta * V.Load(d + V.Count); s22 = beta * V.Load(d + (2 * V.Count));
+            }
+            nint k = t.K;
+            for (; k >= 2; k -= 2)
+            {
+                b0 = V.Load((T*)b); b1 = V.Load((T*)b + V.Count); b2 = V.Load((T*)b + (2 * V.Count));
+                x = V.Create(*(T*)a); s00 = V.MultiplyAdd(x, b0, s00); s01 = V.MultiplyAdd(x, b1, s01); s02 = V.MultiplyAdd(x, b2, s02);
+                x = V.Create(*(T*)(a + rowA)); s10 = V.MultiplyAdd(x, b0, s10); s11 = V.MultiplyAdd(x, b1, s11); s12 = V.MultiplyAdd(x, b2, s12);
+                x = V.Create(*(T*)(a + (2 * rowA))); s20 = V.MultiplyAdd(x, b0, s20); s21 = V.MultiplyAdd(x, b1, s21); s22 = V.MultiplyAdd(x, b2, s22);
+                a += stepA; b += stepB;
+                b0 = V.Load((T*)b); b1 = V.Load((T*)b + V.Count); b2 = V.Load((T*)b + (2 * V.Count));
+                x = V.Create(*(T*)a); s00 = V.MultiplyAdd(x, b0, s00); s01 = V.MultiplyAdd(x, b1, s01); s02 = V.MultiplyAdd(x, b2, s02);
+                x = V.Create(*(T*)(a + rowA)); s10 = V.MultiplyAdd(x, b0, s10); s11 = V.MultiplyAdd(x, b1, s11); s12 = V.MultiplyAdd(x, b2, s12);
+                x = V.Create(*(T*)(a + (2 * rowA))); s20 = V.MultiplyAdd(x, b0, s20); s21 = V.MultiplyAdd(x, b1, s21); s22 = V.MultiplyAdd(x, b2, s22);
+                a += stepA; b += stepB;
+            }
+            if (k > 0)
+            {
+                b0 = V.Load((T*)b); b1 = V.Load((T*)b + V.Count); b2 = V.Load((T*)b + (2 * V.Count));
+                x = V.Create(*(T*)a); s00 = V.MultiplyAdd(x, b0, s00); s01 = V.MultiplyAdd(x, b1, s01); s02 = V.MultiplyAdd(x, b2, s02);
+                x = V.Create(*(T*)(a + rowA)); s10 = V.MultiplyAdd(x, b0, s10); s11 = V.MultiplyAdd(x, b1, s11); s12 = V.MultiplyAdd(x, b2, s12);
+                x = V.Create(*(T*)(a + (2 * rowA))); s20 = V.MultiplyAdd(x, b0, s20); s21 = V.MultiplyAdd(x, b1, s21); s22 = V.MultiplyAdd(x, b2, s22);
+                a += stepA; b += stepB;
+            }
+            d = c;
+            V.Store(s00, d); V.Store(s01, d + V.Count); V.Store(s02, d + (2 * V.Count)); d += rowC;
+            V.Store(s10, d); V.Store(s11, d + V.Count); V.Store(s12, d + (2 * V.Count)); d += rowC;
+            V.Store(s20, d); V.Store(s21, d + V.Count); V.Store(s22, d + (2 * V.Count));
         }
-        else
-        {
-            V beta = V.Create(t.Beta);
-            s00 = beta * V.Load(c); s01 = beta * V.Load(c + V.Count); s02 = beta * LoadLast(c + (2 * V.Count), last); c += rowC;
-            s10 = beta * V.Load(c); s11 = beta * V.Load(c + V.Count); s12 = beta * LoadLast(c + (2 * V.Count), last); c += rowC;
-            s20 = beta * V.Load(c); s21 = beta * V.Load(c + V.Count); s22 = beta * LoadLast(c + (2 * V.Count), last); c += rowC;
-        }
-        for (; k > 0; k--)
-        {
-            V b0 = V.Load(b), b1 = V.Load(b + V.Count), b2 = V.Load(b + (2 * V.Count));
-            V x = V.Create(a[ka]); s00 = V.MultiplyAdd(x, b0, s00); s01 = V.MultiplyAdd(x, b1, s01); s02 = V.MultiplyAdd(x, b2, s02);
-            x = V.Create(a1[ka]); s10 = V.MultiplyAdd(x, b0, s10); s11 = V.MultiplyAdd(x, b1, s11); s12 = V.MultiplyAdd(x, b2, s12);
-            x = V.Create(a2[ka]); s20 = V.MultiplyAdd(x, b0, s20); s21 = V.MultiplyAdd(x, b1, s21); s22 = V.MultiplyAdd(x, b2, s22);
-            ka += stepA;
-            b += stepB;
-        }
-        c = t.C;
-        V.Store(s00, c); V.Store(s01, c + V.Count); StoreLast(s02, c + (2 * V.Count), last); c += rowC;
-        V.Store(s10, c); V.Store(s11, c + V.Count); StoreLast(s12, c + (2 * V.Count), last); c += rowC;
-        V.Store(s20, c); V.Store(s21, c + V.Count); StoreLast(s22, c + (2 * V.Count), last);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Tile4x3(in TileArguments<T> t)
     {
-        nint k = t.K, rowA = t.RowStrideA, stepA = t.StepA, stepB = t.StepB, rowC = t.StrideC, ka = 0;
-        int last = t.LastColumns;
-        T* a = t.A, a1 = a + rowA, a2 = a1 + rowA, a3 = a2 + rowA, b = t.B, c = t.C;
-        V s00, s01, s02;
-        V s10, s11, s12;
-        V s20, s21, s22;
-        V s30, s31, s32;
-        if (T.IsZero(t.Beta))
+        nint rowA = t.RowStrideA * sizeof(T), stepA = t.StepA * sizeof(T), stepB = t.StepB * sizeof(T), rowC = t.StrideC;
+        T* c = t.C, panel = t.B;
+        for (int panels = t.Panels; panels > 0; panels--, panel += t.PanelStepB, c += 3 * V.Count)
         {
-            s00 = s01 = s02 = V.Zero;
-            s10 = s11 = s12 = V.Zero;
-            s20 = s21 = s22 = V.Zero;
-            s30 = s31 = s32 = V.Zero;
+            byte* b = (byte*)panel, a = (byte*)t.A, a3 = a + (3 * rowA);
+            T* d = c;
+            V s00, s01, s02;
+            V s10, s11, s12;
+            V s20, s21, s22;
+            V s30, s31, s32;
+            V b0, b1, b2, x;
+            if (T.IsZero(t.Beta))
+            {
+                s00 = s01 = s02 = V.Zero;
+                s10 = s11 = s12 = V.Zero;
+                s20 = s21 = s22 = V.Zero;
+                s30 = s31 = s32 = V.Zero;
+            }
+            else
+            {
+                V beta = V.Create(t.Beta);
+                s00 = beta * V.Load(d); s01 = beta * V.Load(d + V.Count); s02 = beta * V.Load(d + (2 * V.Count)); d += rowC;
+                s10 = beta * V.Load(d); s11 = beta * V.Load(d + V.Count); s12 = beta * V.Load(d + (2 * V.Count)); d += rowC;
+                s20 = beta * V.Load(d); s21 = beta * V.Load(d + V.Count); s22 = beta * V.Load(d + (2 * V.Count)); d += rowC;
+                s30 = beta * V.Load(d); s31 = beta * V.Load(d + V.Count); s32 = beta * V.Load(d + (2 * V.Count));
+            }
+            nint k = t.K;
+            for (; k >= 2; k -= 2)
+            {
+                b0 = V.Load((T*)b); b1 = V.Load((T*)b + V.Count); b2 = V.Load((T*)b + (2 * V.Count));
+                x = V.Create(*(T*)a); s00 = V.MultiplyAdd(x, b0, s00); s01 = V.MultiplyAdd(x, b1, s01); s02 = V.MultiplyAdd(x, b2, s02);
+                x = V.Create(*(T*)(a + rowA)); s10 = V.MultiplyAdd(x, b0, s10); s11 = V.MultiplyAdd(x, b1, s11); s12 = V.MultiplyAdd(x, b2, s12);
+                x = V.Create(*(T*)(a + (2 * rowA))); s20 = V.MultiplyAdd(x, b0, s20); s21 = V.MultiplyAdd(x, b1, s21); s22 = V.MultiplyAdd(x, b2, s22);
+                x = V.Create(*(T*)a3); s30 = V.MultiplyAdd(x, b0, s30); s31 = V.MultiplyAdd(x, b1, s31); s32 = V.MultiplyAdd(x, b2, s32);
+                a += stepA; a3 += stepA; b += stepB;
+                b0 = V.Load((T*)b); b1 = V.Load((T*)b + V.Count); b2 = V.Load((T*)b + (2 * V.Count));
+                x = V.Create(*(T*)a); s00 = V.MultiplyAdd(x, b0, s00); s01 = V.MultiplyAdd(x, b1, s01); s02 = V.MultiplyAdd(x, b2, s02);
+                x = V.Create(*(T*)(a + rowA)); s10 = V.MultiplyAdd(x, b0, s10); s11 = V.MultiplyAdd(x, b1, s11); s12 = V.MultiplyAdd(x, b2, s12);
+                x = V.Create(*(T*)(a + (2 * rowA))); s20 = V.MultiplyAdd(x, b0, s20); s21 = V.MultiplyAdd(x, b1, s21); s22 = V.MultiplyAdd(x, b2, s22);
+                x = V.Create(*(T*)a3); s30 = V.MultiplyAdd(x, b0, s30); s31 = V.MultiplyAdd(x, b1, s31); s32 = V.MultiplyAdd(x, b2, s32);
+                a += stepA; a3 += stepA; b += stepB;
+            }
+            if (k > 0)
+            {
+                b0 = V.Load((T*)b); b1 = V.Load((T*)b + V.Count); b2 = V.Load((T*)b + (2 * V.Count));
+                x = V.Create(*(T*)a); s00 = V.MultiplyAdd(x, b0, s00); s01 = V.MultiplyAdd(x, b1, s01); s02 = V.MultiplyAdd(x, b2, s02);
+                x = V.Create(*(T*)(a + rowA)); s10 = V.MultiplyAdd(x, b0, s10); s11 = V.MultiplyAdd(x, b1, s11); s12 = V.MultiplyAdd(x, b2, s12);
+                x = V.Create(*(T*)(a + (2 * rowA))); s20 = V.MultiplyAdd(x, b0, s20); s21 = V.MultiplyAdd(x, b1, s21); s22 = V.MultiplyAdd(x, b2, s22);
+                x = V.Create(*(T*)a3); s30 = V.MultiplyAdd(x, b0, s30); s31 = V.MultiplyAdd(x, b1, s31); s32 = V.MultiplyAdd(x, b2, s32);
+                a += stepA; a3 += stepA; b += stepB;
+            }
+            d = c;
+            V.Store(s00, d); V.Store(s01, d + V.Count); V.Store(s02, d + (2 * V.Count)); d += rowC;
+            V.Store(s10, d); V.Store(s11, d + V.Count); V.Store(s12, d + (2 * V.Count)); d += rowC;
+            V.Store(s20, d); V.Store(s21, d + V.Count); V.Store(s22, d + (2 * V.Count)); d += rowC;
+            V.Store(s30, d); V.Store(s31, d + V.Count); V.Store(s32, d + (2 * V.Count));
         }
-        else
-        {
-            V beta = V.Create(t.Beta);
-            s00 = beta * V.Load(c); s01 = beta * V.Load(c + V.Count); s02 = beta * LoadLast(c + (2 * V.Count), last); c += rowC;
-            s10 = beta * V.Load(c); s11 = beta * V.Load(c + V.Count); s12 = beta * LoadLast(c + (2 * V.Count), last); c += rowC;
-            s20 = beta * V.Load(c); s21 = beta * V.Load(c + V.Count); s22 = beta * LoadLast(c + (2 * V.Count), last); c += rowC;
-            s30 = beta * V.Load(c); s31 = beta * V.Load(c + V.Count); s32 = beta * LoadLast(c + (2 * V.Count), last); c += rowC;
-        }
-        for (; k > 0; k--)
-        {
-            V b0 = V.Load(b), b1 = V.Load(b + V.Count), b2 = V.Load(b + (2 * V.Count));
-            V x = V.Create(a[ka]); s00 = V.MultiplyAdd(x, b0, s00); s01 = V.MultiplyAdd(x, b1, s01); s02 = V.MultiplyAdd(x, b2, s02);
-            x = V.Create(a1[ka]); s10 = V.MultiplyAdd(x, b0, s10); s11 = V.MultiplyAdd(x, b1, s11); s12 = V.MultiplyAdd(x, b2, s12);
-            x = V.Create(a2[ka]); s20 = V.MultiplyAdd(x, b0, s20); s21 = V.MultiplyAdd(x, b1, s21); s22 = V.MultiplyAdd(x, b2, s22);
-            x = V.Create(a3[ka]); s30 = V.MultiplyAdd(x, b0, s30); s31 = V.MultiplyAdd(x, b1, s31); s32 = V.MultiplyAdd(x, b2, s32);
-            ka += stepA;
-            b += stepB;
-        }
-        c = t.C;
-        V.Store(s00, c); V.Store(s01, c + V.Count); StoreLast(s02, c + (2 * V.Count), last); c += rowC;
-        V.Store(s10, c); V.Store(s11, c + V.Count); StoreLast(s12, c + (2 * V.Count), last); c += rowC;
-        V.Store(s20, c); V.Store(s21, c + V.Count); StoreLast(s22, c + (2 * V.Count), last); c += rowC;
-        V.Store(s30, c); V.Store(s31, c + V.Count); StoreLast(s32, c + (2 * V.Count), last);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Tile5x3(in TileArguments<T> t)
     {
-        nint k = t.K, rowA = t.RowStrideA, stepA = t.StepA, stepB = t.StepB, rowC = t.StrideC, ka = 0;
-        int last = t.LastColumns;
-        T* a = t.A, a1 = a + rowA, a2 = a1 + rowA, a3 = a2 + rowA, a4 = a3 + rowA, b = t.B, c = t.C;
-        V s00, s01, s02;
-        V s10, s11, s12;
-        V s20, s21, s22;
-        V s30, s31, s32;
-        V s40, s41, s42;
-        if (T.IsZero(t.Beta))
+        nint rowA = t.RowStrideA * sizeof(T), stepA = t.StepA * sizeof(T), stepB = t.StepB * sizeof(T), rowC = t.StrideC;
+        T* c = t.C, panel = t.B;
+        for (int panels = t.Panels; panels > 0; panels--, panel += t.PanelStepB, c += 3 * V.Count)
         {
-            s00 = s01 = s02 = V.Zero;
-            s10 = s11 = s12 = V.Zero;
-            s20 = s21 = s22 = V.Zero;
-            s30 = s31 = s32 = V.Zero;
-            s40 = s41 = s42 = V.Zero;
+            byte* b = (byte*)panel, a = (byte*)t.A, a3 = a + (3 * rowA);
+            T* d = c;
+            V s00, s01, s02;
+            V s10, s11, s12;
+            V s20, s21, s22;
+            V s30, s31, s32;
+            V s40, s41, s42;
+            V b0, b1, b2, x;
+            if (T.IsZero(t.Beta))
+            {
+                s00 = s01 = s02 = V.Zero;
+                s10 = s11 = s12 = V.Zero;
+                s20 = s21 = s22 = V.Zero;
+                s30 = s31 = s32 = V.Zero;
+                s40 = s41 = s42 = V.Zero;
+            }
+            else
+            {
+                V beta = V.Create(t.Beta);
+                s00 = beta * V.Load(d); s01 = beta * V.Load(d + V.Count); s02 = beta * V.Load(d + (2 * V.Count)); d += rowC;
+                s10 = beta * V.Load(d); s11 = beta * V.Load(d + V.Count); s12 = beta * V.Load(d + (2 * V.Count)); d += rowC;
+                s20 = beta * V.Load(d); s21 = beta * V.Load(d + V.Count); s22 = beta * V.Load(d + (2 * V.Count)); d += rowC;
+                s30 = beta * V.Load(d); s31 = beta * V.Load(d + V.Count); s32 = beta * V.Load(d + (2 * V.Count)); d += rowC;
+                s40 = beta * V.Load(d); s41 = beta * V.Load(d + V.Count); s42 = beta * V.Load(d + (2 * V.Count));
+            }
+            nint k = t.K;
+            for (; k >= 2; k -= 2)
+            {
+                b0 = V.Load((T*)b); b1 = V.Load((T*)b + V.Count); b2 = V.Load((T*)b + (2 * V.Count));
+                x = V.Create(*(T*)a); s00 = V.MultiplyAdd(x, b0, s00); s01 = V.MultiplyAdd(x, b1, s01); s02 = V.MultiplyAdd(x, b2, s02);
+                x = V.Create(*(T*)(a + rowA)); s10 = V.MultiplyAdd(x, b0, s10); s11 = V.MultiplyAdd(x, b1, s11); s12 = V.MultiplyAdd(x, b2, s12);
+                x = V.Create(*(T*)(a + (2 * rowA))); s20 = V.MultiplyAdd(x, b0, s20); s21 = V.MultiplyAdd(x, b1, s21); s22 = V.MultiplyAdd(x, b2, s22);
+                x = V.Create(*(T*)a3); s30 = V.MultiplyAdd(x, b0, s30); s31 = V.MultiplyAdd(x, b1, s31); s32 = V.MultiplyAdd(x, b2, s32);
+                x = V.Create(*(T*)(a3 + rowA)); s40 = V.MultiplyAdd(x, b0, s40); s41 = V.MultiplyAdd(x, b1, s41); s42 = V.MultiplyAdd(x, b2, s42);
+                a += stepA; a3 += stepA; b += stepB;
+                b0 = V.Load((T*)b); b1 = V.Load((T*)b + V.Count); b2 = V.Load((T*)b + (2 * V.Count));
+                x = V.Create(*(T*)a); s00 = V.MultiplyAdd(x, b0, s00); s01 = V.MultiplyAdd(x, b1, s01); s02 = V.MultiplyAdd(x, b2, s02);
+                x = V.Create(*(T*)(a + rowA)); s10 = V.MultiplyAdd(x, b0, s10); s11 = V.MultiplyAdd(x, b1, s11); s12 = V.MultiplyAdd(x, b2, s12);
+                x = V.Create(*(T*)(a + (2 * rowA))); s20 = V.MultiplyAdd(x, b0, s20); s21 = V.MultiplyAdd(x, b1, s21); s22 = V.MultiplyAdd(x, b2, s22);
+                x = V.Create(*(T*)a3); s30 = V.MultiplyAdd(x, b0, s30); s31 = V.MultiplyAdd(x, b1, s31); s32 = V.MultiplyAdd(x, b2, s32);
+                x = V.Create(*(T*)(a3 + rowA)); s40 = V.MultiplyAdd(x, b0, s40); s41 = V.MultiplyAdd(x, b1, s41); s42 = V.MultiplyAdd(x, b2, s42);
+                a += stepA; a3 += stepA; b += stepB;
+            }
+            if (k > 0)
+            {
+                b0 = V.Load((T*)b); b1 = V.Load((T*)b + V.Count); b2 = V.Load((T*)b + (2 * V.Count));
+                x = V.Create(*(T*)a); s00 = V.MultiplyAdd(x, b0, s00); s01 = V.MultiplyAdd(x, b1, s01); s02 = V.MultiplyAdd(x, b2, s02);
+                x = V.Create(*(T*)(a + rowA)); s10 = V.MultiplyAdd(x, b0, s10); s11 = V.MultiplyAdd(x, b1, s11); s12 = V.MultiplyAdd(x, b2, s12);
+                x = V.Create(*(T*)(a + (2 * rowA))); s20 = V.MultiplyAdd(x, b0, s20); s21 = V.MultiplyAdd(x, b1, s21); s22 = V.MultiplyAdd(x, b2, s22);
+                x = V.Create(*(T*)a3); s30 = V.MultiplyAdd(x, b0, s30); s31 = V.MultiplyAdd(x, b1, s31); s32 = V.MultiplyAdd(x, b2, s32);
+                x = V.Create(*(T*)(a3 + rowA)); s40 = V.MultiplyAdd(x, b0, s40); s41 = V.MultiplyAdd(x, b1, s41); s42 = V.MultiplyAdd(x, b2, s42);
+                a += stepA; a3 += stepA; b += stepB;
+            }
+            d = c;
+            V.Store(s00, d); V.Store(s01, d + V.Count); V.Store(s02, d + (2 * V.Count)); d += rowC;
+            V.Store(s10, d); V.Store(s11, d + V.Count); V.Store(s12, d + (2 * V.Count)); d += rowC;
+            V.Store(s20, d); V.Store(s21, d + V.Count); V.Store(s22, d + (2 * V.Count)); d += rowC;
+            V.Store(s30, d); V.Store(s31, d + V.Count); V.Store(s32, d + (2 * V.Count)); d += rowC;
+            V.Store(s40, d); V.Store(s41, d + V.Count); V.Store(s42, d + (2 * V.Count));
         }
-        else
-        {
-            V beta = V.Create(t.Beta);
-            s00 = beta * V.Load(c); s01 = beta * V.Load(c + V.Count); s02 = beta * LoadLast(c + (2 * V.Count), last); c += rowC;
-            s10 = beta * V.Load(c); s11 = beta * V.Load(c + V.Count); s12 = beta * LoadLast(c + (2 * V.Count), last); c += rowC;
-            s20 = beta * V.Load(c); s21 = beta * V.Load(c + V.Count); s22 = beta * LoadLast(c + (2 * V.Count), last); c += rowC;
-            s30 = beta * V.Load(c); s31 = beta * V.Load(c + V.Count); s32 = beta * LoadLast(c + (2 * V.Count), last); c += rowC;
-            s40 = beta * V.Load(c); s41 = beta * V.Load(c + V.Count); s42 = beta * LoadLast(c + (2 * V.Count), last); c += rowC;
-        }
-        for (; k > 0; k--)
-        {
-            V b0 = V.Load(b), b1 = V.Load(b + V.Count), b2 = V.Load(b + (2 * V.Count));
-            V x = V.Create(a[ka]); s00 = V.MultiplyAdd(x, b0, s00); s01 = V.MultiplyAdd(x, b1, s01); s02 = V.MultiplyAdd(x, b2, s02);
-            x = V.Create(a1[ka]); s10 = V.MultiplyAdd(x, b0, s10); s11 = V.MultiplyAdd(x, b1, s11); s12 = V.MultiplyAdd(x, b2, s12);
-            x = V.Create(a2[ka]); s20 = V.MultiplyAdd(x, b0, s20); s21 = V.MultiplyAdd(x, b1, s21); s22 = V.MultiplyAdd(x, b2, s22);
-            x = V.Create(a3[ka]); s30 = V.MultiplyAdd(x, b0, s30); s31 = V.MultiplyAdd(x, b1, s31); s32 = V.MultiplyAdd(x, b2, s32);
-            x = V.Create(a4[ka]); s40 = V.MultiplyAdd(x, b0, s40); s41 = V.MultiplyAdd(x, b1, s41); s42 = V.MultiplyAdd(x, b2, s42);
-            ka += stepA;
-            b += stepB;
-        }
-        c = t.C;
-        V.Store(s00, c); V.Store(s01, c + V.Count); StoreLast(s02, c + (2 * V.Count), last); c += rowC;
-        V.Store(s10, c); V.Store(s11, c + V.Count); StoreLast(s12, c + (2 * V.Count), last); c += rowC;
-        V.Store(s20, c); V.Store(s21, c + V.Count); StoreLast(s22, c + (2 * V.Count), last); c += rowC;
-        V.Store(s30, c); V.Store(s31, c + V.Count); StoreLast(s32, c + (2 * V.Count), last); c += rowC;
-        V.Store(s40, c); V.Store(s41, c + V.Count); StoreLast(s42, c + (2 * V.Count), last);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Tile6x3(in TileArguments<T> t)
     {
-        nint k = t.K, rowA = t.RowStrideA, stepA = t.StepA, stepB = t.StepB, rowC = t.StrideC, ka = 0;
-        int last = t.LastColumns;
-        T* a = t.A, a1 = a + rowA, a2 = a1 + rowA, a3 = a2 + rowA, a4 = a3 + rowA, a5 = a4 + rowA, b = t.B, c = t.C;
-        V s00, s01, s02;
-        V s10, s11, s12;
-        V s20, s21, s22;
-        V s30, s31, s32;
-        V s40, s41, s42;
-        V s50, s51, s52;
-        if (T.IsZero(t.Beta))
+        nint rowA = t.RowStrideA * sizeof(T), stepA = t.StepA * sizeof(T), stepB = t.StepB * sizeof(T), rowC = t.StrideC;
+        T* c = t.C, panel = t.B;
+        for (int panels = t.Panels; panels > 0; panels--, panel += t.PanelStepB, c += 3 * V.Count)
         {
-            s00 = s01 = s02 = V.Zero;
-            s10 = s11 = s12 = V.Zero;
-            s20 = s21 = s22 = V.Zero;
-            s30 = s31 = s32 = V.Zero;
-            s40 = s41 = s42 = V.Zero;
-            s50 = s51 = s52 = V.Zero;
+            byte* b = (byte*)panel, a = (byte*)t.A, a3 = a + (3 * rowA);
+            T* d = c;
+            V s00, s01, s02;
+            V s10, s11, s12;
+            V s20, s21, s22;
+            V s30, s31, s32;
+            V s40, s41, s42;
+            V s50, s51, s52;
+            V b0, b1, b2, x;
+            if (T.IsZero(t.Beta))
+            {
+                s00 = s01 = s02 = V.Zero;
+                s10 = s11 = s12 = V.Zero;
+                s20 = s21 = s22 = V.Zero;
+                s30 = s31 = s32 = V.Zero;
+                s40 = s41 = s42 = V.Zero;
+                s50 = s51 = s52 = V.Zero;
+            }
+            else
+            {
+                V beta = V.Create(t.Beta);
+                s00 = beta * V.Load(d); s01 = beta * V.Load(d + V.Count); s02 = beta * V.Load(d + (2 * V.Count)); d += rowC;
+                s10 = beta * V.Load(d); s11 = beta * V.Load(d + V.Count); s12 = beta * V.Load(d + (2 * V.Count)); d += rowC;
+                s20 = beta * V.Load(d); s21 = beta * V.Load(d + V.Count); s22 = beta * V.Load(d + (2 * V.Count)); d += rowC;
+                s30 = beta * V.Load(d); s31 = beta * V.Load(d + V.Count); s32 = beta * V.Load(d + (2 * V.Count)); d += rowC;
+                s40 = beta * V.Load(d); s41 = beta * V.Load(d + V.Count); s42 = beta * V.Load(d + (2 * V.Count)); d += rowC;
+                s50 = beta * V.Load(d); s51 = beta * V.Load(d + V.Count); s52 = beta * V.Load(d + (2 * V.Count));
+            }
+            nint k = t.K;
+            for (; k >= 2; k -= 2)
+            {
+                b0 = V.Load((T*)b); b1 = V.Load((T*)b + V.Count); b2 = V.Load((T*)b + (2 * V.Count));
+                x = V.Create(*(T*)a); s00 = V.MultiplyAdd(x, b0, s00); s01 = V.MultiplyAdd(x, b1, s01); s02 = V.MultiplyAdd(x, b2, s02);
+                x = V.Create(*(T*)(a + rowA)); s10 = V.MultiplyAdd(x, b0, s10); s11 = V.MultiplyAdd(x, b1, s11); s12 = V.MultiplyAdd(x, b2, s12);
+                x = V.Create(*(T*)(a + (2 * rowA))); s20 = V.MultiplyAdd(x, b0, s20); s21 = V.MultiplyAdd(x, b1, s21); s22 = V.MultiplyAdd(x, b2, s22);
+                x = V.Create(*(T*)a3); s30 = V.MultiplyAdd(x, b0, s30); s31 = V.MultiplyAdd(x, b1, s31); s32 = V.MultiplyAdd(x, b2, s32);
+                x = V.Create(*(T*)(a3 + rowA)); s40 = V.MultiplyAdd(x, b0, s40); s41 = V.MultiplyAdd(x, b1, s41); s42 = V.MultiplyAdd(x, b2, s42);
+                x = V.Create(*(T*)(a3 + (2 * rowA))); s50 = V.MultiplyAdd(x, b0, s50); s51 = V.MultiplyAdd(x, b1, s51); s52 = V.MultiplyAdd(x, b2, s52);
+                a += stepA; a3 += stepA; b += stepB;
+                b0 = V.Load((T*)b); b1 = V.Load((T*)b + V.Count); b2 = V.Load((T*)b + (2 * V.Count));
+                x = V.Create(*(T*)a); s00 = V.MultiplyAdd(x, b0, s00); s01 = V.MultiplyAdd(x, b1, s01); s02 = V.MultiplyAdd(x, b2, s02);
+                x = V.Create(*(T*)(a + rowA)); s10 = V.MultiplyAdd(x, b0, s10); s11 = V.MultiplyAdd(x, b1, s11); s12 = V.MultiplyAdd(x, b2, s12);
+                x = V.Create(*(T*)(a + (2 * rowA))); s20 = V.MultiplyAdd(x, b0, s20); s21 = V.MultiplyAdd(x, b1, s21); s22 = V.MultiplyAdd(x, b2, s22);
+                x = V.Create(*(T*)a3); s30 = V.MultiplyAdd(x, b0, s30); s31 = V.MultiplyAdd(x, b1, s31); s32 = V.MultiplyAdd(x, b2, s32);
+                x = V.Create(*(T*)(a3 + rowA)); s40 = V.MultiplyAdd(x, b0, s40); s41 = V.MultiplyAdd(x, b1, s41); s42 = V.MultiplyAdd(x, b2, s42);
+                x = V.Create(*(T*)(a3 + (2 * rowA))); s50 = V.MultiplyAdd(x, b0, s50); s51 = V.MultiplyAdd(x, b1, s51); s52 = V.MultiplyAdd(x, b2, s52);
+                a += stepA; a3 += stepA; b += stepB;
+            }
+            if (k > 0)
+            {
+                b0 = V.Load((T*)b); b1 = V.Load((T*)b + V.Count); b2 = V.Load((T*)b + (2 * V.Count));
+                x = V.Create(*(T*)a); s00 = V.MultiplyAdd(x, b0, s00); s01 = V.MultiplyAdd(x, b1, s01); s02 = V.MultiplyAdd(x, b2, s02);
+                x = V.Create(*(T*)(a + rowA)); s10 = V.MultiplyAdd(x, b0, s10); s11 = V.MultiplyAdd(x, b1, s11); s12 = V.MultiplyAdd(x, b2, s12);
+                x = V.Create(*(T*)(a + (2 * rowA))); s20 = V.MultiplyAdd(x, b0, s20); s21 = V.MultiplyAdd(x, b1, s21); s22 = V.MultiplyAdd(x, b2, s22);
+                x = V.Create(*(T*)a3); s30 = V.MultiplyAdd(x, b0, s30); s31 = V.MultiplyAdd(x, b1, s31); s32 = V.MultiplyAdd(x, b2, s32);
+                x = V.Create(*(T*)(a3 + rowA)); s40 = V.MultiplyAdd(x, b0, s40); s41 = V.MultiplyAdd(x, b1, s41); s42 = V.MultiplyAdd(x, b2, s42);
+                x = V.Create(*(T*)(a3 + (2 * rowA))); s50 = V.MultiplyAdd(x, b0, s50); s51 = V.MultiplyAdd(x, b1, s51); s52 = V.MultiplyAdd(x, b2, s52);
+                a += stepA; a3 += stepA; b += stepB;
+            }
+            d = c;
+            V.Store(s00, d); V.Store(s01, d + V.Count); V.Store(s02, d + (2 * V.Count)); d += rowC;
+            V.Store(s10, d); V.Store(s11, d + V.Count); V.Store(s12, d + (2 * V.Count)); d += rowC;
+            V.Store(s20, d); V.Store(s21, d + V.Count); V.Store(s22, d + (2 * V.Count)); d += rowC;
+            V.Store(s30, d); V.Store(s31, d + V.Count); V.Store(s32, d + (2 * V.Count)); d += rowC;
+            V.Store(s40, d); V.Store(s41, d + V.Count); V.Store(s42, d + (2 * V.Count)); d += rowC;
+            V.Store(s50, d); V.Store(s51, d + V.Count); V.Store(s52, d + (2 * V.Count));
         }
-        else
-        {
-            V beta = V.Create(t.Beta);
-            s00 = beta * V.Load(c); s01 = beta * V.Load(c + V.Count); s02 = beta * LoadLast(c + (2 * V.Count), last); c += rowC;
-            s10 = beta * V.Load(c); s11 = beta * V.Load(c + V.Count); s12 = beta * LoadLast(c + (2 * V.Count), last); c += rowC;
-            s20 = beta * V.Load(c); s21 = beta * V.Load(c + V.Count); s22 = beta * LoadLast(c + (2 * V.Count), last); c += rowC;
-            s30 = beta * V.Load(c); s31 = beta * V.Load(c + V.Count); s32 = beta * LoadLast(c + (2 * V.Count), last); c += rowC;
-            s40 = beta * V.Load(c); s41 = beta * V.Load(c + V.Count); s42 = beta * LoadLast(c + (2 * V.Count), last); c += rowC;
-            s50 = beta * V.Load(c); s51 = beta * V.Load(c + V.Count); s52 = beta * LoadLast(c + (2 * V.Count), last); c += rowC;
-        }
-        for (; k > 0; k--)
-        {
-            V b0 = V.Load(b), b1 = V.Load(b + V.Count), b2 = V.Load(b + (2 * V.Count));
-            V x = V.Create(a[ka]); s00 = V.MultiplyAdd(x, b0, s00); s01 = V.MultiplyAdd(x, b1, s01); s02 = V.MultiplyAdd(x, b2, s02);
-            x = V.Create(a1[ka]); s10 = V.MultiplyAdd(x, b0, s10); s11 = V.MultiplyAdd(x, b1, s11); s12 = V.MultiplyAdd(x, b2, s12);
-            x = V.Create(a2[ka]); s20 = V.MultiplyAdd(x, b0, s20); s21 = V.MultiplyAdd(x, b1, s21); s22 = V.MultiplyAdd(x, b2, s22);
-            x = V.Create(a3[ka]); s30 = V.MultiplyAdd(x, b0, s30); s31 = V.MultiplyAdd(x, b1, s31); s32 = V.MultiplyAdd(x, b2, s32);
-            x = V.Create(a4[ka]); s40 = V.MultiplyAdd(x, b0, s40); s41 = V.MultiplyAdd(x, b1, s41); s42 = V.MultiplyAdd(x, b2, s42);
-            x = V.Create(a5[ka]); s50 = V.MultiplyAdd(x, b0, s50); s51 = V.MultiplyAdd(x, b1, s51); s52 = V.MultiplyAdd(x, b2, s52);
-            ka += stepA;
-            b += stepB;
-        }
-        c = t.C;
-        V.Store(s00, c); V.Store(s01, c + V.Count); StoreLast(s02, c + (2 * V.Count), last); c += rowC;
-        V.Store(s10, c); V.Store(s11, c + V.Count); StoreLast(s12, c + (2 * V.Count), last); c += rowC;
-        V.Store(s20, c); V.Store(s21, c + V.Count); StoreLast(s22, c + (2 * V.Count), last); c += rowC;
-        V.Store(s30, c); V.Store(s31, c + V.Count); StoreLast(s32, c + (2 * V.Count), last); c += rowC;
-        V.Store(s40, c); V.Store(s41, c + V.Count); StoreLast(s42, c + (2 * V.Count), last); c += rowC;
-        V.Store(s50, c); V.Store(s51, c + V.Count); StoreLast(s52, c + (2 * V.Count), last);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Tile7x3(in TileArguments<T> t)
     {
-        nint k = t.K, rowA = t.RowStrideA, stepA = t.StepA, stepB = t.StepB, rowC = t.StrideC, ka = 0;
-        int last = t.LastColumns;
-        T* a = t.A, a1 = a + rowA, a2 = a1 + rowA, a3 = a2 + rowA, a4 = a3 + rowA, a5 = a4 + rowA, a6 = a5 + rowA, b = t.B, c = t.C;
-        V s00, s01, s02;
-        V s10, s11, s12;
-        V s20, s21, s22;
-        V s30, s31, s32;
-        V s40, s41, s42;
-        V s50, s51, s52;
-        V s60, s61, s62;
-        if (T.IsZero(t.Beta))
+        nint rowA = t.RowStrideA * sizeof(T), stepA = t.StepA * sizeof(T), stepB = t.StepB * sizeof(T), rowC = t.StrideC;
+        T* c = t.C, panel = t.B;
+        for (int panels = t.Panels; panels > 0; panels--, panel += t.PanelStepB, c += 3 * V.Count)
         {
-            s00 = s01 = s02 = V.Zero;
-            s10 = s11 = s12 = V.Zero;
-            s20 = s21 = s22 = V.Zero;
-            s30 = s31 = s32 = V.Zero;
-            s40 = s41 = s42 = V.Zero;
-            s50 = s51 = s52 = V.Zero;
-            s60 = s61 = s62 = V.Zero;
+            byte* b = (byte*)panel, a = (byte*)t.A, a3 = a + (3 * rowA), a6 = a3 + (3 * rowA);
+            T* d = c;
+            V s00, s01, s02;
+            V s10, s11, s12;
+            V s20, s21, s22;
+            V s30, s31, s32;
+            V s40, s41, s42;
+            V s50, s51, s52;
+            V s60, s61, s62;
+            V b0, b1, b2, x;
+            if (T.IsZero(t.Beta))
+            {
+                s00 = s01 = s02 = V.Zero;
+                s10 = s11 = s12 = V.Zero;
+                s20 = s21 = s22 = V.Zero;
+                s30 = s31 = s32 = V.Zero;
+                s40 = s41 = s42 = V.Zero;
+                s50 = s51 = s52 = V.Zero;
+                s60 = s61 = s62 = V.Zero;
+            }
+            else
+            {
+                V beta = V.Create(t.Beta);
+                s00 = beta * V.Load(d); s01 = beta * V.Load(d + V.Count); s02 = beta * V.Load(d + (2 * V.Count)); d += rowC;
+                s10 = beta * V.Load(d); s11 = beta * V.Load(d + V.Count); s12 = beta * V.Load(d + (2 * V.Count)); d += rowC;
+                s20 = beta * V.Load(d); s21 = beta * V.Load(d + V.Count); s22 = beta * V.Load(d + (2 * V.Count)); d += rowC;
+                s30 = beta * V.Load(d); s31 = beta * V.Load(d + V.Count); s32 = beta * V.Load(d + (2 * V.Count)); d += rowC;
+                s40 = beta * V.Load(d); s41 = beta * V.Load(d + V.Count); s42 = beta * V.Load(d + (2 * V.Count)); d += rowC;
+                s50 = beta * V.Load(d); s51 = beta * V.Load(d + V.Count); s52 = beta * V.Load(d + (2 * V.Count)); d += rowC;
+                s60 = beta * V.Load(d); s61 = beta * V.Load(d + V.Count); s62 = beta * V.Load(d + (2 * V.Count));
+            }
+            nint k = t.K;
+            for (; k >= 2; k -= 2)
+            {
+                b0 = V.Load((T*)b); b1 = V.Load((T*)b + V.Count); b2 = V.Load((T*)b + (2 * V.Count));
+                x = V.Create(*(T*)a); s00 = V.MultiplyAdd(x, b0, s00); s01 = V.MultiplyAdd(x, b1, s01); s02 = V.MultiplyAdd(x, b2, s02);
+                x = V.Create(*(T*)(a + rowA)); s10 = V.MultiplyAdd(x, b0, s10); s11 = V.MultiplyAdd(x, b1, s11); s12 = V.MultiplyAdd(x, b2, s12);
+                x = V.Create(*(T*)(a + (2 * rowA))); s20 = V.MultiplyAdd(x, b0, s20); s21 = V.MultiplyAdd(x, b1, s21); s22 = V.MultiplyAdd(x, b2, s22);
+                x = V.Create(*(T*)a3); s30 = V.MultiplyAdd(x, b0, s30); s31 = V.MultiplyAdd(x, b1, s31); s32 = V.MultiplyAdd(x, b2, s32);
+                x = V.Create(*(T*)(a3 + rowA)); s40 = V.MultiplyAdd(x, b0, s40); s41 = V.MultiplyAdd(x, b1, s41); s42 = V.MultiplyAdd(x, b2, s42);
+                x = V.Create(*(T*)(a3 + (2 * rowA))); s50 = V.MultiplyAdd(x, b0, s50); s51 = V.MultiplyAdd(x, b1, s51); s52 = V.MultiplyAdd(x, b2, s52);
+                x = V.Create(*(T*)a6); s60 = V.MultiplyAdd(x, b0, s60); s61 = V.MultiplyAdd(x, b1, s61); s62 = V.MultiplyAdd(x, b2, s62);
+                a += stepA; a3 += stepA; a6 += stepA; b += stepB;
+                b0 = V.Load((T*)b); b1 = V.Load((T*)b + V.Count); b2 = V.Load((T*)b + (2 * V.Count));
+                x = V.Create(*(T*)a); s00 = V.MultiplyAdd(x, b0, s00); s01 = V.MultiplyAdd(x, b1, s01); s02 = V.MultiplyAdd(x, b2, s02);
+                x = V.Create(*(T*)(a + rowA)); s10 = V.MultiplyAdd(x, b0, s10); s11 = V.MultiplyAdd(x, b1, s11); s12 = V.MultiplyAdd(x, b2, s12);
+                x = V.Create(*(T*)(a + (2 * rowA))); s20 = V.MultiplyAdd(x, b0, s20); s21 = V.MultiplyAdd(x, b1, s21); s22 = V.MultiplyAdd(x, b2, s22);
+                x = V.Create(*(T*)a3); s30 = V.MultiplyAdd(x, b0, s30); s31 = V.MultiplyAdd(x, b1, s31); s32 = V.MultiplyAdd(x, b2, s32);
+                x = V.Create(*(T*)(a3 + rowA)); s40 = V.MultiplyAdd(x, b0, s40); s41 = V.MultiplyAdd(x, b1, s41); s42 = V.MultiplyAdd(x, b2, s42);
+                x = V.Create(*(T*)(a3 + (2 * rowA))); s50 = V.MultiplyAdd(x, b0, s50); s51 = V.MultiplyAdd(x, b1, s51); s52 = V.MultiplyAdd(x, b2, s52);
+                x = V.Create(*(T*)a6); s60 = V.MultiplyAdd(x, b0, s60); s61 = V.MultiplyAdd(x, b1, s61); s62 = V.MultiplyAdd(x, b2, s62);
+                a += stepA; a3 += stepA; a6 += stepA; b += stepB;
+            }
+            if (k > 0)
+            {
+                b0 = V.Load((T*)b); b1 = V.Load((T*)b + V.Count); b2 = V.Load((T*)b + (2 * V.Count));
+                x = V.Create(*(T*)a); s00 = V.MultiplyAdd(x, b0, s00); s01 = V.MultiplyAdd(x, b1, s01); s02 = V.MultiplyAdd(x, b2, s02);
+                x = V.Create(*(T*)(a + rowA)); s10 = V.MultiplyAdd(x, b0, s10); s11 = V.MultiplyAdd(x, b1, s11); s12 = V.MultiplyAdd(x, b2, s12);
+                x = V.Create(*(T*)(a + (2 * rowA))); s20 = V.MultiplyAdd(x, b0, s20); s21 = V.MultiplyAdd(x, b1, s21); s22 = V.MultiplyAdd(x, b2, s22);
+                x = V.Create(*(T*)a3); s30 = V.MultiplyAdd(x, b0, s30); s31 = V.MultiplyAdd(x, b1, s31); s32 = V.MultiplyAdd(x, b2, s32);
+                x = V.Create(*(T*)(a3 + rowA)); s40 = V.MultiplyAdd(x, b0, s40); s41 = V.MultiplyAdd(x, b1, s41); s42 = V.MultiplyAdd(x, b2, s42);
+                x = V.Create(*(T*)(a3 + (2 * rowA))); s50 = V.MultiplyAdd(x, b0, s50); s51 = V.MultiplyAdd(x, b1, s51); s52 = V.MultiplyAdd(x, b2, s52);
+                x = V.Create(*(T*)a6); s60 = V.MultiplyAdd(x, b0, s60); s61 = V.MultiplyAdd(x, b1, s61); s62 = V.MultiplyAdd(x, b2, s62);
+                a += stepA; a3 += stepA; a6 += stepA; b += stepB;
+            }
+            d = c;
+            V.Store(s00, d); V.Store(s01, d + V.Count); V.Store(s02, d + (2 * V.Count)); d += rowC;
+            V.Store(s10, d); V.Store(s11, d + V.Count); V.Store(s12, d + (2 * V.Count)); d += rowC;
+            V.Store(s20, d); V.Store(s21, d + V.Count); V.Store(s22, d + (2 * V.Count)); d += rowC;
+            V.Store(s30, d); V.Store(s31, d + V.Count); V.Store(s32, d + (2 * V.Count)); d += rowC;
+            V.Store(s40, d); V.Store(s41, d + V.Count); V.Store(s42, d + (2 * V.Count)); d += rowC;
+            V.Store(s50, d); V.Store(s51, d + V.Count); V.Store(s52, d + (2 * V.Count)); d += rowC;
+            V.Store(s60, d); V.Store(s61, d + V.Count); V.Store(s62, d + (2 * V.Count));
         }
-        else
-        {
-            V beta = V.Create(t.Beta);
-            s00 = beta * V.Load(c); s01 = beta * V.Load(c + V.Count); s02 = beta * LoadLast(c + (2 * V.Count), last); c += rowC;
-            s10 = beta * V.Load(c); s11 = beta * V.Load(c + V.Count); s12 = beta * LoadLast(c + (2 * V.Count), last); c += rowC;
-            s20 = beta * V.Load(c); s21 = beta * V.Load(c + V.Count); s22 = beta * LoadLast(c + (2 * V.Count), last); c += rowC;
-            s30 = beta * V.Load(c); s31 = beta * V.Load(c + V.Count); s32 = beta * LoadLast(c + (2 * V.Count), last); c += rowC;
-            s40 = beta * V.Load(c); s41 = beta * V.Load(c + V.Count); s42 = beta * LoadLast(c + (2 * V.Count), last); c += rowC;
-            s50 = beta * V.Load(c); s51 = beta * V.Load(c + V.Count); s52 = beta * LoadLast(c + (2 * V.Count), last); c += rowC;
-            s60 = beta * V.Load(c); s61 = beta * V.Load(c + V.Count); s62 = beta * LoadLast(c + (2 * V.Count), last); c += rowC;
-        }
-        for (; k > 0; k--)
-        {
-            V b0 = V.Load(b), b1 = V.Load(b + V.Count), b2 = V.Load(b + (2 * V.Count));
-            V x = V.Create(a[ka]); s00 = V.MultiplyAdd(x, b0, s00); s01 = V.MultiplyAdd(x, b1, s01); s02 = V.MultiplyAdd(x, b2, s02);
-            x = V.Create(a1[ka]); s10 = V.MultiplyAdd(x, b0, s10); s11 = V.MultiplyAdd(x, b1, s11); s12 = V.MultiplyAdd(x, b2, s12);
-            x = V.Create(a2[ka]); s20 = V.MultiplyAdd(x, b0, s20); s21 = V.MultiplyAdd(x, b1, s21); s22 = V.MultiplyAdd(x, b2, s22);
-            x = V.Create(a3[ka]); s30 = V.MultiplyAdd(x, b0, s30); s31 = V.MultiplyAdd(x, b1, s31); s32 = V.MultiplyAdd(x, b2, s32);
-            x = V.Create(a4[ka]); s40 = V.MultiplyAdd(x, b0, s40); s41 = V.MultiplyAdd(x, b1, s41); s42 = V.MultiplyAdd(x, b2, s42);
-            x = V.Create(a5[ka]); s50 = V.MultiplyAdd(x, b0, s50); s51 = V.MultiplyAdd(x, b1, s51); s52 = V.MultiplyAdd(x, b2, s52);
-            x = V.Create(a6[ka]); s60 = V.MultiplyAdd(x, b0, s60); s61 = V.MultiplyAdd(x, b1, s61); s62 = V.MultiplyAdd(x, b2, s62);
-            ka += stepA;
-            b += stepB;
-        }
-        c = t.C;
-        V.Store(s00, c); V.Store(s01, c + V.Count); StoreLast(s02, c + (2 * V.Count), last); c += rowC;
-        V.Store(s10, c); V.Store(s11, c + V.Count); StoreLast(s12, c + (2 * V.Count), last); c += rowC;
-        V.Store(s20, c); V.Store(s21, c + V.Count); StoreLast(s22, c + (2 * V.Count), last); c += rowC;
-        V.Store(s30, c); V.Store(s31, c + V.Count); StoreLast(s32, c + (2 * V.Count), last); c += rowC;
-        V.Store(s40, c); V.Store(s41, c + V.Count); StoreLast(s42, c + (2 * V.Count), last); c += rowC;
-        V.Store(s50, c); V.Store(s51, c + V.Count); StoreLast(s52, c + (2 * V.Count), last); c += rowC;
-        V.Store(s60, c); V.Store(s61, c + V.Count); StoreLast(s62, c + (2 * V.Count), last);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Tile8x3(in TileArguments<T> t)
     {
-        nint k = t.K, rowA = t.RowStrideA, stepA = t.StepA, stepB = t.StepB, rowC = t.StrideC, ka = 0;
-        int last = t.LastColumns;
-        T* a = t.A, a1 = a + rowA, a2 = a1 + rowA, a3 = a2 + rowA, a4 = a3 + rowA, a5 = a4 + rowA, a6 = a5 + rowA, a7 = a6 + rowA, b = t.B, c = t.C;
-        V s00, s01, s02;
-        V s10, s11, s12;
-        V s20, s21, s22;
-        V s30, s31, s32;
-        V s40, s41, s42;
-        V s50, s51, s52;
-        V s60, s61, s62;
-        V s70, s71, s72;
-        if (T.IsZero(t.Beta))
+        nint rowA = t.RowStrideA * sizeof(T), stepA = t.StepA * sizeof(T), stepB = t.StepB * sizeof(T), rowC = t.StrideC;
+        T* c = t.C, panel = t.B;
+        for (int panels = t.Panels; panels > 0; panels--, panel += t.PanelStepB, c += 3 * V.Count)
         {
-            s00 = s01 = s02 = V.Zero;
-            s10 = s11 = s12 = V.Zero;
-            s20 = s21 = s22 = V.Zero;
-            s30 = s31 = s32 = V.Zero;
-            s40 = s41 = s42 = V.Zero;
-            s50 = s51 = s52 = V.Zero;
-            s60 = s61 = s62 = V.Zero;
-            s70 = s71 = s72 = V.Zero;
+            byte* b = (byte*)panel, a = (byte*)t.A, a3 = a + (3 * rowA), a6 = a3 + (3 * rowA);
+            T* d = c;
+            V s00, s01, s02;
+            V s10, s11, s12;
+            V s20, s21, s22;
+            V s30, s31, s32;
+            V s40, s41, s42;
+            V s50, s51, s52;
+            V s60, s61, s62;
+            V s70, s71, s72;
+            V b0, b1, b2, x;
+            if (T.IsZero(t.Beta))
+            {
+                s00 = s01 = s02 = V.Zero;
+                s10 = s11 = s12 = V.Zero;
+                s20 = s21 = s22 = V.Zero;
+                s30 = s31 = s32 = V.Zero;
+                s40 = s41 = s42 = V.Zero;
+                s50 = s51 = s52 = V.Zero;
+                s60 = s61 = s62 = V.Zero;
+                s70 = s71 = s72 = V.Zero;
+            }
+            else
+            {
+                V beta = V.Create(t.Beta);
+                s00 = beta * V.Load(d); s01 = beta * V.Load(d + V.Count); s02 = beta * V.Load(d + (2 * V.Count)); d += rowC;
+                s10 = beta * V.Load(d); s11 = beta * V.Load(d + V.Count); s12 = beta * V.Load(d + (2 * V.Count)); d += rowC;
+                s20 = beta * V.Load(d); s21 = beta * V.Load(d + V.Count); s22 = beta * V.Load(d + (2 * V.Count)); d += rowC;
+                s30 = beta * V.Load(d); s31 = beta * V.Load(d + V.Count); s32 = beta * V.Load(d + (2 * V.Count)); d += rowC;
+                s40 = beta * V.Load(d); s41 = beta * V.Load(d + V.Count); s42 = beta * V.Load(d + (2 * V.Count)); d += rowC;
+                s50 = beta * V.Load(d); s51 = beta * V.Load(d + V.Count); s52 = beta * V.Load(d + (2 * V.Count)); d += rowC;
+                s60 = beta * V.Load(d); s61 = beta * V.Load(d + V.Count); s62 = beta * V.Load(d + (2 * V.Count)); d += rowC;
+                s70 = beta * V.Load(d); s71 = beta * V.Load(d + V.Count); s72 = beta * V.Load(d + (2 * V.Count));
+            }
+            nint k = t.K;
+            for (; k >= 2; k -= 2)
+            {
+                b0 = V.Load((T*)b); b1 = V.Load((T*)b + V.Count); b2 = V.Load((T*)b + (2 * V.Count));
+                x = V.Create(*(T*)a); s00 = V.MultiplyAdd(x, b0, s00); s01 = V.MultiplyAdd(x, b1, s01); s02 = V.MultiplyAdd(x, b2, s02);
+                x = V.Create(*(T*)(a + rowA)); s10 = V.MultiplyAdd(x, b0, s10); s11 = V.MultiplyAdd(x, b1, s11); s12 = V.MultiplyAdd(x, b2, s12);
+                x = V.Create(*(T*)(a + (2 * rowA))); s20 = V.MultiplyAdd(x, b0, s20); s21 = V.MultiplyAdd(x, b1, s21); s22 = V.MultiplyAdd(x, b2, s22);
+                x = V.Create(*(T*)a3); s30 = V.MultiplyAdd(x, b0, s30); s31 = V.MultiplyAdd(x, b1, s31); s32 = V.MultiplyAdd(x, b2, s32);
+                x = V.Create(*(T*)(a3 + rowA)); s40 = V.MultiplyAdd(x, b0, s40); s41 = V.MultiplyAdd(x, b1, s41); s42 = V.MultiplyAdd(x, b2, s42);
+                x = V.Create(*(T*)(a3 + (2 * rowA))); s50 = V.MultiplyAdd(x, b0, s50); s51 = V.MultiplyAdd(x, b1, s51); s52 = V.MultiplyAdd(x, b2, s52);
+                x = V.Create(*(T*)a6); s60 = V.MultiplyAdd(x, b0, s60); s61 = V.MultiplyAdd(x, b1, s61); s62 = V.MultiplyAdd(x, b2, s62);
+                x = V.Create(*(T*)(a6 + rowA)); s70 = V.MultiplyAdd(x, b0, s70); s71 = V.MultiplyAdd(x, b1, s71); s72 = V.MultiplyAdd(x, b2, s72);
+                a += stepA; a3 += stepA; a6 += stepA; b += stepB;
+                b0 = V.Load((T*)b); b1 = V.Load((T*)b + V.Count); b2 = V.Load((T*)b + (2 * V.Count));
+                x = V.Create(*(T*)a); s00 = V.MultiplyAdd(x, b0, s00); s01 = V.MultiplyAdd(x, b1, s01); s02 = V.MultiplyAdd(x, b2, s02);
+                x = V.Create(*(T*)(a + rowA)); s10 = V.MultiplyAdd(x, b0, s10); s11 = V.MultiplyAdd(x, b1, s11); s12 = V.MultiplyAdd(x, b2, s12);
+                x = V.Create(*(T*)(a + (2 * rowA))); s20 = V.MultiplyAdd(x, b0, s20); s21 = V.MultiplyAdd(x, b1, s21); s22 = V.MultiplyAdd(x, b2, s22);
+                x = V.Create(*(T*)a3); s30 = V.MultiplyAdd(x, b0, s30); s31 = V.MultiplyAdd(x, b1, s31); s32 = V.MultiplyAdd(x, b2, s32);
+                x = V.Create(*(T*)(a3 + rowA)); s40 = V.MultiplyAdd(x, b0, s40); s41 = V.MultiplyAdd(x, b1, s41); s42 = V.MultiplyAdd(x, b2, s42);
+                x = V.Create(*(T*)(a3 + (2 * rowA))); s50 = V.MultiplyAdd(x, b0, s50); s51 = V.MultiplyAdd(x, b1, s51); s52 = V.MultiplyAdd(x, b2, s52);
+                x = V.Create(*(T*)a6); s60 = V.MultiplyAdd(x, b0, s60); s61 = V.MultiplyAdd(x, b1, s61); s62 = V.MultiplyAdd(x, b2, s62);
+                x = V.Create(*(T*)(a6 + rowA)); s70 = V.MultiplyAdd(x, b0, s70); s71 = V.MultiplyAdd(x, b1, s71); s72 = V.MultiplyAdd(x, b2, s72);
+                a += stepA; a3 += stepA; a6 += stepA; b += stepB;
+            }
+            if (k > 0)
+            {
+                b0 = V.Load((T*)b); b1 = V.Load((T*)b + V.Count); b2 = V.Load((T*)b + (2 * V.Count));
+                x = V.Create(*(T*)a); s00 = V.MultiplyAdd(x, b0, s00); s01 = V.MultiplyAdd(x, b1, s01); s02 = V.MultiplyAdd(x, b2, s02);
+                x = V.Create(*(T*)(a + rowA)); s10 = V.MultiplyAdd(x, b0, s10); s11 = V.MultiplyAdd(x, b1, s11); s12 = V.MultiplyAdd(x, b2, s12);
+                x = V.Create(*(T*)(a + (2 * rowA))); s20 = V.MultiplyAdd(x, b0, s20); s21 = V.MultiplyAdd(x, b1, s21); s22 = V.MultiplyAdd(x, b2, s22);
+                x = V.Create(*(T*)a3); s30 = V.MultiplyAdd(x, b0, s30); s31 = V.MultiplyAdd(x, b1, s31); s32 = V.MultiplyAdd(x, b2, s32);
+                x = V.Create(*(T*)(a3 + rowA)); s40 = V.MultiplyAdd(x, b0, s40); s41 = V.MultiplyAdd(x, b1, s41); s42 = V.MultiplyAdd(x, b2, s42);
+                x = V.Create(*(T*)(a3 + (2 * rowA))); s50 = V.MultiplyAdd(x, b0, s50); s51 = V.MultiplyAdd(x, b1, s51); s52 = V.MultiplyAdd(x, b2, s52);
+                x = V.Create(*(T*)a6); s60 = V.MultiplyAdd(x, b0, s60); s61 = V.MultiplyAdd(x, b1, s61); s62 = V.MultiplyAdd(x, b2, s62);
+                x = V.Create(*(T*)(a6 + rowA)); s70 = V.MultiplyAdd(x, b0, s70); s71 = V.MultiplyAdd(x, b1, s71); s72 = V.MultiplyAdd(x, b2, s72);
+                a += stepA; a3 += stepA; a6 += stepA; b += stepB;
+            }
+            d = c;
+            V.Store(s00, d); V.Store(s01, d + V.Count); V.Store(s02, d + (2 * V.Count)); d += rowC;
+            V.Store(s10, d); V.Store(s11, d + V.Count); V.Store(s12, d + (2 * V.Count)); d += rowC;
+            V.Store(s20, d); V.Store(s21, d + V.Count); V.Store(s22, d + (2 * V.Count)); d += rowC;
+            V.Store(s30, d); V.Store(s31, d + V.Count); V.Store(s32, d + (2 * V.Count)); d += rowC;
+            V.Store(s40, d); V.Store(s41, d + V.Count); V.Store(s42, d + (2 * V.Count)); d += rowC;
+            V.Store(s50, d); V.Store(s51, d + V.Count); V.Store(s52, d + (2 * V.Count)); d += rowC;
+            V.Store(s60, d); V.Store(s61, d + V.Count); V.Store(s62, d + (2 * V.Count)); d += rowC;
+            V.Store(s70, d); V.Store(s71, d + V.Count); V.Store(s72, d + (2 * V.Count));
         }
-        else
-        {
-            V beta = V.Create(t.Beta);
-            s00 = beta * V.Load(c); s01 = beta * V.Load(c + V.Count); s02 = beta * LoadLast(c + (2 * V.Count), last); c += rowC;
-            s10 = beta * V.Load(c); s11 = beta * V.Load(c + V.Count); s12 = beta * LoadLast(c + (2 * V.Count), last); c += rowC;
-            s20 = beta * V.Load(c); s21 = beta * V.Load(c + V.Count); s22 = beta * LoadLast(c + (2 * V.Count), last); c += rowC;
-            s30 = beta * V.Load(c); s31 = beta * V.Load(c + V.Count); s32 = beta * LoadLast(c + (2 * V.Count), last); c += rowC;
-            s40 = beta * V.Load(c); s41 = beta * V.Load(c + V.Count); s42 = beta * LoadLast(c + (2 * V.Count), last); c += rowC;
-            s50 = beta * V.Load(c); s51 = beta * V.Load(c + V.Count); s52 = beta * LoadLast(c + (2 * V.Count), last); c += rowC;
-            s60 = beta * V.Load(c); s61 = beta * V.Load(c + V.Count); s62 = beta * LoadLast(c + (2 * V.Count), last); c += rowC;
-            s70 = beta * V.Load(c); s71 = beta * V.Load(c + V.Count); s72 = beta * LoadLast(c + (2 * V.Count), last); c += rowC;
-        }
-        for (; k > 0; k--)
-        {
-            V b0 = V.Load(b), b1 = V.Load(b + V.Count), b2 = V.Load(b + (2 * V.Count));
-            V x = V.Create(a[ka]); s00 = V.MultiplyAdd(x, b0, s00); s01 = V.MultiplyAdd(x, b1, s01); s02 = V.MultiplyAdd(x, b2, s02);
-            x = V.Create(a1[ka]); s10 = V.MultiplyAdd(x, b0, s10); s11 = V.MultiplyAdd(x, b1, s11); s12 = V.MultiplyAdd(x, b2, s12);
-            x = V.Create(a2[ka]); s20 = V.MultiplyAdd(x, b0, s20); s21 = V.MultiplyAdd(x, b1, s21); s22 = V.MultiplyAdd(x, b2, s22);
-            x = V.Create(a3[ka]); s30 = V.MultiplyAdd(x, b0, s30); s31 = V.MultiplyAdd(x, b1, s31); s32 = V.MultiplyAdd(x, b2, s32);
-            x = V.Create(a4[ka]); s40 = V.MultiplyAdd(x, b0, s40); s41 = V.MultiplyAdd(x, b1, s41); s42 = V.MultiplyAdd(x, b2, s42);
-            x = V.Create(a5[ka]); s50 = V.MultiplyAdd(x, b0, s50); s51 = V.MultiplyAdd(x, b1, s51); s52 = V.MultiplyAdd(x, b2, s52);
-            x = V.Create(a6[ka]); s60 = V.MultiplyAdd(x, b0, s60); s61 = V.MultiplyAdd(x, b1, s61); s62 = V.MultiplyAdd(x, b2, s62);
-            x = V.Create(a7[ka]); s70 = V.MultiplyAdd(x, b0, s70); s71 = V.MultiplyAdd(x, b1, s71); s72 = V.MultiplyAdd(x, b2, s72);
-            ka += stepA;
-            b += stepB;
-        }
-        c = t.C;
-        V.Store(s00, c); V.Store(s01, c + V.Count); StoreLast(s02, c + (2 * V.Count), last); c += rowC;
-        V.Store(s10, c); V.Store(s11, c + V.Count); StoreLast(s12, c + (2 * V.Count), last); c += rowC;
-        V.Store(s20, c); V.Store(s21, c + V.Count); StoreLast(s22, c + (2 * V.Count), last); c += rowC;
-        V.Store(s30, c); V.Store(s31, c + V.Count); StoreLast(s32, c + (2 * V.Count), last); c += rowC;
-        V.Store(s40, c); V.Store(s41, c + V.Count); StoreLast(s42, c + (2 * V.Count), last); c += rowC;
-        V.Store(s50, c); V.Store(s51, c + V.Count); StoreLast(s52, c + (2 * V.Count), last); c += rowC;
-        V.Store(s60, c); V.Store(s61, c + V.Count); StoreLast(s62, c + (2 * V.Count), last); c += rowC;
-        V.Store(s70, c); V.Store(s71, c + V.Count); StoreLast(s72, c + (2 * V.Count), last);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Tile1x4(in TileArguments<T> t)
     {
-        nint k = t.K, rowA = t.RowStrideA, stepA = t.StepA, stepB = t.StepB, rowC = t.StrideC, ka = 0;
-        int last = t.LastColumns;
-        T* a = t.A, b = t.B, c = t.C;
-        V s00, s01, s02, s03;
-        if (T.IsZero(t.Beta))
+        nint rowA = t.RowStrideA * sizeof(T), stepA = t.StepA * sizeof(T), stepB = t.StepB * sizeof(T), rowC = t.StrideC;
+        T* c = t.C, panel = t.B;
+        for (int panels = t.Panels; panels > 0; panels--, panel += t.PanelStepB, c += 4 * V.Count)
         {
-            s00 = s01 = s02 = s03 = V.Zero;
+            byte* b = (byte*)panel, a = (byte*)t.A;
+            T* d = c;
+            V s00, s01, s02, s03;
+            V b0, b1, b2, b3, x;
+            if (T.IsZero(t.Beta))
+            {
+                s00 = s01 = s02 = s03 = V.Zero;
+            }
+            else
+            {
+                V beta = V.Create(t.Beta);
+                s00 = beta * V.Load(d); s01 = beta * V.Load(d + V.Count); s02 = beta * V.Load(d + (2 * V.Count)); s03 = beta * V.Load(d + (3 * V.Count));
+            }
+            nint k = t.K;
+            for (; k >= 2; k -= 2)
+            {
+                b0 = V.Load((T*)b); b1 = V.Load((T*)b + V.Count); b2 = V.Load((T*)b + (2 * V.Count)); b3 = V.Load((T*)b + (3 * V.Count));
+                x = V.Create(*(T*)a); s00 = V.MultiplyAdd(x, b0, s00); s01 = V.MultiplyAdd(x, b1, s01); s02 = V.MultiplyAdd(x, b2, s02); s03 = V.MultiplyAdd(x, b3, s03);
+                a += stepA; b += stepB;
+                b0 = V.Load((T*)b); b1 = V.Load((T*)b + V.Count); b2 = V.Load((T*)b + (2 * V.Count)); b3 = V.Load((T*)b + (3 * V.Count));
+                x = V.Create(*(T*)a); s00 = V.MultiplyAdd(x, b0, s00); s01 = V.MultiplyAdd(x, b1, s01); s02 = V.MultiplyAdd(x, b2, s02); s03 = V.MultiplyAdd(x, b3, s03);
+                a += stepA; b += stepB;
+            }
+            if (k > 0)
+            {
+                b0 = V.Load((T*)b); b1 = V.Load((T*)b + V.Count); b2 = V.Load((T*)b + (2 * V.Count)); b3 = V.Load((T*)b + (3 * V.Count));
+                x = V.Create(*(T*)a); s00 = V.MultiplyAdd(x, b0, s00); s01 = V.MultiplyAdd(x, b1, s01); s02 = V.MultiplyAdd(x, b2, s02); s03 = V.MultiplyAdd(x, b3, s03);
+                a += stepA; b += stepB;
+            }
+            d = c;
+            V.Store(s00, d); V.Store(s01, d + V.Count); V.Store(s02, d + (2 * V.Count)); V.Store(s03, d + (3 * V.Count));
         }
-        else
-        {
-            V beta = V.Create(t.Beta);
-            s00 = beta * V.Load(c); s01 = beta * V.Load(c + V.Count); s02 = beta * V.Load(c + (2 * V.Count)); s03 = beta * LoadLast(c + (3 * V.Count), last); c += rowC;
-        }
-        for (; k > 0; k--)
-        {
-            V b0 = V.Load(b), b1 = V.Load(b + V.Count), b2 = V.Load(b + (2 * V.Count)), b3 = V.Load(b + (3 * V.Count));
-            V x = V.Create(a[ka]); s00 = V.MultiplyAdd(x, b0, s00); s01 = V.MultiplyAdd(x, b1, s01); s02 = V.MultiplyAdd(x, b2, s02); s03 = V.MultiplyAdd(x, b3, s03);
-            ka += stepA;
-            b += stepB;
-        }
-        c = t.C;
-        V.Store(s00, c); V.Store(s01, c + V.Count); V.Store(s02, c + (2 * V.Count)); StoreLast(s03, c + (3 * V.Count), last);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Tile2x4(in TileArguments<T> t)
     {
-        nint k = t.K, rowA = t.RowStrideA, stepA = t.StepA, stepB = t.StepB, rowC = t.StrideC, ka = 0;
-        int last = t.LastColumns;
-        T* a = t.A, a1 = a + rowA, b = t.B, c = t.C;
-        V s00, s01, s02, s03;
-        V s10, s11, s12, s13;
-        if (T.IsZero(t.Beta))
+        nint rowA = t.RowStrideA * sizeof(T), stepA = t.StepA * sizeof(T), stepB = t.StepB * sizeof(T), rowC = t.StrideC;
+        T* c = t.C, panel = t.B;
+        for (int panels = t.Panels; panels > 0; panels--, panel += t.PanelStepB, c += 4 * V.Count)
         {
-            s00 = s01 = s02 = s03 = V.Zero;
-            s10 = s11 = s12 = s13 = V.Zero;
+            byte* b = (byte*)panel, a = (byte*)t.A;
+            T* d = c;
+            V s00, s01, s02, s03;
+            V s10, s11, s12, s13;
+            V b0, b1, b2, b3, x;
+            if (T.IsZero(t.Beta))
+            {
+                s00 = s01 = s02 = s03 = V.Zero;
+                s10 = s11 = s12 = s13 = V.Zero;
+            }
+            else
+            {
+                V beta = V.Create(t.Beta);
+                s00 = beta * V.Load(d); s01 = beta * V.Load(d + V.Count); s02 = beta * V.Load(d + (2 * V.Count)); s03 = beta * V.Load(d + (3 * V.Count)); d += rowC;
+                s10 = beta * V.Load(d); s11 = beta * V.Load(d + V.Count); s12 = beta * V.Load(d + (2 * V.Count)); s13 = beta * V.Load(d + (3 * V.Count));
+            }
+            nint k = t.K;
+            for (; k >= 2; k -= 2)
+            {
+                b0 = V.Load((T*)b); b1 = V.Load((T*)b + V.Count); b2 = V.Load((T*)b + (2 * V.Count)); b3 = V.Load((T*)b + (3 * V.Count));
+                x = V.Create(*(T*)a); s00 = V.MultiplyAdd(x, b0, s00); s01 = V.MultiplyAdd(x, b1, s01); s02 = V.MultiplyAdd(x, b2, s02); s03 = V.MultiplyAdd(x, b3, s03);
+                x = V.Create(*(T*)(a + rowA)); s10 = V.MultiplyAdd(x, b0, s10); s11 = V.MultiplyAdd(x, b1, s11); s12 = V.MultiplyAdd(x, b2, s12); s13 = V.MultiplyAdd(x, b3, s13);
+                a += stepA; b += stepB;
+                b0 = V.Load((T*)b); b1 = V.Load((T*)b + V.Count); b2 = V.Load((T*)b + (2 * V.Count)); b3 = V.Load((T*)b + (3 * V.Count));
+                x = V.Create(*(T*)a); s00 = V.MultiplyAdd(x, b0, s00); s01 = V.MultiplyAdd(x, b1, s01); s02 = V.MultiplyAdd(x, b2, s02); s03 = V.MultiplyAdd(x, b3, s03);
+                x = V.Create(*(T*)(a + rowA)); s10 = V.MultiplyAdd(x, b0, s10); s11 = V.MultiplyAdd(x, b1, s11); s12 = V.MultiplyAdd(x, b2, s12); s13 = V.MultiplyAdd(x, b3, s13);
+                a += stepA; b += stepB;
+            }
+            if (k > 0)
+            {
+                b0 = V.Load((T*)b); b1 = V.Load((T*)b + V.Count); b2 = V.Load((T*)b + (2 * V.Count)); b3 = V.Load((T*)b + (3 * V.Count));
+                x = V.Create(*(T*)a); s00 = V.MultiplyAdd(x, b0, s00); s01 = V.MultiplyAdd(x, b1, s01); s02 = V.MultiplyAdd(x, b2, s02); s03 = V.MultiplyAdd(x, b3, s03);
+                x = V.Create(*(T*)(a + rowA)); s10 = V.MultiplyAdd(x, b0, s10); s11 = V.MultiplyAdd(x, b1, s11); s12 = V.MultiplyAdd(x, b2, s12); s13 = V.MultiplyAdd(x, b3, s13);
+                a += stepA; b += stepB;
+            }
+            d = c;
+            V.Store(s00, d); V.Store(s01, d + V.Count); V.Store(s02, d + (2 * V.Count)); V.Store(s03, d + (3 * V.Count)); d += rowC;
+            V.Store(s10, d); V.Store(s11, d + V.Count); V.Store(s12, d + (2 * V.Count)); V.Store(s13, d + (3 * V.Count));
         }
-        else
-        {
-            V beta = V.Create(t.Beta);
-            s00 = beta * V.Load(c); s01 = beta * V.Load(c + V.Count); s02 = beta * V.Load(c + (2 * V.Count)); s03 = beta * LoadLast(c + (3 * V.Count), last); c += rowC;
-            s10 = beta * V.Load(c); s11 = beta * V.Load(c + V.Count); s12 = beta * V.Load(c + (2 * V.Count)); s13 = beta * LoadLast(c + (3 * V.Count), last); c += rowC;
-        }
-        for (; k > 0; k--)
-        {
-            V b0 = V.Load(b), b1 = V.Load(b + V.Count), b2 = V.Load(b + (2 * V.Count)), b3 = V.Load(b + (3 * V.Count));
-            V x = V.Create(a[ka]); s00 = V.MultiplyAdd(x, b0, s00); s01 = V.MultiplyAdd(x, b1, s01); s02 = V.MultiplyAdd(x, b2, s02); s03 = V.MultiplyAdd(x, b3, s03);
-            x = V.Create(a1[ka]); s10 = V.MultiplyAdd(x, b0, s10); s11 = V.MultiplyAdd(x, b1, s11); s12 = V.MultiplyAdd(x, b2, s12); s13 = V.MultiplyAdd(x, b3, s13);
-            ka += stepA;
-            b += stepB;
-        }
-        c = t.C;
-        V.Store(s00, c); V.Store(s01, c + V.Count); V.Store(s02, c + (2 * V.Count)); StoreLast(s03, c + (3 * V.Count), last); c += rowC;
-        V.Store(s10, c); V.Store(s11, c + V.Count); V.Store(s12, c + (2 * V.Count)); StoreLast(s13, c + (3 * V.Count), last);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Tile3x4(in TileArguments<T> t)
     {
-        nint k = t.K, rowA = t.RowStrideA, stepA = t.StepA, stepB = t.StepB, rowC = t.StrideC, ka = 0;
-        int last = t.LastColumns;
-        T* a = t.A, a1 = a + rowA, a2 = a1 + rowA, b = t.B, c = t.C;
-        V s00, s01, s02, s03;
-        V s10, s11, s12, s13;
-        V s20, s21, s22, s23;
-        if (T.IsZero(t.Beta))
+        nint rowA = t.RowStrideA * sizeof(T), stepA = t.StepA * sizeof(T), stepB = t.StepB * sizeof(T), rowC = t.StrideC;
+        T* c = t.C, panel = t.B;
+        for (int panels = t.Panels; panels > 0; panels--, panel += t.PanelStepB, c += 4 * V.Count)
         {
-            s00 = s01 = s02 = s03 = V.Zero;
-            s10 = s11 = s12 = s13 = V.Zero;
-            s20 = s21 = s22 = s23 = V.Zero;
+            byte* b = (byte*)panel, a = (byte*)t.A;
+            T* d = c;
+            V s00, s01, s02, s03;
+            V s10, s11, s12, s13;
+            V s20, s21, s22, s23;
+            V b0, b1, b2, b3, x;
+            if (T.IsZero(t.Beta))
+            {
+                s00 = s01 = s02 = s03 = V.Zero;
+                s10 = s11 = s12 = s13 = V.Zero;
+                s20 = s21 = s22 = s23 = V.Zero;
+            }
+            else
+            {
+                V beta = V.Create(t.Beta);
+                s00 = beta * V.Load(d); s01 = beta * V.Load(d + V.Count); s02 = beta * V.Load(d + (2 * V.Count)); s03 = beta * V.Load(d + (3 * V.Count)); d += rowC;
+                s10 = beta * V.Load(d); s11 = beta * V.Load(d + V.Count); s12 = beta * V.Load(d + (2 * V.Count)); s13 = beta * V.Load(d + (3 * V.Count)); d += rowC;
+                s20 = beta * V.Load(d); s21 = beta * V.Load(d + V.Count); s22 = beta * V.Load(d + (2 * V.Count)); s23 = beta * V.Load(d + (3 * V.Count));
+            }
+            nint k = t.K;
+            for (; k >= 2; k -= 2)
+            {
+                b0 = V.Load((T*)b); b1 = V.Load((T*)b + V.Count); b2 = V.Load((T*)b + (2 * V.Count)); b3 = V.Load((T*)b + (3 * V.Count));
+                x = V.Create(*(T*)a); s00 = V.MultiplyAdd(x, b0, s00); s01 = V.MultiplyAdd(x, b1, s01); s02 = V.MultiplyAdd(x, b2, s02); s03 = V.MultiplyAdd(x, b3, s03);
+                x = V.Create(*(T*)(a + rowA)); s10 = V.MultiplyAdd(x, b0, s10); s11 = V.MultiplyAdd(x, b1, s11); s12 = V.MultiplyAdd(x, b2, s12); s13 = V.MultiplyAdd(x, b3, s13);
+                x = V.Create(*(T*)(a + (2 * rowA))); s20 = V.MultiplyAdd(x, b0, s20); s21 = V.MultiplyAdd(x, b1, s21); s22 = V.MultiplyAdd(x, b2, s22); s23 = V.MultiplyAdd(x, b3, s23);
+                a += stepA; b += stepB;
+                b0 = V.Load((T*)b); b1 = V.Load((T*)b + V.Count); b2 = V.Load((T*)b + (2 * V.Count)); b3 = V.Load((T*)b + (3 * V.Count));
+                x = V.Create(*(T*)a); s00 = V.MultiplyAdd(x, b0, s00); s01 = V.MultiplyAdd(x, b1, s01); s02 = V.MultiplyAdd(x, b2, s02); s03 = V.MultiplyAdd(x, b3, s03);
+                x = V.Create(*(T*)(a + rowA)); s10 = V.MultiplyAdd(x, b0, s10); s11 = V.MultiplyAdd(x, b1, s11); s12 = V.MultiplyAdd(x, b2, s12); s13 = V.MultiplyAdd(x, b3, s13);
+                x = V.Create(*(T*)(a + (2 * rowA))); s20 = V.MultiplyAdd(x, b0, s20); s21 = V.MultiplyAdd(x, b1, s21); s22 = V.MultiplyAdd(x, b2, s22); s23 = V.MultiplyAdd(x, b3, s23);
+                a += stepA; b += stepB;
+            }
+            if (k > 0)
+            {
+                b0 = V.Load((T*)b); b1 = V.Load((T*)b + V.Count); b2 = V.Load((T*)b + (2 * V.Count)); b3 = V.Load((T*)b + (3 * V.Count));
+                x = V.Create(*(T*)a); s00 = V.MultiplyAdd(x, b0, s00); s01 = V.MultiplyAdd(x, b1, s01); s02 = V.MultiplyAdd(x, b2, s02); s03 = V.MultiplyAdd(x, b3, s03);
+                x = V.Create(*(T*)(a + rowA)); s10 = V.MultiplyAdd(x, b0, s10); s11 = V.MultiplyAdd(x, b1, s11); s12 = V.MultiplyAdd(x, b2, s12); s13 = V.MultiplyAdd(x, b3, s13);
+                x = V.Create(*(T*)(a + (2 * rowA))); s20 = V.MultiplyAdd(x, b0, s20); s21 = V.MultiplyAdd(x, b1, s21); s22 = V.MultiplyAdd(x, b2, s22); s23 = V.MultiplyAdd(x, b3, s23);
+                a += stepA; b += stepB;
+            }
+            d = c;
+            V.Store(s00, d); V.Store(s01, d + V.Count); V.Store(s02, d + (2 * V.Count)); V.Store(s03, d + (3 * V.Count)); d += rowC;
+            V.Store(s10, d); V.Store(s11, d + V.Count); V.Store(s12, d + (2 * V.Count)); V.Store(s13, d + (3 * V.Count)); d += rowC;
+            V.Store(s20, d); V.Store(s21, d + V.Count); V.Store(s22, d + (2 * V.Count)); V.Store(s23, d + (3 * V.Count));
         }
-        else
-        {
-            V beta = V.Create(t.Beta);
-            s00 = beta * V.Load(c); s01 = beta * V.Load(c + V.Count); s02 = beta * V.Load(c + (2 * V.Count)); s03 = beta * LoadLast(c + (3 * V.Count), last); c += rowC;
-            s10 = beta * V.Load(c); s11 = beta * V.Load(c + V.Count); s12 = beta * V.Load(c + (2 * V.Count)); s13 = beta * LoadLast(c + (3 * V.Count), last); c += rowC;
-            s20 = beta * V.Load(c); s21 = beta * V.Load(c + V.Count); s22 = beta * V.Load(c + (2 * V.Count)); s23 = beta * LoadLast(c + (3 * V.Count), last); c += rowC;
-        }
-        for (; k > 0; k--)
-        {
-            V b0 = V.Load(b), b1 = V.Load(b + V.Count), b2 = V.Load(b + (2 * V.Count)), b3 = V.Load(b + (3 * V.Count));
-            V x = V.Create(a[ka]); s00 = V.MultiplyAdd(x, b0, s00); s01 = V.MultiplyAdd(x, b1, s01); s02 = V.MultiplyAdd(x, b2, s02); s03 = V.MultiplyAdd(x, b3, s03);
-            x = V.Create(a1[ka]); s10 = V.MultiplyAdd(x, b0, s10); s11 = V.MultiplyAdd(x, b1, s11); s12 = V.MultiplyAdd(x, b2, s12); s13 = V.MultiplyAdd(x, b3, s13);
-            x = V.Create(a2[ka]); s20 = V.MultiplyAdd(x, b0, s20); s21 = V.MultiplyAdd(x, b1, s21); s22 = V.MultiplyAdd(x, b2, s22); s23 = V.MultiplyAdd(x, b3, s23);
-            ka += stepA;
-            b += stepB;
-        }
-        c = t.C;
-        V.Store(s00, c); V.Store(s01, c + V.Count); V.Store(s02, c + (2 * V.Count)); StoreLast(s03, c + (3 * V.Count), last); c += rowC;
-        V.Store(s10, c); V.Store(s11, c + V.Count); V.Store(s12, c + (2 * V.Count)); StoreLast(s13, c + (3 * V.Count), last); c += rowC;
-        V.Store(s20, c); V.Store(s21, c + V.Count); V.Store(s22, c + (2 * V.Count)); StoreLast(s23, c + (3 * V.Count), last);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Tile4x4(in TileArguments<T> t)
     {
-        nint k = t.K, rowA = t.RowStrideA, stepA = t.StepA, stepB = t.StepB, rowC = t.StrideC, ka = 0;
-        int last = t.LastColumns;
-        T* a = t.A, a1 = a + rowA, a2 = a1 + rowA, a3 = a2 + rowA, b = t.B, c = t.C;
-        V s00, s01, s02, s03;
-        V s10, s11, s12, s13;
-        V s20, s21, s22, s23;
-        V s30, s31, s32, s33;
-        if (T.IsZero(t.Beta))
+        nint rowA = t.RowStrideA * sizeof(T), stepA = t.StepA * sizeof(T), stepB = t.StepB * sizeof(T), rowC = t.StrideC;
+        T* c = t.C, panel = t.B;
+        for (int panels = t.Panels; panels > 0; panels--, panel += t.PanelStepB, c += 4 * V.Count)
         {
-            s00 = s01 = s02 = s03 = V.Zero;
-            s10 = s11 = s12 = s13 = V.Zero;
-            s20 = s21 = s22 = s23 = V.Zero;
-            s30 = s31 = s32 = s33 = V.Zero;
+            byte* b = (byte*)panel, a = (byte*)t.A, a3 = a + (3 * rowA);
+            T* d = c;
+            V s00, s01, s02, s03;
+            V s10, s11, s12, s13;
+            V s20, s21, s22, s23;
+            V s30, s31, s32, s33;
+            V b0, b1, b2, b3, x;
+            if (T.IsZero(t.Beta))
+            {
+                s00 = s01 = s02 = s03 = V.Zero;
+                s10 = s11 = s12 = s13 = V.Zero;
+                s20 = s21 = s22 = s23 = V.Zero;
+                s30 = s31 = s32 = s33 = V.Zero;
+            }
+            else
+            {
+                V beta = V.Create(t.Beta);
+                s00 = beta * V.Load(d); s01 = beta * V.Load(d + V.Count); s02 = beta * V.Load(d + (2 * V.Count)); s03 = beta * V.Load(d + (3 * V.Count)); d += rowC;
+                s10 = beta * V.Load(d); s11 = beta * V.Load(d + V.Count); s12 = beta * V.Load(d + (2 * V.Count)); s13 = beta * V.Load(d + (3 * V.Count)); d += rowC;
+                s20 = beta * V.Load(d); s21 = beta * V.Load(d + V.Count); s22 = beta * V.Load(d + (2 * V.Count)); s23 = beta * V.Load(d + (3 * V.Count)); d += rowC;
+                s30 = beta * V.Load(d); s31 = beta * V.Load(d + V.Count); s32 = beta * V.Load(d + (2 * V.Count)); s33 = beta * V.Load(d + (3 * V.Count));
+            }
+            nint k = t.K;
+            for (; k >= 2; k -= 2)
+            {
+                b0 = V.Load((T*)b); b1 = V.Load((T*)b + V.Count); b2 = V.Load((T*)b + (2 * V.Count)); b3 = V.Load((T*)b + (3 * V.Count));
+                x = V.Create(*(T*)a); s00 = V.MultiplyAdd(x, b0, s00); s01 = V.MultiplyAdd(x, b1, s01); s02 = V.MultiplyAdd(x, b2, s02); s03 = V.MultiplyAdd(x, b3, s03);
+                x = V.Create(*(T*)(a + rowA)); s10 = V.MultiplyAdd(x, b0, s10); s11 = V.MultiplyAdd(x, b1, s11); s12 = V.MultiplyAdd(x, b2, s12); s13 = V.MultiplyAdd(x, b3, s13);
+                x = V.Create(*(T*)(a + (2 * rowA))); s20 = V.MultiplyAdd(x, b0, s20); s21 = V.MultiplyAdd(x, b1, s21); s22 = V.MultiplyAdd(x, b2, s22); s23 = V.MultiplyAdd(x, b3, s23);
+                x = V.Create(*(T*)a3); s30 = V.MultiplyAdd(x, b0, s30); s31 = V.MultiplyAdd(x, b1, s31); s32 = V.MultiplyAdd(x, b2, s32); s33 = V.MultiplyAdd(x, b3, s33);
+                a += stepA; a3 += stepA; b += stepB;
+                b0 = V.Load((T*)b); b1 = V.Load((T*)b + V.Count); b2 = V.Load((T*)b + (2 * V.Count)); b3 = V.Load((T*)b + (3 * V.Count));
+                x = V.Create(*(T*)a); s00 = V.MultiplyAdd(x, b0, s00); s01 = V.MultiplyAdd(x, b1, s01); s02 = V.MultiplyAdd(x, b2, s02); s03 = V.MultiplyAdd(x, b3, s03);
+                x = V.Create(*(T*)(a + rowA)); s10 = V.MultiplyAdd(x, b0, s10); s11 = V.MultiplyAdd(x, b1, s11); s12 = V.MultiplyAdd(x, b2, s12); s13 = V.MultiplyAdd(x, b3, s13);
+                x = V.Create(*(T*)(a + (2 * rowA))); s20 = V.MultiplyAdd(x, b0, s20); s21 = V.MultiplyAdd(x, b1, s21); s22 = V.MultiplyAdd(x, b2, s22); s23 = V.MultiplyAdd(x, b3, s23);
+                x = V.Create(*(T*)a3); s30 = V.MultiplyAdd(x, b0, s30); s31 = V.MultiplyAdd(x, b1, s31); s32 = V.MultiplyAdd(x, b2, s32); s33 = V.MultiplyAdd(x, b3, s33);
+                a += stepA; a3 += stepA; b += stepB;
+            }
+            if (k > 0)
+            {
+                b0 = V.Load((T*)b); b1 = V.Load((T*)b + V.Count); b2 = V.Load((T*)b + (2 * V.Count)); b3 = V.Load((T*)b + (3 * V.Count));
+                x = V.Create(*(T*)a); s00 = V.MultiplyAdd(x, b0, s00); s01 = V.MultiplyAdd(x, b1, s01); s02 = V.MultiplyAdd(x, b2, s02); s03 = V.MultiplyAdd(x, b3, s03);
+                x = V.Create(*(T*)(a + rowA)); s10 = V.MultiplyAdd(x, b0, s10); s11 = V.MultiplyAdd(x, b1, s11); s12 = V.MultiplyAdd(x, b2, s12); s13 = V.MultiplyAdd(x, b3, s13);
+                x = V.Create(*(T*)(a + (2 * rowA))); s20 = V.MultiplyAdd(x, b0, s20); s21 = V.MultiplyAdd(x, b1, s21); s22 = V.MultiplyAdd(x, b2, s22); s23 = V.MultiplyAdd(x, b3, s23);
+                x = V.Create(*(T*)a3); s30 = V.MultiplyAdd(x, b0, s30); s31 = V.MultiplyAdd(x, b1, s31); s32 = V.MultiplyAdd(x, b2, s32); s33 = V.MultiplyAdd(x, b3, s33);
+                a += stepA; a3 += stepA; b += stepB;
+            }
+            d = c;
+            V.Store(s00, d); V.Store(s01, d + V.Count); V.Store(s02, d + (2 * V.Count)); V.Store(s03, d + (3 * V.Count)); d += rowC;
+            V.Store(s10, d); V.Store(s11, d + V.Count); V.Store(s12, d + (2 * V.Count)); V.Store(s13, d + (3 * V.Count)); d += rowC;
+            V.Store(s20, d); V.Store(s21, d + V.Count); V.Store(s22, d + (2 * V.Count)); V.Store(s23, d + (3 * V.Count)); d += rowC;
+            V.Store(s30, d); V.Store(s31, d + V.Count); V.Store(s32, d + (2 * V.Count)); V.Store(s33, d + (3 * V.Count));
         }
-        else
-        {
-            V beta = V.Create(t.Beta);
-            s00 = beta * V.Load(c); s01 = beta * V.Load(c + V.Count); s02 = beta * V.Load(c + (2 * V.Count)); s03 = beta * LoadLast(c + (3 * V.Count), last); c += rowC;
-            s10 = beta * V.Load(c); s11 = beta * V.Load(c + V.Count); s12 = beta * V.Load(c + (2 * V.Count)); s13 = beta * LoadLast(c + (3 * V.Count), last); c += rowC;
-            s20 = beta * V.Load(c); s21 = beta * V.Load(c + V.Count); s22 = beta * V.Load(c + (2 * V.Count)); s23 = beta * LoadLast(c + (3 * V.Count), last); c += rowC;
-            s30 = beta * V.Load(c); s31 = beta * V.Load(c + V.Count); s32 = beta * V.Load(c + (2 * V.Count)); s33 = beta * LoadLast(c + (3 * V.Count), last); c += rowC;
-        }
-        for (; k > 0; k--)
-        {
-            V b0 = V.Load(b), b1 = V.Load(b + V.Count), b2 = V.Load(b + (2 * V.Count)), b3 = V.Load(b + (3 * V.Count));
-            V x = V.Create(a[ka]); s00 = V.MultiplyAdd(x, b0, s00); s01 = V.MultiplyAdd(x, b1, s01); s02 = V.MultiplyAdd(x, b2, s02); s03 = V.MultiplyAdd(x, b3, s03);
-            x = V.Create(a1[ka]); s10 = V.MultiplyAdd(x, b0, s10); s11 = V.MultiplyAdd(x, b1, s11); s12 = V.MultiplyAdd(x, b2, s12); s13 = V.MultiplyAdd(x, b3, s13);
-            x = V.Create(a2[ka]); s20 = V.MultiplyAdd(x, b0, s20); s21 = V.MultiplyAdd(x, b1, s21); s22 = V.MultiplyAdd(x, b2, s22); s23 = V.MultiplyAdd(x, b3, s23);
-            x = V.Create(a3[ka]); s30 = V.MultiplyAdd(x, b0, s30); s31 = V.MultiplyAdd(x, b1, s31); s32 = V.MultiplyAdd(x, b2, s32); s33 = V.MultiplyAdd(x, b3, s33);
-            ka += stepA;
-            b += stepB;
-        }
-        c = t.C;
-        V.Store(s00, c); V.Store(s01, c + V.Count); V.Store(s02, c + (2 * V.Count)); StoreLast(s03, c + (3 * V.Count), last); c += rowC;
-        V.Store(s10, c); V.Store(s11, c + V.Count); V.Store(s12, c + (2 * V.Count)); StoreLast(s13, c + (3 * V.Count), last); c += rowC;
-        V.Store(s20, c); V.Store(s21, c + V.Count); V.Store(s22, c + (2 * V.Count)); StoreLast(s23, c + (3 * V.Count), last); c += rowC;
-        V.Store(s30, c); V.Store(s31, c + V.Count); V.Store(s32, c + (2 * V.Count)); StoreLast(s33, c + (3 * V.Count), last);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Tile5x4(in TileArguments<T> t)
     {
-        nint k = t.K, rowA = t.RowStrideA, stepA = t.StepA, stepB = t.StepB, rowC = t.StrideC, ka = 0;
-        int last = t.LastColumns;
-        T* a = t.A, a1 = a + rowA, a2 = a1 + rowA, a3 = a2 + rowA, a4 = a3 + rowA, b = t.B, c = t.C;
-        V s00, s01, s02, s03;
-        V s10, s11, s12, s13;
-        V s20, s21, s22, s23;
-        V s30, s31, s32, s33;
-        V s40, s41, s42, s43;
-        if (T.IsZero(t.Beta))
+        nint rowA = t.RowStrideA * sizeof(T), stepA = t.StepA * sizeof(T), stepB = t.StepB * sizeof(T), rowC = t.StrideC;
+        T* c = t.C, panel = t.B;
+        for (int panels = t.Panels; panels > 0; panels--, panel += t.PanelStepB, c += 4 * V.Count)
         {
-            s00 = s01 = s02 = s03 = V.Zero;
-            s10 = s11 = s12 = s13 = V.Zero;
-            s20 = s21 = s22 = s23 = V.Zero;
-            s30 = s31 = s32 = s33 = V.Zero;
-            s40 = s41 = s42 = s43 = V.Zero;
+            byte* b = (byte*)panel, a = (byte*)t.A, a3 = a + (3 * rowA);
+            T* d = c;
+            V s00, s01, s02, s03;
+            V s10, s11, s12, s13;
+            V s20, s21, s22, s23;
+            V s30, s31, s32, s33;
+            V s40, s41, s42, s43;
+            V b0, b1, b2, b3, x;
+            if (T.IsZero(t.Beta))
+            {
+                s00 = s01 = s02 = s03 = V.Zero;
+                s10 = s11 = s12 = s13 = V.Zero;
+                s20 = s21 = s22 = s23 = V.Zero;
+                s30 = s31 = s32 = s33 = V.Zero;
+                s40 = s41 = s42 = s43 = V.Zero;
+            }
+            else
+            {
+                V beta = V.Create(t.Beta);
+                s00 = beta * V.Load(d); s01 = beta * V.Load(d + V.Count); s02 = beta * V.Load(d + (2 * V.Count)); s03 = beta * V.Load(d + (3 * V.Count)); d += rowC;
+                s10 = beta * V.Load(d); s11 = beta * V.Load(d + V.Count); s12 = beta * V.Load(d + (2 * V.Count)); s13 = beta * V.Load(d + (3 * V.Count)); d += rowC;
+                s20 = beta * V.Load(d); s21 = beta * V.Load(d + V.Count); s22 = beta * V.Load(d + (2 * V.Count)); s23 = beta * V.Load(d + (3 * V.Count)); d += rowC;
+                s30 = beta * V.Load(d); s31 = beta * V.Load(d + V.Count); s32 = beta * V.Load(d + (2 * V.Count)); s33 = beta * V.Load(d + (3 * V.Count)); d += rowC;
+                s40 = beta * V.Load(d); s41 = beta * V.Load(d + V.Count); s42 = beta * V.Load(d + (2 * V.Count)); s43 = beta * V.Load(d + (3 * V.Count));
+            }
+            nint k = t.K;
+            for (; k >= 2; k -= 2)
+            {
+                b0 = V.Load((T*)b); b1 = V.Load((T*)b + V.Count); b2 = V.Load((T*)b + (2 * V.Count)); b3 = V.Load((T*)b + (3 * V.Count));
+                x = V.Create(*(T*)a); s00 = V.MultiplyAdd(x, b0, s00); s01 = V.MultiplyAdd(x, b1, s01); s02 = V.MultiplyAdd(x, b2, s02); s03 = V.MultiplyAdd(x, b3, s03);
+                x = V.Create(*(T*)(a + rowA)); s10 = V.MultiplyAdd(x, b0, s10); s11 = V.MultiplyAdd(x, b1, s11); s12 = V.MultiplyAdd(x, b2, s12); s13 = V.MultiplyAdd(x, b3, s13);
+                x = V.Create(*(T*)(a + (2 * rowA))); s20 = V.MultiplyAdd(x, b0, s20); s21 = V.MultiplyAdd(x, b1, s21); s22 = V.MultiplyAdd(x, b2, s22); s23 = V.MultiplyAdd(x, b3, s23);
+                x = V.Create(*(T*)a3); s30 = V.MultiplyAdd(x, b0, s30); s31 = V.MultiplyAdd(x, b1, s31); s32 = V.MultiplyAdd(x, b2, s32); s33 = V.MultiplyAdd(x, b3, s33);
+                x = V.Create(*(T*)(a3 + rowA)); s40 = V.MultiplyAdd(x, b0, s40); s41 = V.MultiplyAdd(x, b1, s41); s42 = V.MultiplyAdd(x, b2, s42); s43 = V.MultiplyAdd(x, b3, s43);
+                a += stepA; a3 += stepA; b += stepB;
+                b0 = V.Load((T*)b); b1 = V.Load((T*)b + V.Count); b2 = V.Load((T*)b + (2 * V.Count)); b3 = V.Load((T*)b + (3 * V.Count));
+                x = V.Create(*(T*)a); s00 = V.MultiplyAdd(x, b0, s00); s01 = V.MultiplyAdd(x, b1, s01); s02 = V.MultiplyAdd(x, b2, s02); s03 = V.MultiplyAdd(x, b3, s03);
+                x = V.Create(*(T*)(a + rowA)); s10 = V.MultiplyAdd(x, b0, s10); s11 = V.MultiplyAdd(x, b1, s11); s12 = V.MultiplyAdd(x, b2, s12); s13 = V.MultiplyAdd(x, b3, s13);
+                x = V.Create(*(T*)(a + (2 * rowA))); s20 = V.MultiplyAdd(x, b0, s20); s21 = V.MultiplyAdd(x, b1, s21); s22 = V.MultiplyAdd(x, b2, s22); s23 = V.MultiplyAdd(x, b3, s23);
+                x = V.Create(*(T*)a3); s30 = V.MultiplyAdd(x, b0, s30); s31 = V.MultiplyAdd(x, b1, s31); s32 = V.MultiplyAdd(x, b2, s32); s33 = V.MultiplyAdd(x, b3, s33);
+                x = V.Create(*(T*)(a3 + rowA)); s40 = V.MultiplyAdd(x, b0, s40); s41 = V.MultiplyAdd(x, b1, s41); s42 = V.MultiplyAdd(x, b2, s42); s43 = V.MultiplyAdd(x, b3, s43);
+                a += stepA; a3 += stepA; b += stepB;
+            }
+            if (k > 0)
+            {
+                b0 = V.Load((T*)b); b1 = V.Load((T*)b + V.Count); b2 = V.Load((T*)b + (2 * V.Count)); b3 = V.Load((T*)b + (3 * V.Count));
+                x = V.Create(*(T*)a); s00 = V.MultiplyAdd(x, b0, s00); s01 = V.MultiplyAdd(x, b1, s01); s02 = V.MultiplyAdd(x, b2, s02); s03 = V.MultiplyAdd(x, b3, s03);
+                x = V.Create(*(T*)(a + rowA)); s10 = V.MultiplyAdd(x, b0, s10); s11 = V.MultiplyAdd(x, b1, s11); s12 = V.MultiplyAdd(x, b2, s12); s13 = V.MultiplyAdd(x, b3, s13);
+                x = V.Create(*(T*)(a + (2 * rowA))); s20 = V.MultiplyAdd(x, b0, s20); s21 = V.MultiplyAdd(x, b1, s21); s22 = V.MultiplyAdd(x, b2, s22); s23 = V.MultiplyAdd(x, b3, s23);
+                x = V.Create(*(T*)a3); s30 = V.MultiplyAdd(x, b0, s30); s31 = V.MultiplyAdd(x, b1, s31); s32 = V.MultiplyAdd(x, b2, s32); s33 = V.MultiplyAdd(x, b3, s33);
+                x = V.Create(*(T*)(a3 + rowA)); s40 = V.MultiplyAdd(x, b0, s40); s41 = V.MultiplyAdd(x, b1, s41); s42 = V.MultiplyAdd(x, b2, s42); s43 = V.MultiplyAdd(x, b3, s43);
+                a += stepA; a3 += stepA; b += stepB;
+            }
+            d = c;
+            V.Store(s00, d); V.Store(s01, d + V.Count); V.Store(s02, d + (2 * V.Count)); V.Store(s03, d + (3 * V.Count)); d += rowC;
+            V.Store(s10, d); V.Store(s11, d + V.Count); V.Store(s12, d + (2 * V.Count)); V.Store(s13, d + (3 * V.Count)); d += rowC;
+            V.Store(s20, d); V.Store(s21, d + V.Count); V.Store(s22, d + (2 * V.Count)); V.Store(s23, d + (3 * V.Count)); d += rowC;
+            V.Store(s30, d); V.Store(s31, d + V.Count); V.Store(s32, d + (2 * V.Count)); V.Store(s33, d + (3 * V.Count)); d += rowC;
+            V.Store(s40, d); V.Store(s41, d + V.Count); V.Store(s42, d + (2 * V.Count)); V.Store(s43, d + (3 * V.Count));
         }
-        else
-        {
-            V beta = V.Create(t.Beta);
-            s00 = beta * V.Load(c); s01 = beta * V.Load(c + V.Count); s02 = beta * V.Load(c + (2 * V.Count)); s03 = beta * LoadLast(c + (3 * V.Count), last); c += rowC;
-            s10 = beta * V.Load(c); s11 = beta * V.Load(c + V.Count); s12 = beta * V.Load(c + (2 * V.Count)); s13 = beta * LoadLast(c + (3 * V.Count), last); c += rowC;
-            s20 = beta * V.Load(c); s21 = beta * V.Load(c + V.Count); s22 = beta * V.Load(c + (2 * V.Count)); s23 = beta * LoadLast(c + (3 * V.Count), last); c += rowC;
-            s30 = beta * V.Load(c); s31 = beta * V.Load(c + V.Count); s32 = beta * V.Load(c + (2 * V.Count)); s33 = beta * LoadLast(c + (3 * V.Count), last); c += rowC;
-            s40 = beta * V.Load(c); s41 = beta * V.Load(c + V.Count); s42 = beta * V.Load(c + (2 * V.Count)); s43 = beta * LoadLast(c + (3 * V.Count), last); c += rowC;
-        }
-        for (; k > 0; k--)
-        {
-            V b0 = V.Load(b), b1 = V.Load(b + V.Count), b2 = V.Load(b + (2 * V.Count)), b3 = V.Load(b + (3 * V.Count));
-            V x = V.Create(a[ka]); s00 = V.MultiplyAdd(x, b0, s00); s01 = V.MultiplyAdd(x, b1, s01); s02 = V.MultiplyAdd(x, b2, s02); s03 = V.MultiplyAdd(x, b3, s03);
-            x = V.Create(a1[ka]); s10 = V.MultiplyAdd(x, b0, s10); s11 = V.MultiplyAdd(x, b1, s11); s12 = V.MultiplyAdd(x, b2, s12); s13 = V.MultiplyAdd(x, b3, s13);
-            x = V.Create(a2[ka]); s20 = V.MultiplyAdd(x, b0, s20); s21 = V.MultiplyAdd(x, b1, s21); s22 = V.MultiplyAdd(x, b2, s22); s23 = V.MultiplyAdd(x, b3, s23);
-            x = V.Create(a3[ka]); s30 = V.MultiplyAdd(x, b0, s30); s31 = V.MultiplyAdd(x, b1, s31); s32 = V.MultiplyAdd(x, b2, s32); s33 = V.MultiplyAdd(x, b3, s33);
-            x = V.Create(a4[ka]); s40 = V.MultiplyAdd(x, b0, s40); s41 = V.MultiplyAdd(x, b1, s41); s42 = V.MultiplyAdd(x, b2, s42); s43 = V.MultiplyAdd(x, b3, s43);
-            ka += stepA;
-            b += stepB;
-        }
-        c = t.C;
-        V.Store(s00, c); V.Store(s01, c + V.Count); V.Store(s02, c + (2 * V.Count)); StoreLast(s03, c + (3 * V.Count), last); c += rowC;
-        V.Store(s10, c); V.Store(s11, c + V.Count); V.Store(s12, c + (2 * V.Count)); StoreLast(s13, c + (3 * V.Count), last); c += rowC;
-        V.Store(s20, c); V.Store(s21, c + V.Count); V.Store(s22, c + (2 * V.Count)); StoreLast(s23, c + (3 * V.Count), last); c += rowC;
-        V.Store(s30, c); V.Store(s31, c + V.Count); V.Store(s32, c + (2 * V.Count)); StoreLast(s33, c + (3 * V.Count), last); c += rowC;
-        V.Store(s40, c); V.Store(s41, c + V.Count); V.Store(s42, c + (2 * V.Count)); StoreLast(s43, c + (3 * V.Count), last);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Tile6x4(in TileArguments<T> t)
     {
-        nint k = t.K, rowA = t.RowStrideA, stepA = t.StepA, stepB = t.StepB, rowC = t.StrideC, ka = 0;
-        int last = t.LastColumns;
-        T* a = t.A, a1 = a + rowA, a2 = a1 + rowA, a3 = a2 + rowA, a4 = a3 + rowA, a5 = a4 + rowA, b = t.B, c = t.C;
-        V s00, s01, s02, s03;
-        V s10, s11, s12, s13;
-        V s20, s21, s22, s23;
-        V s30, s31, s32, s33;
-        V s40, s41, s42, s43;
-        V s50, s51, s52, s53;
-        if (T.IsZero(t.Beta))
+        nint rowA = t.RowStrideA * sizeof(T), stepA = t.StepA * sizeof(T), stepB = t.StepB * sizeof(T), rowC = t.StrideC;
+        T* c = t.C, panel = t.B;
+        for (int panels = t.Panels; panels > 0; panels--, panel += t.PanelStepB, c += 4 * V.Count)
         {
-            s00 = s01 = s02 = s03 = V.Zero;
-            s10 = s11 = s12 = s13 = V.Zero;
-            s20 = s21 = s22 = s23 = V.Zero;
-            s30 = s31 = s32 = s33 = V.Zero;
-            s40 = s41 = s42 = s43 = V.Zero;
-            s50 = s51 = s52 = s53 = V.Zero;
+            byte* b = (byte*)panel, a = (byte*)t.A, a3 = a + (3 * rowA);
+            T* d = c;
+            V s00, s01, s02, s03;
+            V s10, s11, s12, s13;
+            V s20, s21, s22, s23;
+            V s30, s31, s32, s33;
+            V s40, s41, s42, s43;
+            V s50, s51, s52, s53;
+            V b0, b1, b2, b3, x;
+            if (T.IsZero(t.Beta))
+            {
+                s00 = s01 = s02 = s03 = V.Zero;
+                s10 = s11 = s12 = s13 = V.Zero;
+                s20 = s21 = s22 = s23 = V.Zero;
+                s30 = s31 = s32 = s33 = V.Zero;
+                s40 = s41 = s42 = s43 = V.Zero;
+                s50 = s51 = s52 = s53 = V.Zero;
+            }
+            else
+            {
+                V beta = V.Create(t.Beta);
+                s00 = beta * V.Load(d); s01 = beta * V.Load(d + V.Count); s02 = beta * V.Load(d + (2 * V.Count)); s03 = beta * V.Load(d + (3 * V.Count)); d += rowC;
+                s10 = beta * V.Load(d); s11 = beta * V.Load(d + V.Count); s12 = beta * V.Load(d + (2 * V.Count)); s13 = beta * V.Load(d + (3 * V.Count)); d += rowC;
+                s20 = beta * V.Load(d); s21 = beta * V.Load(d + V.Count); s22 = beta * V.Load(d + (2 * V.Count)); s23 = beta * V.Load(d + (3 * V.Count)); d += rowC;
+                s30 = beta * V.Load(d); s31 = beta * V.Load(d + V.Count); s32 = beta * V.Load(d + (2 * V.Count)); s33 = beta * V.Load(d + (3 * V.Count)); d += rowC;
+                s40 = beta * V.Load(d); s41 = beta * V.Load(d + V.Count); s42 = beta * V.Load(d + (2 * V.Count)); s43 = beta * V.Load(d + (3 * V.Count)); d += rowC;
+                s50 = beta * V.Load(d); s51 = beta * V.Load(d + V.Count); s52 = beta * V.Load(d + (2 * V.Count)); s53 = beta * V.Load(d + (3 * V.Count));
+            }
+            nint k = t.K;
+            for (; k >= 2; k -= 2)
+            {
+                b0 = V.Load((T*)b); b1 = V.Load((T*)b + V.Count); b2 = V.Load((T*)b + (2 * V.Count)); b3 = V.Load((T*)b + (3 * V.Count));
+                x = V.Create(*(T*)a); s00 = V.MultiplyAdd(x, b0, s00); s01 = V.MultiplyAdd(x, b1, s01); s02 = V.MultiplyAdd(x, b2, s02); s03 = V.MultiplyAdd(x, b3, s03);
+                x = V.Create(*(T*)(a + rowA)); s10 = V.MultiplyAdd(x, b0, s10); s11 = V.MultiplyAdd(x, b1, s11); s12 = V.MultiplyAdd(x, b2, s12); s13 = V.MultiplyAdd(x, b3, s13);
+                x = V.Create(*(T*)(a + (2 * rowA))); s20 = V.MultiplyAdd(x, b0, s20); s21 = V.MultiplyAdd(x, b1, s21); s22 = V.MultiplyAdd(x, b2, s22); s23 = V.MultiplyAdd(x, b3, s23);
+                x = V.Create(*(T*)a3); s30 = V.MultiplyAdd(x, b0, s30); s31 = V.MultiplyAdd(x, b1, s31); s32 = V.MultiplyAdd(x, b2, s32); s33 = V.MultiplyAdd(x, b3, s33);
+                x = V.Create(*(T*)(a3 + rowA)); s40 = V.MultiplyAdd(x, b0, s40); s41 = V.MultiplyAdd(x, b1, s41); s42 = V.MultiplyAdd(x, b2, s42); s43 = V.MultiplyAdd(x, b3, s43);
+                x = V.Create(*(T*)(a3 + (2 * rowA))); s50 = V.MultiplyAdd(x, b0, s50); s51 = V.MultiplyAdd(x, b1, s51); s52 = V.MultiplyAdd(x, b2, s52); s53 = V.MultiplyAdd(x, b3, s53);
+                a += stepA; a3 += stepA; b += stepB;
+                b0 = V.Load((T*)b); b1 = V.Load((T*)b + V.Count); b2 = V.Load((T*)b + (2 * V.Count)); b3 = V.Load((T*)b + (3 * V.Count));
+                x = V.Create(*(T*)a); s00 = V.MultiplyAdd(x, b0, s00); s01 = V.MultiplyAdd(x, b1, s01); s02 = V.MultiplyAdd(x, b2, s02); s03 = V.MultiplyAdd(x, b3, s03);
+                x = V.Create(*(T*)(a + rowA)); s10 = V.MultiplyAdd(x, b0, s10); s11 = V.MultiplyAdd(x, b1, s11); s12 = V.MultiplyAdd(x, b2, s12); s13 = V.MultiplyAdd(x, b3, s13);
+                x = V.Create(*(T*)(a + (2 * rowA))); s20 = V.MultiplyAdd(x, b0, s20); s21 = V.MultiplyAdd(x, b1, s21); s22 = V.MultiplyAdd(x, b2, s22); s23 = V.MultiplyAdd(x, b3, s23);
+                x = V.Create(*(T*)a3); s30 = V.MultiplyAdd(x, b0, s30); s31 = V.MultiplyAdd(x, b1, s31); s32 = V.MultiplyAdd(x, b2, s32); s33 = V.MultiplyAdd(x, b3, s33);
+                x = V.Create(*(T*)(a3 + rowA)); s40 = V.MultiplyAdd(x, b0, s40); s41 = V.MultiplyAdd(x, b1, s41); s42 = V.MultiplyAdd(x, b2, s42); s43 = V.MultiplyAdd(x, b3, s43);
+                x = V.Create(*(T*)(a3 + (2 * rowA))); s50 = V.MultiplyAdd(x, b0, s50); s51 = V.MultiplyAdd(x, b1, s51); s52 = V.MultiplyAdd(x, b2, s52); s53 = V.MultiplyAdd(x, b3, s53);
+                a += stepA; a3 += stepA; b += stepB;
+            }
+            if (k > 0)
+            {
+                b0 = V.Load((T*)b); b1 = V.Load((T*)b + V.Count); b2 = V.Load((T*)b + (2 * V.Count)); b3 = V.Load((T*)b + (3 * V.Count));
+                x = V.Create(*(T*)a); s00 = V.MultiplyAdd(x, b0, s00); s01 = V.MultiplyAdd(x, b1, s01); s02 = V.MultiplyAdd(x, b2, s02); s03 = V.MultiplyAdd(x, b3, s03);
+                x = V.Create(*(T*)(a + rowA)); s10 = V.MultiplyAdd(x, b0, s10); s11 = V.MultiplyAdd(x, b1, s11); s12 = V.MultiplyAdd(x, b2, s12); s13 = V.MultiplyAdd(x, b3, s13);
+                x = V.Create(*(T*)(a + (2 * rowA))); s20 = V.MultiplyAdd(x, b0, s20); s21 = V.MultiplyAdd(x, b1, s21); s22 = V.MultiplyAdd(x, b2, s22); s23 = V.MultiplyAdd(x, b3, s23);
+                x = V.Create(*(T*)a3); s30 = V.MultiplyAdd(x, b0, s30); s31 = V.MultiplyAdd(x, b1, s31); s32 = V.MultiplyAdd(x, b2, s32); s33 = V.MultiplyAdd(x, b3, s33);
+                x = V.Create(*(T*)(a3 + rowA)); s40 = V.MultiplyAdd(x, b0, s40); s41 = V.MultiplyAdd(x, b1, s41); s42 = V.MultiplyAdd(x, b2, s42); s43 = V.MultiplyAdd(x, b3, s43);
+                x = V.Create(*(T*)(a3 + (2 * rowA))); s50 = V.MultiplyAdd(x, b0, s50); s51 = V.MultiplyAdd(x, b1, s51); s52 = V.MultiplyAdd(x, b2, s52); s53 = V.MultiplyAdd(x, b3, s53);
+                a += stepA; a3 += stepA; b += stepB;
+            }
+            d = c;
+            V.Store(s00, d); V.Store(s01, d + V.Count); V.Store(s02, d + (2 * V.Count)); V.Store(s03, d + (3 * V.Count)); d += rowC;
+            V.Store(s10, d); V.Store(s11, d + V.Count); V.Store(s12, d + (2 * V.Count)); V.Store(s13, d + (3 * V.Count)); d += rowC;
+            V.Store(s20, d); V.Store(s21, d + V.Count); V.Store(s22, d + (2 * V.Count)); V.Store(s23, d + (3 * V.Count)); d += rowC;
+            V.Store(s30, d); V.Store(s31, d + V.Count); V.Store(s32, d + (2 * V.Count)); V.Store(s33, d + (3 * V.Count)); d += rowC;
+            V.Store(s40, d); V.Store(s41, d + V.Count); V.Store(s42, d + (2 * V.Count)); V.Store(s43, d + (3 * V.Count)); d += rowC;
+            V.Store(s50, d); V.Store(s51, d + V.Count); V.Store(s52, d + (2 * V.Count)); V.Store(s53, d + (3 * V.Count));
         }
-        else
-        {
-            V beta = V.Create(t.Beta);
-            s00 = beta * V.Load(c); s01 = beta * V.Load(c + V.Count); s02 = beta * V.Load(c + (2 * V.Count)); s03 = beta * LoadLast(c + (3 * V.Count), last); c += rowC;
-            s10 = beta * V.Load(c); s11 = beta * V.Load(c + V.Count); s12 = beta * V.Load(c + (2 * V.Count)); s13 = beta * LoadLast(c + (3 * V.Count), last); c += rowC;
-            s20 = beta * V.Load(c); s21 = beta * V.Load(c + V.Count); s22 = beta * V.Load(c + (2 * V.Count)); s23 = beta * LoadLast(c + (3 * V.Count), last); c += rowC;
-            s30 = beta * V.Load(c); s31 = beta * V.Load(c + V.Count); s32 = beta * V.Load(c + (2 * V.Count)); s33 = beta * LoadLast(c + (3 * V.Count), last); c += rowC;
-            s40 = beta * V.Load(c); s41 = beta * V.Load(c + V.Count); s42 = beta * V.Load(c + (2 * V.Count)); s43 = beta * LoadLast(c + (3 * V.Count), last); c += rowC;
-            s50 = beta * V.Load(c); s51 = beta * V.Load(c + V.Count); s52 = beta * V.Load(c + (2 * V.Count)); s53 = beta * LoadLast(c + (3 * V.Count), last); c += rowC;
-        }
-        for (; k > 0; k--)
-        {
-            V b0 = V.Load(b), b1 = V.Load(b + V.Count), b2 = V.Load(b + (2 * V.Count)), b3 = V.Load(b + (3 * V.Count));
-            V x = V.Create(a[ka]); s00 = V.MultiplyAdd(x, b0, s00); s01 = V.MultiplyAdd(x, b1, s01); s02 = V.MultiplyAdd(x, b2, s02); s03 = V.MultiplyAdd(x, b3, s03);
-            x = V.Create(a1[ka]); s10 = V.MultiplyAdd(x, b0, s10); s11 = V.MultiplyAdd(x, b1, s11); s12 = V.MultiplyAdd(x, b2, s12); s13 = V.MultiplyAdd(x, b3, s13);
-            x = V.Create(a2[ka]); s20 = V.MultiplyAdd(x, b0, s20); s21 = V.MultiplyAdd(x, b1, s21); s22 = V.MultiplyAdd(x, b2, s22); s23 = V.MultiplyAdd(x, b3, s23);
-            x = V.Create(a3[ka]); s30 = V.MultiplyAdd(x, b0, s30); s31 = V.MultiplyAdd(x, b1, s31); s32 = V.MultiplyAdd(x, b2, s32); s33 = V.MultiplyAdd(x, b3, s33);
-            x = V.Create(a4[ka]); s40 = V.MultiplyAdd(x, b0, s40); s41 = V.MultiplyAdd(x, b1, s41); s42 = V.MultiplyAdd(x, b2, s42); s43 = V.MultiplyAdd(x, b3, s43);
-            x = V.Create(a5[ka]); s50 = V.MultiplyAdd(x, b0, s50); s51 = V.MultiplyAdd(x, b1, s51); s52 = V.MultiplyAdd(x, b2, s52); s53 = V.MultiplyAdd(x, b3, s53);
-            ka += stepA;
-            b += stepB;
-        }
-        c = t.C;
-        V.Store(s00, c); V.Store(s01, c + V.Count); V.Store(s02, c + (2 * V.Count)); StoreLast(s03, c + (3 * V.Count), last); c += rowC;
-        V.Store(s10, c); V.Store(s11, c + V.Count); V.Store(s12, c + (2 * V.Count)); StoreLast(s13, c + (3 * V.Count), last); c += rowC;
-        V.Store(s20, c); V.Store(s21, c + V.Count); V.Store(s22, c + (2 * V.Count)); StoreLast(s23, c + (3 * V.Count), last); c += rowC;
-        V.Store(s30, c); V.Store(s31, c + V.Count); V.Store(s32, c + (2 * V.Count)); StoreLast(s33, c + (3 * V.Count), last); c += rowC;
-        V.Store(s40, c); V.Store(s41, c + V.Count); V.Store(s42, c + (2 * V.Count)); StoreLast(s43, c + (3 * V.Count), last); c += rowC;
-        V.Store(s50, c); V.Store(s51, c + V.Count); V.Store(s52, c + (2 * V.Count)); StoreLast(s53, c + (3 * V.Count), last);
     }
 }

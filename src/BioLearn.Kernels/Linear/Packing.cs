@@ -48,11 +48,16 @@ internal static unsafe class Packing<T, V>
         }
     }
 
-    /// <summary>alpha a[k, m]', in panels of six rows of the product, each [k, 6].</summary>
+    /// <summary>
+    /// alpha a[k, m]', in panels of six rows of the product, each [k, 6]. Whole vectors run over the end of their six, into what is
+    /// written next; behind a panel there is a cache line of room.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void CopyTransposed(int m, int k, T* a, nint stride, T alpha, T* copy, nint panelStride)
     {
         const int rows = 6, few = 8;
+        int reach = (rows + V.Count - 1) / V.Count * V.Count;
+        V scale = V.Create(alpha);
         // A few rows of a at a time, across all panels: each line of a is read once.
         for (int q = 0; q < k; q += few)
         {
@@ -60,29 +65,19 @@ internal static unsafe class Packing<T, V>
             for (int i = 0; i < m; i += rows)
             {
                 T* source = a + (q * stride) + i, destination = copy + (i / rows * panelStride) + (q * rows);
-                if (m - i >= rows)
+                if (i + reach <= m)
                 {
                     for (int p = 0; p < depth; p++, source += stride, destination += rows)
-                        Unsafe.CopyBlockUnaligned(destination, source, (uint)(rows * sizeof(T)));
+                        for (int r = 0; r < rows; r += V.Count)
+                            V.Store(scale * V.Load(source + r), destination + r);
                 }
                 else
                 {
                     for (int p = 0; p < depth; p++, source += stride, destination += rows)
-                        for (int r = 0; r < m - i; r++)
-                            destination[r] = source[r];
+                        for (int r = 0; r < Math.Min(rows, m - i); r++)
+                            destination[r] = alpha * source[r];
                 }
             }
-        }
-        if (alpha != T.One)
-        {
-            V scale = V.Create(alpha);
-            for (int i = 0; i < m; i += rows)
-                for (int p = 0; p < rows * k; p += V.Count)
-                {
-                    T* d = copy + (i / rows * panelStride) + p;
-                    int n = Math.Min(V.Count, (rows * k) - p);
-                    V.StoreFirst(scale * V.LoadFirst(d, n), d, n);
-                }
         }
     }
 }

@@ -34,6 +34,9 @@ internal enum ScratchUse
     /// <summary>Panels of a matrix product's right factor.</summary>
     RightFactor,
 
+    /// <summary>The transpose of a block of a matrix product.</summary>
+    TransposedProduct,
+
     /// <summary>The padded input with channels last.</summary>
     Input,
 

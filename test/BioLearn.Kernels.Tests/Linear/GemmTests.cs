@@ -15,6 +15,7 @@ public class GemmTests
         { 1, 1, 1 }, { 1, 32, 32 }, { 2, 3, 4 }, { 5, 7, 3 }, { 6, 64, 9 }, { 7, 65, 10 }, { 8, 16, 8 }, { 13, 31, 17 }, { 12, 48, 33 },
         { 33, 33, 33 }, { 1, 200, 70 }, { 3, 130, 5 }, { 64, 64, 64 }, { 50, 100, 1 }, { 61, 129, 77 }, { 9, 5, 300 }, { 30, 70, 530 }, { 300, 200, 20 }, { 270, 150, 600 }, { 520, 40, 40 },
         { 1, 10, 256 }, { 1, 19, 23 }, { 2, 17, 12 }, { 2, 40, 9 }, { 3, 23, 31 }, { 4, 15, 33 }, { 6, 33, 14 }, { 7, 16, 11 }, { 8, 27, 18 }, { 8, 8, 4 }, { 5, 7, 20 },
+        { 32, 40, 70 }, { 16, 10, 100 }, { 30, 70, 260 }, { 64, 300, 65 }, { 24, 1100, 64 }, { 100, 128, 32 }, { 70, 256, 40 }, { 280, 33, 9 },
         { 40, 33, 1 }, { 21, 35, 2 }, { 9, 50, 3 }, { 17, 41, 4 }, { 11, 37, 7 }, { 12, 66, 8 }, { 3, 45, 16 },
         { 0, 5, 5 }, { 5, 0, 5 }, { 5, 5, 0 },
     };
@@ -51,7 +52,8 @@ public class GemmTests
     [InlineData(1, 40, 30)]
     [InlineData(3, 21, 30)]
     [InlineData(7, 50, 2)]
-    public void Few_rows_and_shallow_products_take_the_epilogue_too(int m, int n, int k)
+    [InlineData(32, 70, 80)]
+    public void Few_rows_shallow_and_exchanged_products_take_the_epilogue_too(int m, int n, int k)
     {
         float[] a = Reference.Numbers<float>(m * k, "a"), b = Reference.Numbers<float>(k * n, "b"), c = new float[m * n];
         float[] bias = Reference.Numbers<float>(n, "bias"), gate = Reference.Numbers<float>(m * n, "gate");
