@@ -43,6 +43,27 @@ internal static unsafe class Ger
         }
     }
 
+    /// <summary>
+    /// dst[m,n] = beta dst + a p[m] q[n]', then y[m] += dst x[n], in one sweep: dst is read and written once for both. The same bits as
+    /// <see cref="Update{T}(MatrixSpan{T}, T, T, ReadOnlySpan{T}, ReadOnlySpan{T}, int)"/> and then <see cref="Gemv.N"/>.
+    /// </summary>
+    /// <remarks>
+    /// <paramref name="upwards"/> begins with the last row. Where dst is larger than a cache, sweeps that turn round each time meet first
+    /// what the last one left there. No bit depends on it.
+    /// </remarks>
+    public static void UpdateThenMultiply<T>(
+        MatrixSpan<T> dst, T beta, T a, ReadOnlySpan<T> p, ReadOnlySpan<T> q, ReadOnlySpan<T> x, Span<T> y, int threads = 1, bool upwards = false)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (p.Length != dst.Rows || q.Length != dst.Columns || x.Length != dst.Columns || y.Length != dst.Rows)
+            throw new ArgumentException($"outer product and product: [{p.Length}] x [{q.Length}] and [{y.Length}] x [{x.Length}] must have the shape [{dst.Rows}, {dst.Columns}]");
+        fixed (T* d = dst, pp = p, pq = q, px = x, py = y)
+        {
+            var kernel = new UpdatedInnerProducts<T> { Columns = dst.Columns, D = d, Stride = dst.Stride, Beta = beta, A = a, P = pp, Q = pq, X = px, Y = py, Upwards = upwards };
+            Partitioner.For(dst.Rows, Grain(dst.Rows, dst.Columns, 1, threads), threads, ref kernel);
+        }
+    }
+
     /// <summary>dst[m,n] = beta dst + a1 p1[B,m]' q1[B,n] + a2 p2[B,m]' q2[B,n]; the second pair may be empty.</summary>
     public static void Update<T>(
         MatrixSpan<T> dst, T beta, T a1, ReadOnlyMatrixSpan<T> p1, ReadOnlyMatrixSpan<T> q1, T a2 = default, ReadOnlyMatrixSpan<T> p2 = default, ReadOnlyMatrixSpan<T> q2 = default, int threads = 1)

@@ -14,6 +14,7 @@ public sealed unsafe partial class LearningContext<T>
     private readonly (Signal<T> Post, Signal<T> Pre, T Coefficient)?[] _open;
     private readonly Dictionary<Parameter<T>, Parameter<T>> _taughtAlike = [];
     private readonly Dictionary<Parameter<T>, NativeBuffer<T>> _perturbed = [];
+    private bool _finishing;
 
     /// <summary>Parameters that this step's credit changes, in the order in which the rule named them.</summary>
     internal List<Parameter<T>> Taught => _taught;
@@ -59,7 +60,10 @@ public sealed unsafe partial class LearningContext<T>
         T keep = T.CreateChecked(1 - parameter.Decay);
         if (parameter.Name == "W")
         {
-            Accumulate(parameter.Layer, post, pre, perSample, parameter.Values, keep);
+            if (_finishing && post.Batch == 1)
+                parameter.Defer(keep, perSample, post.Span, pre.Span, _threads);
+            else
+                Accumulate(parameter.Layer, post, pre, perSample, parameter.Values, keep);
             return true;
         }
         if (keep != T.One)
@@ -162,6 +166,17 @@ public sealed unsafe partial class LearningContext<T>
         Apply?.Invoke(this);
         _held = false;
         ForgetUpdates();
+    }
+
+    /// <summary>
+    /// The last <see cref="ApplyUpdates"/> of a step. Nobody holds the weights now, so that the descent of a single sample can wait for the
+    /// next one's forward pass (<see cref="DeferredDescent{T}"/>).
+    /// </summary>
+    internal void Finish()
+    {
+        _finishing = true;
+        ApplyUpdates();
+        _finishing = false;
     }
 
     /// <summary>The optimizer.</summary>

@@ -95,6 +95,9 @@ internal sealed class NetworkTrainer<T> : IDisposable
 
     public void Dispose()
     {
+        // Readers of the finished network may be many at once.
+        foreach (Parameter<T> parameter in _network.Parameters)
+            parameter.CatchUp();
         Optimizer.Dispose();
         Step.Dispose();
         _batch.Dispose();
@@ -106,7 +109,7 @@ internal sealed class NetworkTrainer<T> : IDisposable
         _rule.ComputeCredit(Step);
         if (!double.IsFinite(Step.MeanLoss))
             Diverged(number);
-        Step.ApplyUpdates();
+        Step.Finish();
         _rule.AfterStep(Step);
     }
 

@@ -1,4 +1,5 @@
 using System.Numerics;
+using BioLearn.Kernels.Linear;
 using BioLearn.Kernels.Tensors;
 
 namespace BioLearn.ML.Networks;
@@ -12,6 +13,7 @@ public sealed class Parameter<T> : IDisposable
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly NativeBuffer<T> _values;
+    private DeferredDescent<T>? _deferred;
 
     internal Parameter(string name, int layer, int rows, int columns)
     {
@@ -34,8 +36,18 @@ public sealed class Parameter<T> : IDisposable
     /// <summary>Columns.</summary>
     public int Columns { get; }
 
-    /// <summary>The numbers, [<see cref="Rows"/>, <see cref="Columns"/>], row by row.</summary>
-    public Span<T> Values => _values.Span;
+    /// <summary>
+    /// The numbers, [<see cref="Rows"/>, <see cref="Columns"/>], row by row. Ask anew after a learning step: a step may be made when
+    /// somebody asks.
+    /// </summary>
+    public Span<T> Values
+    {
+        get
+        {
+            CatchUp();
+            return _values.Span;
+        }
+    }
 
     /// <summary>Decay λ of the tensor: every step multiplies it by (1 − λ) before the update, whatever the learning rate.</summary>
     public double Decay { get; set; }
@@ -47,7 +59,45 @@ public sealed class Parameter<T> : IDisposable
     public string Key => $"{Name}/{Layer}";
 
     /// <summary>Releases the memory.</summary>
-    public void Dispose() => _values.Dispose();
+    public void Dispose()
+    {
+        IsBehind = false;
+        _deferred?.Dispose();
+        _values.Dispose();
+    }
+
+    /// <summary>Whether a step waits for the next reader (<see cref="DeferredDescent{T}"/>).</summary>
+    internal bool IsBehind { get; private set; }
+
+    /// <summary>keep W + c post' pre becomes the parameter's value as soon as somebody reads it.</summary>
+    internal void Defer(T keep, T coefficient, ReadOnlySpan<T> post, ReadOnlySpan<T> pre, int threads)
+    {
+        CatchUp();
+        _deferred ??= new DeferredDescent<T>(Rows, Columns);
+        _deferred.Set(keep, coefficient, post, pre, threads);
+        IsBehind = true;
+    }
+
+    /// <summary>y += W x for one sample, in lanes (<see cref="Gemv"/>), together with a deferred step.</summary>
+    internal void MultiplyInto(ReadOnlySpan<T> x, Span<T> y, int threads)
+    {
+        if (!IsBehind)
+        {
+            Gemv.N<T>(new(_values.Span, Rows, Columns), x, y, T.One, T.One, threads);
+            return;
+        }
+        IsBehind = false;
+        _deferred!.MakeAndMultiply(_values, x, y);
+    }
+
+    /// <summary>Makes the deferred step, if there is one.</summary>
+    internal void CatchUp()
+    {
+        if (!IsBehind)
+            return;
+        IsBehind = false;
+        _deferred!.Make(_values);
+    }
 
     /// <inheritdoc/>
     public override string ToString() => $"{Key} [{Rows}, {Columns}]";
