@@ -8,8 +8,8 @@ using BioLearn.Kernels.Threading;
 namespace BioLearn.Kernels.Relaxation;
 
 /// <summary>
-/// Settling of small networks whose layers drive each other both ways, sample by sample with everything in the first-level cache: all
-/// layers at once take s_l ← φ(s_{l-1} W_l' + b_l + s_{l+1} W_{l+1} [+ β (t − s_L)]), or an Euler step towards it clipped to [0, 1].
+/// Settling of networks whose layers drive each other both ways, sample by sample with the states in the first-level cache: all layers at
+/// once take s_l ← φ(s_{l-1} W_l' + b_l + s_{l+1} W_{l+1} [+ β (t − s_L)]), or an Euler step towards it clipped to [0, 1].
 /// The input of layer 1 is the constant drive of the clamped input.
 /// </summary>
 internal sealed unsafe class EquilibriumSweep<T> : IDisposable
@@ -109,7 +109,33 @@ internal sealed unsafe class EquilibriumSweep<T> : IDisposable
             where V : unmanaged, ILanes<V, T>
         {
             int depth = layers.Depth;
+            if (layers.AreCopied)
+                ReceiveFromCopies<V>(layers, sample);
+            else
+                Receive<V>(layers, sample);
+            if (Beta != T.Zero)
+                Nudge<V>(sample + Owner._target, State(sample, depth), Total(sample, depth), StackedLayers<T>.Pad(layers.Width(depth)));
             for (int l = 1; l <= depth; l++)
+                Move<V>(State(sample, l), Total(sample, l), StackedLayers<T>.Pad(layers.Width(l)));
+        }
+
+        /// <summary>What every layer receives from below and above, at once: each weight is read once.</summary>
+        private readonly void Receive<V>(StackedLayers<T> layers, T* sample)
+            where V : unmanaged, ILanes<V, T>
+        {
+            for (int l = 2; l <= layers.Depth; l++)
+            {
+                T* up = Total(sample, l), back = Total(sample, l - 1);
+                TwoWayRows<T, V>.Exchange(
+                    layers.Weights(l), layers.Width(l), layers.Width(l - 1), State(sample, l - 1), State(sample, l), l == 2 ? sample + Owner._drive : back, back, up);
+                Add<V>(layers.Biases(l), up, StackedLayers<T>.Pad(layers.Width(l)));
+            }
+        }
+
+        private readonly void ReceiveFromCopies<V>(StackedLayers<T> layers, T* sample)
+            where V : unmanaged, ILanes<V, T>
+        {
+            for (int l = 1; l <= layers.Depth; l++)
             {
                 int padded = StackedLayers<T>.Pad(layers.Width(l));
                 T* total = Total(sample, l), start = l == 1 ? sample + Owner._drive : layers.Biases(l);
@@ -118,18 +144,22 @@ internal sealed unsafe class EquilibriumSweep<T> : IDisposable
                     WeightedRows<T, V>.Sum(layers.Up(l), padded, State(sample, l - 1), layers.Width(l - 1), start, total);
                     start = total;
                 }
-                if (l < depth)
+                if (l < layers.Depth)
                     WeightedRows<T, V>.Sum(layers.Down(l + 1), padded, State(sample, l + 1), layers.Width(l + 1), start, total);
             }
-            if (Beta != T.Zero)
-                Nudge<V>(sample + Owner._target, State(sample, depth), Total(sample, depth), StackedLayers<T>.Pad(layers.Width(depth)));
-            for (int l = 1; l <= depth; l++)
-                Move<V>(State(sample, l), Total(sample, l), StackedLayers<T>.Pad(layers.Width(l)));
         }
 
         private readonly T* State(T* sample, int l) => sample + Offsets[Places * l];
 
         private readonly T* Total(T* sample, int l) => sample + Offsets[(Places * l) + 1];
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+        private static void Add<V>(T* biases, T* total, int padded)
+            where V : unmanaged, ILanes<V, T>
+        {
+            for (int i = 0; i < padded; i += V.Count)
+                V.Store(V.Load(total + i) + V.Load(biases + i), total + i);
+        }
 
         /// <summary>total += β (t − s).</summary>
         [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]

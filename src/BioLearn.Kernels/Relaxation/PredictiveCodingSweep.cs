@@ -8,8 +8,7 @@ using BioLearn.Kernels.Threading;
 namespace BioLearn.Kernels.Relaxation;
 
 /// <summary>
-/// Inference steps of predictive coding in small networks, sample by sample with everything in the first-level cache: predictions
-/// μ_l = f(x_{l-1}) W_l' + b_l, errors d_l = μ_l − x_l (at the output μ_L − t), energy, and x_l ← x_l + γ (d_l − f'(x_l) ⊙ d_{l+1} W_{l+1}).
+/// Inference steps of predictive coding, sample by sample with the activities in the first-level cache: predictions μ_l = f(x_{l-1}) W_l' + b_l, errors d_l = μ_l − x_l (at the output μ_L − t), energy, and x_l ← x_l + γ (d_l − f'(x_l) ⊙ d_{l+1} W_{l+1}).
 /// The prediction of layer 1 is the constant drive of the clamped input.
 /// </summary>
 internal sealed unsafe class PredictiveCodingSweep<T> : IDisposable
@@ -57,11 +56,7 @@ internal sealed unsafe class PredictiveCodingSweep<T> : IDisposable
     public (double Loss, double Energy) Step<TActivation>(int samples, T rate, int threads)
         where TActivation : struct, IActivation<T>
     {
-        fixed (int* offsets = _offsets)
-        {
-            Job<TActivation> job = new() { Owner = this, Offsets = offsets, Rate = rate, Energies = _energies.Pointer };
-            Partitioner.For(samples, Math.Max(1, Grain / _sample), threads, ref job);
-        }
+        Run<TActivation>(samples, 1, rate, threads);
         double loss = 0, energy = 0;
         ReadOnlySpan<T> energies = _energies.Span;
         for (int b = 0; b < samples; b++)
@@ -72,7 +67,25 @@ internal sealed unsafe class PredictiveCodingSweep<T> : IDisposable
         return (0.5 * loss, 0.5 * energy);
     }
 
+    /// <summary>Some steps of all samples with one rate; each sample makes all its steps before the next begins.</summary>
+    /// <param name="samples">Samples in use.</param>
+    /// <param name="steps">Steps.</param>
+    /// <param name="rate">γ.</param>
+    /// <param name="threads">Threads; the result does not depend on them.</param>
+    public void Run<TActivation>(int samples, int steps, T rate, int threads)
+        where TActivation : struct, IActivation<T>
+    {
+        fixed (int* offsets = _offsets)
+        {
+            Job<TActivation> job = new() { Owner = this, Offsets = offsets, Steps = steps, Rate = rate, Energies = _energies.Pointer };
+            Partitioner.For(samples, Math.Max(1, Grain / _sample), threads, ref job);
+        }
+    }
+
     private const int Grain = 1 << 14;
+
+    /// <summary>Weights of a block: half of a first-level cache, beside the vectors that meet them.</summary>
+    private const int BlockBytes = 16 << 10;
 
     public void Dispose()
     {
@@ -87,6 +100,7 @@ internal sealed unsafe class PredictiveCodingSweep<T> : IDisposable
     {
         public PredictiveCodingSweep<T> Owner;
         public int* Offsets;
+        public int Steps;
         public T Rate;
         public T* Energies;
         private int _begin, _end;
@@ -102,44 +116,70 @@ internal sealed unsafe class PredictiveCodingSweep<T> : IDisposable
         public readonly void Invoke<V>()
             where V : unmanaged, ILanes<V, T>
         {
-            StackedLayers<T> layers = Owner._layers;
             for (int b = _begin; b < _end; b++)
             {
-                T* sample = Owner._memory.Pointer + ((nint)b * Owner._sample);
-                Predict<V>(layers, sample, Energies + (2 * b));
-                if (Rate != T.Zero)
-                    Move<V>(layers, sample);
+                for (int i = 0; i < Steps; i++)
+                    Step<V>(Owner._layers, Owner._memory.Pointer + ((nint)b * Owner._sample), Energies + (2 * b));
             }
         }
 
         private readonly T* At(T* sample, SweepPlace place, int l) => sample + Offsets[(Places * l) + (int)place];
 
-        private readonly void Predict<V>(StackedLayers<T> layers, T* sample, T* energies)
+        /// <summary>Errors from below upwards; a layer moves as soon as it knows what comes back from above.</summary>
+        private readonly void Step<V>(StackedLayers<T> layers, T* sample, T* energies)
             where V : unmanaged, ILanes<V, T>
         {
-            int depth = layers.Depth;
-            energies[1] = Difference<V>(At(sample, SweepPlace.Drive, 1), At(sample, SweepPlace.Activity, 1), At(sample, SweepPlace.Error, 1), StackedLayers<T>.Pad(layers.Width(1)));
+            int depth = layers.Depth, below = StackedLayers<T>.Pad(layers.Width(1));
+            energies[1] = Difference<V>(At(sample, SweepPlace.Drive, 1), At(sample, SweepPlace.Activity, 1), At(sample, SweepPlace.Error, 1), below);
             for (int l = 2; l <= depth; l++)
             {
-                T* sent = At(sample, SweepPlace.Sent, l - 1), error = At(sample, SweepPlace.Error, l);
-                int padded = StackedLayers<T>.Pad(layers.Width(l));
-                Send<V>(At(sample, SweepPlace.Activity, l - 1), sent, StackedLayers<T>.Pad(layers.Width(l - 1)));
-                WeightedRows<T, V>.Sum(layers.Up(l), padded, sent, layers.Width(l - 1), layers.Biases(l), error);
-                energies[l == depth ? 0 : 1] = Difference<V>(error, At(sample, SweepPlace.Activity, l), error, padded)
-                    + (l == depth ? T.Zero : energies[1]);
+                T* activity = At(sample, SweepPlace.Activity, l - 1), sent = At(sample, SweepPlace.Sent, l - 1), back = At(sample, SweepPlace.Back, l - 1);
+                Send<V>(activity, sent, below);
+                T squares = Errors<V>(layers, l, sample, sent, back);
+                energies[l == depth ? 0 : 1] = squares + (l == depth ? T.Zero : energies[1]);
+                if (Rate != T.Zero)
+                    Descend<V>(activity, sent, At(sample, SweepPlace.Error, l - 1), back, below);
+                below = StackedLayers<T>.Pad(layers.Width(l));
             }
         }
 
-        private readonly void Move<V>(StackedLayers<T> layers, T* sample)
+        /// <summary>
+        /// Errors of layer l, and what they send back: block by block, so that the second pass over a block's weights finds them in the
+        /// first-level cache.
+        /// </summary>
+        /// <returns>The sum of the errors' squares.</returns>
+        private readonly T Errors<V>(StackedLayers<T> layers, int l, T* sample, T* sent, T* back)
             where V : unmanaged, ILanes<V, T>
         {
-            for (int l = layers.Depth - 1; l >= 1; l--)
+            int rows = layers.Width(l), columns = layers.Width(l - 1);
+            if (layers.AreCopied)
+                return ErrorsFromCopies<V>(layers, l, sample, sent, back);
+            int block = Math.Max(StackedLayers<T>.Line, StackedLayers<T>.Pad(BlockBytes / sizeof(T) / columns));
+            T* start = Owner._zeros.Pointer;
+            T squares = T.Zero;
+            for (int i = 0; i < rows; i += block)
             {
-                int padded = StackedLayers<T>.Pad(layers.Width(l));
-                T* back = At(sample, SweepPlace.Back, l);
-                WeightedRows<T, V>.Sum(layers.Down(l + 1), padded, At(sample, SweepPlace.Error, l + 1), layers.Width(l + 1), Owner._zeros.Pointer, back);
-                Descend<V>(At(sample, SweepPlace.Activity, l), At(sample, SweepPlace.Sent, l), At(sample, SweepPlace.Error, l), back, padded);
+                int count = Math.Min(block, rows - i);
+                T* weights = layers.Weights(l) + ((nint)i * columns), error = At(sample, SweepPlace.Error, l) + i;
+                TwoWayRows<T, V>.Send(weights, count, columns, sent, error);
+                squares += Miss<V>(layers.Biases(l) + i, At(sample, SweepPlace.Activity, l) + i, error, StackedLayers<T>.Pad(count));
+                if (Rate != T.Zero)
+                    TwoWayRows<T, V>.Return(weights, count, columns, error, start, back);
+                start = back;
             }
+            return squares;
+        }
+
+        private readonly T ErrorsFromCopies<V>(StackedLayers<T> layers, int l, T* sample, T* sent, T* back)
+            where V : unmanaged, ILanes<V, T>
+        {
+            int rows = layers.Width(l), columns = layers.Width(l - 1), padded = StackedLayers<T>.Pad(rows);
+            T* error = At(sample, SweepPlace.Error, l);
+            WeightedRows<T, V>.Sum(layers.Up(l), padded, sent, columns, layers.Biases(l), error);
+            T squares = Difference<V>(error, At(sample, SweepPlace.Activity, l), error, padded);
+            if (Rate != T.Zero)
+                WeightedRows<T, V>.Sum(layers.Down(l), StackedLayers<T>.Pad(columns), error, rows, Owner._zeros.Pointer, back);
+            return squares;
         }
 
         /// <summary>d = μ − x; the sum of its squares.</summary>
@@ -151,6 +191,21 @@ internal sealed unsafe class PredictiveCodingSweep<T> : IDisposable
             for (int i = 0; i < padded; i += V.Count)
             {
                 V d = V.Load(prediction + i) - V.Load(activity + i);
+                V.Store(d, error + i);
+                squares = V.MultiplyAdd(d, d, squares);
+            }
+            return V.Sum(squares);
+        }
+
+        /// <summary>d += b − x; the sum of its squares.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+        private static T Miss<V>(T* biases, T* activity, T* error, int padded)
+            where V : unmanaged, ILanes<V, T>
+        {
+            V squares = V.Zero;
+            for (int i = 0; i < padded; i += V.Count)
+            {
+                V d = V.Load(error + i) + V.Load(biases + i) - V.Load(activity + i);
                 V.Store(d, error + i);
                 squares = V.MultiplyAdd(d, d, squares);
             }

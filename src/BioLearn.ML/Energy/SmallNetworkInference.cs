@@ -6,9 +6,9 @@ using BioLearn.ML.Networks;
 namespace BioLearn.ML.Energy;
 
 /// <summary>
-/// Inference of <see cref="PredictiveCoding"/> in one kernel, for plain descent on fully connected networks whose upper layers are small:
-/// the same steps as the general way, without a matrix product and a dozen sweeps for each. Leaves errors in <c>Delta</c>, activities in
-/// the scratch "x" and what they send in "f(x)".
+/// Inference of <see cref="PredictiveCoding"/> in one kernel, for plain descent on fully connected networks whose upper layers are small, or
+/// meet few samples: the same steps as the general way, without a matrix product and a dozen sweeps for each. Leaves errors in <c>Delta</c>,
+/// activities in the scratch "x" and what they send in "f(x)".
 /// </summary>
 internal static class SmallNetworkInference<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -59,6 +59,12 @@ internal static class SmallNetworkInference<T>
         public readonly void Invoke<TActivation>()
             where TActivation : struct, IActivation<T>
         {
+            if (Rule is { NeedsEnergy: false, Watch: null } && Rule.InferenceRate > Rule.StopAtRate)
+            {
+                Sweep.Run<TActivation>(Batch, Rule.InferenceSteps - 1, T.CreateChecked(Rule.InferenceRate), Threads);
+                Sweep.Run<TActivation>(Batch, 1, T.Zero, Threads);
+                return;
+            }
             double rate = Rule.InferenceRate, previous = double.NaN;
             for (int t = 0; t < Rule.InferenceSteps; t++)
             {

@@ -6,8 +6,8 @@ using BioLearn.ML.Networks;
 namespace BioLearn.ML.Energy;
 
 /// <summary>
-/// Settling of <see cref="EquilibriumPropagation"/> in one kernel, for networks whose upper layers are small and whose output is a state
-/// like the others: the same steps as the general way, without matrix products and sweeps for each.
+/// Settling of <see cref="EquilibriumPropagation"/> in one kernel, for networks whose upper layers are small, or meet few samples, and
+/// whose output is a state like the others: the same steps as the general way, without matrix products and sweeps for each.
 /// </summary>
 internal static class SmallNetworkSettling<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>

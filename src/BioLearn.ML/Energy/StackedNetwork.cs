@@ -4,11 +4,15 @@ using BioLearn.ML.Networks;
 
 namespace BioLearn.ML.Energy;
 
-/// <summary>From a network to the padded weights that relaxation kernels work on.</summary>
+/// <summary>From a network to the layers that relaxation kernels work on.</summary>
 internal static class StackedNetwork
 {
-    /// <summary>Weights above the first layer, both ways, that stay in a second-level cache; single samples read them once a step either way.</summary>
-    private const long MostBytes = 96 << 10, MostBytesOfFewSamples = 1 << 20;
+    /// <summary>
+    /// Weights above the first layer up to which a sweep for each sample is faster than products for all of them. Few samples learn from
+    /// wide layers too, as long as all of them read no more than this in a step: they read each weight once where products read it twice.
+    /// Predictions must not depend on how many rows are scored at once, so those of wide layers are left to products.
+    /// </summary>
+    private const long MostBytes = 48 << 10, MostBytesRead = 4 << 20;
 
     private const int FewSamples = 4;
 
@@ -30,13 +34,14 @@ internal static class StackedNetwork
                 return false;
             widths[layer.Index] = layer.Units.Size;
         }
-        return StackedLayers<T>.Bytes(widths) <= (step.Batch <= FewSamples ? MostBytesOfFewSamples : MostBytes);
+        long bytes = StackedLayers<T>.Bytes(widths);
+        return bytes <= MostBytes || (step.IsLearning && step.Batch <= FewSamples && bytes * step.Batch <= MostBytesRead);
     }
 
     /// <summary>Units of the input and of every layer.</summary>
     public static int[] Widths(NetworkSpec spec) => [spec.Input.Size, .. spec.Synaptic.Select(l => l.Units.Size)];
 
-    /// <summary>The present weights and biases above the first layer.</summary>
+    /// <summary>The weights above the first layer, and their present biases.</summary>
     public static void Take<T>(LearningContext<T> step, StackedLayers<T> layers)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

@@ -158,6 +158,9 @@ public sealed unsafe partial class LearningContext<T> : IDisposable
         Begin(input, target, sampleWeights);
     }
 
+    /// <summary>Whether this is a step of learning, not a prediction.</summary>
+    internal bool IsLearning => _learning;
+
     /// <summary>Threads that kernels may use.</summary>
     internal int Threads => _threads;
 
