@@ -118,10 +118,10 @@ public sealed class ContrastiveHebbian : LearningRule
             if (watched)
                 watch.Before(states);
             for (int l = 1; l <= top; l++)
-                states.Input(l, T.CreateChecked(FeedbackStrength));
+                states.Receive(l, T.CreateChecked(FeedbackStrength));
             for (int l = 1; l <= top; l++)
             {
-                Signal<T> total = step.Scratch("total input", l, step.Layer(l).Units.Size), state = states[l];
+                Signal<T> total = states.Total(l), state = states[l];
                 step.Activate(step.Layer(Math.Min(l, Math.Max(1, step.Depth - 1))).Activation, total, total);
                 TensorPrimitives.Subtract(total.Span, state.Span, total.Span);
                 TensorPrimitives.MultiplyAdd(total.Span, T.CreateChecked(StepSize), state.Span, state.Span);

@@ -98,8 +98,8 @@ public sealed class EquilibriumPropagation : LearningRule
         if (SmallNetworkSettling<T>.Serves(step, this))
             SmallNetworkSettling<T>.Begin(step);
         LayeredStates<T> free = new(step, "free");
-        free.Clear();
-        Relax(step, free, T.Zero, FreeSteps);
+        bool rests = free.Clear();
+        Relax(step, free, T.Zero, FreeSteps, rests);
         Show(step, free);
     }
 
@@ -109,21 +109,60 @@ public sealed class EquilibriumPropagation : LearningRule
         Predict(step);
         step.OutputError();
         LayeredStates<T> free = new(step, "free");
-        double beta = Nudging == EquilibriumNudging.RandomSign && step.Coin("sign of β") ? -Beta : Beta;
-        LayeredStates<T> plus = Nudge(step, free, "plus", beta);
-        if (Nudging == EquilibriumNudging.Symmetric)
-            Contrast(step, plus, Nudge(step, free, "minus", -Beta), 2 * Beta);
-        else
+        LayeredStates<T> plus = new(step, "plus"), minus = new(step, "minus", "total input of minus");
+        plus.CopyFrom(free);
+        if (Nudging != EquilibriumNudging.Symmetric)
+        {
+            double beta = Nudging == EquilibriumNudging.RandomSign && step.Coin("sign of β") ? -Beta : Beta;
+            Relax(step, plus, T.CreateChecked(beta), NudgedSteps);
             Contrast(step, plus, free, beta);
+            return;
+        }
+        minus.CopyFrom(free);
+        if (SmallNetworkSettling<T>.Serves(step, this))
+        {
+            SmallNetworkSettling<T>.Run(step, this, plus, T.CreateChecked(Beta), NudgedSteps);
+            SmallNetworkSettling<T>.Run(step, this, minus, T.CreateChecked(-Beta), NudgedSteps);
+        }
+        else
+        {
+            for (int i = 1; i <= NudgedSteps; i++)
+                MoveBoth(step, plus, minus, i);
+        }
+        Contrast(step, plus, minus, 2 * Beta);
     }
 
-    private LayeredStates<T> Nudge<T>(LearningContext<T> step, LayeredStates<T> free, string phase, double beta)
+    /// <summary>
+    /// A step of two phases with opposite nudges. The nudge comes down by a layer a step: below, both are still the same, and what they
+    /// receive is computed once.
+    /// </summary>
+    /// <param name="step">The mini-batch.</param>
+    /// <param name="plus">Nudged with +β.</param>
+    /// <param name="minus">Nudged with −β.</param>
+    /// <param name="number">The step, from 1.</param>
+    private void MoveBoth<T>(LearningContext<T> step, LayeredStates<T> plus, LayeredStates<T> minus, int number)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        LayeredStates<T> nudged = new(step, phase);
-        nudged.CopyFrom(free);
-        Relax(step, nudged, T.CreateChecked(beta), NudgedSteps);
-        return nudged;
+        int top = step.Depth, alike = top - number, alikeBefore = alike + 1;
+        for (int l = 1; l <= top; l++)
+        {
+            plus.ReceiveFromBelow(l);
+            if (l > alike && l - 1 <= alikeBefore)
+                plus.Total(l).Span.CopyTo(minus.Total(l).Span);
+            else if (l > alike)
+                minus.ReceiveFromBelow(l);
+            plus.ReceiveFromAbove(l, T.One);
+            if (l > alike)
+                minus.ReceiveFromAbove(l, T.One);
+        }
+        for (int l = 1; l <= top; l++)
+        {
+            Move(step, l, plus, T.CreateChecked(Beta));
+            if (l > alike)
+                Move(step, l, minus, T.CreateChecked(-Beta));
+            else
+                plus[l].Span.CopyTo(minus[l].Span);
+        }
     }
 
     /// <summary>Gradient −[s⁺ ⊗ s⁺ − s⁻ ⊗ s⁻] / Δβ at every layer.</summary>
@@ -140,7 +179,7 @@ public sealed class EquilibriumPropagation : LearningRule
             step.Learn(l, (plus.Post(l), plus[l - 1], -coefficient), (minus.Post(l), minus[l - 1], coefficient));
     }
 
-    private void Relax<T>(LearningContext<T> step, LayeredStates<T> states, T beta, int count)
+    private void Relax<T>(LearningContext<T> step, LayeredStates<T> states, T beta, int count, bool rests = false)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         if (SmallNetworkSettling<T>.Serves(step, this))
@@ -156,15 +195,14 @@ public sealed class EquilibriumPropagation : LearningRule
                 watch.Before(states);
             // All layers read the old states before any of them moves.
             for (int l = 1; l <= step.Depth; l++)
-                states.Input(l, T.One);
-            for (int l = 1; l <= step.Depth; l++)
             {
-                Signal<T> total = step.Scratch("total input", l, step.Layer(l).Units.Size);
-                if (Dynamics == EquilibriumDynamics.Energy)
-                    EulerStep(step, l, states[l], total, beta);
+                if (rests && i == 0)
+                    states.ReceiveAtRest(l);
                 else
-                    DiscreteStep(step, l, states[l], total, beta);
+                    states.Receive(l, T.One);
             }
+            for (int l = 1; l <= step.Depth; l++)
+                Move(step, l, states, beta);
             if (watched)
                 watch.After(states);
         }
@@ -173,6 +211,15 @@ public sealed class EquilibriumPropagation : LearningRule
         watch.Tell();
         if (Dynamics == EquilibriumDynamics.Energy)
             step.Note(DiagnosticMetric.Energy, 0, Energy(step, states));
+    }
+
+    private void Move<T>(LearningContext<T> step, int layer, LayeredStates<T> states, T beta)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (Dynamics == EquilibriumDynamics.Energy)
+            EulerStep(step, layer, states[layer], states.Total(layer), beta);
+        else
+            DiscreteStep(step, layer, states[layer], states.Total(layer), beta);
     }
 
     /// <summary>E per sample: Σ ½‖s_l‖² − Σ s_l·(W_l s_{l-1} + b_l); states lie in [0, 1], so ρ(s) is s.</summary>

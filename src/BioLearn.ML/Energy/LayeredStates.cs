@@ -12,14 +12,16 @@ internal readonly struct LayeredStates<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly LearningContext<T> _step;
-    private readonly string _phase;
+    private readonly string _phase, _totals;
 
     /// <param name="step">The mini-batch.</param>
     /// <param name="phase">Name of the phase that these states belong to.</param>
-    public LayeredStates(LearningContext<T> step, string phase)
+    /// <param name="totals">Name of the total inputs; phases that take turns may share them.</param>
+    public LayeredStates(LearningContext<T> step, string phase, string totals = "total input")
     {
         _step = step;
         _phase = phase;
+        _totals = totals;
     }
 
     /// <summary>s_l, [batch, units]; s_0 is the input.</summary>
@@ -37,27 +39,55 @@ internal readonly struct LayeredStates<T>
         return weighted;
     }
 
+    /// <summary>What layer l received last.</summary>
+    public Signal<T> Total(int layer) => _step.Scratch(_totals, layer, Width(layer));
+
     /// <summary>What layer l receives: s_{l-1} W_l' + b_l + feedback · s_{l+1} W_{l+1}, from the states as they are.</summary>
-    public Signal<T> Input(int layer, T feedback)
+    public void Receive(int layer, T feedback)
     {
-        Signal<T> total = _step.Scratch("total input", layer, Width(layer));
+        ReceiveFromBelow(layer);
+        ReceiveFromAbove(layer, feedback);
+    }
+
+    /// <summary>The first part of it, s_{l-1} W_l' + b_l.</summary>
+    public void ReceiveFromBelow(int layer)
+    {
         if (layer == 1)
-            InputDrive().Span.CopyTo(total.Span);
+            InputDrive().Span.CopyTo(Total(1).Span);
         else
-            _step.PreActivate(layer, this[layer - 1], total);
+            _step.PreActivate(layer, this[layer - 1], Total(layer));
+    }
+
+    /// <summary>Adds the second part, feedback · s_{l+1} W_{l+1}.</summary>
+    public void ReceiveFromAbove(int layer, T feedback)
+    {
         if (layer < _step.Depth)
-            _step.AddSentDown(layer + 1, _step.Weights(layer + 1), this[layer + 1], total, feedback);
-        return total;
+            _step.AddSentDown(layer + 1, _step.Weights(layer + 1), this[layer + 1], Total(layer), feedback);
+    }
+
+    /// <summary>What layer l receives while all states are zero: the input's drive, or its biases.</summary>
+    public void ReceiveAtRest(int layer)
+    {
+        if (layer == 1)
+        {
+            ReceiveFromBelow(1);
+            return;
+        }
+        Signal<T> total = Total(layer);
+        for (int b = 0; b < total.Batch; b++)
+            _step.Biases(layer).Values.CopyTo(total.Row(b));
     }
 
     /// <summary>Starts from zero.</summary>
-    public void Clear()
+    /// <returns>Whether the states are zero: tests may start from others.</returns>
+    public bool Clear()
     {
         for (int l = 1; l <= _step.Depth; l++)
         {
             this[l].Span.Clear();
             _step.InitialState?.Invoke(l, this[l]);
         }
+        return _step.InitialState is null;
     }
 
     /// <summary>Starts from another phase's states.</summary>

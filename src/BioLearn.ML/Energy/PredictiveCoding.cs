@@ -102,7 +102,7 @@ public sealed class PredictiveCoding : LearningRule
         SettlingWatch<T> watch = new(step);
         for (int t = 0; t < InferenceSteps; t++)
         {
-            double overall = nodes.Evaluate(watch: Watch is not null || NeedsEnergy || step.IsObserved, out double loss, out double energy);
+            double overall = nodes.Evaluate(t, watch: Watch is not null || NeedsEnergy || step.IsObserved, out double loss, out double energy);
             Watch?.Invoke(t, loss, energy, rate);
             bool last = t == InferenceSteps - 1;
             bool learns = LearnsAt(t);
@@ -122,7 +122,7 @@ public sealed class PredictiveCoding : LearningRule
             if (!last && rate <= StopAtRate)
             {
                 if (!learns)
-                    nodes.LearnAtPresent(SumOverBatch ? step.Batch : 1);
+                    nodes.LearnAtPresent(t + 1, SumOverBatch ? step.Batch : 1);
                 break;
             }
         }

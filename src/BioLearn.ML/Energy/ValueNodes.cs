@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Numerics.Tensors;
 using BioLearn.Kernels.Elementwise;
+using BioLearn.Kernels.Relaxation;
 using BioLearn.ML.Networks;
 
 namespace BioLearn.ML.Energy;
@@ -32,20 +33,36 @@ internal readonly struct ValueNodes<T>
     public void StartAtPrediction()
     {
         for (int l = 1; l < Top; l++)
+        {
             (_post ? _step.Clean.Units(l) : _step.Clean.PreActivation(l)).Span.CopyTo(X(l).Span);
+            if (!_post)
+                _step.Clean.Units(l).Span.CopyTo(Activity(l).Span);
+            if (Pools(l))
+                _step.Pool(_pooling!, l, Activity(l));
+        }
     }
 
     /// <summary>Predictions, errors, and on request the energy, at the activities as they are.</summary>
+    /// <param name="moves">How often activities have moved since <see cref="StartAtPrediction"/>.</param>
+    /// <param name="watch">Whether the energy is asked for.</param>
+    /// <param name="loss">ℓ.</param>
+    /// <param name="energy">Σ ½ ‖x − μ‖².</param>
     /// <returns>ℓ + c Σ ½ ‖x − μ‖², summed over the batch; NaN if not asked for.</returns>
-    public double Evaluate(bool watch, out double loss, out double energy)
+    public double Evaluate(int moves, bool watch, out double loss, out double energy)
     {
         loss = energy = 0;
         for (int l = 1; l <= Top; l++)
         {
-            Predict(l);
+            if (HasLeft(l - 1, moves))
+                Predict(l);
             if (l == Top)
                 break;
             Signal<T> delta = _step.Delta(l);
+            if (!HasLeft(l, moves))
+            {
+                delta.Span.Clear();
+                continue;
+            }
             TensorPrimitives.Subtract(Prediction(l).Span, X(l).Span, delta.Span);
             if (watch)
                 energy += 0.5 * double.CreateChecked(TensorPrimitives.SumOfSquares<T>(delta.Span));
@@ -74,9 +91,11 @@ internal readonly struct ValueNodes<T>
     }
 
     /// <summary>Errors anew, then <see cref="Learn"/>.</summary>
-    public void LearnAtPresent(double coefficient)
+    /// <param name="moves">As in <see cref="Evaluate"/>.</param>
+    /// <param name="coefficient">Factor on the gradients.</param>
+    public void LearnAtPresent(int moves, double coefficient)
     {
-        Evaluate(watch: false, out _, out _);
+        Evaluate(moves, watch: false, out _, out _);
         Learn(coefficient);
     }
 
@@ -86,10 +105,17 @@ internal readonly struct ValueNodes<T>
         for (int l = 1; l < Top; l++)
         {
             Signal<T> gradient = _step.Scratch("∂E/∂x", l, X(l).Width);
+            if (!HasLeft(l, number))
+            {
+                gradient.Span.Clear();
+                continue;
+            }
             Signal<T> arriving = Pools(l) ? _step.Scratch("pooled ∂E/∂h", l, _step.Layer(l).Output.Size) : gradient;
             _step.SendDown(l + 1, _step.Weights(l + 1), AtPreActivation(l + 1), arriving);
             if (Pools(l))
                 _step.Unpool(_pooling!, l, arriving, gradient);
+            if (StepsInOnePass)
+                continue;
             if (!_post)
                 ActivationDispatch.MultiplyByDerivative<T>(_step.Layer(l).Activation, X(l).Span, Activity(l).Span, gradient.Span);
             TensorPrimitives.Subtract(gradient.Span, _step.Delta(l).Span, gradient.Span);
@@ -110,6 +136,14 @@ internal readonly struct ValueNodes<T>
     private void Step(int l, double rate, int number)
     {
         Signal<T> x = X(l), gradient = _step.Scratch("∂E/∂x", l, x.Width);
+        if (StepsInOnePass)
+        {
+            if (!HasLeft(l, number))
+                return;
+            Descent descent = new() { Rate = T.CreateChecked(rate), Error = _step.Delta(l), Back = gradient, X = x, Sent = Activity(l) };
+            ActivationDispatch.Use<T, Descent>(_step.Layer(l).Activation, ref descent);
+            return;
+        }
         if (_rule.InferenceOptimizer == InferenceOptimizer.Sgd)
         {
             OptimizerSweep.Step<T, GradientDescent<T>>(new(T.CreateChecked(rate), T.PositiveInfinity), x.Span, gradient.Span, default, default, T.Zero);
@@ -124,15 +158,23 @@ internal readonly struct ValueNodes<T>
         OptimizerSweep.Step<T, Adam<T>>(Adam<T>.Standard(rate, number), x.Span, gradient.Span, first.Span, second.Span, T.Zero);
     }
 
-    /// <summary>a_l from what layer l − 1 sends; the first layer's input never changes, so neither does a_1 until the weights do.</summary>
+    /// <summary>
+    /// Whether x_l may differ from the prediction at which it started. The output's error comes down by a layer a step: until it arrives,
+    /// errors are zero, and predictions those of the forward pass. The input never moves. If weights do, everything may.
+    /// </summary>
+    private bool HasLeft(int l, int moves) => _rule.WeightUpdates != WeightUpdateSchedule.Last || (l > 0 && moves >= Top - l);
+
+    /// <summary>Whether a step leaves f(x) with x, and no gradient that anybody asks for.</summary>
+    private bool StepsInOnePass => _rule.InferenceOptimizer == InferenceOptimizer.Sgd && !_post && !_step.IsObserved;
+
+    /// <summary>a_l from what layer l − 1 sends.</summary>
     private void Predict(int l)
     {
-        if (l > 1 && !_post)
+        if (l > 1 && !_post && !StepsInOnePass)
             ActivationDispatch.Apply<T>(_step.Layer(l - 1).Activation, X(l - 1).Span, Activity(l - 1).Span);
         if (l > 1 && Pools(l - 1))
             _step.Pool(_pooling!, l - 1, Activity(l - 1));
-        if (l > 1 || _rule.WeightUpdates != WeightUpdateSchedule.Last)
-            _step.PreActivate(l, Sent(l - 1), _step.Clean.PreActivation(l));
+        _step.PreActivate(l, Sent(l - 1), _step.Clean.PreActivation(l));
         if (_post && l < Top)
             ActivationDispatch.Apply<T>(_step.Layer(l).Activation, _step.Clean.PreActivation(l).Span, _step.Clean.Units(l).Span);
     }
@@ -160,4 +202,13 @@ internal readonly struct ValueNodes<T>
     private Signal<T> Sent(int l) => l == 0 ? _step.Input : Pools(l) ? _pooling!.Activity(l) : Activity(l);
 
     private bool Pools(int l) => _step.Layer(l).Pooling != Pooling.None;
+
+    private struct Descent : IActivationUse<T>
+    {
+        public T Rate;
+        public Signal<T> Error, Back, X, Sent;
+
+        public readonly void Invoke<TActivation>()
+            where TActivation : struct, IActivation<T> => ActivityDescent.Step<T, TActivation>(Rate, Error.Span, Back.Span, X.Span, Sent.Span);
+    }
 }
