@@ -65,11 +65,11 @@ public class SmallNetworkTests
             foreach (int[] hidden in Hidden)
             {
                 NetworkSpec spec = NetworkSpec.Perceptron(11, hidden, 3, activation == Activation.ReLU ? Activation.HardSigmoid : activation, OutputHead.LinearSquaredError);
-                // States of leaky rectifiers grow with every step here, and rounding with them.
+                // States of leaky rectifiers grow with every step here, and rounding with them: few steps, and in double alone.
                 (int free, int nudged) = activation == Activation.LeakyReLU ? (4, 3) : (20, 8);
                 EquilibriumPropagation one = new() { Dynamics = dynamics, Beta = 0.3, FreeSteps = free, NudgedSteps = nudged };
                 EquilibriumPropagation other = new() { Dynamics = dynamics, Beta = 0.3, FreeSteps = free, NudgedSteps = nudged, FuseSmallNetworks = false };
-                Compare(spec, one, other, batch, threads, "plus", single: true);
+                Compare(spec, one, other, batch, threads, "plus", single: activation != Activation.LeakyReLU);
             }
         }
     }
