@@ -30,7 +30,8 @@ public sealed class CompetitiveOptions : UnsupervisedOptions
     /// <summary>
     /// Evens out the directions of rows between centring and unit length, so that units do not crowd on the few that rows have in common:
     /// rows are multiplied by (C + ridge · v · I)^(−1/2), C their covariance, v its mean variance. The ridge, above 0, keeps directions of next
-    /// to no variance from being blown up to noise: 0.1 is a good start. The cost is that of as many units as there are features. Null, the default, leaves directions as they are.
+    /// to no variance from being blown up to noise: 0.01 to 0.1 suits patches; whole pictures, most of whose directions are noise, want 1 or
+    /// more. The cost is that of as many units as there are features. Null, the default, leaves directions as they are.
     /// </summary>
     public double? WhiteningRidge { get; set; }
 

@@ -51,6 +51,8 @@ internal sealed class UnsupervisedCommand : Command<UnsupervisedSettings>
         ITransformer? features = FeatureKinds.Create(ml, setting, settings)?.Fit(train);
         double learned = CpuClock.Process() - start;
         string column = features is null ? "Features" : "Made";
+        // Kept, because normalizer and trainer each pass over them.
+        IDataView made = features is null ? train : ml.Data.Cache(features.Transform(train), column, "Label");
         var readout = ml.Transforms.Conversion.MapValueToKey("Label")
             .Append(ml.Transforms.NormalizeMeanVariance(column, fixZero: false))
             .Append(ml.MulticlassClassification.Trainers.LearningRule(new BioLearn.ML.Rules.Backpropagation(), new NetworkOptions
@@ -62,7 +64,7 @@ internal sealed class UnsupervisedCommand : Command<UnsupervisedSettings>
                 NumberOfEpochs = settings.ReadoutEpochs,
                 CancellationToken = cancellation,
             }))
-            .Fit(features?.Transform(train) ?? train);
+            .Fit(made);
         double accuracy = ml.MulticlassClassification.Evaluate(readout.Transform(features?.Transform(held) ?? held)).MicroAccuracy;
         Console.WriteLine(JsonSerializer.Serialize(new
         {
