@@ -15,9 +15,12 @@ internal static class Whitening
     /// <param name="ridge">Above 0.</param>
     /// <param name="threads">Threads that may work at once.</param>
     /// <returns>[width, width]; null where all rows are alike.</returns>
+    /// <exception cref="InvalidOperationException">Rows are too long for a matrix of their directions.</exception>
     public static float[]? Matrix(FloatRows rows, double ridge, int threads)
     {
         int n = rows.Width;
+        if ((long)n * n > Array.MaxLength)
+            throw new InvalidOperationException($"WhiteningRidge asks for a matrix of {n} x {n}, too large for memory: leave it null, or put HebbianComponents in front.");
         double[] c = Covariance(rows, threads);
         double variance = 0;
         for (int i = 0; i < n; i++)

@@ -77,6 +77,14 @@ public class CompetitiveWhiteningTests
     }
 
     [Fact]
+    public void Rows_too_long_for_a_matrix_of_their_directions_are_refused()
+    {
+        FloatRows rows = new(50_000, 1);
+        rows.Add().Clear();
+        Assert.Contains("WhiteningRidge asks for a matrix of 50000 x 50000", Assert.Throws<InvalidOperationException>(() => Whitening.Matrix(rows, 0.1, 1)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Ridge_of_zero_is_refused()
         => Assert.Equal("WhiteningRidge", Assert.Throws<ArgumentOutOfRangeException>(() => new MLContext().Transforms.CompetitiveLayer(new CompetitiveOptions { WhiteningRidge = 0 })).ParamName);
 
