@@ -53,17 +53,18 @@ public sealed unsafe partial class LearningContext<T>
     /// <returns>Whether it was.</returns>
     internal bool Descend(Parameter<T> parameter, double rate)
     {
-        if (!IsOpen(parameter))
+        Parameter<T> source = _taughtAlike.GetValueOrDefault(parameter, parameter);
+        if (!IsOpen(source))
             return false;
-        (Signal<T> post, Signal<T> pre, T coefficient) = _open[parameter.Layer - 1]!.Value;
+        (Signal<T> post, Signal<T> pre, T coefficient) = _open[source.Layer - 1]!.Value;
         T perSample = T.CreateChecked(-rate) * coefficient / T.CreateChecked(Batch);
         T keep = T.CreateChecked(1 - parameter.Decay);
-        if (parameter.Name == "W")
+        if (source == Weights(source.Layer))
         {
             if (_finishing && post.Batch == 1)
                 parameter.Defer(keep, perSample, post.Span, pre.Span, _threads);
             else
-                Accumulate(parameter.Layer, post, pre, perSample, parameter.Values, keep);
+                Accumulate(source.Layer, post, pre, perSample, parameter.Values, keep);
             return true;
         }
         if (keep != T.One)
@@ -152,7 +153,9 @@ public sealed unsafe partial class LearningContext<T>
         ArgumentNullException.ThrowIfNull(like);
         if (parameter.Values.Length != like.Values.Length)
             throw new ArgumentException($"{parameter} cannot learn like {like}: their sizes differ.", nameof(parameter));
-        Close(like);
+        // A single sample's pair makes both as cheaply as a gradient in between; a batch's product is made once.
+        if (Batch > 1 || parameter.Rows != like.Rows)
+            Close(like);
         Teach(parameter);
         parameter.LearningRateScale = like.LearningRateScale;
         _taughtAlike[parameter] = like;
@@ -175,8 +178,14 @@ public sealed unsafe partial class LearningContext<T>
     internal void Finish()
     {
         _finishing = true;
-        ApplyUpdates();
-        _finishing = false;
+        try
+        {
+            ApplyUpdates();
+        }
+        finally
+        {
+            _finishing = false;
+        }
     }
 
     /// <summary>The optimizer.</summary>

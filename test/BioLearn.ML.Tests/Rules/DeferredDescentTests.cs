@@ -82,6 +82,41 @@ public class DeferredDescentTests
         }
     }
 
+    /// <summary>Momentum of 0 is plain descent that keeps its gradients.</summary>
+    [Theory]
+    [MemberData(nameof(Rules))]
+    public void Single_samples_move_parameters_as_descent_along_gradients(LearningRule rule)
+    {
+        double[] deferred = Weights(OptimizerSettings.Sgd(0.02)), separate = Weights(new OptimizerSettings(OptimizerKind.Momentum, 0.02) { Momentum = 0 });
+        Assert.Equal(separate.Length, deferred.Length);
+        for (int i = 0; i < deferred.Length; i++)
+            Assert.Equal(separate[i], deferred[i], 1e-12);
+
+        double[] Weights(OptimizerSettings optimizer)
+        {
+            using Network<double> network = new(Spec(rule), rule, Initializer.GlorotUniform, 5);
+            using NetworkTrainer<double> trainer = new(network, rule, optimizer, 1);
+            trainer.TrainEpoch(Cloud<double>(20));
+            return [.. network.Parameters.SelectMany(p => p.Values.ToArray())];
+        }
+    }
+
+    [Fact]
+    public void A_side_tensor_that_learns_like_the_weights_waits_too()
+    {
+        KolenPollack rule = new() { WeightDecay = 0 };
+        using Network<double> network = new(Spec(rule), rule, Initializer.GlorotUniform, 3);
+        using NetworkTrainer<double> trainer = new(network, rule, OptimizerSettings.Sgd(0.05), 1);
+        double[] before = Difference();
+        trainer.TrainBatch(Cloud<double>(5), [2]);
+        Assert.True(network.Side("K", 2).IsBehind);
+        double[] after = Difference();
+        for (int i = 0; i < before.Length; i++)
+            Assert.Equal(before[i], after[i], 1e-15);
+
+        double[] Difference() => [.. network.Weights(2).Values.ToArray().Zip(network.Side("K", 2).Values.ToArray(), (w, k) => w - k)];
+    }
+
     [Fact]
     public void Only_single_samples_of_plain_descent_wait()
     {
