@@ -84,7 +84,10 @@ internal readonly unsafe struct Lanes256<T> : ILanes<Lanes256<T>, T>
             : new(Vector256.MultiplyAddEstimate(left._v.AsDouble(), right._v.AsDouble(), addend._v.AsDouble()).As<double, T>());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes256<T> SubtractProduct(Lanes256<T> left, Lanes256<T> right, Lanes256<T> addend) => MultiplyAdd(-left, right, addend);
+    public static Lanes256<T> SubtractProduct(Lanes256<T> left, Lanes256<T> right, Lanes256<T> addend) =>
+        typeof(T) == typeof(float)
+            ? new(Fma.MultiplyAddNegated(left._v.AsSingle(), right._v.AsSingle(), addend._v.AsSingle()).As<float, T>())
+            : new(Fma.MultiplyAddNegated(left._v.AsDouble(), right._v.AsDouble(), addend._v.AsDouble()).As<double, T>());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes256<T> Min(Lanes256<T> left, Lanes256<T> right) => new(Vector256.Min(left._v, right._v));
@@ -134,7 +137,9 @@ internal readonly unsafe struct Lanes256<T> : ILanes<Lanes256<T>, T>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes256<T> Select(Lanes256<T> mask, Lanes256<T> whenSet, Lanes256<T> otherwise) =>
-        new(Vector256.ConditionalSelect(mask._v, whenSet._v, otherwise._v));
+        typeof(T) == typeof(float)
+            ? new(Avx.BlendVariable(otherwise._v.AsSingle(), whenSet._v.AsSingle(), mask._v.AsSingle()).As<float, T>())
+            : new(Avx.BlendVariable(otherwise._v.AsDouble(), whenSet._v.AsDouble(), mask._v.AsDouble()).As<double, T>());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Sum(Lanes256<T> value) => Vector128.Sum(value._v.GetLower() + value._v.GetUpper());

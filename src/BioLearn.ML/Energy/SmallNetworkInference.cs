@@ -13,6 +13,8 @@ namespace BioLearn.ML.Energy;
 internal static class SmallNetworkInference<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    private const int FewSamples = 3;
+
     /// <summary>Whether the kernel does what the rule asks for.</summary>
     public static bool Serves(LearningContext<T> step, PredictiveCoding rule) =>
         rule is { FuseSmallNetworks: true, WeightUpdates: WeightUpdateSchedule.Last, NodePosition: ValueNodePosition.PreActivation, InferenceOptimizer: InferenceOptimizer.Sgd, EnergyCoefficient: 1 }
@@ -20,7 +22,7 @@ internal static class SmallNetworkInference<T>
         && step.Spec.Head == OutputHead.LinearSquaredError
         && step.SampleWeights.Width == 0
         && step.OutputMask is null
-        && StackedNetwork.Fits(step);
+        && StackedNetwork.Fits(step, FewSamples);
 
     public static void Run(LearningContext<T> step, PredictiveCoding rule)
     {

@@ -12,12 +12,14 @@ namespace BioLearn.ML.Energy;
 internal static class SmallNetworkSettling<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    private const int FewSamples = 4;
+
     /// <summary>Whether the kernel does what the rule asks for.</summary>
     public static bool Serves(LearningContext<T> step, EquilibriumPropagation rule) =>
         rule.FuseSmallNetworks
         && !step.IsObserved // diagnostics look at single steps
         && step.Spec.Head == OutputHead.LinearSquaredError
-        && StackedNetwork.Fits(step);
+        && StackedNetwork.Fits(step, FewSamples);
 
     /// <summary>Takes weights, drive and targets of a mini-batch; once, before any phase.</summary>
     public static void Begin(LearningContext<T> step)

@@ -14,12 +14,12 @@ internal static class StackedNetwork
     /// </summary>
     private const long MostBytes = 48 << 10, MostBytesRead = 4 << 20;
 
-    private const int FewSamples = 4;
-
     private const int MostLayers = 256;
 
     /// <summary>Whether a network is fully connected, has one activation throughout, and upper weights small enough for its mini-batch.</summary>
-    public static bool Fits<T>(LearningContext<T> step)
+    /// <param name="step">The mini-batch.</param>
+    /// <param name="fewSamples">Samples up to which the rule's sweep is faster in wide layers too.</param>
+    public static bool Fits<T>(LearningContext<T> step, int fewSamples)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         NetworkSpec spec = step.Spec;
@@ -35,7 +35,7 @@ internal static class StackedNetwork
             widths[layer.Index] = layer.Units.Size;
         }
         long bytes = StackedLayers<T>.Bytes(widths);
-        return bytes <= MostBytes || (step.IsLearning && step.Batch <= FewSamples && bytes * step.Batch <= MostBytesRead);
+        return bytes <= MostBytes || (step.IsLearning && step.Batch <= fewSamples && bytes * step.Batch <= MostBytesRead);
     }
 
     /// <summary>Units of the input and of every layer.</summary>
