@@ -10,7 +10,7 @@ namespace BioLearn.ML.Rules;
 /// the soma and the rate that its own dendrite foretells. One phase, no weights transported, no derivative.
 /// </summary>
 /// <remarks>
-/// Potentials, φ the hidden activation, l = 1..L−1: v_B = W_l φ(u_{l−1}) + b_l, v_A = φ(u_{l+1}) B_{l+1} + W_PI φ(u_I), v_I = W_IP φ(u_l);
+/// Potentials, φ the hidden activation, l = 1..L−1: v_B = W_l φ(u_{l−1}) + b_l, v_A = φ(u_{l+1}) B_{l+1} + W_PI φ(u_I), v_I = W_IP φ(u_l) + b_IP;
 /// du_l/dt = −g_lk u_l + g_B (v_B − u_l) + g_A (v_A − u_l), du_I/dt = −g_lk u_I + g_D (v_I − u_I) + g_som (u_{l+1} − u_I); at the output
 /// du_L/dt = −g_lk u_L + g_B (v_B − u_L) + g_som (t − u_L), the last term while taught. Synapses:
 /// ΔW_l ∝ (φ(u_l) − φ(v̂_B)) ⊗ φ(u_{l−1}), ΔW_IP ∝ (φ(u_I) − φ(v̂_I)) ⊗ φ(u_l), ΔW_PI ∝ −v_A ⊗ φ(u_I), where v̂_B and v̂_I are the
@@ -34,23 +34,29 @@ public sealed class DendriticMicrocircuit : LearningRule
     /// <summary>Conductance g_som of the teacher at the output and of the layer above at the interneurons, above 0. Default: 0.8.</summary>
     public double SomaticConductance { get; init; } = 0.8;
 
-    /// <summary>Euler step dt, above 0; times the sum of the conductances of a soma it must stay below 2. Default: 0.1.</summary>
-    public double StepSize { get; init; } = 0.1;
+    /// <summary>
+    /// Euler step dt, above 0; times the sum of the conductances of a soma it must stay below 2. Default: 0.4; a step of 0.1 needs four
+    /// times as many steps.
+    /// </summary>
+    public double StepSize { get; init; } = 0.4;
 
     /// <summary>
     /// Steps without a teacher, from the potentials of a forward pass with silent apical dendrites; at least 0. Where the interneurons
-    /// predict the layer above exactly nothing moves in them. Default: 20.
+    /// predict the layer above exactly nothing moves in them. Default: 5.
     /// </summary>
-    public int FreeSteps { get; init; } = 20;
+    public int FreeSteps { get; init; } = 5;
 
-    /// <summary>Steps with the teacher; at least 1. Default: 40.</summary>
-    public int TaughtSteps { get; init; } = 40;
+    /// <summary>Steps with the teacher; at least 1. Default: 10.</summary>
+    public int TaughtSteps { get; init; } = 10;
 
     /// <summary>Whether synapses learn at every taught step, as the continuous rule does, or once, from the settled potentials. Default: once.</summary>
     public bool LearnWhileSettling { get; init; }
 
-    /// <summary>Learning rate of the synapses W_IP from pyramidal cells to interneurons, as a multiple of the optimizer's; 0 fixes them. Default: 1.</summary>
-    public double InterneuronRate { get; init; } = 1;
+    /// <summary>
+    /// Learning rate of the synapses W_IP from pyramidal cells to interneurons and of the interneurons' biases, as a multiple of the
+    /// optimizer's; 0 fixes them, and the predictions go stale. Default: 2.
+    /// </summary>
+    public double InterneuronRate { get; init; } = 2;
 
     /// <summary>Learning rate of the synapses W_PI from interneurons to apical dendrites, as a multiple of the optimizer's; 0 fixes them. Default: 0.</summary>
     public double ApicalInhibitionRate { get; init; }
@@ -100,7 +106,10 @@ public sealed class DendriticMicrocircuit : LearningRule
         needs.FeedbackLike("B_pp", network, Feedback);
         needs.FeedbackLike("W_IP", network, Initializer.GlorotUniform);
         foreach (SynapticLayer layer in network.Synaptic.Skip(1))
+        {
             needs.Side("W_PI", layer.Index, layer.WeightColumns, layer.WeightRows, Initializer.GlorotUniform);
+            needs.Side("b_IP", layer.Index, 1, layer.WeightRows, Initializer.Zeros);
+        }
     }
 
     /// <inheritdoc/>
@@ -173,8 +182,11 @@ public sealed class DendriticMicrocircuit : LearningRule
             Parameter<T> weights = step.Side("W_IP", l);
             Signal<T> delta = step.Scratch("interneuron delta", l, weights.Rows);
             cells.Surprise(l, cells.InterneuronDendrite(l), InterneuronShare, cells.InterneuronRate(l), delta);
+            // A bias of the layer above that may not learn needs no follower.
+            Parameter<T> biases = step.Side("b_IP", l);
+            biases.LearningRateScale = InterneuronRate * step.Biases(l).LearningRateScale;
             weights.LearningRateScale = InterneuronRate;
-            step.Learn(weights, delta, cells.Rate(l - 1));
+            step.Learn(weights, biases, (delta, cells.Rate(l - 1), T.One));
         }
         for (int l = 2; l <= step.Depth && ApicalInhibitionRate > 0; l++)
         {

@@ -69,7 +69,7 @@ internal readonly struct MicrocircuitDynamics<T>(LearningContext<T> step, Dendri
             Drive(l, taught);
             step.SendDown(l + 1, step.Side("B_pp", l + 1), Rate(l + 1), Apical(l));
             step.AddRead(step.Side("W_PI", l + 1), InterneuronRate(l + 1), Apical(l));
-            step.Read(step.Side("W_IP", l + 1), null, Rate(l), InterneuronDendrite(l + 1));
+            step.Read(step.Side("W_IP", l + 1), step.Side("b_IP", l + 1), Rate(l), InterneuronDendrite(l + 1));
             Euler(Soma(l), rule.LeakConductance, (Basal(l), rule.BasalConductance), (Apical(l), rule.ApicalConductance));
             Euler(Interneuron(l + 1), rule.LeakConductance, (InterneuronDendrite(l + 1), rule.DendriticConductance), (Soma(l + 1), rule.SomaticConductance));
             Activate(l, Soma(l), Rate(l));

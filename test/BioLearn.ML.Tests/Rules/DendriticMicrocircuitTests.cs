@@ -46,7 +46,7 @@ public class DendriticMicrocircuitTests
     {
         NetworkSpec spec = NetworkSpec.Perceptron(6, [7, 5], 3, Activation.Sigmoid, OutputHead.LinearSquaredError);
         const int Batch = 4;
-        DendriticMicrocircuit rule = new() { SomaticConductance = 1e-4, TaughtSteps = 400, FreeSteps = 0, ApicalConductance = 1e-3 };
+        DendriticMicrocircuit rule = new() { StepSize = 0.1, SomaticConductance = 1e-4, TaughtSteps = 400, FreeSteps = 0, ApicalConductance = 1e-3 };
         double[] input = [.. Enumerable.Range(0, 6 * Batch).Select(i => Math.Sin(3.1 * i))], target = [.. Enumerable.Range(0, 3 * Batch).Select(i => Math.Cos(2.3 * i))];
         using RuleBench<double> bench = new(spec, rule, input, target, Batch);
         for (int l = 2; l <= 3; l++)
