@@ -13,15 +13,19 @@ internal static unsafe class ExchangedProduct<T, V, TActivation>
     where V : unmanaged, ILanes<V, T>
     where TActivation : struct, IUnaryOperator<T>
 {
-    /// <summary>Rows of a up to which the transpose of the product is a small matter, and columns from which it is.</summary>
-    private const int MostRows = 64, LeastDepth = 64;
+    /// <summary>Columns of a from which the transpose of the product is a small matter.</summary>
+    private const int LeastDepth = 64;
+
+    /// <summary>Rows of a up to which this is faster; up to more it is where b has more bytes than half of a second-level cache holds.</summary>
+    private const int FewRows = 64, MostRows = 256, LargeB = 1 << 18;
 
     /// <summary>Bytes of a block of the transpose.</summary>
     private const int BlockBytes = 1 << 18;
 
     public static bool Serves(in GemmCall<T, TActivation> g)
     {
-        if (g.PackedB != null || g.ColumnStrideB == 1 || g.RowStrideB != 1 || g.ColumnStrideA != 1 || g.Alpha != T.One || g.M > MostRows || g.K < LeastDepth)
+        if (g.PackedB != null || g.ColumnStrideB == 1 || g.RowStrideB != 1 || g.ColumnStrideA != 1 || g.Alpha != T.One || g.K < LeastDepth || g.M > MostRows
+            || (g.M > FewRows && (sizeof(V) == 64 || (long)g.N * g.K * sizeof(T) <= LargeB)))
             return false;
         // Vectors of multiply-adds, and elements to copy at about the cost of one, for each column of a.
         long asItIs = ((long)g.M * Vectors(g.N)) + g.N, exchanged = ((long)g.N * Vectors(g.M)) + g.M;

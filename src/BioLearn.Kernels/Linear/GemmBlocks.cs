@@ -7,9 +7,9 @@ using BioLearn.Kernels.Tensors;
 namespace BioLearn.Kernels.Linear;
 
 /// <summary>
-/// The blocked matrix product of one thread (Goto and van de Geijn, "Anatomy of high-performance matrix multiplication", 2008). A block of
-/// a stays in the second-level cache, a panel of b, one tile wide, in the first; the rows of a pass by in tiles. A tile of c picks up its
-/// sum where the previous block of k left it, so blocks change no element.
+/// The blocked matrix product of one thread (Goto and van de Geijn, "Anatomy of high-performance matrix multiplication", 2008). Blocks of
+/// a and a group of panels of b, each one tile wide, stay in the second-level cache; the rows of a pass by in tiles, each along all panels
+/// of the group. A tile of c picks up its sum where the previous block of k left it, so blocks change no element.
 /// </summary>
 internal static unsafe class GemmBlocks<T, V, TActivation>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -18,9 +18,6 @@ internal static unsafe class GemmBlocks<T, V, TActivation>
 {
     /// <summary>Bytes of a block of a (half of a second-level cache), its rows where it is as deep as it may be, and columns of a block of b.</summary>
     private const int BlockRows = 264, BlockColumns = 3072;
-
-    /// <summary>Bytes of the panels of b that a tile of rows passes before the next rows: a quarter of a first-level cache.</summary>
-    private const int GroupBytes = 1 << 13;
 
     /// <summary>Up to this many rows a and b are read too rarely for a copy to pay.</summary>
     private const int FewRowsForA = 12, FewRowsForB = 64;
@@ -44,7 +41,13 @@ internal static unsafe class GemmBlocks<T, V, TActivation>
     private static int FarTransposedA => sizeof(V) == 64 ? 4096 : 512;
 
     /// <summary>Bytes along k of a block.</summary>
-    private static int BlockBytes => sizeof(V) == 64 ? 2048 : 1024;
+    private static int BlockBytes => sizeof(V) == 64 ? 2048 : 1600;
+
+    /// <summary>
+    /// Bytes of the panels of b that a tile of rows passes before the next rows: a quarter of a second-level cache, from which they stream
+    /// while the rows stay in the first. Wider vectors ask for more than streams, so there it is most of a first-level cache.
+    /// </summary>
+    private static int GroupBytes => sizeof(V) == 64 ? 1 << 15 : 1 << 17;
 
     private static int Width => MicroKernels<T, V>.MaxColumns;
 
