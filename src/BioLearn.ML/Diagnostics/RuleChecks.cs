@@ -101,14 +101,20 @@ internal static class RuleChecks
         // Once to compile and to make what is kept.
         for (int epoch = 0; epoch < Epochs; epoch++)
             trainer.TrainEpoch(samples);
-        long first = 0, last = 0;
-        trainer.TrainEpoch(samples, step =>
+        // The runtime itself now and then allocates a little while it recompiles what has become hot; a rule that allocates does so every epoch.
+        long least = long.MaxValue;
+        for (int attempt = 0; attempt < 3 && least > 0; attempt++)
         {
-            if (step == 2)
-                first = GC.GetAllocatedBytesForCurrentThread();
-            last = GC.GetAllocatedBytesForCurrentThread();
-        });
-        return last == first ? (true, "0 bytes") : (false, $"{(last - first) / ((Rows / 20) - 2)} bytes a step; keep memory with Scratch and Phase");
+            long first = 0, last = 0;
+            trainer.TrainEpoch(samples, step =>
+            {
+                if (step == 2)
+                    first = GC.GetAllocatedBytesForCurrentThread();
+                last = GC.GetAllocatedBytesForCurrentThread();
+            });
+            least = Math.Min(least, last - first);
+        }
+        return least == 0 ? (true, "0 bytes") : (false, $"{least / ((Rows / 20) - 2)} bytes a step; keep memory with Scratch and Phase");
     }
 
     public static (bool Passed, string Detail) IsBackpropagation(LearningRule rule, string feedback)

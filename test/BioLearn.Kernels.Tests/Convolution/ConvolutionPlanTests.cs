@@ -110,9 +110,7 @@ public class ConvolutionPlanTests
         var sparse = Reference.To<float>(Exceptions(shape.Filters, 196, 0.1));
         var x = new float[shape.InputLength];
         Runs(2);
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        Runs(10);
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(0, Allocations.Of(() => Runs(10)));
 
         void Runs(int count)
         {

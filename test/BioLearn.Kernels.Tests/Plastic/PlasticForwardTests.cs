@@ -62,10 +62,11 @@ public sealed class PlasticForwardTests
         const int N = 40;
         float[] w = new float[N * N], a = new float[N * N], h = new float[N * N], x = new float[N], y = new float[N], b = new float[N];
         Step();
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int i = 0; i < 10; i++)
-            Step();
-        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+        Assert.Equal(0, Allocations.Of(() =>
+        {
+            for (int i = 0; i < 10; i++)
+                Step();
+        }));
 
         void Step() => PlasticForward.UpdateAndExcite(new(new(w, N, N), new(a, N, N), new(h, N, N)), new TraceUpdate<float>(b, x, y), y, x);
     }

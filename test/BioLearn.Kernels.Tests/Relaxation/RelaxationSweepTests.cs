@@ -80,11 +80,12 @@ public class RelaxationSweepTests
         layers.GiveTo(coding.Layers);
         settling.Settle<Sigmoid<float>>(2, 2, 0.3f, 0, threads: 1);
         coding.Run<Tanh<float>>(2, 2, 0.2f, threads: 1);
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        layers.GiveTo(settling.Layers);
-        settling.Settle<Sigmoid<float>>(2, 2, 0.3f, 0, threads: 1);
-        coding.Run<Tanh<float>>(2, 2, 0.2f, threads: 1);
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(0, Allocations.Of(() =>
+        {
+            layers.GiveTo(settling.Layers);
+            settling.Settle<Sigmoid<float>>(2, 2, 0.3f, 0, threads: 1);
+            coding.Run<Tanh<float>>(2, 2, 0.2f, threads: 1);
+        }));
     }
 
     private static void Equilibrium<T>(int[] widths, double tolerance)

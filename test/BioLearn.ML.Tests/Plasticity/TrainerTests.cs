@@ -78,10 +78,11 @@ public class TrainerTests
         var trainer = new PlasticRecurrentTrainer<float>(Small with { BatchSize = 2 });
         for (int i = 0; i < 5; i++)
             trainer.Update();
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int i = 0; i < 20; i++)
-            trainer.Update();
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(0, Allocations.Of(() =>
+        {
+            for (int i = 0; i < 20; i++)
+                trainer.Update();
+        }));
     }
 
     [Fact]
