@@ -40,8 +40,9 @@ public static class LearningRules
     internal static IReadOnlyList<RuleEntry> Table => Entries;
 
     /// <summary>
-    /// Lets saved models that your own rule taught be loaded and taught further. Needed only for a rule that this library does not
-    /// bring, and in a process that has not made a trainer with it.
+    /// Lets saved models that your own rule taught be taught further, and be loaded where the rule predicts in a way of its own (a rule
+    /// that predicts by the forward pass loads and scores without it). Needed only for a rule that this library does not bring, and in a
+    /// process that has not made a trainer with it. Loading itself needs <c>mlContext.UseBioLearn()</c> or <see cref="BioLearnModel"/>.
     /// </summary>
     /// <typeparam name="TRule">Your rule.</typeparam>
     public static void Register<TRule>()

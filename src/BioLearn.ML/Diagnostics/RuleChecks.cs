@@ -52,13 +52,12 @@ internal static class RuleChecks
     {
         using Network<double> network = Make<double>(rule, [7, 5]);
         using Bench<double> bench = new(network, rule, 6, 6, seed: 3);
-        double[][] before = Forward(network);
+        double[][] before = [.. ForwardParameters(network).Select(p => p.Values.ToArray())];
         bench.Credit();
-        double[][] after = Forward(network);
-        for (int i = 0; i < before.Length; i++)
+        foreach ((Parameter<double> parameter, double[] values) in ForwardParameters(network).Zip(before))
         {
-            if (!before[i].SequenceEqual(after[i]))
-                return (false, $"ComputeCredit changed {(i % 2 == 0 ? "W" : "b")}/{(i / 2) + 1}; hand signals to Learn instead");
+            if (!parameter.Values.SequenceEqual(values))
+                return (false, $"ComputeCredit changed {parameter.Key}; hand signals to Learn instead");
         }
         return (true, "weights and biases are as before");
     }
@@ -67,14 +66,19 @@ internal static class RuleChecks
     {
         float[] first = Train(rule, optimizer, seed: 7, threads: 1);
         if (!first.SequenceEqual(Train(rule, optimizer, seed: 7, threads: 1)))
-            return (false, "the same seed gave other weights");
+            return (false, "the same seed gave other weights; take random numbers from step.Normal and step.Uniform only, those of Initialize from a RandomStream of network.Seed, and keep no state in the rule");
         return first.SequenceEqual(Train(rule, optimizer, seed: 8, threads: 1)) ? (false, "another seed gave the same weights") : (true, "the same seed repeats, another differs");
     }
 
-    public static (bool Passed, string Detail) Threads(LearningRule rule, OptimizerSettings optimizer) =>
-        Train(rule, optimizer, seed: 7, threads: 1).SequenceEqual(Train(rule, optimizer, seed: 7, threads: 3))
-            ? (true, "1 and 3 threads gave the same weights")
-            : (false, "3 threads gave other weights than 1; take random numbers from step.Normal and step.Uniform only");
+    public static (bool Passed, string Detail) Threads(LearningRule rule, OptimizerSettings optimizer)
+    {
+        float[] one = Train(rule, optimizer, seed: 7, threads: 1);
+        if (one.SequenceEqual(Train(rule, optimizer, seed: 7, threads: 3)))
+            return (true, "1 and 3 threads gave the same weights");
+        return one.SequenceEqual(Train(rule, optimizer, seed: 7, threads: 1))
+            ? (false, "3 threads gave other weights than 1; sum in an order that does not depend on threads")
+            : (false, "3 threads gave other weights than 1, as a second run with 1 thread did; see \"seeds\"");
+    }
 
     /// <summary>A sample that weighs nothing must teach nothing, whatever it holds.</summary>
     public static (bool Passed, string Detail) SampleWeights(LearningRule rule)
@@ -120,7 +124,10 @@ internal static class RuleChecks
     public static (bool Passed, string Detail) IsBackpropagation(LearningRule rule, string feedback)
     {
         using Network<double> shape = Make<double>(rule, [7, 5]);
-        bool direct = shape.Parameters.First(p => p.Name == feedback) is { } side && side.Rows == shape.Spec.Outputs && side.Layer < shape.Depth && side.Columns == shape.Weights(side.Layer).Rows;
+        Parameter<double>? side = shape.Parameters.FirstOrDefault(p => p.Name == feedback);
+        if (side is null)
+            return (false, $"FeedbackName is \"{feedback}\", and the rule declares {(shape.Parameters.All(IsForward) ? "no side tensors" : string.Join(", ", shape.Parameters.Where(p => !IsForward(p)).Select(p => p.Name).Distinct()) + " only")}");
+        bool direct = side.Rows == shape.Spec.Outputs && side.Layer < shape.Depth && side.Columns == shape.Weights(side.Layer).Rows;
         using Network<double> network = Make<double>(rule, direct ? [7] : [7, 5]);
         foreach (Parameter<double> parameter in network.Parameters.Where(p => p.Name == feedback))
             network.Weights(direct ? parameter.Layer + 1 : parameter.Layer).Values.CopyTo(parameter.Values);
@@ -129,12 +136,23 @@ internal static class RuleChecks
         bench.Credit();
         reference.Credit();
         double worst = 0;
-        for (int l = 1; l <= network.Depth; l++)
+        for (int l = network.Depth; l >= 1; l--)
         {
+            if (!bench.Step.Taught.Contains(network.Weights(l)))
+                return (false, Untaught(l));
             ReadOnlySpan<double> wanted = reference.Step.GradientOf(network.Weights(l)), got = bench.Step.GradientOf(network.Weights(l));
-            worst = Math.Max(worst, TensorPrimitives.Distance(wanted, got) / TensorPrimitives.Norm(wanted));
+            double length = TensorPrimitives.Norm(got) / TensorPrimitives.Norm(wanted);
+            double off = TensorPrimitives.Distance(wanted, got) / TensorPrimitives.Norm(wanted);
+            // From the output down: where it goes wrong first says most.
+            if (!(off <= 1e-10))
+                return (false, $"with W as {feedback} the gradient of W/{l} is off backpropagation's by {off:g2}, at {VectorAngle.Degrees<double>(got, wanted):0.0} degrees and {length:g3} times as long; {Hint(l, network.Depth)}");
+            worst = Math.Max(worst, off);
         }
-        return (worst <= 1e-10, $"with W as {feedback} the gradient is off backpropagation's by {worst:g2}; the derivative of the activation belongs in every layer's way down (Backward does it)");
+        return (true, $"with W as {feedback} the gradient is backpropagation's to {worst:g2}");
+
+        static string Hint(int layer, int depth) => layer == depth
+            ? "the output's credit is what OutputError leaves in Delta(L)"
+            : "the derivative of the activation belongs once in every layer's way down (Backward, ProjectDirect and Gate bring it), the division by the batch in Learn, which brings it too";
     }
 
     public static (bool Passed, string Detail) Learns(LearningRule rule, OptimizerSettings optimizer, double least)
@@ -142,8 +160,15 @@ internal static class RuleChecks
         using Network<float> network = Make<float>(rule, [16, 12]);
         using NetworkTrainer<float> trainer = new(network, rule, optimizer, 10);
         Samples<float> samples = Clouds(Rows, seed: 1);
+        float[][] before = [.. ForwardParameters(network).Select(p => p.Values.ToArray())];
         for (int epoch = 0; epoch < Epochs; epoch++)
             trainer.TrainEpoch(samples);
+        // An output layer on random features can tell clouds apart alone.
+        for (int l = 1; l <= network.Depth; l++)
+        {
+            if (network.Weights(l).Values.SequenceEqual(before[2 * (l - 1)]))
+                return (false, Untaught(l));
+        }
         double accuracy = trainer.Evaluate(Clouds(Rows, seed: 2)).Accuracy;
         return (accuracy >= least, $"{100 * accuracy:0.0} % of three clouds told apart, {100 * least:0} % wanted");
     }
@@ -196,8 +221,14 @@ internal static class RuleChecks
         }
     }
 
-    private static double[][] Forward(Network<double> network) =>
-        [.. Enumerable.Range(1, network.Depth).SelectMany(l => new[] { network.Weights(l).Values.ToArray(), network.Biases(l).Values.ToArray() })];
+    /// <summary>W_1, b_1, W_2 and so on.</summary>
+    private static IEnumerable<Parameter<T>> ForwardParameters<T>(Network<T> network)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        Enumerable.Range(1, network.Depth).SelectMany(l => new[] { network.Weights(l), network.Biases(l) });
+
+    private static bool IsForward(Parameter<double> parameter) => parameter.Name is "W" or "b";
+
+    private static string Untaught(int layer) => $"W/{layer} was never taught; hand every layer's two signals to Learn, or call LearnAll";
 
     /// <summary>Gaussian clouds around as many unit vectors.</summary>
     private static Samples<float> Clouds(int count, long seed)

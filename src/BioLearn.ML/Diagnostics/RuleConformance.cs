@@ -21,11 +21,12 @@ public sealed class RuleConformance
 {
     /// <summary>
     /// Name of side tensors through which the error comes down: with W in their place (or, of a direct feedback [outputs, units], the
-    /// weights above one hidden layer) the rule must be backpropagation. Null if the rule has no such tensors. Default: null.
+    /// weights above one hidden layer) the rule must be backpropagation. Null if the rule has no such tensors, or changes the error on the
+    /// way, as a sign does. Default: null.
     /// </summary>
     public string? FeedbackName { get; init; }
 
-    /// <summary>Share of three Gaussian clouds that the rule must tell apart after a short training; a third is chance. Default: 0.8.</summary>
+    /// <summary>Share of three Gaussian clouds that the rule must tell apart after a short training, in which every W_l must have moved; a third is chance. Default: 0.8.</summary>
     public double LeastAccuracy { get; init; } = 0.8;
 
     /// <summary>Optimizer of the trainings. Default: Adam at 0.01.</summary>

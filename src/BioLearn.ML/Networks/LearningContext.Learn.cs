@@ -86,13 +86,16 @@ public sealed unsafe partial class LearningContext<T>
         Learn(parameter.Layer, post, pre, coefficient);
     }
 
-    /// <summary>One pair of signals meets at layer l: gradient of W_l = post' pre / B, of b_l = mean post. Descent.</summary>
+    /// <summary>
+    /// One pair of signals meets at layer l: gradient of W_l = post' pre / B, of b_l = mean post. Descent. It replaces what the layer was
+    /// given before in this step: two pairs go into one call.
+    /// </summary>
     /// <param name="layer">Layer l, from 1.</param>
     /// <param name="post">[batch, units of l].</param>
     /// <param name="pre">[batch, inputs of l].</param>
     public void Learn(int layer, Signal<T> post, Signal<T> pre) => Learn(layer, post, pre, T.One);
 
-    /// <summary>One pair of signals meets at layer l, times a coefficient.</summary>
+    /// <summary>One pair of signals meets at layer l, times a coefficient. It replaces what the layer was given before in this step.</summary>
     /// <param name="layer">Layer l, from 1.</param>
     /// <param name="post">[batch, units of l].</param>
     /// <param name="pre">[batch, inputs of l].</param>
@@ -193,7 +196,7 @@ public sealed unsafe partial class LearningContext<T>
 
     /// <summary>The gradient of a parameter in this step, for rules that compute it otherwise. Naming it here marks the parameter as taught.</summary>
     /// <param name="parameter">The parameter.</param>
-    /// <returns>Its gradient, a row per row of the parameter, as left by the last step.</returns>
+    /// <returns>Its gradient, a row per row of the parameter, as left by the last step: write every number.</returns>
     public Signal<T> Gradient(Parameter<T> parameter)
     {
         ArgumentNullException.ThrowIfNull(parameter);

@@ -61,7 +61,8 @@ public abstract class LearningRule
 
     /// <summary>
     /// One learning step on the context's mini-batch: run the phases, then hand each synapse its two signals
-    /// (<see cref="LearningContext{T}.Learn(int, Signal{T}, Signal{T})"/> and kin). Parameters must not be changed here.
+    /// (<see cref="LearningContext{T}.Learn(int, Signal{T}, Signal{T})"/> and kin). Weights and biases
+    /// must not be changed here, nor side tensors, except those that are written anew in every step, such as the signs of the weights.
     /// </summary>
     /// <typeparam name="T">float or double.</typeparam>
     /// <param name="step">The mini-batch, the network's state and the engine.</param>

@@ -47,7 +47,72 @@ public class RuleConformanceTests
     public void Kit_finds_a_rule_that_leaves_the_derivative_out()
     {
         var findings = new RuleConformance { FeedbackName = "K" }.Run(new WithoutDerivative());
-        Assert.False(findings.Single(f => f.Check == "backpropagation").Passed);
+        RuleFinding found = findings.Single(f => f.Check == "backpropagation");
+        Assert.False(found.Passed);
+        Assert.Contains("W/2", found.Detail);
+        Assert.Contains("degrees", found.Detail);
+    }
+
+    [Theory]
+    [InlineData(Mistake.FirstLayerForgotten, "learning", "W/1 was never taught")]
+    [InlineData(Mistake.FirstLayerForgotten, "backpropagation", "W/1 was never taught")]
+    [InlineData(Mistake.DividedByBatch, "backpropagation", "at 0.0 degrees and 0.167 times as long")]
+    [InlineData(Mistake.StateKept, "seeds", "keep no state in the rule")]
+    [InlineData(Mistake.StateKept, "threads", "see \"seeds\"")]
+    public void Kit_names_the_mistake(Mistake mistake, string check, string words)
+    {
+        RuleFinding found = new RuleConformance { FeedbackName = "K" }.Run(new Mistaken { Mistake = mistake }).Single(f => f.Check == check);
+        Assert.False(found.Passed);
+        Assert.Contains(words, found.Detail);
+    }
+
+    [Fact]
+    public void Kit_names_the_side_tensors_there_are_where_the_feedback_name_is_none_of_them()
+    {
+        RuleFinding found = new RuleConformance { FeedbackName = "B" }.Run(new FeedbackAlignment()).Single(f => f.Check == "backpropagation");
+        Assert.False(found.Passed);
+        Assert.Equal("FeedbackName is \"B\", and the rule declares K only", found.Detail);
+    }
+
+    public enum Mistake
+    {
+        FirstLayerForgotten,
+        DividedByBatch,
+        StateKept,
+    }
+
+    /// <summary>Feedback alignment with a mistake.</summary>
+    private sealed class Mistaken : LearningRule
+    {
+        private int _calls;
+
+        public Mistake Mistake { get; init; }
+
+        public override string Name => "mistaken";
+
+        public override void Describe(NetworkSpec network, RuleRequirements needs) => needs.FeedbackLike("K", network, Initializer.GlorotUniform);
+
+        public override void ComputeCredit<T>(LearningContext<T> step)
+        {
+            step.Forward();
+            step.OutputError();
+            _calls++;
+            for (int l = step.Depth; l > 1; l--)
+            {
+                step.Backward(l, step.Side("K", l));
+                // Once, so that the direction stays what it is: in the layer below the output.
+                T factor = Mistake switch
+                {
+                    Mistake.DividedByBatch when l == step.Depth => T.One / T.CreateChecked(step.Batch),
+                    Mistake.StateKept => T.One + (T.One / T.CreateChecked(_calls)),
+                    _ => T.One,
+                };
+                foreach (ref T credit in step.Delta(l - 1).Span)
+                    credit *= factor;
+            }
+            for (int l = Mistake == Mistake.FirstLayerForgotten ? 2 : 1; l <= step.Depth; l++)
+                step.Learn(l, step.Delta(l), step.Clean.Activity(l - 1));
+        }
     }
 
     [Fact]
