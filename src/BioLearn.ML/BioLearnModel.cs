@@ -16,7 +16,9 @@ public static class BioLearnModel
     /// <param name="inputSchema">The schema that the model was saved with.</param>
     /// <returns>The loaded pipeline.</returns>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="InvalidDataException">A BioLearn component in it is damaged or was saved by a newer version.</exception>
+    /// <exception cref="InvalidDataException">
+    /// The file is not a whole ML.NET model, or a BioLearn component in it is damaged or was saved by a newer version.
+    /// </exception>
     public static ITransformer Load(MLContext mlContext, string filePath, out DataViewSchema inputSchema)
     {
         ArgumentNullException.ThrowIfNull(mlContext);
@@ -29,6 +31,10 @@ public static class BioLearnModel
         catch (InvalidDataException damaged)
         {
             throw new InvalidDataException($"'{filePath}': {damaged.Message}", damaged);
+        }
+        catch (FormatException noModel)
+        {
+            throw new InvalidDataException($"'{filePath}' is not a whole ML.NET model: {noModel.Message}", noModel); // cut off, or no zip at all
         }
     }
 

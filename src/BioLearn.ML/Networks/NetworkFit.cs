@@ -1,3 +1,4 @@
+using System.Globalization;
 using BioLearn.Kernels.Random;
 using BioLearn.ML.Diagnostics;
 using BioLearn.ML.Hosting;
@@ -7,11 +8,16 @@ namespace BioLearn.ML.Networks;
 /// <summary>From rows and options to a trained network: what stands behind every learning-rule trainer.</summary>
 internal static class NetworkFit
 {
+    private const double LargeTarget = 10;
+
     public static NetworkModelParameters Train(PredictionTask task, LearningRule rule, NetworkOptions options, TrainingContext<NetworkModelParameters> context)
     {
         options.Validate();
         NetworkSpec spec = context.InitialModel?.Spec ?? Describe(task, rule, options, context.Data);
         (Samples<float> training, Samples<float>? validation) = Split(options, context, spec);
+        if (options.EarlyStoppingPatience > 0 && validation is null)
+            context.Run.Warning($"EarlyStoppingPatience {options.EarlyStoppingPatience} has no effect without validation rows: set ValidationFraction, or give Fit a validation set.");
+        WarnOfLargeTargets(context);
         Network<float> network = new(spec, rule, options.Initializer, context.Seed);
         if (context.InitialModel is { } initial)
             CopyParameters(initial.Network, network);
@@ -97,6 +103,16 @@ internal static class NetworkFit
         int[] order = new int[all.Count];
         new RandomStream(context.Seed, "validation").FillPermutation(order);
         return (all.Take(order.AsSpan(held)), all.Take(order.AsSpan(0, held)));
+    }
+
+    // Outputs start near 0 and move by about the learning rate a step: targets in the hundreds are not reached, and nothing else says so.
+    private static void WarnOfLargeTargets(TrainingContext<NetworkModelParameters> context)
+    {
+        if (context.Data.ClassCount > 0)
+            return;
+        double size = Math.Sqrt(context.Data.Targets.ToArray().Average(t => (double)t * t));
+        if (size > LargeTarget)
+            context.Run.Warning(string.Create(CultureInfo.InvariantCulture, $"The label's root mean square is {size:0.#}; a network learns numbers of about 1. Scale the label before the trainer and the score back behind it (docs/mlnet.md)."));
     }
 
     private static Samples<float> SamplesOf(TrainingData data)

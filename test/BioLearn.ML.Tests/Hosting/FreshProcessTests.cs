@@ -81,6 +81,19 @@ public sealed class FreshProcessTests : IDisposable
         static string[] Values(IDataView view) => [.. view.Preview().ColumnView.Single(c => c.Column.Name == "Predicted").Values.Select(v => v.ToString()!)];
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(500)]
+    public void File_that_is_cut_off_is_refused_by_name(int length)
+    {
+        var (_, path) = Save(LinearModel.Trainer(_mlContext, PredictionTask.Multiclass, new() { Epochs = 1 }));
+        File.WriteAllBytes(path, File.ReadAllBytes(path)[..length]);
+
+        var error = Assert.Throws<InvalidDataException>(() => BioLearnModel.Load(new MLContext(), path, out _));
+
+        Assert.Contains($"'{path}' is not a whole ML.NET model", error.Message, StringComparison.Ordinal);
+    }
+
     private void CheckDamage(Func<byte[], byte[]> damage, string expected)
     {
         var (_, path) = Save(LinearModel.Trainer(_mlContext, PredictionTask.Multiclass, new() { Epochs = 1 }));

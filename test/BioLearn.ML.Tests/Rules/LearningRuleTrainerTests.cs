@@ -74,6 +74,28 @@ public class LearningRuleTrainerTests
         Assert.Equal(model.Model.Spec.ToString(), further.Model.Spec.ToString());
     }
 
+    [Theory]
+    [InlineData(1, 0, 0, null)]
+    [InlineData(1, 5, 0.3, null)]
+    [InlineData(1, 5, 0, "EarlyStoppingPatience 5 has no effect without validation rows")]
+    [InlineData(1000, 0, 0, "The label's root mean square is")]
+    public void What_would_quietly_not_be_learned_is_warned_of(float scale, int patience, double share, string? expected)
+    {
+        MLContext ml = new(seed: 3);
+        List<string> warnings = [];
+        ml.Log += (_, line) =>
+        {
+            if (line.Kind == Microsoft.ML.Runtime.ChannelMessageKind.Warning)
+                warnings.Add(line.RawMessage);
+        };
+        IDataView data = ml.Data.LoadFromEnumerable(Flowers(60).Select(f => new Flower { Features = f.Features, Kind = f.Kind, Size = scale * f.Size }));
+        ml.Regression.Trainers.Backpropagation(new NetworkOptions { LabelColumnName = "Size", NumberOfEpochs = 1, EarlyStoppingPatience = patience, ValidationFraction = share }).Fit(data);
+        if (expected is null)
+            Assert.Empty(warnings);
+        else
+            Assert.StartsWith(expected, Assert.Single(warnings), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Wrong_options_are_refused_by_name()
     {
