@@ -109,6 +109,12 @@ internal class LearnSettings : CommandSettings
             return ValidationResult.Error($"--test-share {TestShare}: must lie between 0 and 1");
         if (Rows < 1)
             return ValidationResult.Error($"--rows {Rows}: must be at least 1");
+        if (Epochs < 1)
+            return ValidationResult.Error($"--epochs {Epochs}: must be at least 1");
+        if (Batch < 1)
+            return ValidationResult.Error($"--batch {Batch}: must be at least 1");
+        if (Threads < 1)
+            return ValidationResult.Error($"--threads {Threads}: must be at least 1");
         return ValidationResult.Success();
     }
 

@@ -43,8 +43,11 @@ internal sealed class LearningRun
         _test = _preparation.Transform(_data.Test);
         TrainingRows = _training.GetRowCount() ?? Rows(_training);
         Classes = checked((int)((KeyDataViewType)_training.Schema["Label"].Type).Count);
+        string place = _data.LabelName is { } name ? $"{settings.Data}, column '{name}'" : settings.Data;
         if (Classes < 2)
-            throw new InvalidDataException($"{settings.Data}: one class only; there is nothing to tell apart");
+            throw new InvalidDataException($"{place}: the {TrainingRows} rows to learn from have one class only; there is nothing to tell apart");
+        if (!_test.GetColumn<uint>("Label").Any(key => key > 0))
+            throw new InvalidDataException($"{place}: no row to test on has one of the {Classes} classes of the {TrainingRows} rows to learn from; expected classes that come again, not numbers to predict");
     }
 
     public string DataName => _data.Name;

@@ -26,7 +26,7 @@ public class CsvTableTests
     [InlineData("a\n1\n", null, "one column")]
     [InlineData("a,b\n", null, "no rows")]
     [InlineData("a,b\n1\n", null, "line 2: 1 fields; the header has 2")]
-    [InlineData("a,b\n1,x\noops,y\n", null, "line 3, column 'a': 'oops' is not a finite number")]
+    [InlineData("a,b\n1,x\noops,y\n", null, "line 3, column 'a': 'oops' is not a finite number; expected one in every column but 'b'")]
     [InlineData("a,b\n1,x\n,y\n", null, "line 3, column 'a'")]
     [InlineData("a,b\n1,x\nNaN,y\n", null, "line 3, column 'a'")]
     [InlineData("a,b\n1,\n", null, "the class in column 'b' is empty")]

@@ -109,7 +109,9 @@ public class LearningCommandTests
     [InlineData("--layers", "784-20-9", "784 features and 10 classes")]
     [InlineData("--data", "nowhere", "no such file or folder")]
     [InlineData("--activation", "step", "leaky-relu")]
-    [InlineData("--batch", "0", "BatchSize")]
+    [InlineData("--batch", "0", "--batch 0: must be at least 1")]
+    [InlineData("--epochs", "-3", "--epochs -3: must be at least 1")]
+    [InlineData("--threads", "0", "--threads 0: must be at least 1")]
     [InlineData("--learning-rate-decay", "2", "(0, 1]")]
     [InlineData("--learning-rate-steps", "60;90", "60,90")]
     [InlineData("--learning-rate-steps", "0", "LearningRateSteps")]
@@ -123,6 +125,19 @@ public class LearningCommandTests
         var (exitCode, output) = await Tool.RunAsync("train", option, value, "--out", folder["run"]);
         Assert.Equal(2, exitCode);
         Assert.Contains(expected, output, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(folder["run"]));
+    }
+
+    [Theory]
+    [InlineData("x", "column 'y': the 32 rows to learn from have one class only")]
+    [InlineData("{0}.5", "column 'y': no row to test on has one of the 32 classes of the 32 rows to learn from")]
+    public async Task Column_that_holds_no_classes_is_refused_by_name(string label, string reason)
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllLines(folder["table.csv"], ["a,y", .. Enumerable.Range(0, 40).Select(i => $"{i},{string.Format(CultureInfo.InvariantCulture, label, i)}")]);
+        var (exitCode, output) = await Tool.RunAsync("train", "--data", folder["table.csv"], "--out", folder["run"]);
+        Assert.Equal(1, exitCode);
+        Assert.Contains(reason, output.ReplaceLineEndings(" "), StringComparison.Ordinal);
         Assert.False(Directory.Exists(folder["run"]));
     }
 

@@ -78,7 +78,7 @@ internal sealed class CsvTable
             if (i == labelColumn)
                 continue;
             if (!float.TryParse(fields[i], NumberStyles.Float, CultureInfo.InvariantCulture, out float value) || !float.IsFinite(value))
-                throw new InvalidDataException($"{path}, line {line}, column '{names[i]}': '{fields[i]}' is not a finite number");
+                throw new InvalidDataException($"{path}, line {line}, column '{names[i]}': '{fields[i]}' is not a finite number; expected one in every column but '{names[labelColumn]}'. Encode text and fill what is missing beforehand, or in an ML.NET pipeline");
             features[next++] = value;
         }
         return fields[labelColumn].Length > 0

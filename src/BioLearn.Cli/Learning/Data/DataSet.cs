@@ -10,7 +10,8 @@ namespace BioLearn.Cli.Learning.Data;
 /// <param name="Training">Rows to learn from.</param>
 /// <param name="Test">Rows that learning never sees.</param>
 /// <param name="IsPictures">Whether features are grey values from 0 to 1, which need no normalization.</param>
-internal sealed record DataSet(string Name, IDataView Training, IDataView Test, bool IsPictures)
+/// <param name="LabelName">The column of classes in the CSV file, or null.</param>
+internal sealed record DataSet(string Name, IDataView Training, IDataView Test, bool IsPictures, string? LabelName = null)
 {
     /// <summary>The name of the bundled part of Fashion-MNIST.</summary>
     public const string Sample = "sample";
@@ -76,7 +77,7 @@ internal sealed record DataSet(string Name, IDataView Training, IDataView Test, 
                 throw new InvalidDataException($"{testFile}: its columns are {string.Join(", ", other.FeatureNames)}; {path} has {string.Join(", ", table.FeatureNames)}");
             test = [.. other.Rows];
         }
-        return new(Path.GetFileName(path), View(mlContext, training, table), View(mlContext, test, table), IsPictures: false);
+        return new(Path.GetFileName(path), View(mlContext, training, table), View(mlContext, test, table), IsPictures: false, table.LabelName);
     }
 
     private static IDataView View(MLContext mlContext, List<LabelledRow> rows, CsvTable table)
