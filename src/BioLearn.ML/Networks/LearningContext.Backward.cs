@@ -63,6 +63,8 @@ public sealed unsafe partial class LearningContext<T>
     {
         ArgumentNullException.ThrowIfNull(feedback);
         Signal<T> arriving = ArrivingAt(layer);
+        if (feedback.Rows != signal.Width || feedback.Columns != arriving.Width)
+            throw new ArgumentException($"{feedback} cannot project a signal of width {signal.Width} to {Layer(layer)}; expected [{signal.Width}, {arriving.Width}].", nameof(feedback));
         Product(signal, feedback, arriving);
         Gate(Clean, layer, arriving, Delta(layer));
     }
@@ -75,8 +77,14 @@ public sealed unsafe partial class LearningContext<T>
     public void Gate(Phase<T> phase, int layer, Signal<T> arriving, Signal<T> destination)
     {
         ArgumentNullException.ThrowIfNull(phase);
+        SynapticLayer geometry = Layer(layer);
+        if (arriving.Width != geometry.Output.Size || destination.Width != geometry.Units.Size)
+        {
+            throw new ArgumentException(
+                $"A signal of width {arriving.Width} cannot pass to one of width {destination.Width} at {geometry}; expected {geometry.Output.Size} and {geometry.Units.Size}.", nameof(arriving));
+        }
         Unpool(phase, layer, arriving, destination);
-        ActivationDispatch.MultiplyByDerivative(Layer(layer).Activation, phase.PreActivation(layer).Span, phase.Units(layer).Span, destination.Span);
+        ActivationDispatch.MultiplyByDerivative(geometry.Activation, phase.PreActivation(layer).Span, phase.Units(layer).Span, destination.Span);
     }
 
     /// <summary>Brings a signal that arrives at h_l back through the layer's pooling; copies it where there is none.</summary>

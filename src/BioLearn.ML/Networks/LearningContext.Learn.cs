@@ -36,6 +36,7 @@ public sealed unsafe partial class LearningContext<T>
     /// <param name="coefficient">Factor on the gradients.</param>
     public void LearnLast(int layer, Signal<T> post, Signal<T> pre, T coefficient)
     {
+        RequireMeeting(layer, post, pre);
         if (!FuseDescent || Layer(layer).IsConvolution)
         {
             Learn(layer, post, pre, coefficient);
@@ -102,6 +103,7 @@ public sealed unsafe partial class LearningContext<T>
     /// <param name="coefficient">Factor on the gradients.</param>
     public void Learn(int layer, Signal<T> post, Signal<T> pre, T coefficient)
     {
+        RequireMeeting(layer, post, pre);
         T perSample = coefficient / T.CreateChecked(Batch);
         Accumulate(layer, post, pre, perSample, Gradient(Weights(layer)).Span, T.Zero);
         AccumulateBias(post, perSample, Gradient(Biases(layer)).Span, add: false);
@@ -116,6 +118,8 @@ public sealed unsafe partial class LearningContext<T>
     /// <param name="second">Post- and presynaptic signal and coefficient of the second pair.</param>
     public void Learn(int layer, (Signal<T> Post, Signal<T> Pre, T Coefficient) first, (Signal<T> Post, Signal<T> Pre, T Coefficient) second)
     {
+        RequireMeeting(layer, first.Post, first.Pre);
+        RequireMeeting(layer, second.Post, second.Pre);
         T perSample = T.One / T.CreateChecked(Batch);
         Span<T> weights = Gradient(Weights(layer)).Span, biases = Gradient(Biases(layer)).Span;
         Accumulate(layer, first.Post, first.Pre, first.Coefficient * perSample, weights, T.Zero);
@@ -314,6 +318,16 @@ public sealed unsafe partial class LearningContext<T>
             }
             for (int channel = 0; channel < gradient.Length; channel++)
                 gradient[channel] += coefficient * TensorPrimitives.Sum<T>(row.Slice(channel * area, area));
+        }
+    }
+
+    private void RequireMeeting(int layer, Signal<T> post, Signal<T> pre)
+    {
+        SynapticLayer geometry = Layer(layer);
+        if (post.Width != geometry.Units.Size || pre.Width != geometry.Input.Size || post.Batch != pre.Batch)
+        {
+            throw new ArgumentException(
+                $"[{post.Batch}, {post.Width}] and [{pre.Batch}, {pre.Width}] cannot meet at the weights of {geometry}; expected [{Batch}, {geometry.Units.Size}] and [{Batch}, {geometry.Input.Size}].");
         }
     }
 

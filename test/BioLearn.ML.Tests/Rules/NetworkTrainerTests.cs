@@ -107,6 +107,26 @@ public class NetworkTrainerTests
         }));
     }
 
+    [Fact]
+    public void Signals_of_the_wrong_width_are_refused_with_the_layer_s_name()
+    {
+        NetworkSpec spec = NetworkSpec.Perceptron(4, [7], 3, Activation.Tanh, OutputHead.SoftmaxCrossEntropy);
+        using RuleBench<double> bench = new(spec, new DirectFeedbackAlignment(), new double[8], new double[6], 2);
+        LearningContext<double> step = bench.Step;
+        step.Forward();
+        step.OutputError();
+        Action[] mistakes =
+        [
+            () => step.Gate(step.Clean, 1, step.Delta(2), step.Delta(1)),
+            () => step.ProjectDirect(1, step.Weights(1), step.Delta(2)),
+            () => step.Learn(1, step.Delta(2), step.Input),
+            () => step.LearnLast(1, step.Delta(1), step.Clean.Activity(1), 1),
+            () => step.Learn(1, (step.Delta(1), step.Input, 1), (step.Delta(1), step.Target, 1)),
+        ];
+        foreach (Action mistake in mistakes)
+            Assert.Contains("layer 1", Assert.Throws<ArgumentException>(mistake).Message, StringComparison.Ordinal);
+    }
+
     /// <summary>Three Gaussian clouds in four dimensions.</summary>
     internal static Samples<float> Blobs(int count, long seed)
     {
