@@ -23,18 +23,14 @@ internal sealed class RecurrentCommand : Command<RecurrentSettings>
             table.Add((feedback, [.. Enumerable.Range(0, settings.Seeds).Select(seed => Measure(feedback, seed, settings, cancellationToken))]));
         Report.Line(string.Create(CultureInfo.InvariantCulture, $"{settings.Data}: {settings.Units} units, leak {settings.Leak}, {settings.Epochs} epochs"));
         foreach ((string feedback, double[] accuracies) in table)
-        {
-            double mean = accuracies.Average();
-            double spread = accuracies.Length > 1 ? Math.Sqrt(accuracies.Sum(a => (a - mean) * (a - mean)) / (accuracies.Length - 1)) : 0;
-            Report.Line(string.Create(CultureInfo.InvariantCulture, $"{feedback,-20} {100 * mean:F2} ± {100 * spread:F2} %   ({string.Join(", ", accuracies.Select(a => (100 * a).ToString("F2", CultureInfo.InvariantCulture)))})"));
-        }
+            Accuracies.Line(feedback, accuracies);
         return 0;
     }
 
     private static double Measure(string feedback, int seed, RecurrentSettings settings, CancellationToken cancellation)
     {
         MLContext ml = new(seed);
-        IDataView train = Pictures(ml, settings, "train"), test = Pictures(ml, settings, "t10k");
+        IDataView train = PictureFolder.Load(ml, settings.Data, "train"), test = PictureFolder.Load(ml, settings.Data, "t10k");
         if (settings.Rows is { } rows)
             train = ml.Data.TakeRows(train, rows);
         double start = CpuClock.Process();
@@ -69,7 +65,4 @@ internal sealed class RecurrentCommand : Command<RecurrentSettings>
         }));
         return accuracy;
     }
-
-    private static IDataView Pictures(MLContext ml, RecurrentSettings settings, string part)
-        => ml.Data.LoadFromIdx(Path.Combine(settings.Data, $"{part}-images-idx3-ubyte.gz"), Path.Combine(settings.Data, $"{part}-labels-idx1-ubyte.gz"));
 }

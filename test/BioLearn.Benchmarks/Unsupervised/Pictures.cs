@@ -1,3 +1,4 @@
+using BioLearn.Benchmarks.Harness;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
@@ -14,7 +15,7 @@ internal static class Pictures
     /// </summary>
     public static (IDataView Train, IDataView Held) Load(MLContext ml, UnsupervisedSettings settings)
     {
-        IDataView train = Part(ml, settings, "train"), held;
+        IDataView train = PictureFolder.Load(ml, settings.Data, "train"), held;
         int learned = settings.Rows ?? int.MaxValue;
         if (settings.Validation)
         {
@@ -26,11 +27,8 @@ internal static class Pictures
         }
         else
         {
-            held = Part(ml, settings, "t10k");
+            held = PictureFolder.Load(ml, settings.Data, "t10k");
         }
         return (ml.Data.TakeRows(train, learned), held);
     }
-
-    private static IDataView Part(MLContext ml, UnsupervisedSettings settings, string part)
-        => ml.Data.LoadFromIdx(Path.Combine(settings.Data, $"{part}-images-idx3-ubyte.gz"), Path.Combine(settings.Data, $"{part}-labels-idx1-ubyte.gz"));
 }

@@ -36,11 +36,7 @@ internal sealed class UnsupervisedCommand : Command<UnsupervisedSettings>
         string measured = settings.Validation ? "the last 10,000 training pictures" : "the test pictures";
         Report.Line($"{Path.GetFileName(settings.Data)}, accuracy on {measured}: {settings.Units} units, {settings.Epochs} + {settings.ReadoutEpochs} epochs{(settings.Whiten is { } r ? $", {r} components" : "")}{(settings.Ridge is { } ridge ? string.Create(CultureInfo.InvariantCulture, $", whitened with ridge {ridge}") : "")}{(settings.Patch is { } p ? $", patches of {p} x {p}, pools of {settings.PoolingSize}" : "")}");
         foreach ((FeatureSetting setting, double[] found) in all.Zip(accuracies))
-        {
-            double mean = found.Average();
-            double spread = found.Length > 1 ? Math.Sqrt(found.Sum(a => (a - mean) * (a - mean)) / (found.Length - 1)) : 0;
-            Report.Line(string.Create(CultureInfo.InvariantCulture, $"{setting.Name,-32} {100 * mean:F2} ± {100 * spread:F2} %   ({string.Join(", ", found.Select(a => (100 * a).ToString("F2", CultureInfo.InvariantCulture)))})"));
-        }
+            Accuracies.Line(setting.Name, found);
         return 0;
     }
 
