@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using BioLearn.Cli.Terminal;
+using BioLearn.ML.Hosting;
 using BioLearn.ML.Networks;
 using Spectre.Console;
 using Spectre.Console.Cli;
@@ -54,7 +55,7 @@ internal sealed class CompareRulesCommand(IAnsiConsole console) : Command<Compar
         settings.ToOptions(run.Features, run.Classes);
         List<RunCurve> done = Earlier(settings);
         Directory.CreateDirectory(settings.Out);
-        FileBeside.Write(Path.Combine(settings.Out, SettingsFile), SettingsText(settings));
+        SafeFile.WriteText(Path.Combine(settings.Out, SettingsFile), SettingsText(settings));
         console.MarkupLine($"{Markup.Escape(run.DataName)}: {run.Features} features, {run.Classes} classes; {rules.Length} rules, {settings.Seeds} seeds, {settings.Epochs} epochs");
 
         var board = new RunBoard(console, settings.Epochs);
@@ -132,7 +133,7 @@ internal sealed class CompareRulesCommand(IAnsiConsole console) : Command<Compar
             table.AddRow(Markup.Escape(rule), Text($"{last.Average():0.00}"), Text($"{Deviation(last):0.00}"), Text($"{best.Average():0.00}"), Text($"{Deviation(best):0.00}"), Text($"{whole:0.00}"), Text($"{seconds:0.0}"));
             csv.Append(CultureInfo.InvariantCulture, $"{rule},{seeds.Length},{last.Average():0.000},{Deviation(last):0.000},{best.Average():0.000},{Deviation(best):0.000},{whole:0.000},{last.Min():0.000},{last.Max():0.000},{seconds:0.00}\n");
         }
-        FileBeside.Write(Path.Combine(settings.Out, TableFile), csv.ToString());
+        SafeFile.WriteText(Path.Combine(settings.Out, TableFile), csv.ToString());
         LearningPlot.Accuracy(Path.Combine(settings.Out, PlotFile), $"{run.DataName}, {settings.Layers}, {settings.Seeds} seeds", [.. rules.Where(r => r.Seeds.All(s => double.IsFinite(s[^1].TestAccuracy)))]);
         console.Write(table);
         console.MarkupLine($"[grey]test accuracy in % after the last epoch, after the best (chosen on the test rows), and over all epochs; mean and standard deviation of {settings.Seeds} seeds. {CurvesFile}, {TableFile}, {PlotFile} in {Markup.Escape(Path.GetFullPath(settings.Out))}[/]");

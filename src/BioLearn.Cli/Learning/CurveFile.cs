@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using BioLearn.Cli.Terminal;
+using BioLearn.ML.Hosting;
 
 namespace BioLearn.Cli.Learning;
 
@@ -20,7 +21,7 @@ internal static class CurveFile
             foreach (var e in epochs)
                 text.Append(CultureInfo.InvariantCulture, $"{rule},{seed},{e.Epoch},{e.Loss:R},{e.TestLoss:R},{e.TestAccuracy:R},{e.Seconds:0.00}\n");
         }
-        FileBeside.Write(path, text.ToString());
+        SafeFile.WriteText(path, text.ToString());
     }
 
     /// <exception cref="InvalidDataException">A line is no line of such a file.</exception>

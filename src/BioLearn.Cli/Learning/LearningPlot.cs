@@ -1,4 +1,5 @@
 using BioLearn.Cli.Terminal;
+using BioLearn.ML.Hosting;
 using OxyPlot;
 using OxyPlot.Axes;
 using OxyPlot.Legends;
@@ -71,5 +72,5 @@ internal static class LearningPlot
     }
 
     private static void Save(string path, PlotModel model) =>
-        FileBeside.Write(path, file => new PngExporter { Width = Width, Height = Height, UseTextShaping = false }.Export(model, file));
+        SafeFile.Write(path, file => new PngExporter { Width = Width, Height = Height, UseTextShaping = false }.Export(model, file));
 }

@@ -86,7 +86,7 @@ internal sealed class LearningRun
     public void Save(PredictionTransformer<NetworkModelParameters> model, string path)
     {
         var chain = new TransformerChain<ITransformer>(_preparation, model).Append(_mlContext.Transforms.Conversion.MapKeyToValue("PredictedLabel").Fit(model.Transform(_training)));
-        FileBeside.Write(path, file => _mlContext.Model.Save(chain, InputSchema, file));
+        SafeFile.Write(path, file => _mlContext.Model.Save(chain, InputSchema, file));
     }
 
     private static long Rows(IDataView view)

@@ -67,7 +67,7 @@ internal sealed record NamingModel(MLContext Context, SpikingFeaturesTransformer
     }
 
     /// <summary>Writes the pipeline beside its place, then renames it. Without a schema: ML.NET cannot save one with images.</summary>
-    public void Save(string folder) => FileBeside.Write(
+    public void Save(string folder) => SafeFile.Write(
         Path.Combine(folder, FileName), file => Context.Model.Save(new TransformerChain<ITransformer>(Features, Cells), null, file));
 
     /// <summary>The same with one more name, or a better known one.</summary>

@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.Globalization;
 using BioLearn.Cli.Naming.Pictures;
 using BioLearn.Cli.Terminal;
+using BioLearn.ML.Hosting;
 using BioLearn.Onnx.Images;
 using Spectre.Console;
 using Spectre.Console.Cli;
@@ -73,7 +74,7 @@ internal sealed class NamingNameCommand(IAnsiConsole console) : Command<NamingNa
 
         console.Write(table);
         if (settings.Out is { } file)
-            FileBeside.Write(file, csv.ToString());
+            SafeFile.WriteText(file, csv.ToString());
         foreach (string message in failed)
             console.MarkupLine($"[red]skipped[/] {Markup.Escape(message)}");
         return failed.Count > 0 ? ExitCodes.SomeFailed : ExitCodes.Success;

@@ -1,3 +1,4 @@
+using BioLearn.ML.Hosting;
 using BioLearn.ML.Plasticity;
 using OxyPlot;
 using OxyPlot.Axes;
@@ -14,7 +15,7 @@ internal static class LossCurve
     private const int Height = 560;
     private const int MostPoints = 4000;
 
-    /// <summary>Writes a PNG beside its place, then renames it.</summary>
+    /// <summary>Writes a PNG.</summary>
     public static void Write(string path, string title, PlasticTrainingHistory history)
     {
         var model = new PlotModel { Title = title, Background = OxyColors.White };
@@ -27,10 +28,7 @@ internal static class LossCurve
         model.Series.Add(Trailing($"mean of the last {window}", history.AbsoluteErrors, window, 1, OxyColors.Firebrick, null));
         model.Series.Add(Trailing($"wrong signs, mean of the last {window}", history.WrongSigns, window, 100, OxyColors.SteelBlue, "signs"));
 
-        string beside = path + ".tmp";
-        using (var file = File.Create(beside))
-            new PngExporter { Width = Width, Height = Height, UseTextShaping = false }.Export(model, file);
-        File.Move(beside, path, overwrite: true);
+        SafeFile.Write(path, file => new PngExporter { Width = Width, Height = Height, UseTextShaping = false }.Export(model, file));
     }
 
     private static ScatterSeries Errors(ReadOnlySpan<float> values)

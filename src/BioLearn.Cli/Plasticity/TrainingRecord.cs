@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using BioLearn.ML.Hosting;
 using BioLearn.ML.Plasticity;
 
 namespace BioLearn.Cli.Plasticity;
@@ -46,11 +47,7 @@ internal sealed record TrainingRecord
         };
     }
 
-    public void Write(string path)
-    {
-        File.WriteAllText(path + ".tmp", JsonSerializer.Serialize(this, Json));
-        File.Move(path + ".tmp", path, overwrite: true);
-    }
+    public void Write(string path) => SafeFile.WriteText(path, JsonSerializer.Serialize(this, Json));
 
     /// <summary>First update, from 1, at which the mean of the last <paramref name="window"/> values was below a bound.</summary>
     public static int? FirstBelow(ReadOnlySpan<float> values, int window, double bound)

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using BioLearn.Cli.Terminal;
+using BioLearn.ML.Hosting;
 
 namespace BioLearn.Cli.Recollection;
 
@@ -129,19 +130,14 @@ internal sealed class Manifest : IDisposable
         _journal = new FileStream(_path, FileMode.Append, FileAccess.Write, FileShare.Read, bufferSize: 0);
     }
 
-    private void Rewrite(IReadOnlyList<ManifestPicture> pictures, ManifestSummary? summary)
+    private void Rewrite(IReadOnlyList<ManifestPicture> pictures, ManifestSummary? summary) => SafeFile.Write(_path, file =>
     {
-        var beside = _path + ".part";
-        using (var file = new FileStream(beside, FileMode.Create, FileAccess.Write, FileShare.None))
-        {
-            file.Write(Serialize(new() { Run = Header }));
-            foreach (var picture in pictures)
-                file.Write(Serialize(new() { Picture = picture }));
-            if (summary != null)
-                file.Write(Serialize(new() { Summary = summary }));
-        }
-        File.Move(beside, _path, overwrite: true);
-    }
+        file.Write(Serialize(new() { Run = Header }));
+        foreach (var picture in pictures)
+            file.Write(Serialize(new() { Picture = picture }));
+        if (summary != null)
+            file.Write(Serialize(new() { Summary = summary }));
+    });
 
     private static byte[] Serialize(ManifestLine line) => [.. JsonSerializer.SerializeToUtf8Bytes(line, ManifestJson.Default.ManifestLine), (byte)'\n'];
 

@@ -37,8 +37,7 @@ public sealed class EmpiricalDistribution
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="level"/> is not in [0, 1].</exception>
     public double Quantile(double level)
     {
-        if (!(level >= 0 && level <= 1))
-            throw new ArgumentOutOfRangeException(nameof(level), level, "must be in [0, 1]");
+        Guard.Probability(level);
         double place = level * (_sorted.Length - 1);
         int below = (int)place;
         int above = Math.Min(below + 1, _sorted.Length - 1);

@@ -53,7 +53,7 @@ public sealed class LearningDiagnostics
         StringBuilder text = new("step,epoch,layer,metric,value\n");
         foreach (DiagnosticRecord r in _records)
             text.Append(CultureInfo.InvariantCulture, $"{r.Step},{r.Epoch},{r.Layer},{r.Metric},{r.Value:R}\n");
-        SafeFile.Replace(path, file => file.Write(Encoding.UTF8.GetBytes(text.ToString())));
+        SafeFile.WriteText(path, text.ToString());
     }
 
     internal void Validate()

@@ -68,18 +68,17 @@ public sealed class CompetitiveOptions : UnsupervisedOptions
         ArgumentNullException.ThrowIfNull(Rule);
         ArgumentOutOfRangeException.ThrowIfLessThan(NumberOfUnits, 2);
         Patches?.Validate();
-        ArgumentOutOfRangeException.ThrowIfLessThan(NumberOfPatches, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(NumberOfEpochs, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(BatchSize, 1);
+        Guard.AtLeast(NumberOfPatches, 1);
+        Guard.AtLeast(NumberOfEpochs, 1);
+        Guard.AtLeast(BatchSize, 1);
         if (WhiteningRidge is { } ridge)
             Guard.AboveZero(ridge, nameof(WhiteningRidge));
         Guard.AboveZero(InitialLength);
         Guard.AboveZero(LearningRate);
         Guard.AtLeastZero(RadiusPower);
         Guard.AboveZero(ActivationPower);
-        if (!Enum.IsDefined(Activation))
-            throw new ArgumentOutOfRangeException(nameof(Activation), Activation, "is no activation of a competitive layer");
-        if (Rule is KrotovHopfield { Rank: var rank } && rank > NumberOfUnits)
-            throw new ArgumentOutOfRangeException(nameof(NumberOfUnits), NumberOfUnits, $"must be at least the rule's Rank, {rank}");
+        Guard.Defined(Activation);
+        if (Rule is KrotovHopfield { Rank: var rank })
+            Guard.Holds(rank <= NumberOfUnits, NumberOfUnits, $"must be at least the rule's Rank, {rank}", nameof(NumberOfUnits));
     }
 }

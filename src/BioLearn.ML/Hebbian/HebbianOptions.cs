@@ -45,9 +45,9 @@ public sealed class HebbianOptions : UnsupervisedOptions
     {
         base.Validate();
         ArgumentNullException.ThrowIfNull(Rule);
-        ArgumentOutOfRangeException.ThrowIfLessThan(Rank, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(NumberOfEpochs, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(BatchSize, 1);
+        Guard.AtLeast(Rank, 1);
+        Guard.AtLeast(NumberOfEpochs, 1);
+        Guard.AtLeast(BatchSize, 1);
         if (LearningRate is { } rate)
             Guard.AboveZero(rate, nameof(LearningRate));
         Guard.AtLeastZero(LearningRateDecay);

@@ -57,19 +57,19 @@ public sealed record PatchSpec(TensorShape Picture, int Size = 5, int Stride = 1
     /// <exception cref="ArgumentOutOfRangeException">A size is out of range or does not fit the picture.</exception>
     internal void Validate()
     {
-        Require(Picture.Channels >= 1 && Picture.Height >= 1 && Picture.Width >= 1, Picture, "must have at least 1 channel, row and column", nameof(Picture));
-        Require((Int128)Picture.Channels * Picture.Height * Picture.Width <= Array.MaxLength, Picture, $"must have at most {Array.MaxLength} numbers", nameof(Picture));
-        Require(Size >= 1, Size, "must be at least 1", nameof(Size));
-        Require(Stride >= 1, Stride, "must be at least 1", nameof(Stride));
-        Require(Padding >= 0 && Padding < Size, Padding, $"must be from 0 to less than Size, {Size}", nameof(Padding));
+        Guard.Holds(Picture.Channels >= 1 && Picture.Height >= 1 && Picture.Width >= 1, Picture, "must have at least 1 channel, row and column", Of(nameof(Picture)));
+        Guard.Holds((Int128)Picture.Channels * Picture.Height * Picture.Width <= Array.MaxLength, Picture, $"must have at most {Array.MaxLength} numbers", Of(nameof(Picture)));
+        Guard.Holds(Size >= 1, Size, "must be at least 1", Of(nameof(Size)));
+        Guard.Holds(Stride >= 1, Stride, "must be at least 1", Of(nameof(Stride)));
+        Guard.Holds(Padding >= 0 && Padding < Size, Padding, $"must be from 0 to less than Size, {Size}", Of(nameof(Padding)));
         long least = Math.Min(Picture.Height, Picture.Width) + (2L * Padding);
-        Require(Size <= least, Size, $"must be at most the shorter side of the picture with its padding, {least}", nameof(Size));
-        Require(ContrastFloor is >= 0 and <= 1, ContrastFloor, "must be from 0 to 1", nameof(ContrastFloor));
-        Require(Enum.IsDefined(Pooling), Pooling, "is no pooling of a competitive layer", nameof(Pooling));
-        Require(PoolingStride >= 0, PoolingStride, "must be at least 0", nameof(PoolingStride));
+        Guard.Holds(Size <= least, Size, $"must be at most the shorter side of the picture with its padding, {least}", Of(nameof(Size)));
+        Guard.Holds(ContrastFloor is >= 0 and <= 1, ContrastFloor, "must be from 0 to 1", Of(nameof(ContrastFloor)));
+        Guard.Holds(Enum.IsDefined(Pooling), Pooling, "is no pooling of a competitive layer", Of(nameof(Pooling)));
+        Guard.Holds(PoolingStride >= 0, PoolingStride, "must be at least 0", Of(nameof(PoolingStride)));
         int places = Math.Min(Places.Rows, Places.Columns);
         bool fits = Pooling == PatchPooling.None || (PoolingSize >= 1 && PoolingSize <= places);
-        Require(fits, PoolingSize, $"must be from 1 to the number of places along the shorter side, {places}", nameof(PoolingSize));
+        Guard.Holds(fits, PoolingSize, $"must be from 1 to the number of places along the shorter side, {places}", Of(nameof(PoolingSize)));
     }
 
     internal void Save(ModelWriter writer)
@@ -106,11 +106,7 @@ public sealed record PatchSpec(TensorShape Picture, int Size = 5, int Stride = 1
         return spec;
     }
 
-    private static void Require(bool holds, object value, string expected, string option)
-    {
-        if (!holds)
-            throw new ArgumentOutOfRangeException($"{nameof(CompetitiveOptions.Patches)}.{option}", value, expected);
-    }
+    private static string Of(string option) => $"{nameof(CompetitiveOptions.Patches)}.{option}";
 
     private int PlacesAlong(int side) => ((side + (2 * Padding) - Size) / Stride) + 1;
 }

@@ -1,35 +1,101 @@
+using System.Collections.Concurrent;
+using System.Text;
+
 namespace BioLearn.ML.Hosting;
 
-/// <summary>Files of networks: written whole or not at all, and read with errors that name the file.</summary>
-internal static class SafeFile
+/// <summary>
+/// Files that are written whole or not at all, and read with errors that name them. Everything goes to a file beside the wanted one,
+/// called PATH.(32 hex digits).tmp, which is then renamed: a crash leaves the old file or the new one. A write that fails, is cancelled or
+/// ends with its process (Ctrl-C, <c>Environment.Exit</c>) leaves nothing behind.
+/// </summary>
+public static class SafeFile
 {
-    /// <summary>Writes beside <paramref name="path"/>, then renames: a crash leaves the old file or the new one.</summary>
-    public static void Replace(string path, Action<BinaryWriter> write)
+    private static readonly ConcurrentDictionary<string, byte> Unfinished = new();
+
+    static SafeFile() => AppDomain.CurrentDomain.ProcessExit += (_, _) =>
     {
-        string beside = $"{path}.{Guid.NewGuid():N}.tmp";
+        foreach (string beside in Unfinished.Keys)
+            TryDelete(beside);
+    };
+
+    /// <summary>Writes a file.</summary>
+    /// <param name="path">Where it will be; one that is there is replaced.</param>
+    /// <param name="write">Writes the contents.</param>
+    /// <param name="durable">
+    /// Waits until the disk has the bytes, so that a power cut leaves the old file or the new one, too. Models and checkpoints want it; pictures
+    /// by the hundred do not.
+    /// </param>
+    /// <exception cref="IOException">The disk is full, or the folder is missing.</exception>
+    /// <exception cref="UnauthorizedAccessException">The folder may not be written.</exception>
+    public static void Write(string path, Action<Stream> write, bool durable = true)
+    {
+        ArgumentNullException.ThrowIfNull(write);
+        string beside = Beside(path);
         try
         {
-            using (var file = new FileStream(beside, FileMode.CreateNew, FileAccess.Write))
-            using (var writer = new BinaryWriter(file))
+            using (FileStream file = Create(beside))
             {
-                write(writer);
-                writer.Flush();
-                file.Flush(flushToDisk: true);
+                write(file);
+                file.Flush(durable);
             }
-
             File.Move(beside, path, overwrite: true);
         }
         finally
         {
-            File.Delete(beside);
+            TryDelete(beside);
         }
     }
 
-    /// <summary>Reads a file; whatever is wrong with its contents is an <see cref="InvalidDataException"/> that names it.</summary>
-    public static TResult Open<TResult>(string path, Func<BinaryReader, TResult> read)
+    /// <summary>Writes a file of text, UTF-8 without a byte order mark.</summary>
+    /// <inheritdoc cref="Write(string, Action{Stream}, bool)"/>
+    public static void WriteText(string path, string text) => Write(path, file => file.Write(Encoding.UTF8.GetBytes(text)));
+
+    /// <summary>Writes a file of numbers and strings, little-endian.</summary>
+    /// <inheritdoc cref="Write(string, Action{Stream}, bool)"/>
+    public static void WriteBinary(string path, Action<BinaryWriter> write) => Write(path, file =>
     {
-        using var file = File.OpenRead(path);
-        using var reader = new BinaryReader(file);
+        using BinaryWriter writer = new(file, Encoding.UTF8, leaveOpen: true);
+        write(writer);
+    });
+
+    /// <summary>Writes a file whose contents arrive by and by.</summary>
+    /// <param name="path">Where it will be; one that is there is replaced.</param>
+    /// <param name="write">Writes the contents.</param>
+    /// <param name="check">Looks at the finished file, given its path, before it takes its place; throws if it must not. Or null.</param>
+    /// <returns>A task that is done when the file is there.</returns>
+    /// <inheritdoc cref="Write(string, Action{Stream}, bool)" path="/exception"/>
+    public static async Task WriteAsync(string path, Func<Stream, Task> write, Action<string>? check = null)
+    {
+        ArgumentNullException.ThrowIfNull(write);
+        string beside = Beside(path);
+        try
+        {
+            await using (FileStream file = Create(beside))
+            {
+                await write(file).ConfigureAwait(false);
+                file.Flush(flushToDisk: true);
+            }
+            check?.Invoke(beside);
+            File.Move(beside, path, overwrite: true);
+        }
+        finally
+        {
+            TryDelete(beside);
+        }
+    }
+
+    /// <summary>Reads a file that <see cref="WriteBinary"/> wrote; whatever is wrong with its contents is one exception that names it.</summary>
+    /// <typeparam name="TResult">What comes out.</typeparam>
+    /// <param name="path">The file.</param>
+    /// <param name="read">Reads the contents.</param>
+    /// <returns>What <paramref name="read"/> made of it.</returns>
+    /// <exception cref="InvalidDataException">The file is damaged, cut off, or something else; the message has its path and the byte.</exception>
+    /// <exception cref="IOException">The file is missing or cannot be read.</exception>
+    public static TResult ReadBinary<TResult>(string path, Func<BinaryReader, TResult> read)
+    {
+        ArgumentNullException.ThrowIfNull(read);
+        using FileStream file = File.OpenRead(path);
+        using BinaryReader reader = new(file);
         try
         {
             return read(reader);
@@ -37,6 +103,32 @@ internal static class SafeFile
         catch (Exception e) when (e is InvalidDataException or EndOfStreamException)
         {
             throw new InvalidDataException($"{path}, byte {file.Position}: {e.Message}", e);
+        }
+    }
+
+    private static string Beside(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        return $"{path}.{Guid.NewGuid():N}.tmp";
+    }
+
+    private static FileStream Create(string beside)
+    {
+        FileStream file = new(beside, FileMode.CreateNew, FileAccess.Write);
+        Unfinished[beside] = 0;
+        return file;
+    }
+
+    /// <summary>What cannot be deleted must not hide why the write failed.</summary>
+    private static void TryDelete(string beside)
+    {
+        Unfinished.TryRemove(beside, out _);
+        try
+        {
+            File.Delete(beside);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
         }
     }
 }

@@ -29,7 +29,7 @@ public class UnsupervisedOptions
     internal virtual void Validate()
     {
         ArgumentException.ThrowIfNullOrEmpty(OutputColumnName);
-        ArgumentOutOfRangeException.ThrowIfLessThan(NumberOfThreads, 1);
+        Guard.AtLeast(NumberOfThreads, 1);
     }
 
     /// <summary>Columns in the order of the model's outputs; null where nobody wants one.</summary>

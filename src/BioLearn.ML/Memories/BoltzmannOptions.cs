@@ -48,11 +48,10 @@ public abstract class BoltzmannOptions : UnsupervisedOptions
     internal override void Validate()
     {
         base.Validate();
-        if (!Enum.IsDefined(VisibleUnits))
-            throw new ArgumentOutOfRangeException(nameof(VisibleUnits), VisibleUnits, "is no kind of visible units");
-        ArgumentOutOfRangeException.ThrowIfLessThan(GibbsSteps, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(NumberOfEpochs, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(BatchSize, 1);
+        Guard.Defined(VisibleUnits);
+        Guard.AtLeast(GibbsSteps, 1);
+        Guard.AtLeast(NumberOfEpochs, 1);
+        Guard.AtLeast(BatchSize, 1);
         if (LearningRate is { } rate)
             Guard.AboveZero(rate, nameof(LearningRate));
         Guard.Fraction(InitialMomentum);
@@ -76,7 +75,7 @@ public sealed class RestrictedBoltzmannMachineOptions : BoltzmannOptions
     internal override void Validate()
     {
         base.Validate();
-        ArgumentOutOfRangeException.ThrowIfLessThan(NumberOfHiddenUnits, 1);
+        Guard.AtLeast(NumberOfHiddenUnits, 1);
     }
 }
 
@@ -91,8 +90,6 @@ public sealed class DeepBeliefNetworkOptions : BoltzmannOptions
     internal override void Validate()
     {
         base.Validate();
-        ArgumentNullException.ThrowIfNull(HiddenUnits);
-        if (HiddenUnits.Count == 0 || HiddenUnits.Any(units => units < 1))
-            throw new ArgumentOutOfRangeException(nameof(HiddenUnits), string.Join(", ", HiddenUnits), "must be at least one layer of at least one unit");
+        Guard.Layers(HiddenUnits);
     }
 }

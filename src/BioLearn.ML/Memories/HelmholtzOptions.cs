@@ -26,11 +26,9 @@ public sealed class HelmholtzOptions : UnsupervisedOptions
     internal override void Validate()
     {
         base.Validate();
-        ArgumentNullException.ThrowIfNull(HiddenUnits);
-        if (HiddenUnits.Count == 0 || HiddenUnits.Any(units => units < 1))
-            throw new ArgumentOutOfRangeException(nameof(HiddenUnits), string.Join(", ", HiddenUnits), "must be at least one layer of at least one unit");
+        Guard.Layers(HiddenUnits);
         Guard.AboveZero(LearningRate);
-        ArgumentOutOfRangeException.ThrowIfLessThan(NumberOfEpochs, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(BatchSize, 1);
+        Guard.AtLeast(NumberOfEpochs, 1);
+        Guard.AtLeast(BatchSize, 1);
     }
 }

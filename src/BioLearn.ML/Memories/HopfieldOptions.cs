@@ -35,11 +35,9 @@ public sealed class HopfieldOptions : UnsupervisedOptions
     internal override void Validate()
     {
         base.Validate();
-        if (!Enum.IsDefined(Rule))
-            throw new ArgumentOutOfRangeException(nameof(Rule), Rule, "is no rule of a Hopfield memory");
-        if (!float.IsFinite(Threshold))
-            throw new ArgumentOutOfRangeException(nameof(Threshold), Threshold, "must be finite");
-        ArgumentOutOfRangeException.ThrowIfLessThan(MaximumSweeps, 1);
+        Guard.Defined(Rule);
+        Guard.Finite(Threshold);
+        Guard.AtLeast(MaximumSweeps, 1);
         if (InverseTemperature is { } beta)
             Guard.AboveZero(beta, nameof(InverseTemperature));
     }

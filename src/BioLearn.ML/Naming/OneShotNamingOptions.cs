@@ -46,27 +46,21 @@ public sealed class OneShotNamingOptions : TrainerOptions
 
     internal void Validate()
     {
-        Check(double.IsFinite(PotentiationRate) && PotentiationRate >= 0, nameof(PotentiationRate), PotentiationRate, "must not be negative");
-        Check(double.IsFinite(DepressionRate) && DepressionRate >= 0, nameof(DepressionRate), DepressionRate, "must not be negative");
-        Check(double.IsFinite(NoveltyFactor) && NoveltyFactor > 0, nameof(NoveltyFactor), NoveltyFactor, "must be above 0");
-        Check(NovelExampleCount >= 0, nameof(NovelExampleCount), NovelExampleCount, "must not be negative");
-        Check(NumberOfIterations >= 1, nameof(NumberOfIterations), NumberOfIterations, "must be at least 1");
-        Check(Steps is >= 1 and <= 255, nameof(Steps), Steps, "must be 1 to 255");
-        Check(double.IsFinite(InitialMean), nameof(InitialMean), InitialMean, "must be a number");
-        Check(double.IsFinite(InitialDeviation) && InitialDeviation >= 0, nameof(InitialDeviation), InitialDeviation, "must not be negative");
-        Check(NameThreshold is not { } threshold || float.IsFinite(threshold), nameof(NameThreshold), NameThreshold!, "must be a number");
-        Check(Enum.IsDefined(Rule), nameof(Rule), Rule, "is no rule");
-        Check(Enum.IsDefined(ReadOut), nameof(ReadOut), ReadOut, "is no read-out");
-        Check(Enum.IsDefined(Coding), nameof(Coding), Coding, "is no coding");
+        Guard.AtLeastZero(PotentiationRate);
+        Guard.AtLeastZero(DepressionRate);
+        Guard.AboveZero(NoveltyFactor);
+        Guard.AtLeastZero(NovelExampleCount);
+        Guard.AtLeast(NumberOfIterations, 1);
+        Guard.Between(Steps, 1, 255);
+        Guard.Finite(InitialMean);
+        Guard.AtLeastZero(InitialDeviation);
+        Guard.Finite(NameThreshold ?? 0, nameof(NameThreshold));
+        Guard.Defined(Rule);
+        Guard.Defined(ReadOut);
+        Guard.Defined(Coding);
         if (ExampleWeightColumnName is not null)
             throw new ArgumentException("OneShotNaming knows no example weights.", nameof(ExampleWeightColumnName));
     }
 
     internal OneShotNamingOptions Copy() => (OneShotNamingOptions)MemberwiseClone();
-
-    private static void Check(bool right, string name, object value, string what)
-    {
-        if (!right)
-            throw new ArgumentOutOfRangeException(name, value, what);
-    }
 }

@@ -24,16 +24,10 @@ public sealed class RbfSvmOptions : TrainerOptions
 
     internal void Validate()
     {
-        Require(Cost, nameof(Cost));
-        Require(Gamma ?? 1, nameof(Gamma));
-        Require(OptimizationTolerance, nameof(OptimizationTolerance));
+        Guard.AboveZero(Cost);
+        Guard.AboveZero(Gamma ?? 1, nameof(Gamma));
+        Guard.AboveZero(OptimizationTolerance);
         if (ExampleWeightColumnName is not null)
             throw new ArgumentException("RbfSvm knows no example weights.", nameof(ExampleWeightColumnName));
-    }
-
-    private static void Require(double value, string name)
-    {
-        if (!(value > 0) || !double.IsFinite(value))
-            throw new ArgumentOutOfRangeException(name, value, "must be above 0");
     }
 }

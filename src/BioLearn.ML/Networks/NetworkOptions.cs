@@ -73,8 +73,7 @@ public class NetworkOptions : TrainerOptions
         Guard.AboveZero(NumberOfThreads);
         Guard.AtLeastZero(StepsPerEpoch);
         Guard.AtLeastZero(EarlyStoppingPatience);
-        if (!(LearningRateDecay is > 0 and <= 1))
-            throw new ArgumentOutOfRangeException(nameof(LearningRateDecay), LearningRateDecay, "must be in (0, 1]");
+        Guard.Share(LearningRateDecay);
         foreach (int epoch in LearningRateSteps)
             Guard.AboveZero(epoch, nameof(LearningRateSteps));
         foreach (double scale in LearningRateScales)

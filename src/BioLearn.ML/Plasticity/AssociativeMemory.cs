@@ -67,7 +67,7 @@ public sealed class AssociativeMemory
 
     /// <summary>Writes the network and its options, without the state of its training; beside its place, then renamed.</summary>
     /// <exception cref="IOException">The file cannot be written.</exception>
-    public void Save(string path) => SafeFile.Replace(path, Write);
+    public void Save(string path) => SafeFile.WriteBinary(path, Write);
 
     /// <summary>Writes the network and its options to a stream.</summary>
     public void Save(Stream stream)
@@ -78,7 +78,7 @@ public sealed class AssociativeMemory
 
     /// <summary>Reads a file of <see cref="Save(string)"/> or of <see cref="PlasticRecurrentTrainer{T}.Save"/>.</summary>
     /// <exception cref="InvalidDataException">The file is no such file, is damaged, or holds doubles.</exception>
-    public static AssociativeMemory Load(string path) => SafeFile.Open(path, Read);
+    public static AssociativeMemory Load(string path) => SafeFile.ReadBinary(path, Read);
 
     /// <summary>Reads what <see cref="Save(Stream)"/> wrote; the stream must be able to seek.</summary>
     /// <exception cref="InvalidDataException">The stream holds no such network, or a damaged one.</exception>

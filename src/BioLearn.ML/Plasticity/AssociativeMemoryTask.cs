@@ -86,39 +86,20 @@ public sealed record AssociativeMemoryTask
 
     internal void Validate()
     {
-        RequireBetween(PatternSize, 2, 20_000, nameof(PatternSize));
-        RequireBetween(Patterns, 1, 10_000, nameof(Patterns));
-        RequireBetween(Cycles, 1, 10_000, nameof(Cycles));
-        RequireBetween(PresentationSteps, 1, 10_000, nameof(PresentationSteps));
-        RequireBetween(DelaySteps, 0, 10_000, nameof(DelaySteps));
-        RequireBetween(TestSteps, 1, 10_000, nameof(TestSteps));
-        if ((long)Cycles * Patterns * (PresentationSteps + DelaySteps) > 1_000_000)
-            throw new ArgumentOutOfRangeException(nameof(Cycles), Cycles, "an episode may have at most 1,000,000 steps");
-        if (!Enum.IsDefined(PatternKind))
-            throw new ArgumentOutOfRangeException(nameof(PatternKind), PatternKind, "unknown kind");
-        if (PatternKind == PatternKind.Balanced && PatternSize % 2 != 0)
-            throw new ArgumentOutOfRangeException(nameof(PatternSize), PatternSize, "must be even for balanced patterns");
-        if (PatternKind == PatternKind.Orthogonal && PatternSize % 4 != 0)
-            throw new ArgumentOutOfRangeException(nameof(PatternSize), PatternSize, "must be a multiple of 4 for orthogonal patterns");
-        if (PatternKind == PatternKind.Orthogonal && Patterns > 3)
-            throw new ArgumentOutOfRangeException(nameof(Patterns), Patterns, "at most 3 patterns are drawn orthogonal: choose Balanced");
-        if (!(DegradedShare > 0 && DegradedShare <= 1))
-            throw new ArgumentOutOfRangeException(nameof(DegradedShare), DegradedShare, "must be above 0 and at most 1");
-        RequirePositive(PatternStrength, nameof(PatternStrength));
-        RequirePositive(LossWeight, nameof(LossWeight));
-        if (!double.IsFinite(BiasStrength))
-            throw new ArgumentOutOfRangeException(nameof(BiasStrength), BiasStrength, "must be finite");
-    }
-
-    private static void RequireBetween(int value, int least, int most, string name)
-    {
-        if (value < least || value > most)
-            throw new ArgumentOutOfRangeException(name, value, $"must be between {least} and {most}");
-    }
-
-    private static void RequirePositive(double value, string name)
-    {
-        if (!(value > 0 && double.IsFinite(value)))
-            throw new ArgumentOutOfRangeException(name, value, "must be above 0");
+        Guard.Between(PatternSize, 2, 20_000);
+        Guard.Between(Patterns, 1, 10_000);
+        Guard.Between(Cycles, 1, 10_000);
+        Guard.Between(PresentationSteps, 1, 10_000);
+        Guard.Between(DelaySteps, 0, 10_000);
+        Guard.Between(TestSteps, 1, 10_000);
+        Guard.Holds((long)Cycles * Patterns * (PresentationSteps + DelaySteps) <= 1_000_000, Cycles, "an episode may have at most 1,000,000 steps", nameof(Cycles));
+        Guard.Defined(PatternKind);
+        Guard.Holds(PatternKind != PatternKind.Balanced || PatternSize % 2 == 0, PatternSize, "must be even for balanced patterns", nameof(PatternSize));
+        Guard.Holds(PatternKind != PatternKind.Orthogonal || PatternSize % 4 == 0, PatternSize, "must be a multiple of 4 for orthogonal patterns", nameof(PatternSize));
+        Guard.Holds(PatternKind != PatternKind.Orthogonal || Patterns <= 3, Patterns, "at most 3 patterns are drawn orthogonal: choose Balanced", nameof(Patterns));
+        Guard.Share(DegradedShare);
+        Guard.AboveZero(PatternStrength);
+        Guard.AboveZero(LossWeight);
+        Guard.Finite(BiasStrength);
     }
 }

@@ -26,17 +26,12 @@ public sealed record PlasticNetworkOptions
 
     internal void Validate()
     {
-        if (Neurons is < 1 or > 32_768)
-            throw new ArgumentOutOfRangeException(nameof(Neurons), Neurons, "must be between 1 and 32768");
-        if (!(Rate >= 0 && Rate <= 1))
-            throw new ArgumentOutOfRangeException(nameof(Rate), Rate, "must be between 0 and 1");
+        Guard.Between(Neurons, 1, 32_768);
+        Guard.Probability(Rate);
         if (!SelfPlasticity && Sharing != PlasticitySharing.Free)
             throw new ArgumentException("SelfPlasticity = false needs a coefficient for each connection: Sharing = Free", nameof(SelfPlasticity));
-        if (!Enum.IsDefined(Rule))
-            throw new ArgumentOutOfRangeException(nameof(Rule), Rule, "unknown rule");
-        if (!Enum.IsDefined(InputMode))
-            throw new ArgumentOutOfRangeException(nameof(InputMode), InputMode, "unknown input mode");
-        if (!Enum.IsDefined(Sharing))
-            throw new ArgumentOutOfRangeException(nameof(Sharing), Sharing, "unknown sharing");
+        Guard.Defined(Rule);
+        Guard.Defined(InputMode);
+        Guard.Defined(Sharing);
     }
 }

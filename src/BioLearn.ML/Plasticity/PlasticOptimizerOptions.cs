@@ -42,19 +42,12 @@ public sealed record PlasticOptimizerOptions
 
     internal void Validate()
     {
-        if (!Enum.IsDefined(Kind))
-            throw new ArgumentOutOfRangeException(nameof(Kind), Kind, "unknown optimizer");
-        Require(LearningRate > 0 && double.IsFinite(LearningRate), nameof(LearningRate), LearningRate, "must be above 0");
-        Require(Beta1 >= 0 && Beta1 < 1, nameof(Beta1), Beta1, "must be at least 0 and below 1");
-        Require(Beta2 >= 0 && Beta2 < 1, nameof(Beta2), Beta2, "must be at least 0 and below 1");
-        Require(Epsilon > 0 && double.IsFinite(Epsilon), nameof(Epsilon), Epsilon, "must be above 0");
-        Require(LargestStep > 0 && double.IsFinite(LargestStep), nameof(LargestStep), LargestStep, "must be above 0");
-        Require(L1 >= 0 && double.IsFinite(L1), nameof(L1), L1, "must be at least 0");
-    }
-
-    private static void Require(bool holds, string name, double value, string message)
-    {
-        if (!holds)
-            throw new ArgumentOutOfRangeException(name, value, message);
+        Guard.Defined(Kind);
+        Guard.AboveZero(LearningRate);
+        Guard.Fraction(Beta1);
+        Guard.Fraction(Beta2);
+        Guard.AboveZero(Epsilon);
+        Guard.AboveZero(LargestStep);
+        Guard.AtLeastZero(L1);
     }
 }

@@ -93,7 +93,7 @@ public sealed class PlasticRecurrentTrainer<T>
 
     /// <summary>Writes network, optimizer and history to a file, beside its place and then renamed: a crash leaves the old file or the new one.</summary>
     /// <exception cref="IOException">The file cannot be written.</exception>
-    public void Save(string path) => SafeFile.Replace(path, writer =>
+    public void Save(string path) => SafeFile.WriteBinary(path, writer =>
     {
         PlasticModelFile.WriteNetwork(writer, Options, Network);
         PlasticModelFile.WriteTraining(writer, this);
@@ -104,7 +104,7 @@ public sealed class PlasticRecurrentTrainer<T>
     /// <param name="updates">Updates to do in all, at least those done; null for the number that the file names.</param>
     /// <exception cref="InvalidDataException">The file is no training, is damaged, or holds another element type.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="updates"/> is less than was done.</exception>
-    public static PlasticRecurrentTrainer<T> Resume(string path, int? updates = null) => SafeFile.Open(path, reader =>
+    public static PlasticRecurrentTrainer<T> Resume(string path, int? updates = null) => SafeFile.ReadBinary(path, reader =>
     {
         var (options, network) = PlasticModelFile.ReadNetwork<T>(reader);
         int done = PlasticModelFile.ReadUpdatesDone(reader);

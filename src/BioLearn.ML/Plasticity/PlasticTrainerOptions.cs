@@ -69,24 +69,14 @@ public sealed record PlasticTrainerOptions
         Task.Validate();
         NetworkOfTask.Validate();
         Optimizer.Validate();
-        if (WeightScale is { } scale && !(scale >= 0 && double.IsFinite(scale)))
-            throw new ArgumentOutOfRangeException(nameof(WeightScale), scale, "must be at least 0");
-        if (!(AlphaScale >= 0 && double.IsFinite(AlphaScale)))
-            throw new ArgumentOutOfRangeException(nameof(AlphaScale), AlphaScale, "must be at least 0");
-        RequireBetween(Updates, 1, 100_000_000, nameof(Updates));
-        RequireBetween(BatchSize, 1, 4096, nameof(BatchSize));
-        ArgumentOutOfRangeException.ThrowIfLessThan(Threads, 1);
-        if (!Enum.IsDefined(Engine))
-            throw new ArgumentOutOfRangeException(nameof(Engine), Engine, "unknown engine");
-        if (!Enum.IsDefined(TraceStorage))
-            throw new ArgumentOutOfRangeException(nameof(TraceStorage), TraceStorage, "unknown storage");
+        Guard.AtLeastZero(WeightScale ?? 0, nameof(WeightScale));
+        Guard.AtLeastZero(AlphaScale);
+        Guard.Between(Updates, 1, 100_000_000);
+        Guard.Between(BatchSize, 1, 4096);
+        Guard.AtLeast(Threads, 1);
+        Guard.Defined(Engine);
+        Guard.Defined(TraceStorage);
         if (Engine == GradientEngine.RealTimeRecurrentLearning && Task.Neurons > 64)
             throw new ArgumentOutOfRangeException(nameof(Engine), Engine, $"needs {Task.Neurons}⁴ numbers of memory for {Task.Neurons} neurons: at most 64 neurons, or choose BackpropagationThroughTime");
-    }
-
-    private static void RequireBetween(int value, int least, int most, string name)
-    {
-        if (value < least || value > most)
-            throw new ArgumentOutOfRangeException(name, value, $"must be between {least} and {most}");
     }
 }

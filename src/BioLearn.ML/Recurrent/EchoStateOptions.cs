@@ -44,20 +44,15 @@ public sealed class EchoStateOptions : TrainerOptions
 
     internal void Validate()
     {
-        Guard.AboveZero(TimeSteps);
-        Guard.AboveZero(Units);
-        Guard.AboveZero(Leak);
+        Guard.AtLeast(TimeSteps, 1);
+        Guard.AtLeast(Units, 1);
+        Guard.Share(Leak);
         Guard.AboveZero(SpectralRadius);
-        Guard.AboveZero(Density);
+        Guard.Share(Density);
         Guard.AboveZero(InputScale);
         Guard.AtLeastZero(BiasScale);
         Guard.AboveZero(Ridge);
         Guard.AtLeastZero(TaughtSteps);
-        if (Leak > 1)
-            throw new ArgumentOutOfRangeException(nameof(Leak), Leak, "must be in (0, 1]");
-        if (Density > 1)
-            throw new ArgumentOutOfRangeException(nameof(Density), Density, "must be in (0, 1]");
-        if (TaughtSteps > TimeSteps)
-            throw new ArgumentOutOfRangeException(nameof(TaughtSteps), TaughtSteps, $"must be at most TimeSteps, {TimeSteps}");
+        Guard.Holds(TaughtSteps <= TimeSteps, TaughtSteps, $"must be at most TimeSteps, {TimeSteps}", nameof(TaughtSteps));
     }
 }

@@ -38,16 +38,13 @@ public sealed class RecurrentOptions : TrainerOptions
 
     internal void Validate()
     {
-        Guard.AboveZero(TimeSteps);
-        Guard.AboveZero(Units);
-        Guard.AboveZero(Leak);
-        Guard.AboveZero(BatchSize);
-        Guard.AboveZero(NumberOfEpochs);
+        Guard.AtLeast(TimeSteps, 1);
+        Guard.AtLeast(Units, 1);
+        Guard.Share(Leak);
+        Guard.AtLeast(BatchSize, 1);
+        Guard.AtLeast(NumberOfEpochs, 1);
         Guard.AtLeastZero(TaughtSteps);
-        if (Leak > 1)
-            throw new ArgumentOutOfRangeException(nameof(Leak), Leak, "must be in (0, 1]");
-        if (TaughtSteps > TimeSteps)
-            throw new ArgumentOutOfRangeException(nameof(TaughtSteps), TaughtSteps, $"must be at most TimeSteps, {TimeSteps}");
+        Guard.Holds(TaughtSteps <= TimeSteps, TaughtSteps, $"must be at most TimeSteps, {TimeSteps}", nameof(TaughtSteps));
         Optimizer.Validate();
     }
 }

@@ -36,7 +36,7 @@ public sealed class BurstDependentPlasticity : LearningRule
         ArgumentNullException.ThrowIfNull(network);
         Guard.AboveZero(BaselineBurstProbability);
         Guard.Fraction(BaselineBurstProbability);
-        Guard.DenseOnly(network, "Burst-dependent plasticity");
+        DenseNetworks.Require(network, "Burst-dependent plasticity");
         if (network.Head is not (OutputHead.SigmoidCrossEntropy or OutputHead.SigmoidSquaredError))
             throw new ArgumentException($"Burst-dependent plasticity needs sigmoid outputs: the head SigmoidCrossEntropy or SigmoidSquaredError, not {network.Head}.", nameof(network));
         if (network.Synaptic.SkipLast(1).FirstOrDefault(l => l.Activation != Activation.Sigmoid) is { } other)

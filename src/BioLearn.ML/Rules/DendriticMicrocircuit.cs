@@ -100,7 +100,7 @@ public sealed class DendriticMicrocircuit : LearningRule
         double largest = LeakConductance + Math.Max(BasalConductance + Math.Max(ApicalConductance, SomaticConductance), DendriticConductance + SomaticConductance);
         if (StepSize * largest >= 2)
             throw new ArgumentException($"StepSize is {StepSize:g4}; times the conductances of a soma, {largest:g4}, it must be below 2, or the potential does not settle.", nameof(network));
-        Guard.DenseOnly(network, "The dendritic microcircuit");
+        DenseNetworks.Require(network, "The dendritic microcircuit");
         if (network.Head != OutputHead.LinearSquaredError)
             throw new ArgumentException($"The dendritic microcircuit is taught the potential of its output; it needs the head LinearSquaredError, not {network.Head}.", nameof(network));
         needs.FeedbackLike("B_pp", network, Feedback);

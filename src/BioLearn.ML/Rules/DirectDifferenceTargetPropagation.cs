@@ -37,7 +37,7 @@ public sealed class DirectDifferenceTargetPropagation : LearningRule
         Guard.AboveZero(NoiseDeviation);
         Guard.AboveZero(FeedbackLearningRateScale);
         Guard.AtLeastZero(FeedbackOnlySteps);
-        Guard.DenseOnly(network, "Direct difference target propagation");
+        DenseNetworks.Require(network, "Direct difference target propagation");
         foreach (SynapticLayer layer in network.Synaptic.SkipLast(1))
             needs.Side("Q", layer.Index, layer.Units.Size, network.Outputs, Feedback);
     }

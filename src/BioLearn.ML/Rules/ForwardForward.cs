@@ -47,7 +47,7 @@ public sealed class ForwardForward : LearningRule
         ArgumentNullException.ThrowIfNull(network);
         if (Threshold is { } threshold)
             Guard.AboveZero(threshold, nameof(Threshold));
-        Guard.DenseOnly(network, "Forward-forward");
+        DenseNetworks.Require(network, "Forward-forward");
         if (network.Synaptic.Length < 2)
             throw new ArgumentException("Forward-forward needs a hidden layer.", nameof(network));
         if (network.Head == OutputHead.LinearSquaredError)

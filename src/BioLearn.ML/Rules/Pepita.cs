@@ -35,7 +35,7 @@ public sealed class Pepita : LearningRule
         ArgumentNullException.ThrowIfNull(network);
         Guard.Fraction(Dropout);
         if (Dropout > 0)
-            Guard.DenseOnly(network, "PEPITA with dropout");
+            DenseNetworks.Require(network, "PEPITA with dropout");
         needs.Side("F", 1, network.Outputs, network.Input.Size, Projection);
     }
 

@@ -71,7 +71,7 @@ public sealed class TargetPropagation : LearningRule
         Guard.AboveZero(InverseUpdates);
         Guard.AboveZero(InverseLearningRateScale);
         Guard.AtLeastZero(InverseOnlySteps);
-        Guard.DenseOnly(network, "Target propagation");
+        DenseNetworks.Require(network, "Target propagation");
         Inverse<float>.Describe(network, needs, Feedback);
     }
 

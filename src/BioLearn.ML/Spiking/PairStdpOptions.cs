@@ -29,18 +29,11 @@ public sealed record PairStdpOptions
 
     internal void Validate()
     {
-        RequireFinite(Potentiation, nameof(Potentiation));
-        RequireFinite(Depression, nameof(Depression));
-        Networks.Guard.AboveZero(PotentiationTimeConstant);
-        Networks.Guard.AboveZero(DepressionTimeConstant);
-        Networks.Guard.AboveZero(StepDuration);
-        if (!(MinimumWeight <= MaximumWeight))
-            throw new ArgumentOutOfRangeException(nameof(MaximumWeight), MaximumWeight, $"must be at least MinimumWeight, {MinimumWeight}");
-    }
-
-    private static void RequireFinite(double value, string name)
-    {
-        if (!double.IsFinite(value))
-            throw new ArgumentOutOfRangeException(name, value, "must be a finite number");
+        Guard.Finite(Potentiation);
+        Guard.Finite(Depression);
+        Guard.AboveZero(PotentiationTimeConstant);
+        Guard.AboveZero(DepressionTimeConstant);
+        Guard.AboveZero(StepDuration);
+        Guard.Holds(MinimumWeight <= MaximumWeight, MaximumWeight, $"must be at least MinimumWeight, {MinimumWeight}", nameof(MaximumWeight));
     }
 }

@@ -36,7 +36,7 @@ public sealed class SpikeLatencyCodeEstimator : IEstimator<SpikeLatencyCodeTrans
         ArgumentNullException.ThrowIfNull(options.Input);
         ArgumentException.ThrowIfNullOrEmpty(options.InputName, nameof(Options.InputColumnName));
         options.Input.Validate();
-        SpikingInputOptions.RequireBetween(options.Bins, 1, 1000, nameof(Options.Bins));
+        Guard.Between(options.Bins, 1, 1000, nameof(Options.Bins));
         if (options.Columns.Count == 0)
             throw new ArgumentException("no output column is named", nameof(options));
         if (options.Columns.DistinctBy(column => column.Name).Count() < options.Columns.Count)

@@ -170,9 +170,9 @@ public sealed class SpikingFeaturesEstimator : IEstimator<SpikingFeaturesTransfo
             ArgumentException.ThrowIfNullOrEmpty(Input, nameof(InputColumnName));
             ArgumentNullException.ThrowIfNull(Network);
             Network.Validate();
-            SpikingInputOptions.RequireBetween(BatchSize, 1, int.MaxValue, nameof(BatchSize));
-            SpikingInputOptions.RequireBetween(NumberOfThreads ?? 1, 1, int.MaxValue, nameof(NumberOfThreads));
-            SpikingInputOptions.RequireBetween(CheckpointInterval, 1, int.MaxValue, nameof(CheckpointInterval));
+            Guard.Between(BatchSize, 1, int.MaxValue);
+            Guard.Between(NumberOfThreads ?? 1, 1, int.MaxValue, nameof(NumberOfThreads));
+            Guard.Between(CheckpointInterval, 1, int.MaxValue);
         }
     }
 }

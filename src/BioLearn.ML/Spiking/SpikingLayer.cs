@@ -68,25 +68,17 @@ public sealed record SpikingLayer
 
     internal void Validate()
     {
-        if (!Enum.IsDefined(Kind))
-            throw new ArgumentOutOfRangeException(nameof(Kind), Kind, "unknown kind of layer");
-        SpikingInputOptions.RequireBetween(KernelSize, 1, 255, nameof(KernelSize));
-        SpikingInputOptions.RequireBetween(Stride, 1, 255, nameof(Stride));
+        Guard.Defined(Kind);
+        Guard.Between(KernelSize, 1, 255);
+        Guard.Between(Stride, 1, 255);
         if (Kind == SpikingLayerKind.Convolution)
-            SpikingInputOptions.RequireBetween(Maps, 1, 4096, nameof(Maps));
+            Guard.Between(Maps, 1, 4096);
         else if (Learning is not null)
             throw new ArgumentException("a pooling layer has nothing to learn", nameof(Learning));
-        RequireThreshold(Threshold, nameof(Threshold));
-        RequireThreshold(FeatureThreshold ?? 0, nameof(FeatureThreshold));
-        if (!float.IsFinite(InitialMean))
-            throw new ArgumentOutOfRangeException(nameof(InitialMean), InitialMean, "must be finite");
-        RequireThreshold(InitialDeviation, nameof(InitialDeviation));
+        Guard.AtLeastZero(Threshold);
+        Guard.AtLeastZero(FeatureThreshold ?? 0, nameof(FeatureThreshold));
+        Guard.Finite(InitialMean);
+        Guard.AtLeastZero(InitialDeviation);
         Learning?.Validate();
-    }
-
-    private static void RequireThreshold(float value, string name)
-    {
-        if (!(value >= 0 && float.IsFinite(value)))
-            throw new ArgumentOutOfRangeException(name, value, "must be at least 0");
     }
 }

@@ -54,7 +54,7 @@ public sealed class SpikingNetwork
     /// <exception cref="ArgumentException">The layer is a pooling layer.</exception>
     public ReadOnlyMemory<float> Weights(int layer)
     {
-        SpikingInputOptions.RequireBetween(layer, 1, Structure.LayerCount, nameof(layer));
+        Guard.Between(layer, 1, Structure.LayerCount);
         return Structure.Weights(layer - 1);
     }
 
@@ -101,12 +101,12 @@ public sealed class SpikingNetwork
     /// <summary>Writes the network to a file; beside its place, then renamed.</summary>
     /// <param name="path">The file.</param>
     /// <exception cref="IOException">The file cannot be written.</exception>
-    public void Save(string path) => SafeFile.Replace(path, writer => SpikingModelFile.Write(writer, Structure));
+    public void Save(string path) => SafeFile.WriteBinary(path, writer => SpikingModelFile.Write(writer, Structure));
 
     /// <summary>Reads a file of <see cref="Save"/>, or a checkpoint.</summary>
     /// <param name="path">The file.</param>
     /// <exception cref="InvalidDataException">The file is no such file, or is damaged.</exception>
-    public static SpikingNetwork Load(string path) => SafeFile.Open(path, reader => new SpikingNetwork(SpikingModelFile.Read(reader)));
+    public static SpikingNetwork Load(string path) => SafeFile.ReadBinary(path, reader => new SpikingNetwork(SpikingModelFile.Read(reader)));
 
     /// <summary>Runs spikes of the input layer.</summary>
     internal SpikingResponse Respond(SpikeTrain input, SpikingReadOut? readOut = null)
@@ -116,7 +116,7 @@ public sealed class SpikingNetwork
     {
         readOut ??= new();
         foreach (int layer in readOut.SpikeTimeLayers)
-            SpikingInputOptions.RequireBetween(layer, 0, Structure.LayerCount, nameof(readOut.SpikeTimeLayers));
+            Guard.Between(layer, 0, Structure.LayerCount, nameof(readOut.SpikeTimeLayers));
         if (!_readers.TryTake(out var reader))
             reader = new(Structure, _thresholds);
         var response = read(reader, readOut); // a reader that failed is not used again

@@ -54,7 +54,7 @@ public sealed record SpikingNetworkOptions
         ArgumentNullException.ThrowIfNull(Input);
         ArgumentNullException.ThrowIfNull(Layers);
         Input.Validate();
-        SpikingInputOptions.RequireBetween(Layers.Count, 1, 64, nameof(Layers));
+        Guard.Between(Layers.Count, 1, 64, nameof(Layers));
         for (int layer = 0; layer < Layers.Count; layer++)
         {
             try

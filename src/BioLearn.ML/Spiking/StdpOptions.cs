@@ -32,17 +32,13 @@ public sealed record StdpOptions
 
     internal void Validate()
     {
-        SpikingInputOptions.RequireBetween(Iterations, 0, 100_000_000, nameof(Iterations));
-        SpikingInputOptions.RequireBetween(DoublingPeriod, 1, int.MaxValue, nameof(DoublingPeriod));
-        SpikingInputOptions.RequireBetween(Winners, 1, int.MaxValue, nameof(Winners));
-        SpikingInputOptions.RequireBetween(InhibitionRadius, 0, int.MaxValue, nameof(InhibitionRadius));
-        if (!(Potentiation > 0 && Potentiation <= 1))
-            throw new ArgumentOutOfRangeException(nameof(Potentiation), Potentiation, "must be above 0 and at most 1");
-        if (!(Depression >= 0 && Depression <= 1))
-            throw new ArgumentOutOfRangeException(nameof(Depression), Depression, "must be between 0 and 1");
-        if (!(MaximumPotentiation > 0 && MaximumPotentiation <= 1))
-            throw new ArgumentOutOfRangeException(nameof(MaximumPotentiation), MaximumPotentiation, "must be above 0 and at most 1");
-        if (!(DepressionRatio >= 0 && DepressionRatio <= 1))
-            throw new ArgumentOutOfRangeException(nameof(DepressionRatio), DepressionRatio, "must be between 0 and 1");
+        Guard.Between(Iterations, 0, 100_000_000);
+        Guard.Between(DoublingPeriod, 1, int.MaxValue);
+        Guard.Between(Winners, 1, int.MaxValue);
+        Guard.Between(InhibitionRadius, 0, int.MaxValue);
+        Guard.Share(Potentiation);
+        Guard.Probability(Depression);
+        Guard.Share(MaximumPotentiation);
+        Guard.Probability(DepressionRatio);
     }
 }

@@ -33,6 +33,6 @@ public static class NetworkExport
         ArgumentNullException.ThrowIfNull(model);
         ArgumentException.ThrowIfNullOrEmpty(path);
         byte[] bytes = NetworkGraph.Of(model).ToByteArray();
-        SafeFile.Replace(path, file => file.Write(bytes));
+        SafeFile.Write(path, file => file.Write(bytes));
     }
 }

@@ -1,3 +1,5 @@
+using BioLearn.ML.Hosting;
+
 namespace BioLearn.Onnx.Images;
 
 /// <summary>Loads and saves pictures with the codec that this build carries.</summary>
@@ -55,18 +57,7 @@ public static class ImageFiles
         ArgumentException.ThrowIfNullOrEmpty(path);
         var format = FormatOf(path)
             ?? throw new ArgumentException($"{path}: expected .png, .jpg or .jpeg, found '{Path.GetExtension(path)}'", nameof(path));
-        var beside = path + ".part";
-        try
-        {
-            using (var file = new FileStream(beside, FileMode.Create, FileAccess.Write, FileShare.None, 65536))
-                Codec.Encode(image, file, format);
-            File.Move(beside, path, overwrite: true);
-        }
-        catch (Exception)
-        {
-            File.Delete(beside);
-            throw;
-        }
+        SafeFile.Write(path, file => Codec.Encode(image, file, format), durable: false);
     }
 
     /// <summary>The format that a file's extension stands for; null for one that is not written.</summary>

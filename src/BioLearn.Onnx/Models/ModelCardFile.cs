@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using BioLearn.ML.Hosting;
 using BioLearn.Onnx.Graph;
 using BioLearn.Onnx.Images;
 
@@ -43,12 +44,7 @@ internal static class ModelCardFile
     }
 
     /// <summary>Writes a card beside the file, then renames it.</summary>
-    public static void Write(string path, ModelCard card)
-    {
-        string partial = path + ".partial";
-        File.WriteAllText(partial, JsonSerializer.Serialize(Content.Of(card), Options) + "\n");
-        File.Move(partial, path, overwrite: true);
-    }
+    public static void Write(string path, ModelCard card) => SafeFile.WriteText(path, JsonSerializer.Serialize(Content.Of(card), Options) + "\n");
 
     private sealed record Content(
         int SchemaVersion, string? Name, string? Title, string? Sha256, string? License, string? Source,

@@ -1,5 +1,6 @@
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
+using BioLearn.ML.Hosting;
 
 namespace BioLearn.Onnx.Models;
 
@@ -37,24 +38,25 @@ public sealed class ModelDownload(HttpClient client)
         if (sha256.Length != 64 || !sha256.All(char.IsAsciiHexDigit)) throw new ArgumentException("must be 64 hexadecimal digits", nameof(sha256));
         string target = Path.Combine(folder, FileName(url, name));
         Directory.CreateDirectory(folder);
-        string partial = $"{target}.{Guid.NewGuid():N}.partial";
-        try
+        await SafeFile.WriteAsync(target, async file =>
         {
-            string actual = await ReceiveAsync(url, partial, progress, cancellationToken).ConfigureAwait(false);
+            string actual = await ReceiveAsync(url, file, progress, cancellationToken).ConfigureAwait(false);
             if (!actual.Equals(sha256, StringComparison.OrdinalIgnoreCase)) throw new ModelDownloadException($"{url} has the SHA-256 {actual}, not {sha256}: the file was changed or damaged, and is not kept");
-            File.Move(partial, target, overwrite: true);
-            return target;
-        }
-        finally
-        {
-            File.Delete(partial);
-        }
+        }).ConfigureAwait(false);
+        return target;
     }
 
-    /// <summary>Receives a file.</summary>
-    /// <returns>Its SHA-256.</returns>
-    internal async Task<string> ReceiveAsync(Uri url, string path, IProgress<Progress>? progress, CancellationToken cancellationToken)
+    /// <summary>Receives any file, whose checksum the caller compares.</summary>
+    /// <param name="url">Address, http or https.</param>
+    /// <param name="destination">What is received.</param>
+    /// <param name="progress">Told after each piece, or null.</param>
+    /// <param name="cancellationToken">Stops the download.</param>
+    /// <returns>SHA-256 of the bytes received, 64 hexadecimal digits.</returns>
+    /// <exception cref="ModelDownloadException">The server refuses or breaks off, or the file is larger than <see cref="MaxBytes"/>.</exception>
+    public async Task<string> ReceiveAsync(Uri url, Stream destination, IProgress<Progress>? progress = null, CancellationToken cancellationToken = default)
     {
+        ArgumentNullException.ThrowIfNull(url);
+        ArgumentNullException.ThrowIfNull(destination);
         try
         {
             using HttpResponseMessage response = await client.GetAsync(url, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
@@ -62,7 +64,6 @@ public sealed class ModelDownload(HttpClient client)
             HttpContentHeaders headers = response.Content.Headers;
             if (headers.ContentLength > MaxBytes) throw new ModelDownloadException($"{url} has {headers.ContentLength} bytes; {MaxBytes} are accepted");
             using Stream source = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
-            using var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write);
             using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
             var buffer = new byte[BufferSize];
             long received = 0;
@@ -71,7 +72,7 @@ public sealed class ModelDownload(HttpClient client)
                 received += count;
                 if (received > MaxBytes) throw new ModelDownloadException($"{url} sends more than the {MaxBytes} bytes accepted");
                 hash.AppendData(buffer, 0, count);
-                await file.WriteAsync(buffer.AsMemory(0, count), cancellationToken).ConfigureAwait(false);
+                await destination.WriteAsync(buffer.AsMemory(0, count), cancellationToken).ConfigureAwait(false);
                 progress?.Report(new(received, headers.ContentLength));
             }
             return Convert.ToHexStringLower(hash.GetHashAndReset());

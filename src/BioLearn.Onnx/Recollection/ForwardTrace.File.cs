@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text;
+using BioLearn.ML.Hosting;
 using BioLearn.Onnx.Graph;
 
 namespace BioLearn.Onnx.Recollection;
@@ -19,19 +20,7 @@ public sealed partial class ForwardTrace
     /// <summary>Writes the trace beside the file and renames it.</summary>
     /// <param name="path">The file; replaced if it exists.</param>
     /// <exception cref="IOException">The file cannot be written.</exception>
-    public void Save(string path)
-    {
-        string partial = path + ".partial";
-        try
-        {
-            using (var stream = new FileStream(partial, FileMode.Create, FileAccess.Write)) Save(stream);
-            File.Move(partial, path, overwrite: true);
-        }
-        finally
-        {
-            File.Delete(partial);
-        }
-    }
+    public void Save(string path) => SafeFile.Write(path, Save);
 
     /// <summary>Writes the trace to a stream.</summary>
     public void Save(Stream stream)

@@ -1,3 +1,4 @@
+using BioLearn.ML.Hosting;
 using BioLearn.Onnx.Graph;
 using BioLearn.Onnx.Graph.Wire;
 using Google.Protobuf;
@@ -11,17 +12,7 @@ internal static class MergedGraph
     public static void Save(CnnGraph graph, ReversalPlan plan, CnnTensor start, string path)
     {
         ModelProto model = Write(graph, plan, start);
-        string partial = path + ".partial";
-        try
-        {
-            using (FileStream stream = File.Create(partial))
-                model.WriteTo(stream);
-            File.Move(partial, path, overwrite: true);
-        }
-        finally
-        {
-            File.Delete(partial);
-        }
+        SafeFile.Write(path, model.WriteTo);
     }
 
     public static ModelProto Write(CnnGraph graph, ReversalPlan plan, CnnTensor start)

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using BioLearn.Cli.Terminal;
+using BioLearn.ML.Hosting;
 using BioLearn.Onnx.Models;
 using Spectre.Console;
 using Spectre.Console.Cli;
@@ -42,20 +43,10 @@ internal sealed class DataPullCommand(IAnsiConsole console) : AsyncCommand<DataP
         return ExitCodes.Success;
     }
 
-    private static async Task PullAsync(HttpClient client, Uri url, string target, KnownFile expected, CancellationToken cancellation)
-    {
-        string partial = $"{target}.{Guid.NewGuid():N}.partial";
-        try
-        {
-            await new ModelDownload(client) { MaxBytes = 1 << 28 }.ReceiveAsync(url, partial, null, cancellation);
-            IdxFolder.Verify(partial, expected);
-            File.Move(partial, target, overwrite: true);
-        }
-        finally
-        {
-            File.Delete(partial);
-        }
-    }
+    private static Task PullAsync(HttpClient client, Uri url, string target, KnownFile expected, CancellationToken cancellation) => SafeFile.WriteAsync(
+        target,
+        file => new ModelDownload(client) { MaxBytes = 1 << 28 }.ReceiveAsync(url, file, cancellationToken: cancellation),
+        received => IdxFolder.Verify(received, expected));
 }
 
 /// <summary><c>biolearn data list</c>: the sets known by name, and whether they are here.</summary>

@@ -1,5 +1,6 @@
 using BioLearn.Cli.Terminal;
 using BioLearn.ML.Diagnostics;
+using BioLearn.ML.Hosting;
 using OxyPlot;
 using OxyPlot.Axes;
 using OxyPlot.Legends;
@@ -53,6 +54,6 @@ internal static class CdfPlot
             model.Series.Add(line);
         }
 
-        FileBeside.Write(path, file => new PngExporter { Width = Width, Height = Height, UseTextShaping = false }.Export(model, file));
+        SafeFile.Write(path, file => new PngExporter { Width = Width, Height = Height, UseTextShaping = false }.Export(model, file));
     }
 }

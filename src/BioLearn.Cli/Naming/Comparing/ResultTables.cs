@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using BioLearn.Cli.Terminal;
 using BioLearn.ML.Diagnostics;
+using BioLearn.ML.Hosting;
 
 namespace BioLearn.Cli.Naming.Comparing;
 
@@ -39,8 +40,8 @@ internal static class ResultTables
             }
         }
 
-        FileBeside.Write(Path.Combine(folder, Summary), summary.ToString());
-        FileBeside.Write(Path.Combine(folder, Episodes), episodes.ToString());
+        SafeFile.WriteText(Path.Combine(folder, Summary), summary.ToString());
+        SafeFile.WriteText(Path.Combine(folder, Episodes), episodes.ToString());
     }
 
     private static void Row(StringBuilder text, IEnumerable<string> cells)

@@ -5,6 +5,7 @@ using System.Text.Encodings.Web;
 using BioLearn.Cli.Naming.Comparing;
 using BioLearn.Cli.Naming.Pictures;
 using BioLearn.ML.Diagnostics;
+using BioLearn.ML.Hosting;
 using BioLearn.ML.Spiking;
 using BioLearn.Onnx.Images;
 using Fluid;
@@ -61,10 +62,11 @@ internal static class NamingReport
         }).ToArray());
         context.SetValue("published", Published.FaceMotor.Select(one => new Dictionary<string, object?> { ["what"] = one.What, ["figure"] = one.Figure, ["note"] = one.Note }).ToArray());
         context.SetValue("settings", settings.Select(one => new Dictionary<string, object?> { ["name"] = one.Name, ["value"] = one.Value }).ToArray());
-        string path = Path.Combine(folder, FileName);
-        await using (var file = new StreamWriter(path + ".tmp", append: false, new UTF8Encoding(false)))
-            await template.RenderAsync(file, context, HtmlEncoder.Default);
-        File.Move(path + ".tmp", path, overwrite: true);
+        await SafeFile.WriteAsync(Path.Combine(folder, FileName), async file =>
+        {
+            await using var text = new StreamWriter(file, new UTF8Encoding(false), leaveOpen: true);
+            await template.RenderAsync(text, context, HtmlEncoder.Default);
+        });
     }
 
     private static string Template()

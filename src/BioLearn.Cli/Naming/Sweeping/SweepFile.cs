@@ -1,4 +1,5 @@
 using BioLearn.Cli.Terminal;
+using BioLearn.ML.Hosting;
 
 namespace BioLearn.Cli.Naming.Sweeping;
 
@@ -32,7 +33,7 @@ internal sealed class SweepFile : IDisposable
         }
 
         // Rewritten whole first, so that a cut row is gone; then only added to.
-        FileBeside.Write(path, string.Concat(new[] { subject, header }.Concat(_done.Select(one => $"{one.Key},{one.Value}")).Select(line => line + "\n")));
+        SafeFile.WriteText(path, string.Concat(new[] { subject, header }.Concat(_done.Select(one => $"{one.Key},{one.Value}")).Select(line => line + "\n")));
         _writer = new StreamWriter(path, append: true) { AutoFlush = true };
     }
 

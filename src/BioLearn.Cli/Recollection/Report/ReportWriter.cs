@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Reflection;
 using System.Text;
 using System.Text.Encodings.Web;
+using BioLearn.ML.Hosting;
 using Fluid;
 
 namespace BioLearn.Cli.Recollection.Report;
@@ -28,10 +29,11 @@ internal static class ReportWriter
         var context = new TemplateContext(options);
         foreach (var (name, value) in Page(folder, header, pictures))
             context.SetValue(name, value);
-        var path = Path.Combine(folder, FileName);
-        await using (var file = new StreamWriter(path + ".part", append: false, new UTF8Encoding(false)))
-            await template.RenderAsync(file, context, HtmlEncoder.Default);
-        File.Move(path + ".part", path, overwrite: true);
+        await SafeFile.WriteAsync(Path.Combine(folder, FileName), async file =>
+        {
+            await using var text = new StreamWriter(file, new UTF8Encoding(false), leaveOpen: true);
+            await template.RenderAsync(text, context, HtmlEncoder.Default);
+        });
     }
 
     private static string ReadTemplate()

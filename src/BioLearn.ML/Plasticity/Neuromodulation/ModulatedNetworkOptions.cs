@@ -55,12 +55,10 @@ internal sealed record ModulatedNetworkOptions
 
     public void Validate()
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(Inputs, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(Neurons, 1);
-        if (!(ClipValue > 0))
-            throw new ArgumentOutOfRangeException(nameof(ClipValue), ClipValue, "must be above 0");
-        if (!(Rate >= 0 && Rate <= 1))
-            throw new ArgumentOutOfRangeException(nameof(Rate), Rate, "must be between 0 and 1");
+        Guard.AtLeast(Inputs, 1);
+        Guard.AtLeast(Neurons, 1);
+        Guard.Holds(ClipValue > 0, ClipValue, "must be above 0", nameof(ClipValue));
+        Guard.Probability(Rate);
         if (FanOut && Modulation == Modulation.None)
             throw new ArgumentException("a fan-out needs a modulator", nameof(FanOut));
         if (Modulation == Modulation.Retroactive && Bound == TraceBound.Decay)

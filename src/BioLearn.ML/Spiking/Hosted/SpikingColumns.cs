@@ -28,7 +28,7 @@ internal sealed record SpikingColumns(string Input, string? Features, string? Co
             throw new ArgumentException($"two output columns are called '{twice.Key}'");
         if (!(CountThreshold > 0 && float.IsFinite(CountThreshold)))
             throw new ArgumentException($"{nameof(CountThreshold)} is {CountThreshold}, must be above 0");
-        SpikingInputOptions.RequireBetween(SpikeTimesLayer, 0, network.Layers.Count, nameof(SpikeTimesLayer));
+        Guard.Between(SpikeTimesLayer, 0, network.Layers.Count);
     }
 
     public IReadOnlyList<DataViewSchema.DetachedColumn> Added(SpikingNetworkOptions network)

@@ -81,17 +81,14 @@ public sealed record ContrastFilter
 
     internal void Validate()
     {
-        if (!Enum.IsDefined(Kind))
-            throw new ArgumentOutOfRangeException(nameof(Kind), Kind, "unknown kind of filter");
-        if (Size is < 3 or > 63 || Size % 2 == 0)
-            throw new ArgumentOutOfRangeException(nameof(Size), Size, "must be odd, 3 to 63");
-        RequirePositive(Sigma, nameof(Sigma));
-        RequirePositive(Wavelength, nameof(Wavelength));
-        RequirePositive(AspectRatio, nameof(AspectRatio));
+        Guard.Defined(Kind);
+        Guard.Holds(Size is >= 3 and <= 63 && Size % 2 == 1, Size, "must be odd, 3 to 63", nameof(Size));
+        Guard.AboveZero(Sigma);
+        Guard.AboveZero(Wavelength);
+        Guard.AboveZero(AspectRatio);
         if (Kind == ContrastFilterKind.DifferenceOfGaussians && !(SurroundSigma > Sigma && double.IsFinite(SurroundSigma)))
             throw new ArgumentOutOfRangeException(nameof(SurroundSigma), SurroundSigma, $"must be above {nameof(Sigma)}, {Sigma}");
-        if (!double.IsFinite(Orientation))
-            throw new ArgumentOutOfRangeException(nameof(Orientation), Orientation, "must be finite");
+        Guard.Finite(Orientation);
         if (Kind == ContrastFilterKind.Gabor && !(Kernel().Max() > 0))
             throw new ArgumentException("the kernel is constant: its wavelength is no match for its size");
     }
@@ -104,11 +101,5 @@ public sealed record ContrastFilter
         (double sin, double cos) = Math.SinCos(Orientation * Math.PI / 180);
         double across = x * cos + y * sin, along = y * cos - x * sin;
         return sign * Math.Exp(-(across * across + AspectRatio * AspectRatio * along * along) / (2 * Sigma * Sigma)) * Math.Cos(2 * Math.PI * across / Wavelength);
-    }
-
-    private static void RequirePositive(double value, string name)
-    {
-        if (!(value > 0 && double.IsFinite(value)))
-            throw new ArgumentOutOfRangeException(name, value, "must be above 0");
     }
 }

@@ -33,21 +33,14 @@ public sealed record SpikingInputOptions
 
     internal void Validate()
     {
-        RequireBetween(Width, 1, 4096, nameof(Width));
-        RequireBetween(Height, 1, 4096, nameof(Height));
-        RequireBetween(Border, 0, 4096, nameof(Border));
-        RequireBetween(NormalizationRadius ?? 1, 1, 256, nameof(NormalizationRadius));
-        if (!(Threshold > 0 && double.IsFinite(Threshold)))
-            throw new ArgumentOutOfRangeException(nameof(Threshold), Threshold, "must be above 0");
+        Guard.Between(Width, 1, 4096);
+        Guard.Between(Height, 1, 4096);
+        Guard.Between(Border, 0, 4096);
+        Guard.Between(NormalizationRadius ?? 1, 1, 256, nameof(NormalizationRadius));
+        Guard.AboveZero(Threshold);
         ArgumentNullException.ThrowIfNull(Filters);
-        RequireBetween(Filters.Count, 1, 256, nameof(Filters));
+        Guard.Between(Filters.Count, 1, 256, nameof(Filters));
         foreach (var filter in Filters)
             (filter ?? throw new ArgumentException("a filter is null", nameof(Filters))).Validate();
-    }
-
-    internal static void RequireBetween(int value, int least, int most, string name)
-    {
-        if (value < least || value > most)
-            throw new ArgumentOutOfRangeException(name, value, $"must be between {least} and {most}");
     }
 }

@@ -37,7 +37,7 @@ internal sealed record SpikingTraining
         options.Validate();
         var spikes = Encode(options, pictures);
         var trainer = CheckpointPath is { } path && File.Exists(path)
-            ? SafeFile.Open(path, reader => SpikingTrainer.Resume(reader, options, spikes, Threads))
+            ? SafeFile.ReadBinary(path, reader => SpikingTrainer.Resume(reader, options, spikes, Threads))
             : new SpikingTrainer(options, spikes, Threads);
         if (trainer.Iteration < options.Iterations)
             Run(trainer);
@@ -78,7 +78,7 @@ internal sealed record SpikingTraining
     private void Keep(SpikingTrainer trainer)
     {
         if (CheckpointPath is { } path)
-            SafeFile.Replace(path, writer => SpikingModelFile.Write(writer, trainer.Structure, trainer.State));
+            SafeFile.WriteBinary(path, writer => SpikingModelFile.Write(writer, trainer.Structure, trainer.State));
     }
 
     private static bool IsLastOfLayer(SpikingNetworkOptions options, int done)
