@@ -14,6 +14,7 @@ internal static class Program
         ["name-animals"] = args => OneShotNamingTrainerTests.Name(args[0]),
         ["name-rings"] = args => RbfSvmTrainerTests.Name(args[0]),
         ["transform-rows"] = args => UnsupervisedTransformTests.Transform(args[0]),
+        ["score-saved-models"] = _ => SavedModels.SavedModelTests.Score(),
     };
 
     public static void Main(string[] args) => Commands[args[0]](args[1..]);
