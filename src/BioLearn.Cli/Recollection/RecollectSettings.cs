@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using BioLearn.Onnx.Forward;
 using BioLearn.Onnx.Models;
 using Spectre.Console;
 using Spectre.Console.Cli;

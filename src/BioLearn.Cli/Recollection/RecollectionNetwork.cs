@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using BioLearn.Onnx.Forward;
 using BioLearn.Onnx.Images;
 using BioLearn.Onnx.Measures;
 using BioLearn.Onnx.Models;

@@ -1,6 +1,5 @@
 using BioLearn.Kernels.Convolution;
 using BioLearn.Onnx.Graph;
-using BioLearn.Onnx.Reversal;
 
 namespace BioLearn.Onnx.Forward;
 
@@ -24,7 +23,7 @@ internal sealed class ConvForward : ForwardOperator
     public static ConvForward Of(ConvNode conv, CnnTensor output, bool rectify)
     {
         TensorShape from = conv.Input.Shape;
-        return new(conv, conv.Weights, conv.Plans.Forward(ConvReversal.Shape(conv.Window, conv.Groups, from.Channels, from.Height, from.Width, conv.Output.Shape)), conv.Bias, rectify)
+        return new(conv, conv.Weights, conv.Plans.Forward(conv.Window.Convolution(conv.Groups, from.Channels, from.Height, from.Width, conv.Output.Shape)), conv.Bias, rectify)
         {
             Reads = [conv.Input],
             Writes = output,
@@ -34,7 +33,7 @@ internal sealed class ConvForward : ForwardOperator
     public static ConvForward Of(ConvTransposeNode conv)
     {
         TensorShape to = conv.Output.Shape;
-        return new(conv, conv.Weights, conv.Plans.Adjoint(ConvReversal.Shape(conv.Window, conv.Groups, to.Channels, to.Height, to.Width, conv.Input.Shape)), conv.Bias, rectify: false)
+        return new(conv, conv.Weights, conv.Plans.Adjoint(conv.Window.Convolution(conv.Groups, to.Channels, to.Height, to.Width, conv.Input.Shape)), conv.Bias, rectify: false)
         {
             Reads = [conv.Input],
             Writes = conv.Output,

@@ -1,7 +1,5 @@
 using System.Collections.Immutable;
 using BioLearn.Onnx.Graph;
-using BioLearn.Onnx.Models;
-using BioLearn.Onnx.Recollection;
 
 namespace BioLearn.Onnx.Forward;
 

@@ -3,7 +3,6 @@ using System.Collections.Immutable;
 using BioLearn.Kernels.Tensors;
 using BioLearn.Kernels.Threading;
 using BioLearn.Onnx.Graph;
-using BioLearn.Onnx.Models;
 using Partitioner = BioLearn.Kernels.Threading.Partitioner;
 
 namespace BioLearn.Onnx.Forward;

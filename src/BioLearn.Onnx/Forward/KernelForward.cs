@@ -1,7 +1,5 @@
 using System.Collections.Concurrent;
 using BioLearn.Kernels.Tensors;
-using BioLearn.Onnx.Models;
-using BioLearn.Onnx.Recollection;
 
 namespace BioLearn.Onnx.Forward;
 

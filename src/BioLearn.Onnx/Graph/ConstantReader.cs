@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Globalization;
 using System.Runtime.InteropServices;
+using BioLearn.Kernels.Elementwise;
 using BioLearn.Onnx.Graph.Wire;
 using Google.Protobuf;
 

@@ -1,4 +1,5 @@
 using BioLearn.Kernels.Random;
+using BioLearn.Onnx.Forward;
 using BioLearn.Onnx.Graph;
 using BioLearn.Onnx.Images;
 using BioLearn.Onnx.Models;

@@ -1,5 +1,6 @@
 using BioLearn.Kernels.Threading;
 using BioLearn.ML.Hosting;
+using BioLearn.Onnx.Forward;
 using BioLearn.Onnx.Images;
 using BioLearn.Onnx.Measures;
 using BioLearn.Onnx.Recollection;

@@ -1,6 +1,5 @@
 using BioLearn.Onnx.Forward;
 using BioLearn.Onnx.Graph;
-using BioLearn.Onnx.Recollection;
 
 namespace BioLearn.Onnx.Models;
 

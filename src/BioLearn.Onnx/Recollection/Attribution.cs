@@ -1,5 +1,7 @@
 using System.Numerics.Tensors;
+using BioLearn.Kernels.Elementwise;
 using BioLearn.Kernels.Random;
+using BioLearn.Onnx.Forward;
 using BioLearn.Onnx.Graph;
 using BioLearn.Onnx.Models;
 
@@ -83,7 +85,7 @@ public static class Attribution
             for (int sample = 0; sample < count; sample++)
             {
                 ReadOnlySpan<float> image = images.Span.Slice(sample * length, length);
-                (float min, float max) = CurrentStatistics.Range(image);
+                (float min, float max) = SampleStatistics.Range(image);
                 TensorPrimitives.MultiplyAdd(drawn, (float)(noise * (max - min)), image, noisy.AsSpan(sample * length, length));
             }
             gradients = recollector.Recollect(noisy, count, threads, cancellation: cancellation);

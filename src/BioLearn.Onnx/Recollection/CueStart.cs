@@ -1,4 +1,6 @@
+using BioLearn.Kernels.Elementwise;
 using BioLearn.Kernels.Random;
+using BioLearn.Onnx.Forward;
 using BioLearn.Onnx.Graph;
 using BioLearn.Onnx.Reversal;
 
@@ -129,7 +131,7 @@ internal sealed class CueStart
             run.Start(0).Clear();
             run.Start(0)[c] = 1;
             run.Execute(NoRecord.Instance, threads: 1);
-            ranges[c] = CurrentStatistics.Range(run.End(0));
+            ranges[c] = SampleStatistics.Range(run.End(0));
         }
         return ranges;
     }

@@ -1,3 +1,5 @@
+using BioLearn.Kernels.Elementwise;
+
 namespace BioLearn.Onnx.Recollection;
 
 /// <summary>How the recollected array becomes displayed values; 0 is black and 1 is white. m, s, lo, hi are taken over all pixels and channels.</summary>
@@ -69,7 +71,7 @@ internal static class Display
 
     private static (double Scale, double Shift, double Lo, double Hi) Affine(ReadOnlySpan<float> image, DisplayMode mode, bool population)
     {
-        CurrentStatistics statistics = CurrentStatistics.Of(image);
+        SampleStatistics statistics = SampleStatistics.Of(image);
         if (statistics.IsConstant)
             return (0, mode == DisplayMode.Std ? 0 : 0.5, double.NegativeInfinity, double.PositiveInfinity);
         double deviation = population ? statistics.PopulationDeviation : statistics.Deviation;
@@ -82,7 +84,7 @@ internal static class Display
         };
     }
 
-    private static (double, double, double, double) Range(CurrentStatistics statistics)
+    private static (double, double, double, double) Range(SampleStatistics statistics)
     {
         double span = (double)statistics.Max - statistics.Min;
         return (1 / span, -statistics.Min / span, double.NegativeInfinity, double.PositiveInfinity);

@@ -1,6 +1,5 @@
 using System.Numerics.Tensors;
-using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics;
+using BioLearn.Kernels.Elementwise;
 
 namespace BioLearn.Onnx.Recollection;
 
@@ -64,36 +63,24 @@ internal static class Normalizer
 
     private static void ByDeviation(Span<float> part, float scale, float shift, float lo, float hi)
     {
-        CurrentStatistics statistics = CurrentStatistics.Of(part);
+        SampleStatistics statistics = SampleStatistics.Of(part);
         if (!statistics.IsFinite)
             MapBroken(part, statistics.Mean, statistics.Deviation, scale, shift, lo, hi);
         else if (statistics.IsConstant)
             part.Fill(Blank);
         else
-            Map(part, (float)statistics.Mean, (float)statistics.Deviation, scale, shift, lo, hi);
+            Rescaling.Apply(part, (float)statistics.Mean, (float)statistics.Deviation, scale, shift, lo, hi);
     }
 
     private static void ByRange(Span<float> part, float scale, float shift, float lo, float hi)
     {
-        (float min, float max) = CurrentStatistics.Range(part);
+        (float min, float max) = SampleStatistics.Range(part);
         if (!float.IsFinite(max - min))
             MapBroken(part, min, (double)max - min, scale, shift, lo, hi);
         else if (min == max)
             part.Fill(Blank);
         else
-            Map(part, min, max - min, scale, shift, lo, hi);
-    }
-
-    // True division: the extremes must come out as exactly 0 and 1, or winner-takes-all would see ties where there are none and none where there are.
-    private static void Map(Span<float> part, float origin, float unit, float scale, float shift, float lo, float hi)
-    {
-        Span<Vector512<float>> vectors = MemoryMarshal.Cast<float, Vector512<float>>(part);
-        Vector512<float> o = Vector512.Create(origin), u = Vector512.Create(unit), k = Vector512.Create(scale), b = Vector512.Create(shift);
-        Vector512<float> low = Vector512.Create(lo), high = Vector512.Create(hi);
-        for (int i = 0; i < vectors.Length; i++)
-            vectors[i] = Vector512.MinNative(high, Vector512.MaxNative(low, Vector512.FusedMultiplyAdd((vectors[i] - o) / u, k, b)));
-        foreach (ref float x in part[(vectors.Length * Vector512<float>.Count)..])
-            x = MathF.Min(hi, MathF.Max(lo, MathF.FusedMultiplyAdd((x - origin) / unit, scale, shift)));
+            Rescaling.Apply(part, min, max - min, scale, shift, lo, hi);
     }
 
     // A current that holds NaN or infinity: the formula as it stands, then the notebooks' fix-up.

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Numerics.Tensors;
+using BioLearn.Onnx.Forward;
 using BioLearn.Onnx.Graph;
 using BioLearn.Onnx.Models;
 using BioLearn.Onnx.Reversal;
@@ -30,7 +31,7 @@ public sealed class Recollector : IDisposable
     public Recollector(CnnModel model, Cue cue, RecollectionOptions? options = null)
         : this((model ?? throw new ArgumentNullException(nameof(model))).Graph, cue, options, model.Options) => _model = model;
 
-    internal Recollector(CnnGraph graph, Cue cue, RecollectionOptions? options = null, CnnModelOptions? device = null)
+    internal Recollector(CnnGraph graph, Cue cue, RecollectionOptions? options = null, ExecutionOptions? device = null)
     {
         ArgumentNullException.ThrowIfNull(graph);
         ArgumentNullException.ThrowIfNull(cue);
@@ -47,7 +48,7 @@ public sealed class Recollector : IDisposable
         IEnumerable<CnnTensor> activations = _start.Stored is { } stored ? _plan.Activations.Append(stored) : _plan.Activations;
         Request = new TraceRequest(activations.Where(tensor => tensor != graph.Logits), _plan.Switches);
         if (options.Executor == ReversalExecutor.OnnxRuntime)
-            _runtime = new RuntimeReversal(_plan, device ?? new CnnModelOptions(), graph.File);
+            _runtime = new RuntimeReversal(_plan, device ?? new ExecutionOptions(), graph.File);
     }
 
     /// <summary>What starts every recollection.</summary>

@@ -21,10 +21,7 @@ internal sealed class AveragePoolReversal : OperatorReversal
         Operators.RequireRecorded(pool, pool.Output, arriving); // the weights belong to the recorded windows
         int height = recorded.Height, width = recorded.Width;
         if (mode == ShapeMode.NotebookCrop)
-        {
-            height = (pool.Output.Shape.Height - 1) * w.StrideHeight + w.SpanHeight - w.PadTop - w.PadBottom;
-            width = (pool.Output.Shape.Width - 1) * w.StrideWidth + w.SpanWidth - w.PadLeft - w.PadRight;
-        }
+            (height, width) = w.LeastInput(pool.Output.Shape);
         return new(pool, pool.Output.Shape) { Returned = new(new TensorShape(recorded.Channels, height, width), IsVector: false) };
     }
 

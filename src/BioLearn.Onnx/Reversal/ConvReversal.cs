@@ -23,13 +23,10 @@ internal sealed class ConvReversal : OperatorReversal
         Window w = conv.Window;
         int height = recorded.Height, width = recorded.Width;
         if (mode == ShapeMode.NotebookCrop)
-        {
-            height = (arriving.Shape.Height - 1) * w.StrideHeight + w.SpanHeight - w.PadTop - w.PadBottom;
-            width = (arriving.Shape.Width - 1) * w.StrideWidth + w.SpanWidth - w.PadLeft - w.PadRight;
-        }
+            (height, width) = w.LeastInput(arriving.Shape);
         else
             Operators.RequireRecorded(conv, conv.Output, arriving);
-        return new(conv, arriving.Shape, conv.Plans.Adjoint(Shape(w, conv.Groups, recorded.Channels, height, width, arriving.Shape)))
+        return new(conv, arriving.Shape, conv.Plans.Adjoint(w.Convolution(conv.Groups, recorded.Channels, height, width, arriving.Shape)))
         {
             Returned = new(new TensorShape(recorded.Channels, height, width), IsVector: false),
         };
@@ -49,24 +46,4 @@ internal sealed class ConvReversal : OperatorReversal
         string weights = emitter.Weights(_conv.Weights, _from.Channels, Returned.Shape.Channels / _conv.Groups, w.KernelHeight, w.KernelWidth);
         return emitter.TransposedConvolution(arriving, weights, w, _from, Returned.Shape, _conv.Groups);
     }
-
-    /// <summary>Sizes of the convolution from [channels, height, width] to <paramref name="output"/>.</summary>
-    internal static ConvolutionShape Shape(Window w, int groups, int channels, int height, int width, TensorShape output) => new()
-    {
-        Channels = channels,
-        Height = height,
-        Width = width,
-        Filters = output.Channels,
-        OutputHeight = output.Height,
-        OutputWidth = output.Width,
-        KernelHeight = w.KernelHeight,
-        KernelWidth = w.KernelWidth,
-        StrideY = w.StrideHeight,
-        StrideX = w.StrideWidth,
-        PadTop = w.PadTop,
-        PadLeft = w.PadLeft,
-        DilationY = w.DilationHeight,
-        DilationX = w.DilationWidth,
-        Groups = groups,
-    };
 }

@@ -19,7 +19,7 @@ internal sealed class ConvTransposeReversal : OperatorReversal
     {
         Operators.RequireRecorded(conv, conv.Output, arriving);
         TensorShape large = conv.Output.Shape;
-        return new(conv, conv.Plans.Forward(ConvReversal.Shape(conv.Window, conv.Groups, large.Channels, large.Height, large.Width, conv.Input.Shape)))
+        return new(conv, conv.Plans.Forward(conv.Window.Convolution(conv.Groups, large.Channels, large.Height, large.Width, conv.Input.Shape)))
         {
             Returned = new(conv.Input.Shape, IsVector: false),
         };

@@ -1,3 +1,4 @@
+using BioLearn.Kernels.Linear;
 using BioLearn.Onnx.Graph;
 
 namespace BioLearn.Onnx.Reversal;
@@ -22,7 +23,7 @@ internal sealed class DenseReversal : OperatorReversal
     public override void Run(ReadOnlySpan<float> arriving, Span<float> returned, RecordedSample recorded) => RunBatch(1, arriving, returned, 1);
 
     public override void RunBatch(int count, ReadOnlySpan<float> arriving, Span<float> returned, int threads) =>
-        WeightedRows.Sum(_dense.Weights, count, arriving, _takePositive, returned, threads);
+        WeightedRowSum.Run(_dense.Weights, count, arriving, _takePositive, returned, threads);
 
     public override string? Emit(ReversalEmitter emitter, string arriving)
     {

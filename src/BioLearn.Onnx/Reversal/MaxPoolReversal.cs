@@ -33,29 +33,8 @@ internal sealed class MaxPoolReversal : OperatorReversal
             Operators.RequireRecorded(pool, pool.Output, arriving);
         int height = recorded.Height, width = recorded.Width;
         if (rules.Shape == ShapeMode.NotebookCrop)
-        {
-            bool upsample = unpooling == Unpooling.Upsample;
-            height = upsample ? from.Height * w.StrideHeight : (from.Height - 1) * w.StrideHeight + w.SpanHeight - w.PadTop - w.PadBottom;
-            width = upsample ? from.Width * w.StrideWidth : (from.Width - 1) * w.StrideWidth + w.SpanWidth - w.PadLeft - w.PadRight;
-        }
-        var shape = new PoolingShape
-        {
-            Channels = recorded.Channels,
-            Height = height,
-            Width = width,
-            OutputHeight = from.Height,
-            OutputWidth = from.Width,
-            KernelHeight = w.KernelHeight,
-            KernelWidth = w.KernelWidth,
-            StrideY = w.StrideHeight,
-            StrideX = w.StrideWidth,
-            PadTop = w.PadTop,
-            PadLeft = w.PadLeft,
-            PadBottom = w.PadBottom,
-            PadRight = w.PadRight,
-            DilationY = w.DilationHeight,
-            DilationX = w.DilationWidth,
-        };
+            (height, width) = unpooling == Unpooling.Upsample ? (from.Height * w.StrideHeight, from.Width * w.StrideWidth) : w.LeastInput(from);
+        var shape = w.Pooling(height, width, new TensorShape(recorded.Channels, from.Height, from.Width));
         int[]? random = unpooling == Unpooling.Random ? RandomPositions(shape, new RandomStream(rules.Seed, $"unpool/{pool.Output.Name}")) : null;
         return new(pool, shape, unpooling, random) { Returned = new(new TensorShape(recorded.Channels, height, width), IsVector: false) };
     }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Numerics.Tensors;
+using BioLearn.Kernels.Convolution;
 using BioLearn.Kernels.Tensors;
 using BioLearn.Kernels.Threading;
 using BioLearn.Onnx.Graph;

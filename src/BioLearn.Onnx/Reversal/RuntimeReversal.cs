@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
+using BioLearn.Onnx.Forward;
 using BioLearn.Onnx.Graph;
-using BioLearn.Onnx.Models;
 using Microsoft.ML.OnnxRuntime;
 
 namespace BioLearn.Onnx.Reversal;
@@ -11,7 +11,7 @@ namespace BioLearn.Onnx.Reversal;
 /// </summary>
 internal sealed class RuntimeReversal : IDisposable
 {
-    public RuntimeReversal(ReversalPlan plan, CnnModelOptions options, string? file)
+    public RuntimeReversal(ReversalPlan plan, ExecutionOptions options, string? file)
     {
         Plan = plan;
         var parts = ImmutableArray.CreateBuilder<Part>();
@@ -92,7 +92,7 @@ internal sealed class RuntimeSegment
     /// <summary>Name of what comes out of a session for a level that it passes.</summary>
     public static string LevelName(int index) => $"level{index}";
 
-    public RuntimeReversal.SessionPart Open(CnnModelOptions options, string? file)
+    public RuntimeReversal.SessionPart Open(ExecutionOptions options, string? file)
     {
         foreach (int slot in _inputs)
             _writer.Input(InputName(slot), [_plan.Slots[slot]]);

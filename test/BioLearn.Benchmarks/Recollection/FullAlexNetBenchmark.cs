@@ -1,5 +1,6 @@
 using BioLearn.Benchmarks.Harness;
 using BioLearn.Kernels.Random;
+using BioLearn.Onnx.Forward;
 using BioLearn.Onnx.Graph;
 using BioLearn.Onnx.Models;
 using BioLearn.Onnx.Recollection;

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using BioLearn.Onnx.Forward;
 using BioLearn.Onnx.Graph;
 using BioLearn.Onnx.Models;
 using BioLearn.Onnx.Recollection;

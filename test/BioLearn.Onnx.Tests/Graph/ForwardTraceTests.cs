@@ -1,3 +1,4 @@
+using BioLearn.Onnx.Forward;
 using BioLearn.Onnx.Models;
 using BioLearn.Onnx.Recollection;
 

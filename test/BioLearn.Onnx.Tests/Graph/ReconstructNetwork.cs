@@ -1,4 +1,5 @@
 using System.Text.Json;
+using BioLearn.Onnx.Forward;
 using BioLearn.Onnx.Models;
 
 namespace BioLearn.Onnx.Tests.Graph;

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
+using BioLearn.Onnx.Forward;
 using BioLearn.Onnx.Models;
 using BioLearn.Onnx.Recollection;
 

@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using System.Text.Json;
+using BioLearn.Onnx.Forward;
 using BioLearn.Onnx.Images;
 using BioLearn.Onnx.Models;
 using BioLearn.Onnx.Recollection;

@@ -1,3 +1,4 @@
+using BioLearn.Onnx.Forward;
 using BioLearn.Onnx.Graph;
 using BioLearn.Onnx.Images;
 using BioLearn.Onnx.Models;

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using BioLearn.Onnx.Forward;
 using BioLearn.Onnx.Models;
 using BioLearn.Onnx.Recollection;
 using BioLearn.Onnx.Reversal;

@@ -3,6 +3,7 @@ using System.Text.Json;
 using BioLearn.Onnx.Graph;
 using BioLearn.Onnx.Recollection;
 using BioLearn.Onnx.Reversal;
+using WinnerTakesAll = BioLearn.Kernels.Convolution.WinnerTakesAll;
 
 namespace BioLearn.Onnx.Tests.Recollection;
 

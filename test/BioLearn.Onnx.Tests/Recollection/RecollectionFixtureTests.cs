@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using BioLearn.Onnx.Forward;
 using BioLearn.Onnx.Graph;
 using BioLearn.Onnx.Models;
 using BioLearn.Onnx.Recollection;

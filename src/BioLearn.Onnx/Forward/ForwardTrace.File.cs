@@ -3,7 +3,7 @@ using System.Text;
 using BioLearn.ML.Hosting;
 using BioLearn.Onnx.Graph;
 
-namespace BioLearn.Onnx.Recollection;
+namespace BioLearn.Onnx.Forward;
 
 /// <summary>
 /// The file of a trace: magic "BLTR", version, images, classes, logits, then the activations and the switches, each a

@@ -1,7 +1,6 @@
 using BioLearn.Onnx.Graph;
-using BioLearn.Onnx.Recollection;
 
-namespace BioLearn.Onnx.Models;
+namespace BioLearn.Onnx.Forward;
 
 /// <summary>The arrays of a trace while a forward pass fills them.</summary>
 internal sealed class TraceBuffers

@@ -1,6 +1,6 @@
 using BioLearn.Onnx.Graph;
 
-namespace BioLearn.Onnx.Recollection;
+namespace BioLearn.Onnx.Forward;
 
 /// <summary>
 /// What one forward pass leaves behind for the way back: the activations of chosen levels, the switches of the

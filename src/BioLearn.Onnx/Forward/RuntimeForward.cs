@@ -1,9 +1,8 @@
 using System.Runtime.InteropServices;
 using BioLearn.Onnx.Graph;
-using BioLearn.Onnx.Recollection;
 using Microsoft.ML.OnnxRuntime;
 
-namespace BioLearn.Onnx.Models;
+namespace BioLearn.Onnx.Forward;
 
 /// <summary>Runs a network forward on ONNX Runtime, which writes what is asked for straight into the arrays of a trace.</summary>
 internal sealed class RuntimeForward : IForwardSession
@@ -18,7 +17,7 @@ internal sealed class RuntimeForward : IForwardSession
     private readonly CnnTensor[] _outputs;
     private readonly string[] _outputNames;
 
-    public RuntimeForward(CnnGraph graph, TraceRequest request, CnnModelOptions options)
+    public RuntimeForward(CnnGraph graph, TraceRequest request, ExecutionOptions options)
     {
         _graph = graph;
         _request = request;

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using BioLearn.Onnx.Graph;
 
-namespace BioLearn.Onnx.Recollection;
+namespace BioLearn.Onnx.Forward;
 
 /// <summary>Which activations and switches a forward pass is to keep. Two requests for the same are equal.</summary>
 internal sealed class TraceRequest : IEquatable<TraceRequest>

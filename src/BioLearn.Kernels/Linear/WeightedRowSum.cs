@@ -1,16 +1,15 @@
 using System.Buffers;
 using System.Runtime.Intrinsics;
 using BioLearn.Kernels.Threading;
-using Partitioner = BioLearn.Kernels.Threading.Partitioner;
 
-namespace BioLearn.Onnx.Reversal;
+namespace BioLearn.Kernels.Linear;
 
 /// <summary>
 /// results[n, j] = sum over i of coefficients[n, i] rows[i, j], for several n at once: each block of the matrix is read from memory once
 /// for all n, and rows that no n weights are not read at all. One element's sum runs over ascending i with one rounding a term, so it
 /// depends neither on the number of n nor on the number of threads.
 /// </summary>
-internal static unsafe class WeightedRows
+internal static unsafe class WeightedRowSum
 {
     private const int BlockColumns = 1024;
     private const int GroupRows = 8;
@@ -21,7 +20,7 @@ internal static unsafe class WeightedRows
     /// <param name="positive">Whether negative coefficients count as 0.</param>
     /// <param name="results">[count, columns]; overwritten.</param>
     /// <param name="threads">Threads that may work at once, the caller included.</param>
-    public static void Sum(ReadOnlySpan<float> rows, int count, ReadOnlySpan<float> coefficients, bool positive, Span<float> results, int threads)
+    public static void Run(ReadOnlySpan<float> rows, int count, ReadOnlySpan<float> coefficients, bool positive, Span<float> results, int threads)
     {
         int inner = coefficients.Length / count, columns = results.Length / count;
         int[] weighted = ArrayPool<int>.Shared.Rent(inner + GroupRows);

@@ -1,7 +1,7 @@
-using BioLearn.Onnx.Graph;
+using BioLearn.Kernels.Elementwise;
 using Xunit;
 
-namespace BioLearn.Onnx.Tests.Graph;
+namespace BioLearn.Kernels.Tests.Elementwise;
 
 public class HalfPrecisionTests
 {

@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
-namespace BioLearn.Onnx.Graph;
+namespace BioLearn.Kernels.Elementwise;
 
 /// <summary>
 /// Half-precision weights to single precision, exactly. Compiled in full at once: as unoptimised code, which a process that loads one model would run, this is

@@ -1,8 +1,8 @@
-using BioLearn.Onnx.Reversal;
+using BioLearn.Kernels.Linear;
 
-namespace BioLearn.Onnx.Tests.Reversal;
+namespace BioLearn.Kernels.Tests.Linear;
 
-public class WeightedRowsTests
+public class WeightedRowSumTests
 {
     [Theory]
     [InlineData(1, 1, 1)]
@@ -19,12 +19,12 @@ public class WeightedRowsTests
         foreach (bool positive in (bool[])[false, true])
         {
             var results = new float[count * columns];
-            WeightedRows.Sum(rows, count, coefficients, positive, results, threads: 1);
+            WeightedRowSum.Run(rows, count, coefficients, positive, results, threads: 1);
             for (int n = 0; n < count; n++)
             {
                 // Alone, on other threads: the same bits.
                 var alone = new float[columns];
-                WeightedRows.Sum(rows, 1, coefficients.AsSpan(n * inner, inner), positive, alone, threads: 3);
+                WeightedRowSum.Run(rows, 1, coefficients.AsSpan(n * inner, inner), positive, alone, threads: 3);
                 Assert.Equal(alone, results[(n * columns)..((n + 1) * columns)]);
                 for (int j = 0; j < columns; j += 13)
                 {
@@ -39,7 +39,7 @@ public class WeightedRowsTests
     public void Sum_without_any_coefficient_is_zero()
     {
         float[] results = [1, 2, 3, 4];
-        WeightedRows.Sum([5, 6, 7, 8], 2, new float[4], false, results, threads: 2);
+        WeightedRowSum.Run([5, 6, 7, 8], 2, new float[4], false, results, threads: 2);
         Assert.Equal(new float[4], results);
     }
 

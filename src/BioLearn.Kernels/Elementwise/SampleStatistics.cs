@@ -1,15 +1,15 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
-namespace BioLearn.Onnx.Recollection;
+namespace BioLearn.Kernels.Elementwise;
 
-/// <summary>Mean, deviations and extremes of a current, gathered in one pass and summed in double precision.</summary>
-internal readonly struct CurrentStatistics
+/// <summary>Mean, deviations and extremes of a sample, gathered in one pass and summed in double precision.</summary>
+internal readonly struct SampleStatistics
 {
     private readonly int _count;
     private readonly double _squares; // sum of (x - mean)^2
 
-    private CurrentStatistics(int count, double mean, double squares, float min, float max)
+    private SampleStatistics(int count, double mean, double squares, float min, float max)
     {
         _count = count;
         _squares = squares;
@@ -34,7 +34,7 @@ internal readonly struct CurrentStatistics
     /// <summary>Whether every value was finite.</summary>
     public bool IsFinite => double.IsFinite(Mean);
 
-    public static CurrentStatistics Of(ReadOnlySpan<float> values)
+    public static SampleStatistics Of(ReadOnlySpan<float> values)
     {
         if (values.IsEmpty)
             return new(0, double.NaN, double.NaN, float.NaN, float.NaN);

@@ -1,28 +1,28 @@
 using System.Buffers;
 using System.Numerics;
 
-namespace BioLearn.Onnx.Reversal;
+namespace BioLearn.Kernels.Convolution;
 
 /// <summary>
 /// At each position only the channel with the largest signed value keeps it, all others become 0. Ties go to the lowest channel.
 /// </summary>
 internal static class WinnerTakesAll
 {
-    /// <param name="current">One image's current, [channels, plane].</param>
+    /// <param name="planes">One image, [channels, plane].</param>
     /// <param name="channels">Number of channels.</param>
-    public static void Apply(Span<float> current, int channels)
+    public static void Apply(Span<float> planes, int channels)
     {
-        int plane = current.Length / channels;
+        int plane = planes.Length / channels;
         float[] rentedMax = ArrayPool<float>.Shared.Rent(plane);
         int[] rentedWinner = ArrayPool<int>.Shared.Rent(plane);
         Span<float> max = rentedMax.AsSpan(0, plane);
         Span<int> winner = rentedWinner.AsSpan(0, plane);
-        current[..plane].CopyTo(max);
+        planes[..plane].CopyTo(max);
         winner.Clear();
         for (int c = 1; c < channels; c++)
-            Challenge(current.Slice(c * plane, plane), c, max, winner);
+            Challenge(planes.Slice(c * plane, plane), c, max, winner);
         for (int c = 0; c < channels; c++)
-            Keep(current.Slice(c * plane, plane), c, winner);
+            Keep(planes.Slice(c * plane, plane), c, winner);
         ArrayPool<float>.Shared.Return(rentedMax);
         ArrayPool<int>.Shared.Return(rentedWinner);
     }

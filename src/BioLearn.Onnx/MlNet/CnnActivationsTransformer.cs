@@ -1,4 +1,5 @@
 using BioLearn.ML.Hosting;
+using BioLearn.Onnx.Forward;
 using BioLearn.Onnx.Graph;
 using BioLearn.Onnx.MlNet;
 using BioLearn.Onnx.Recollection;

@@ -3,7 +3,7 @@ using BioLearn.Onnx.Graph.Wire;
 using Google.Protobuf;
 using Microsoft.ML.OnnxRuntime;
 
-namespace BioLearn.Onnx.Models;
+namespace BioLearn.Onnx.Forward;
 
 /// <summary>Opens ONNX Runtime sessions on the device that the options name; the only place that knows its settings.</summary>
 internal static class RuntimeSession
@@ -18,7 +18,7 @@ internal static class RuntimeSession
     /// <summary>A session for a graph that this library wrote.</summary>
     /// <exception cref="OnnxModelException">The runtime refuses the graph.</exception>
     /// <exception cref="NotSupportedException">The native runtime lacks the execution provider.</exception>
-    public static InferenceSession Open(ModelProto model, CnnModelOptions options, string? file)
+    public static InferenceSession Open(ModelProto model, ExecutionOptions options, string? file)
     {
         byte[] bytes = model.ToByteArray();
         ExecutionProvider provider = Choose(options);
@@ -34,7 +34,7 @@ internal static class RuntimeSession
         }
     }
 
-    private static InferenceSession Create(byte[] bytes, CnnModelOptions options, ExecutionProvider provider, string? file)
+    private static InferenceSession Create(byte[] bytes, ExecutionOptions options, ExecutionProvider provider, string? file)
     {
         using var session = new SessionOptions
         {
@@ -72,7 +72,7 @@ internal static class RuntimeSession
 
     /// <summary>The execution provider that the options come to.</summary>
     /// <exception cref="NotSupportedException">The native runtime lacks it.</exception>
-    public static ExecutionProvider Choose(CnnModelOptions options)
+    public static ExecutionProvider Choose(ExecutionOptions options)
     {
         if (options.Provider == ExecutionProvider.Cpu) return ExecutionProvider.Cpu;
         string[] available = AvailableProviders();
