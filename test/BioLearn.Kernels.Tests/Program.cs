@@ -60,7 +60,7 @@ public static class Program
         }
         catch (TargetInvocationException e)
         {
-            return e.InnerException;
+            return e.InnerException is Xunit.Sdk.SkipException ? null : e.InnerException; // another set of figures may lack a file
         }
         finally
         {

@@ -7,13 +7,13 @@ namespace BioLearn.Kernels.Tests.Images;
 [EveryWidth]
 public class PixelResamplerTests
 {
-    public static TheoryData<string> Files() => [.. FixtureFiles.Find("naming", "*resize_lanczos*.json")];
+    public static TheoryData<string> Files() => [.. FixtureFiles.Names("naming", "*resize_lanczos*.json")];
 
     [Theory]
     [MemberData(nameof(Files))]
-    public void Lanczos_equals_pillow(string path)
+    public void Lanczos_equals_pillow(string file)
     {
-        foreach (var item in FixtureFiles.Read(path).GetProperty("cases").EnumerateArray())
+        foreach (var item in FixtureFiles.Read(FixtureFiles.Find("naming", file)[0]).GetProperty("cases").EnumerateArray())
         {
             var image = item.GetProperty("image");
             int width = item.GetProperty("target_width").GetInt32(), height = item.GetProperty("target_height").GetInt32();

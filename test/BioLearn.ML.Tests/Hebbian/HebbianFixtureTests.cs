@@ -8,45 +8,44 @@ namespace BioLearn.ML.Tests.Hebbian;
 /// <summary>Hebbian and competitive rules against their file: changes of one batch, and weights after an online pass.</summary>
 public class HebbianFixtureTests
 {
-    private const string File = "hebbian_oja_sanger_competitive.json";
+    private const string Files = "hebbian_*.json";
 
-    public static TheoryData<string, string> BatchCases() => new()
-    {
-        { "hebb_batch_delta", "Hebb" },
-        { "covariance_batch_delta", "Covariance" },
-        { "oja_independent_batch_delta", "Oja" },
-        { "oja_subspace_batch_delta", "OjaSubspace" },
-        { "sanger_batch_delta", "Sanger" },
-        { "bcm_batch_delta", "Bcm" },
-    };
+    public static TheoryData<string, int, string, string> BatchCases() => Each(
+        ("hebb_batch_delta", "Hebb"), ("covariance_batch_delta", "Covariance"), ("oja_independent_batch_delta", "Oja"),
+        ("oja_subspace_batch_delta", "OjaSubspace"), ("sanger_batch_delta", "Sanger"), ("bcm_batch_delta", "Bcm"));
 
-    public static TheoryData<string, string> OnlineCases() => new()
-    {
-        { "oja_independent_W_after_online_pass", "Oja" },
-        { "oja_subspace_W_after_online_pass", "OjaSubspace" },
-        { "sanger_W_after_online_pass", "Sanger" },
-    };
+    public static TheoryData<string, int, string, string> OnlineCases() => Each(
+        ("oja_independent_W_after_online_pass", "Oja"), ("oja_subspace_W_after_online_pass", "OjaSubspace"), ("sanger_W_after_online_pass", "Sanger"));
+
+    public static TheoryData<string, int> ThresholdCases() => CreditFixture.CasesWith(Files, "expected/bcm_theta");
+
+    public static TheoryData<string, int, string, string> CompetitionCases() => Each(("krotov", ""), ("softhebb", ""), ("softhebb_antihebbian_losers", ""));
+
+    public static TheoryData<string, int> CurrentCases() => CreditFixture.CasesWith(Files, "expected/krotov");
 
     [Theory]
     [MemberData(nameof(BatchCases))]
-    public void Rule_on_fixture_gives_its_change(string expected, string rule)
+    public void Rule_on_fixture_gives_its_change(string file, int index, string expected, string rule)
     {
-        Batch<double>(expected, rule, 1e-10);
-        Batch<float>(expected, rule, 1e-5);
+        CreditFixture f = CreditFixture.Load(file, index);
+        Batch<double>(f, expected, rule, 1e-10);
+        Batch<float>(f, expected, rule, 1e-5);
     }
 
     [Theory]
     [MemberData(nameof(OnlineCases))]
-    public void Rule_online_on_fixture_gives_its_weights(string expected, string rule)
+    public void Rule_online_on_fixture_gives_its_weights(string file, int index, string expected, string rule)
     {
-        Online<double>(expected, rule, 1e-10);
-        Online<float>(expected, rule, 1e-5);
+        CreditFixture f = CreditFixture.Load(file, index);
+        Online<double>(f, expected, rule, 1e-10);
+        Online<float>(f, expected, rule, 1e-5);
     }
 
-    [Fact]
-    public void Threshold_of_BCM_on_fixture_is_the_mean_square_and_then_follows_it()
+    [Theory]
+    [MemberData(nameof(ThresholdCases))]
+    public void Threshold_of_BCM_on_fixture_is_the_mean_square_and_then_follows_it(string file, int index)
     {
-        CreditFixture f = CreditFixture.Load(File, 0);
+        CreditFixture f = CreditFixture.Load(file, index);
         using HebbianLearner<double> learner = Learner<double>(f, new Bcm { ThresholdRate = 0.25 }, f.Shape("inputs/X")[0]);
         Put(f.Numbers("inputs/X"), learner.Step.Begin(f.Shape("inputs/X")[0]));
         learner.Learn(0);
@@ -61,19 +60,17 @@ public class HebbianFixtureTests
     }
 
     [Theory]
-    [InlineData("krotov")]
-    [InlineData("softhebb")]
-    [InlineData("softhebb_antihebbian_losers")]
-    public void Competition_on_fixture_gives_its_change(string name)
+    [MemberData(nameof(CompetitionCases))]
+    public void Competition_on_fixture_gives_its_change(string file, int index, string name, string _)
     {
-        Compete<double>(name, 1e-10);
-        Compete<float>(name, 1e-5);
+        CreditFixture f = CreditFixture.Load(file, index);
+        Compete<double>(f, name, 1e-10);
+        Compete<float>(f, name, 1e-5);
     }
 
-    private static void Compete<T>(string name, double tolerance)
+    private static void Compete<T>(CreditFixture f, string name, double tolerance)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        CreditFixture f = CreditFixture.Load(File, 1);
         bool krotov = name == "krotov";
         CompetitiveRule rule = krotov
             ? new KrotovHopfield { Power = f.Number("inputs/krotov_p"), Rank = (int)f.Number("inputs/krotov_k"), AntiHebbianStrength = f.Number("inputs/krotov_Delta") }
@@ -95,10 +92,11 @@ public class HebbianFixtureTests
         Close.To<T>([.. f.Numbers("inputs/W").Zip(change, (w, d) => w + d)], learner.Parameters, tolerance, "W after the step");
     }
 
-    [Fact]
-    public void Currents_of_power_three_weigh_by_magnitude()
+    [Theory]
+    [MemberData(nameof(CurrentCases))]
+    public void Currents_of_power_three_weigh_by_magnitude(string file, int index)
     {
-        CreditFixture f = CreditFixture.Load(File, 1);
+        CreditFixture f = CreditFixture.Load(file, index);
         int rows = f.Shape("inputs/X")[0], units = f.Shape("inputs/W")[0], features = f.Shape("inputs/X")[1];
         double[] w = f.Numbers("inputs/W"), x = f.Numbers("inputs/X");
         using CompetitiveLearner<double> learner = new(new KrotovHopfield { Power = 3 }, features, units, rows);
@@ -130,10 +128,21 @@ public class HebbianFixtureTests
         Close.To<double>([1, 0, 0.1 * Math.Sqrt(2) * change[2] / largest, 3 + (0.1 * Math.Sqrt(2) * change[3] / largest)], learner.Parameters, 1e-12, "W");
     }
 
-    private static void Batch<T>(string expected, string name, double tolerance)
+    /// <summary>Every case that has a rule's figures, with their key and the rule's name.</summary>
+    private static TheoryData<string, int, string, string> Each(params (string Expected, string Rule)[] rules)
+    {
+        TheoryData<string, int, string, string> data = [];
+        foreach ((string expected, string rule) in rules)
+        {
+            foreach (object[] row in CreditFixture.CasesWith(Files, $"expected/{expected}"))
+                data.Add((string)row[0], (int)row[1], expected, rule);
+        }
+        return data;
+    }
+
+    private static void Batch<T>(CreditFixture f, string expected, string name, double tolerance)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        CreditFixture f = CreditFixture.Load(File, 0);
         int rows = f.Shape("inputs/X")[0];
         using HebbianLearner<T> learner = Learner<T>(f, Rule(name), rows);
         Put(f.Numbers("inputs/X"), learner.Step.Begin(rows));
@@ -141,10 +150,9 @@ public class HebbianFixtureTests
         Close.To<T>(f.Numbers($"expected/{expected}"), Values<T>(learner.Step.Change), tolerance, expected);
     }
 
-    private static void Online<T>(string expected, string name, double tolerance)
+    private static void Online<T>(CreditFixture f, string expected, string name, double tolerance)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        CreditFixture f = CreditFixture.Load(File, 0);
         using HebbianLearner<T> learner = Learner<T>(f, Rule(name), 1);
         for (int b = 0; b < f.Shape("inputs/X")[0]; b++)
         {

@@ -12,7 +12,7 @@ public class HelmholtzTests
 {
     private readonly MLContext _mlContext = new(seed: 6);
 
-    public static TheoryData<string, int> Cases() => CreditFixture.Cases("wake_sleep.json");
+    public static TheoryData<string, int> Cases() => CreditFixture.Cases("wake_sleep*.json");
 
     [Theory]
     [MemberData(nameof(Cases))]
@@ -52,25 +52,30 @@ public class HelmholtzTests
     private static void Phases<T>(CreditFixture f, double tolerance)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        HelmholtzNetwork<T> network = new([f.Shape("inputs/R1")[1], f.Shape("inputs/R1")[0], f.Shape("inputs/R2")[0]]);
-        string[] names = ["R1", "R2", "r1", "r2", "G1", "G2", "c0", "c1", "g"];
+        int depth = 0;
+        while (f.Has($"inputs/R{depth + 1}"))
+            depth++;
+        HelmholtzNetwork<T> network = new([f.Shape("inputs/R1")[1], .. Layers("R").Select(name => f.Shape($"inputs/{name}")[0])]);
+        string[] names = [.. Layers("R"), .. Layers("r"), .. Layers("G"), .. Enumerable.Range(0, depth).Select(l => $"c{l}"), "g"];
         foreach ((T[] parameter, string name) in network.Parameters.Zip(names))
             Convert<T>(f.Numbers($"inputs/{name}")).CopyTo(parameter, 0);
-        Queue<string> uniforms = new(["wake_h1", "wake_h2", "sleep_h2", "sleep_h1", "sleep_x"]);
+        Queue<string> uniforms = new([.. Layers("wake_h"), .. Layers("sleep_h").Reverse(), "sleep_x"]);
         int rows = f.Shape("inputs/X")[0];
         WakeSleep<T> phases = new(
             network, new Chance<T>(d => Convert<T>(f.Numbers($"inputs/uniforms_{uniforms.Dequeue()}")).CopyTo(d), _ => Assert.Fail("no normal number is needed")), rows);
         Convert<T>(f.Numbers("inputs/X")).CopyTo(phases.Begin(rows));
 
         phases.Wake();
-        Close.To<T>(f.Numbers("expected/wake/h1"), State(phases, 1), 0, "h1");
-        Close.To<T>(f.Numbers("expected/wake/h2"), State(phases, 2), 0, "h2");
+        for (int l = 1; l <= depth; l++)
+            Close.To<T>(f.Numbers($"expected/wake/h{l}"), State(phases, l), 0, $"h{l}");
         Close.To<T>(f.Numbers("expected/variational_free_energy_per_sample_nats"), phases.FreeEnergies, tolerance, "free energy");
         phases.Sleep();
-        for (int l = 0; l <= 2; l++)
+        for (int l = 0; l <= depth; l++)
             Close.To<T>(f.Numbers($"expected/sleep/dream_{(l == 0 ? "x" : $"h{l}")}"), State(phases, l), 0, $"dream of layer {l}");
         foreach ((T[] change, string name) in phases.Change.Parameters.Zip(names))
             Close.To<T>(f.Numbers($"expected/{(name[0] is 'R' or 'r' ? "sleep" : "wake")}/delta_{name}"), change, tolerance, $"delta_{name}");
+
+        IEnumerable<string> Layers(string name) => Enumerable.Range(1, depth).Select(l => $"{name}{l}");
     }
 
     private static T[] State<T>(WakeSleep<T> phases, int l)

@@ -7,9 +7,7 @@ namespace BioLearn.ML.Tests.Memories;
 /// <summary>Hopfield memories against their file: weights, recall, one synchronous step, modern retrieval.</summary>
 public class HopfieldFixtureTests
 {
-    private const string File = "hopfield.json";
-
-    public static TheoryData<string, int> Cases() => CreditFixture.Cases(File);
+    public static TheoryData<string, int> Cases() => CreditFixture.Cases("hopfield*.json");
 
     [Theory]
     [MemberData(nameof(Cases))]

@@ -11,10 +11,10 @@ public sealed class NamingRuleFixtureTests
         get
         {
             var cases = new TheoryData<string, bool>();
-            foreach (var one in NamingFixture.Cases("09_naming"))
+            foreach (string name in NamingFixture.CaseNames("09_naming"))
             {
-                cases.Add(one.GetProperty("name").GetString()!, false);
-                cases.Add(one.GetProperty("name").GetString()!, true);
+                cases.Add(name, false);
+                cases.Add(name, true);
             }
 
             return cases;

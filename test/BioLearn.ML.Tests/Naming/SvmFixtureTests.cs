@@ -6,7 +6,7 @@ namespace BioLearn.ML.Tests.Naming;
 /// <summary>Results of libsvm (scikit-learn 1.2.1), to the tolerance of its solver.</summary>
 public sealed class SvmFixtureTests
 {
-    public static TheoryData<string> Cases => [.. NamingFixture.Cases("10_svm").Select(one => one.GetProperty("name").GetString()!)];
+    public static TheoryData<string> Cases => [.. NamingFixture.CaseNames("10_svm")];
 
     [Theory]
     [MemberData(nameof(Cases))]
@@ -78,11 +78,12 @@ public sealed class SvmFixtureTests
     {
         var fixture = NamingFixture.Read("11_real_features");
         var (train, test) = RealFeatures(fixture);
-        var classifier = SupportVectorClassifier.Train([.. train[0], .. train[1]], Labels(train), 2, 1, null, standardize: true, 1e-3);
         var svc = fixture.GetProperty("svc");
+        double cost = svc.GetProperty("C").GetDouble();
+        var classifier = SupportVectorClassifier.Train([.. train[0], .. train[1]], Labels(train), 2, cost, null, standardize: true, 1e-3);
 
-        Assert.Equal(svc.GetProperty("test_accuracy").GetDouble(), Accuracy(classifier, test), 1.001 / 396);
-        Assert.Equal(svc.GetProperty("train_accuracy").GetDouble(), Accuracy(classifier, train), 1.001 / 400);
+        Assert.Equal(svc.GetProperty("test_accuracy").GetDouble(), Accuracy(classifier, test), OneImage(test));
+        Assert.Equal(svc.GetProperty("train_accuracy").GetDouble(), Accuracy(classifier, train), OneImage(train));
         Assert.Equal(svc.GetProperty("n_support").EnumerateArray().Sum(n => n.GetInt32()), classifier.SupportVectors.Length);
     }
 
@@ -96,13 +97,14 @@ public sealed class SvmFixtureTests
         int exact = 0;
         for (int i = 0; i < pairs.Length; i++)
         {
+            double cost = fixture.GetProperty("svc").GetProperty("C").GetDouble();
             double accuracy = Accuracy(
-                SupportVectorClassifier.Train([train[0][pairs[i][0]], train[1][pairs[i][1]]], [0, 1], 2, 1, null, standardize: true, 1e-3), test);
-            Assert.Equal(expected[i], accuracy, 1.001 / 396); // features are printed in float: ties may fall either way
+                SupportVectorClassifier.Train([train[0][pairs[i][0]], train[1][pairs[i][1]]], [0, 1], 2, cost, null, standardize: true, 1e-3), test);
+            Assert.Equal(expected[i], accuracy, OneImage(test)); // features are printed in float: ties may fall either way
             exact += Math.Abs(expected[i] - accuracy) < 1e-9 ? 1 : 0;
         }
 
-        Assert.InRange(exact, pairs.Length - 2, pairs.Length);
+        Assert.InRange(exact, pairs.Length - Math.Max(1, pairs.Length / 100), pairs.Length);
     }
 
     [Fact]
@@ -132,6 +134,8 @@ public sealed class SvmFixtureTests
         double[][] Rows(string name) => NamingFixture.Rows(fixture.GetProperty(name));
         return ([Rows("train_face"), Rows("train_motor")], [Rows("test_face"), Rows("test_motor")]);
     }
+
+    private static double OneImage(double[][][] classes) => 1.001 / classes.Sum(rows => rows.Length);
 
     private static int[] Labels(double[][][] classes) => [.. classes.SelectMany((rows, k) => rows.Select(_ => k))];
 

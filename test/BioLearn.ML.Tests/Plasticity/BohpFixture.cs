@@ -14,12 +14,14 @@ internal sealed class BohpFixture
     public static TheoryData<string> Names(string pattern, string? except = null)
     {
         var data = new TheoryData<string>();
-        foreach (string file in FixtureFiles.Find("bohp", pattern).Select(path => Path.GetFileName(path)))
+        foreach (string file in FixtureFiles.Names("bohp", pattern))
         {
             if (except is null || !FileSystemName.MatchesSimpleExpression(except, file))
                 data.Add(file);
         }
 
+        if (data.Count == 0)
+            data.Add($"{pattern} but {except}"); // a file of this name there is never
         return data;
     }
 

@@ -18,7 +18,8 @@ public class TrainingTraceFixtureTests
         var fixture = BohpFixture.Load(file);
         int n = fixture.Int("N"), patternSize = fixture.Int("P");
         var episodes = fixture.List("episodes");
-        var task = AssociativeMemoryTask.Orthogonal28 with { PatternSize = patternSize, Patterns = episodes[0].GetProperty("cycle_patterns")[0].GetArrayLength() };
+        var shown = episodes[0].GetProperty("cycle_patterns");
+        var task = AssociativeMemoryTask.Orthogonal28 with { PatternSize = patternSize, Cycles = shown.GetArrayLength(), Patterns = shown[0].GetArrayLength() };
         var network = new PlasticRecurrentNetwork<double>(new() { Neurons = n, Rate = 1 - fixture.Double("eta_decay"), SelfPlasticity = false });
         network.Weights.Set<double>(fixture.Array("w0"));
         network.Alpha.Set<double>(fixture.Array("alpha0"));
@@ -65,7 +66,7 @@ public class TrainingTraceFixtureTests
             PresentationSteps = fixture.Int("prestime"),
             DelaySteps = fixture.Int("delay"),
             TestSteps = fixture.Int("T") - fixture.Int("cycles") * fixture.Int("npat") * (fixture.Int("prestime") + fixture.Int("delay")),
-            BiasStrength = simplest ? 0 : 20,
+            BiasStrength = fixture.Int("N") > fixture.Int("P") ? 20 : 0,
             LossWeight = 1,
         };
         var network = new PlasticRecurrentNetwork<double>(new() { Neurons = fixture.Int("N"), Rate = fixture.Double("eta0"), LearnRate = !simplest });

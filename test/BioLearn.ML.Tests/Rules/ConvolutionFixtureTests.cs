@@ -6,7 +6,7 @@ namespace BioLearn.ML.Tests.Rules;
 /// <summary>Error routing through two convolutions against conv_feedback.json.</summary>
 public class ConvolutionFixtureTests
 {
-    public static TheoryData<string, int> Cases() => CreditFixture.Cases("conv_feedback.json");
+    public static TheoryData<string, int> Cases() => CreditFixture.Cases("conv_feedback*.json");
 
     [Theory]
     [MemberData(nameof(Cases))]

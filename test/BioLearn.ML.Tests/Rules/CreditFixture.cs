@@ -12,19 +12,23 @@ internal sealed class CreditFixture(JsonElement @case)
     public string Name => @case.GetProperty("name").GetString()!;
 
     /// <summary>Every case of every file of a pattern, as (file, index of the case).</summary>
-    public static TheoryData<string, int> Cases(string pattern)
+    public static TheoryData<string, int> Cases(string pattern) => FixtureFiles.Cases("credit", pattern);
+
+    /// <summary>Those cases of a pattern that have something at a path; a single row where there is none.</summary>
+    public static TheoryData<string, int> CasesWith(string pattern, string path)
     {
         TheoryData<string, int> data = [];
-        foreach (string file in FixtureFiles.Find("credit", pattern))
+        foreach (object[] row in Cases(pattern))
         {
-            for (int i = 0; i < FixtureFiles.Read(file).GetProperty("cases").GetArrayLength(); i++)
-                data.Add(Path.GetFileName(file), i);
+            if (((string)row[0]).Contains('*', StringComparison.Ordinal) || Load((string)row[0], (int)row[1]).Has(path))
+                data.Add((string)row[0], (int)row[1]);
         }
+        if (data.Count == 0)
+            data.Add($"{pattern} with {path}", 0); // a file of this name there is never
         return data;
     }
 
-    public static CreditFixture Load(string file, int index) =>
-        new(FixtureFiles.Read(FixtureFiles.Find("credit", file)[0]).GetProperty("cases")[index]);
+    public static CreditFixture Load(string file, int index) => new(FixtureFiles.Case("credit", file, index));
 
     public JsonElement At(string path)
     {
@@ -44,6 +48,9 @@ internal sealed class CreditFixture(JsonElement @case)
         }
         return true;
     }
+
+    /// <summary>The case's own keys that begin so.</summary>
+    public string[] Keys(string start) => [.. @case.EnumerateObject().Select(p => p.Name).Where(name => name.StartsWith(start, StringComparison.Ordinal))];
 
     public double Number(string path) => At(path).GetDouble();
 
@@ -80,15 +87,17 @@ internal sealed class CreditFixture(JsonElement @case)
             HeadOf(head ?? At("head").GetString()!));
     }
 
-    public static Activation ActivationOf(string name) => name switch
+    /// <summary>Names of the originals: torch.nn's, words, and leakyrelu with its slope's digits (leakyrelu001 is 0.01, leakyrelu02 is 0.2).</summary>
+    public static Activation ActivationOf(string name) => name.Replace("torch.nn.", "", StringComparison.Ordinal).Replace("_", "", StringComparison.Ordinal).ToLowerInvariant() switch
     {
         "tanh" => Activation.Tanh,
         "relu" => Activation.ReLU,
         "sigmoid" => Activation.Sigmoid,
-        "leakyrelu001" => Activation.LeakyReLU,
-        "linear" => Activation.Linear,
+        "leakyrelu" or "leakyrelu001" => Activation.LeakyReLU,
+        "linear" or "identity" => Activation.Linear,
         "mysig" => Activation.ShiftedSigmoid,
-        "hard_sigmoid" => Activation.HardSigmoid,
+        "hardsigmoid" => Activation.HardSigmoid,
+        var other when other.StartsWith("leakyrelu", StringComparison.Ordinal) => throw FixtureFiles.Missing($"no file of an activation that the library has: {name}"),
         _ => throw new InvalidDataException($"unknown activation {name}"),
     };
 

@@ -82,6 +82,8 @@ public class DendriticMicrocircuitTests
     {
         int inputs = f.Shape("inputs/W1")[1], hidden = f.Shape("inputs/W1")[0], outputs = f.Shape("inputs/W2")[0];
         NetworkSpec spec = NetworkSpec.Perceptron(inputs, [hidden], outputs, Activation.Sigmoid, OutputHead.LinearSquaredError);
+        string trace = f.At("expected").EnumerateObject().Single(p => p.Name.StartsWith("trace_every_", StringComparison.Ordinal)).Name;
+        int every = int.Parse(trace["trace_every_".Length..], System.Globalization.CultureInfo.InvariantCulture);
         DendriticMicrocircuit rule = new()
         {
             LeakConductance = f.Number("inputs/g_lk"),
@@ -90,7 +92,7 @@ public class DendriticMicrocircuitTests
             DendriticConductance = f.Number("inputs/g_D"),
             SomaticConductance = f.Number("inputs/g_som"),
             StepSize = f.Number("inputs/dt"),
-            TaughtSteps = 5,
+            TaughtSteps = every,
             LearnWhileSettling = true,
             InterneuronRate = f.Number("inputs/eta/IP"),
             ApicalInhibitionRate = f.Number("inputs/eta/PI"),
@@ -113,10 +115,10 @@ public class DendriticMicrocircuitTests
         Set(cells.Soma(2), "u2");
         Set(cells.Interneuron(2), "u_interneuron");
         cells.ShowRates();
-        for (int k = 0; k < (int)f.Number("inputs/steps") / 5; k++)
+        for (int k = 0; k < (int)f.Number("inputs/steps") / every; k++)
         {
             rule.Teach(bench.Step);
-            string at = $"expected/trace_every_5/{k}";
+            string at = $"expected/{trace}/{k}";
             Close.To<T>(f.Numbers($"{at}/u1"), cells.Soma(1).Span, tolerance, $"u_1, trace {k}");
             Close.To<T>(f.Numbers($"{at}/u2"), cells.Soma(2).Span, tolerance, $"u_2, trace {k}");
             Close.To<T>(f.Numbers($"{at}/u_interneuron"), cells.Interneuron(2).Span, tolerance, $"u_I, trace {k}");

@@ -22,10 +22,10 @@ public class ErrorRoutingFixtureTests
     public static TheoryData<string, int, string> Cases()
     {
         TheoryData<string, int, string> data = [];
-        foreach (object[] row in CreditFixture.Cases("routing_*.json"))
+        foreach (string name in RulesByName.Keys)
         {
-            foreach (var rule in CreditFixture.Load((string)row[0], (int)row[1]).At("expected/rules").EnumerateObject())
-                data.Add((string)row[0], (int)row[1], rule.Name);
+            foreach (object[] row in CreditFixture.CasesWith("routing_*.json", $"expected/rules/{name}"))
+                data.Add((string)row[0], (int)row[1], name);
         }
         return data;
     }

@@ -6,9 +6,9 @@ namespace BioLearn.ML.Tests.Rules;
 /// <summary>Rules whose feedback learns: Kolen-Pollack against kolen_pollack.json, weight mirror against weight_mirror.json.</summary>
 public class LearnedFeedbackFixtureTests
 {
-    public static TheoryData<string, int> KolenPollackCases() => CreditFixture.Cases("kolen_pollack.json");
+    public static TheoryData<string, int> KolenPollackCases() => CreditFixture.Cases("kolen_pollack*.json");
 
-    public static TheoryData<string, int> MirrorCases() => CreditFixture.Cases("weight_mirror.json");
+    public static TheoryData<string, int> MirrorCases() => CreditFixture.Cases("weight_mirror*.json");
 
     [Theory]
     [MemberData(nameof(KolenPollackCases))]

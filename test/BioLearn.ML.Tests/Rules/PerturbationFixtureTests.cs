@@ -6,7 +6,7 @@ namespace BioLearn.ML.Tests.Rules;
 /// <summary>Weight, node and activity-based node perturbation against perturbation.json, with the file's noise.</summary>
 public class PerturbationFixtureTests
 {
-    public static TheoryData<string, int> Cases() => CreditFixture.Cases("perturbation.json");
+    public static TheoryData<string, int> Cases() => CreditFixture.Cases("perturbation*.json");
 
     [Theory]
     [MemberData(nameof(Cases))]

@@ -8,27 +8,20 @@ namespace BioLearn.ML.Tests.Rules;
 /// <summary>Predictive coding, and its backpropagation twins, step by step against core_trainer.json.</summary>
 public class PredictiveCodingFixtureTests
 {
-    public static TheoryData<string, int> Cases()
-    {
-        TheoryData<string, int> data = [];
-        foreach (string file in FixtureFiles.Find("prospective", "core_trainer*.json"))
-        {
-            for (int i = 0; i < FixtureFiles.Read(file).GetProperty("cases").GetArrayLength(); i++)
-                data.Add(Path.GetFileName(file), i);
-        }
-        return data;
-    }
+    public static TheoryData<string, int> Cases() => FixtureFiles.Cases("prospective", "core_trainer*.json");
 
     [Theory]
     [MemberData(nameof(Cases))]
     public void Training_on_fixture_gives_losses_energies_rates_and_weights(string file, int index)
     {
-        CreditFixture f = new(FixtureFiles.Read(FixtureFiles.Find("prospective", file)[0]).GetProperty("cases")[index]);
+        CreditFixture f = new(FixtureFiles.Case("prospective", file, index));
         List<(double Loss, double Energy, double Rate)> seen = [];
         bool predictive = f.At("predictive_coding").GetBoolean();
         LearningRule rule = predictive ? Predictive(f, seen) : new Backpropagation();
         int[] sizes = [.. f.Numbers("sizes").Select(s => (int)s)];
-        NetworkSpec spec = NetworkSpec.Perceptron(sizes[0], sizes[1..^1], sizes[^1], Activations(f), OutputHead.LinearSquaredError);
+        Activation[] hidden = [.. f.At("hidden_activation").EnumerateArray().Select(name => CreditFixture.ActivationOf(name.GetString()!))];
+        NetworkSpec spec = new(
+            new TensorShape(sizes[0]), [.. sizes[1..^1].Select((units, l) => new Dense(units, hidden[l])), new Dense(sizes[^1], Activation.Linear)], OutputHead.LinearSquaredError);
         int batch = (int)f.Number("batch");
         using Optimizer<double> optimizer = new(Settings(f));
         using Network<double> network = new(spec, rule, Initializer.Zeros, 1);
@@ -107,11 +100,4 @@ public class PredictiveCodingFixtureTests
             WeightDecay = f.Has("p_optimizer_kwargs/weight_decay") ? f.Number("p_optimizer_kwargs/weight_decay") : 0,
             DecayBiases = true,
         };
-
-    private static Activation Activations(CreditFixture f) => f.At("hidden_activation/0").GetString() switch
-    {
-        "identity" => Activation.Linear,
-        "leaky_relu" => Activation.LeakyReLU,
-        var name => CreditFixture.ActivationOf(name!),
-    };
 }

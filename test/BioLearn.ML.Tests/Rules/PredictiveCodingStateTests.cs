@@ -58,12 +58,12 @@ public class PredictiveCodingStateTests
             Watch = (_, loss, energy, _) => seen.Add((loss, energy)),
         }
         : new Backpropagation();
-        Activation activation = f.At("activation").GetString() == "torch.nn.ReLU" ? Activation.ReLU : Activation.Tanh;
+        Activation activation = CreditFixture.ActivationOf(f.At("activation").GetString()!);
         int image = (int)f.Number("image"), batch = (int)f.Number("batch");
         NetworkSpec spec = new(
             new TensorShape((int)f.Number("in_channels"), image, image),
             [
-                new Convolution2D((int)f.Numbers("channels")[0], 3, 2, 1, activation), new Convolution2D((int)f.Numbers("channels")[1], 3, 2, 1, activation),
+                .. f.Numbers("channels").Select(channels => new Convolution2D((int)channels, 3, 2, 1, activation)), // "conv" says so
                 new Dense((int)f.Number("hidden"), activation), new Dense((int)f.Number("out"), Activation.Linear),
             ],
             OutputHead.LinearSquaredError);
@@ -280,25 +280,14 @@ public class PredictiveCodingStateTests
         RateDiscount = f.Number("x_lr_discount"),
     };
 
-    private static TheoryData<string, int> Cases(string pattern, string list)
-    {
-        TheoryData<string, int> data = [];
-        foreach (string file in FixtureFiles.Find("prospective", pattern))
-        {
-            for (int i = 0; i < FixtureFiles.Read(file).GetProperty(list).GetArrayLength(); i++)
-                data.Add(Path.GetFileName(file), i);
-        }
-        return data;
-    }
+    private static TheoryData<string, int> Cases(string pattern, string list) => FixtureFiles.Cases("prospective", pattern, list);
 
-    private static CreditFixture Load(string file, string list, int index) =>
-        new(FixtureFiles.Read(FixtureFiles.Find("prospective", file)[0]).GetProperty(list)[index]);
+    private static CreditFixture Load(string file, string list, int index) => new(FixtureFiles.Case("prospective", file, index, list));
 
     private static Network<double> Perceptron(CreditFixture f, LearningRule rule, string activation, string weights)
     {
         int[] units = [.. f.At(weights).EnumerateArray().Select(w => w.GetArrayLength())];
-        Activation hidden = activation == "identity" ? Activation.Linear : CreditFixture.ActivationOf(activation);
-        Network<double> network = new(NetworkSpec.Perceptron(f.Shape($"{weights}/0")[1], units[..^1], units[^1], hidden, OutputHead.LinearSquaredError), rule, Initializer.Zeros, 1);
+        Network<double> network = new(NetworkSpec.Perceptron(f.Shape($"{weights}/0")[1], units[..^1], units[^1], CreditFixture.ActivationOf(activation), OutputHead.LinearSquaredError), rule, Initializer.Zeros, 1);
         for (int l = 1; l <= network.Depth; l++)
             f.Layers(weights)[l - 1].CopyTo(network.Weights(l).Values);
         return network;

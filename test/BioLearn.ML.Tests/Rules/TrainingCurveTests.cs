@@ -1,4 +1,5 @@
-using System.IO.Compression;
+using System.Globalization;
+using System.Text.RegularExpressions;
 using BioLearn.Kernels.Tensors;
 using BioLearn.ML.Energy;
 using BioLearn.ML.Networks;
@@ -8,44 +9,35 @@ namespace BioLearn.ML.Tests.Rules;
 
 /// <summary>
 /// Training on Fashion-MNIST with the order and first weights of training_curve.json: losses, weights and test errors after every stretch.
-/// The images that the file's order names, and the first 1,000 test images, lie in Data (MIT licence, Zalando SE).
 /// </summary>
-public class TrainingCurveTests
+public partial class TrainingCurveTests
 {
-    private const int Pixels = 784, TrainingImages = 1920, TestImages = 1000, Classes = 10;
+    private const int Pixels = FashionImages.Pixels, Classes = FashionImages.Classes;
 
-    public static TheoryData<string, int> Cases()
-    {
-        TheoryData<string, int> data = [];
-        foreach (string file in FixtureFiles.Find("prospective", "training_curve*.json"))
-        {
-            for (int i = 0; i < FixtureFiles.Read(file).GetProperty("cases").GetArrayLength(); i++)
-                data.Add(Path.GetFileName(file), i);
-        }
-        return data;
-    }
+    public static TheoryData<string, int> Cases() => FixtureFiles.Cases("prospective", "training_curve*.json");
 
     [Theory]
     [MemberData(nameof(Cases))]
     public void Training_on_fixture_gives_losses_weights_and_test_errors(string file, int index)
     {
-        CreditFixture f = new(FixtureFiles.Read(FixtureFiles.Find("prospective", file)[0]).GetProperty("cases")[index]);
-        Assert.Equal("train index of sample n (n=0,1,2..) = (n*7919+13) mod 60000", f.At("index_formula").GetString());
+        CreditFixture f = new(FixtureFiles.Case("prospective", file, index));
         bool predictive = f.At("rule").GetString() == "PC";
         LearningRule rule = predictive
             ? new PredictiveCoding { InferenceSteps = (int)f.Number("T"), InferenceRate = f.Number("x_lr"), RateDiscount = f.Number("x_lr_discount") }
             : new Backpropagation();
         int[] sizes = [.. f.Numbers("sizes").Select(s => (int)s)];
         int batch = (int)f.Number("batch");
-        Assert.True(batch * f.Number("updates") <= TrainingImages);
+        int samples = batch * (int)f.Number("updates");
+        string testError = f.At("log/0").EnumerateObject().Single(p => p.Name.StartsWith("test_error_first_", StringComparison.Ordinal)).Name;
+        int tests = int.Parse(testError["test_error_first_".Length..], CultureInfo.InvariantCulture);
         NetworkSpec spec = NetworkSpec.Perceptron(sizes[0], sizes[1..^1], sizes[^1], CreditFixture.ActivationOf(f.At("activation").GetString()!), OutputHead.LinearSquaredError);
         using Network<double> network = new(spec, rule, Initializer.Zeros, 1);
         for (int l = 1; l <= network.Depth; l++)
             Congruential(network.Weights(l), (uint)f.Numbers("lcg_seeds")[l - 1]);
         using Optimizer<double> optimizer = new(f.At("p_optimizer").GetString() == "Adam" ? OptimizerSettings.Adam(f.Number("p_optimizer_kwargs/lr")) : OptimizerSettings.Sgd(f.Number("p_optimizer_kwargs/lr")));
-        (double[] images, int[] labels) = Data();
-        using LearningContext<double> step = new(network, batch), test = new(network, TestImages);
-        using NativeBuffer<double> input = new(TestImages * Pixels), target = new(TestImages * Classes);
+        (double[] images, int[] labels) = FashionImages.Load(f.At("index_formula").GetString()!, samples, tests);
+        using LearningContext<double> step = new(network, batch), test = new(network, tests);
+        using NativeBuffer<double> input = new(Math.Max(batch, tests) * Pixels), target = new(Math.Max(batch, tests) * Classes);
         double loss = 0;
         int log = 0;
         for (int update = 1; update <= f.Number("updates"); update++)
@@ -64,10 +56,10 @@ public class TrainingCurveTests
             if (update < f.Number($"log/{log}/updates"))
                 continue;
             Relative(f.Number($"log/{log}/sum_forward_loss_since_last"), loss, $"loss until {update}");
-            Fill(TrainingImages, TestImages);
-            test.Observe(new Signal<double>(input, TestImages, Pixels), new Signal<double>(target, TestImages, Classes));
+            Fill(samples, tests);
+            test.Observe(new Signal<double>(input, tests, Pixels), new Signal<double>(target, tests, Classes));
             test.Forward();
-            Assert.Equal(f.Number($"log/{log}/test_error_first_1000"), Error(test), 1e-12);
+            Assert.Equal(f.Number($"log/{log}/{testError}"), Error(test), 1e-12);
             for (int l = 1; l <= network.Depth; l++)
             {
                 double sum = 0, squares = 0;
@@ -83,10 +75,17 @@ public class TrainingCurveTests
             log++;
         }
         Assert.Equal(f.At("log").GetArrayLength(), log);
-        Close.To<double>(f.Numbers("W3_final"), network.Weights(3).Values, 1e-8, "W_3");
-        Close.To<double>(f.Numbers("W2_final_row0"), network.Weights(2).Values[..sizes[1]], 1e-8, "first row of W_2");
-        Close.To<double>(f.Numbers("W1_final_row0_first50_from_300"), network.Weights(1).Values[300..350], 1e-8, "part of W_1");
-        Close.To<double>(f.Numbers("prediction_first_3_test"), test.Clean.Units(network.Depth).Span[..(3 * Classes)], 1e-8, "predictions");
+        // Of wide layers the file has a part: "W2_final_row0", "W1_final_row0_first50_from_300".
+        for (int l = 1; l <= network.Depth; l++)
+        {
+            string key = f.Keys($"W{l}_final").Single();
+            Match part = Part().Match(key);
+            int first = (Number(part.Groups["row"]) * network.Weights(l).Columns) + Number(part.Groups["from"]);
+            double[] values = f.Numbers(key);
+            Close.To<double>(values, network.Weights(l).Values.Slice(first, values.Length), 1e-8, key);
+        }
+        string prediction = f.Keys("prediction_first_").Single();
+        Close.To<double>(f.Numbers(prediction), test.Clean.Units(network.Depth).Span[..(f.Shape(prediction)[0] * Classes)], 1e-8, "predictions");
 
         void Fill(int first, int count)
         {
@@ -96,6 +95,11 @@ public class TrainingCurveTests
                 target.Span[(i * Classes) + labels[first + i]] = 1;
         }
     }
+
+    [GeneratedRegex(@"^W\d+_final(_row(?<row>\d+))?(_first\d+)?(_from_(?<from>\d+))?$")]
+    private static partial Regex Part();
+
+    private static int Number(Group group) => group.Success ? int.Parse(group.Value, CultureInfo.InvariantCulture) : 0;
 
     private static double Error(LearningContext<double> test)
     {
@@ -121,16 +125,5 @@ public class TrainingCurveTests
             state = unchecked((1664525 * state) + 1013904223);
             w = ((2 * (state / 4294967296.0)) - 1) * limit;
         }
-    }
-
-    private static (double[] Images, int[] Labels) Data() =>
-        ([.. Read("fashion_curve-images-idx3-ubyte.gz", 16).Select(v => v / 255.0)], [.. Read("fashion_curve-labels-idx1-ubyte.gz", 8).Select(v => (int)v)]);
-
-    private static byte[] Read(string name, int header)
-    {
-        using GZipStream stream = new(typeof(TrainingCurveTests).Assembly.GetManifestResourceStream(name)!, CompressionMode.Decompress);
-        using MemoryStream bytes = new();
-        stream.CopyTo(bytes);
-        return bytes.ToArray()[header..];
     }
 }

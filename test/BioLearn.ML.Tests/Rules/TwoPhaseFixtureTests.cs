@@ -7,9 +7,9 @@ namespace BioLearn.ML.Tests.Rules;
 /// <summary>Equilibrium propagation and contrastive Hebbian learning against their files: gradients after both phases.</summary>
 public class TwoPhaseFixtureTests
 {
-    public static TheoryData<string, int> EquilibriumCases() => CreditFixture.Cases("equilibrium_propagation.json");
+    public static TheoryData<string, int> EquilibriumCases() => CreditFixture.Cases("equilibrium_propagation*.json");
 
-    public static TheoryData<string, int> ContrastiveCases() => CreditFixture.Cases("contrastive_hebbian_generec.json");
+    public static TheoryData<string, int> ContrastiveCases() => CreditFixture.Cases("contrastive_hebbian_generec*.json");
 
     [Theory]
     [MemberData(nameof(EquilibriumCases))]

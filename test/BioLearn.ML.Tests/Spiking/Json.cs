@@ -8,6 +8,10 @@ internal static class Json
 {
     public static JsonElement Fixture(string pattern) => FixtureFiles.Read(FixtureFiles.Find("naming", pattern).Single());
 
+    /// <summary>The file of a set, or the repository's own where the set leans on it.</summary>
+    public static JsonElement FixtureOrOwn(string pattern) =>
+        FixtureFiles.Read(FixtureFiles.FindOrOwn("naming", pattern) ?? throw FixtureFiles.Missing($"no file {pattern} in naming"));
+
     public static IEnumerable<JsonElement> Cases(string pattern) => Fixture(pattern).GetProperty("cases").EnumerateArray();
 
     /// <summary>All numbers of a nested array, in order.</summary>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using BioLearn.ML.Spiking;
@@ -14,7 +15,7 @@ public class NetworkFixtureTests
         var options = MiniOptions(fixture);
         SpikeTrain[] pictures = [.. fixture.GetProperty("image_spike_time").EnumerateArray().Select(
             times => SpikeTrain.FromTimes([.. Json.Leaves(times).Select(t => t.GetInt32())], options.TimeSteps))];
-        var trainer = new SpikingTrainer(new SpikingStructure(options, Weights(fixture.GetProperty("initial_weights"))), pictures, threads: 1);
+        var trainer = new SpikingTrainer(new SpikingStructure(options, Weights(fixture.GetProperty("initial_weights"), options)), pictures, threads: 1);
         var log = new List<string>();
         trainer.Watch = (iteration, step, winners) => log.Add($"{iteration} {step} {string.Join(' ', winners.Select(w => $"{w.Map},{w.Row},{w.Column}"))}");
 
@@ -22,7 +23,7 @@ public class NetworkFixtureTests
 
         Assert.Equal(fixture.GetProperty("log").EnumerateArray().SelectMany(i => i.GetProperty("updates").EnumerateArray().Select(u =>
             $"{i.Int("iteration")} {u.Int("t")} {string.Join(' ', u.GetProperty("winners").EnumerateArray().Select(w => $"{w[0]},{w[1]},{w[2]}"))}")), log);
-        float[]?[] expected = Weights(fixture.GetProperty("final_weights"));
+        float[]?[] expected = Weights(fixture.GetProperty("final_weights"), options);
         foreach (int layer in trainer.Structure.Convolutions)
             Assert.All(expected[layer]!.Zip(trainer.Structure.Weights(layer)), pair => Assert.Equal(pair.First, pair.Second, 1e-7f));
 
@@ -43,33 +44,37 @@ public class NetworkFixtureTests
     public void Full_network_runs_photographs_as_the_original()
     {
         var fixture = Json.Fixture("13_*.json");
-        var weights = Json.Fixture("13a_*.json");
-        float[]?[] layers =
-        [
-            Raw(weights.GetProperty("conv1")), null, Raw(weights.GetProperty("conv3")), null, Raw(weights.GetProperty("conv5")),
-        ];
+        var weights = Json.FixtureOrOwn("13a_*.json");
+        float[]?[] layers = [.. SpikingNetworkOptions.FaceMotor.Layers.Select((_, i) => weights.TryGetProperty($"conv{i + 1}", out var raw) ? Raw(raw) : null)];
         var network = new SpikingNetwork(new SpikingStructure(SpikingNetworkOptions.FaceMotor, layers));
         foreach (var image in fixture.GetProperty("images").EnumerateArray())
         {
             int[] times = [.. image.Inflate("spike_time_int8_zlib").Select(t => (int)(sbyte)t)];
             var spikes = SpikeTrain.FromTimes(times, network.Options.TimeSteps);
-            Check(image.GetProperty("svm_thresholds_10_50"), network, spikes);
-            Check(image.GetProperty("naming_thresholds_6.25_20.75"), network.WithThresholds(6.25f, 20.75f, 1e5f), spikes);
+            var runs = image.EnumerateObject().Where(p => p.Name.Contains("_thresholds_", StringComparison.Ordinal)).ToArray();
+            Assert.NotEmpty(runs);
+            foreach (var run in runs)
+            {
+                float[] thresholds = [.. run.Name.Split('_')[2..].Select(number => float.Parse(number, CultureInfo.InvariantCulture))];
+                Check(run.Value, network.WithThresholds([.. thresholds, 1e5f]), spikes);
+            }
         }
     }
 
     private static void Check(JsonElement expected, SpikingNetwork network, SpikeTrain spikes)
     {
-        var response = network.Respond(spikes, new SpikingReadOut { CountThreshold = 10, KeepPotentials = true });
+        string counts = expected.EnumerateObject().Single(p => p.Name.StartsWith("counts_TR", StringComparison.Ordinal) && !p.Name.EndsWith("_sum", StringComparison.Ordinal)).Name;
+        float threshold = float.Parse(counts["counts_TR".Length..], CultureInfo.InvariantCulture);
+        var response = network.Respond(spikes, new SpikingReadOut { CountThreshold = threshold, KeepPotentials = true });
 
         Assert.Equal(expected.Ints("spikes_per_layer_per_step"), response.SpikesOfSteps.SelectMany(steps => steps));
         Near(expected.Floats("features"), response.MaximumPotentials, 1e-5);
         Assert.Equal(expected.GetProperty("last_potential_final_sum").GetDouble(), response.Potentials[^network.Neurons..].Sum(v => (double)v), 1e-4);
-        Assert.Equal(expected.Int("counts_TR10_sum"), response.Counts.Sum());
-        Assert.Equal(expected.Inflate("counts_TR10").Select(c => (int)c), response.Counts);
+        Assert.Equal(expected.Int($"{counts}_sum"), response.Counts.Sum());
+        Assert.Equal(expected.Inflate(counts).Select(c => (int)c), response.Counts);
         double[] sums = new double[network.Neurons];
         for (int i = 0; i < response.Potentials.Length; i++)
-            sums[i % network.Neurons] += response.Potentials[i] >= 10 ? response.Potentials[i] : 0;
+            sums[i % network.Neurons] += response.Potentials[i] >= threshold ? response.Potentials[i] : 0;
         Assert.Equal(sums, response.PotentialSums);
     }
 
@@ -117,7 +122,8 @@ public class NetworkFixtureTests
         return options;
     }
 
-    private static float[]?[] Weights(JsonElement item) => [item.Floats("conv1"), null, item.Floats("conv3"), null, item.Floats("conv5")];
+    private static float[]?[] Weights(JsonElement item, SpikingNetworkOptions options) =>
+        [.. options.Layers.Select((_, i) => item.TryGetProperty($"conv{i + 1}", out var _) ? item.Floats($"conv{i + 1}") : null)];
 
     private static float[] Raw(JsonElement item) => MemoryMarshal.Cast<byte, float>(item.GetProperty("data").GetBytesFromBase64()).ToArray();
 
