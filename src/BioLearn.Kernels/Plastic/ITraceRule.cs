@@ -5,30 +5,34 @@ using BioLearn.Kernels.Simd;
 namespace BioLearn.Kernels.Plastic;
 
 /// <summary>
-/// A plasticity rule as a function of one connection: what the trace H becomes, and how that depends on each argument. The sweeps
-/// over whole matrices are <see cref="TraceSweep"/>, <see cref="TraceSweepBackward"/> and <see cref="PlasticForward"/>; a new rule is one struct.
+/// A plasticity rule as a function of one connection: what the trace H becomes, H ← f(H, m, p, q), and how that depends on each argument.
+/// The sweeps over whole matrices are <see cref="TraceSweep"/>, <see cref="TraceSweepBackward"/> and <see cref="PlasticForward"/>; a new
+/// rule is one struct.
 /// </summary>
 /// <remarks>p is the post-synaptic signal, q the pre-synaptic (or an eligibility, with p = 1), m the gate: a rate or a neuromodulator.</remarks>
-internal interface ITraceRule<T>
+/// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+public interface ITraceRule<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>The new trace.</summary>
+    /// <summary>The new trace f(H, m, p, q).</summary>
     V Update<V>(V h, V m, V p, V q)
         where V : unmanaged, ILanes<V, T>;
 
-    /// <summary>Partial derivatives of <see cref="Update"/>.</summary>
+    /// <summary>Partial derivatives of <see cref="Update"/>: ∂f/∂H, ∂f/∂m, ∂f/∂p, ∂f/∂q.</summary>
     void Derivatives<V>(V h, V m, V p, V q, out V byTrace, out V byGate, out V byPost, out V byPre)
         where V : unmanaged, ILanes<V, T>;
 }
 
 /// <summary>Decaying Hebbian trace: H ← (1-m) H + m p q.</summary>
-internal readonly struct HebbRule<T> : ITraceRule<T>
+public readonly struct HebbRule<T> : ITraceRule<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public V Update<V>(V h, V m, V p, V q)
         where V : unmanaged, ILanes<V, T> => V.MultiplyAdd(m, p * q - h, h);
 
+    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Derivatives<V>(V h, V m, V p, V q, out V byTrace, out V byGate, out V byPost, out V byPre)
         where V : unmanaged, ILanes<V, T>
@@ -41,13 +45,15 @@ internal readonly struct HebbRule<T> : ITraceRule<T>
 }
 
 /// <summary>Oja's rule (1982): H ← H + m p (q - p H).</summary>
-internal readonly struct OjaRule<T> : ITraceRule<T>
+public readonly struct OjaRule<T> : ITraceRule<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public V Update<V>(V h, V m, V p, V q)
         where V : unmanaged, ILanes<V, T> => V.MultiplyAdd(m * p, V.SubtractProduct(p, h, q), h);
 
+    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Derivatives<V>(V h, V m, V p, V q, out V byTrace, out V byGate, out V byPost, out V byPre)
         where V : unmanaged, ILanes<V, T>
@@ -61,13 +67,15 @@ internal readonly struct OjaRule<T> : ITraceRule<T>
 }
 
 /// <summary>H ← H + m p q.</summary>
-internal readonly struct AdditiveRule<T> : ITraceRule<T>
+public readonly struct AdditiveRule<T> : ITraceRule<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public V Update<V>(V h, V m, V p, V q)
         where V : unmanaged, ILanes<V, T> => V.MultiplyAdd(m * p, q, h);
 
+    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Derivatives<V>(V h, V m, V p, V q, out V byTrace, out V byGate, out V byPost, out V byPre)
         where V : unmanaged, ILanes<V, T>
@@ -81,11 +89,12 @@ internal readonly struct AdditiveRule<T> : ITraceRule<T>
 
 /// <summary>H ← clip(H + m p q, ±limit); the gradient passes where the sum lies within the limits, bounds included.</summary>
 /// <param name="limit">Largest magnitude of a trace.</param>
-internal readonly struct ClipRule<T>(T limit) : ITraceRule<T>
+public readonly struct ClipRule<T>(T limit) : ITraceRule<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly T _limit = limit;
 
+    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public V Update<V>(V h, V m, V p, V q)
         where V : unmanaged, ILanes<V, T>
@@ -95,6 +104,7 @@ internal readonly struct ClipRule<T>(T limit) : ITraceRule<T>
         return V.Select(V.LessThan(most, sum), most, V.Select(V.LessThan(sum, least), least, sum));
     }
 
+    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Derivatives<V>(V h, V m, V p, V q, out V byTrace, out V byGate, out V byPost, out V byPre)
         where V : unmanaged, ILanes<V, T>
@@ -108,9 +118,10 @@ internal readonly struct ClipRule<T>(T limit) : ITraceRule<T>
 }
 
 /// <summary>Growth slows down near ±1: H ← H + [m p q]₊ (1-H) + [m p q]₋ (1+H).</summary>
-internal readonly struct SoftClipRule<T> : ITraceRule<T>
+public readonly struct SoftClipRule<T> : ITraceRule<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public V Update<V>(V h, V m, V p, V q)
         where V : unmanaged, ILanes<V, T>
@@ -119,6 +130,7 @@ internal readonly struct SoftClipRule<T> : ITraceRule<T>
         return V.SubtractProduct(V.Abs(change), h, h + change);
     }
 
+    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Derivatives<V>(V h, V m, V p, V q, out V byTrace, out V byGate, out V byPost, out V byPre)
         where V : unmanaged, ILanes<V, T>

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace BioLearn.ML.Plasticity;
 
 /// <summary>How parameters follow their gradients.</summary>
@@ -14,6 +16,11 @@ public enum PlasticOptimizer
 
     /// <summary>Gradient descent with each step clipped.</summary>
     Sgd,
+
+    /// <summary>
+    /// RMSprop of Miconi's feed-forward programs: q ← q + a (g² - q) with a = 1 at first, then .01; steps η g / √(q + 1e-8) are clipped.
+    /// </summary>
+    ClippedRmsProp,
 }
 
 /// <summary>Options of the optimizer of plastic networks.</summary>
@@ -34,11 +41,15 @@ public sealed record PlasticOptimizerOptions
     /// <summary>Added to the root of the mean square; above 0.</summary>
     public double Epsilon { get; init; } = 1e-8;
 
-    /// <summary>Largest step of <see cref="PlasticOptimizer.Sgd"/> in one parameter; above 0.</summary>
+    /// <summary>Largest step of <see cref="PlasticOptimizer.Sgd"/> and <see cref="PlasticOptimizer.ClippedRmsProp"/> in one parameter; above 0.</summary>
     public double LargestStep { get; init; } = 3e-4;
 
-    /// <summary>Taken from the magnitude of every parameter at each update; 0 or more.</summary>
+    /// <summary>Taken from the magnitude of every weight (not of biases) at each update; 0 or more.</summary>
     public double L1 { get; init; }
+
+    /// <summary>Share taken from every weight (not from biases) at each update; 0 or more.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public double L2 { get; init; }
 
     internal void Validate()
     {
@@ -49,5 +60,6 @@ public sealed record PlasticOptimizerOptions
         Guard.AboveZero(Epsilon);
         Guard.AboveZero(LargestStep);
         Guard.AtLeastZero(L1);
+        Guard.AtLeastZero(L2);
     }
 }

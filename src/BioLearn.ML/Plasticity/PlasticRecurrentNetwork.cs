@@ -29,12 +29,7 @@ public sealed class PlasticRecurrentNetwork<T>
         Options = options;
         int n = options.Neurons;
         Weights = new("w", n, n);
-        Alpha = options.Sharing switch
-        {
-            PlasticitySharing.Free => new("alpha", n, n),
-            PlasticitySharing.PerNeuron => new("alpha", n, 1),
-            _ => new("alpha", 1, 1),
-        };
+        Coefficients = new(options.Sharing, n, n);
         Eta = new("eta", 1, 1) { IsBias = true };
         Eta.Values[0] = T.CreateChecked(options.Rate);
         _alphaMatrix = options.Sharing == PlasticitySharing.Free ? null : new(n * Weights.Stride);
@@ -50,15 +45,22 @@ public sealed class PlasticRecurrentNetwork<T>
     /// <summary>The trace's rate η.</summary>
     public T Rate => Eta.Values[0];
 
-    internal ParameterTensor<T> Weights { get; }
-    internal ParameterTensor<T> Alpha { get; }
-    internal ParameterTensor<T> Eta { get; }
+    /// <summary>W, [N, N].</summary>
+    public ParameterTensor<T> Weights { get; }
 
-    /// <summary>What an optimizer trains.</summary>
-    internal ParameterTensor<T>[] Parameters { get; }
+    /// <summary>α, [N, N], [N, 1] or [1, 1] as the options share it; call <see cref="Refresh"/> after a change.</summary>
+    public ParameterTensor<T> Alpha => Coefficients.Parameter;
 
-    /// <summary>Elements from one row of a matrix to the next.</summary>
-    internal int Stride => Weights.Stride;
+    /// <summary>η, [1, 1].</summary>
+    public ParameterTensor<T> Eta { get; }
+
+    /// <summary>What an optimizer trains: W, α and, where the options say so, η.</summary>
+    public IReadOnlyList<ParameterTensor<T>> Parameters { get; }
+
+    /// <summary>Elements from one row of a matrix to the next: N, padded.</summary>
+    public int Stride => Weights.Stride;
+
+    internal PlasticityCoefficients<T> Coefficients { get; }
 
     /// <summary>α as a full [N, stride] matrix, whatever the sharing; call <see cref="Refresh"/> after α changed.</summary>
     internal ReadOnlyMatrixSpan<T> AlphaMatrix => new(_alphaMatrix is null ? Alpha.Values : _alphaMatrix.Span, Neurons, Stride);
@@ -67,7 +69,7 @@ public sealed class PlasticRecurrentNetwork<T>
     internal PlasticLayer<T> Layer(Span<T> trace) => new(new(Weights.Values, Neurons, Stride), AlphaMatrix, new(trace, Neurons, Stride));
 
     /// <summary>Brings derived values up to date after a change of the parameters: shared α spread over the matrix, self-plasticity masked.</summary>
-    internal void Refresh()
+    public void Refresh()
     {
         if (!Options.SelfPlasticity)
         {
@@ -75,11 +77,12 @@ public sealed class PlasticRecurrentNetwork<T>
                 Alpha.Values[i * Stride + i] = T.Zero;
         }
 
-        for (int i = 0; i < Neurons && _alphaMatrix is not null; i++)
-            _alphaMatrix.Span.Slice(i * Stride, Neurons).Fill(Alpha.Values[Options.Sharing == PlasticitySharing.Yoked ? 0 : i * Alpha.Stride]);
+        if (_alphaMatrix is not null)
+            Coefficients.Expand(_alphaMatrix.Span);
     }
 
-    internal void ClearGradients()
+    /// <summary>Sets the gradients of W, α and η to zero.</summary>
+    public void ClearGradients()
     {
         Weights.Gradient.Clear();
         Alpha.Gradient.Clear();

@@ -57,7 +57,7 @@ public sealed class PlasticRecurrentTrainer<T>
     /// <summary>Error of every update done.</summary>
     public PlasticTrainingHistory History { get; }
 
-    internal Optimizer<T> Optimizer { get; }
+    internal ParameterOptimizer<T> Optimizer { get; }
 
     /// <summary>Trains until all updates are done.</summary>
     /// <param name="progress">Told after every update, on this thread; must be quick.</param>

@@ -16,9 +16,14 @@ public class FeedForwardFixtureTests
         var fixture = BohpFixture.Load(file);
         var config = fixture.Element("cfg");
         var (network, pass) = Start(fixture, file, FeedForwardGradient.AsCoded);
-        var optimizer = new FeedForwardOptimizer<double>(network, new(
-            config.GetProperty("ETA").GetDouble(), config.GetProperty("MAXDW").GetDouble(), config.GetProperty("WPEN").GetDouble(),
-            config.TryGetProperty("WPEN2", out var l2) ? l2.GetDouble() : 0));
+        var optimizer = new ParameterOptimizer<double>(network.Parameters, new()
+        {
+            Kind = PlasticOptimizer.ClippedRmsProp,
+            LearningRate = config.GetProperty("ETA").GetDouble(),
+            LargestStep = config.GetProperty("MAXDW").GetDouble(),
+            L1 = config.GetProperty("WPEN").GetDouble(),
+            L2 = config.TryGetProperty("WPEN2", out var l2) ? l2.GetDouble() : 0,
+        });
         foreach (var expected in fixture.List("episodes"))
         {
             var episode = Episode(network, expected);

@@ -14,7 +14,7 @@ public class PlasticLstmFixtureTests
     {
         var fixture = BohpFixture.Load(file);
         int batch = fixture.Int("B"), inputs = fixture.Int("isize"), n = fixture.Int("hsize"), steps = fixture.Int("E");
-        var network = new PlasticLstm<double>(inputs, n, fixture.Element("params").GetProperty("clipval").GetDouble());
+        var network = new PlasticLstm<double>(Options(fixture));
         foreach (var parameter in network.Parameters)
             parameter.Set<double>(Values(fixture, $"param_{parameter.Name}", n));
         double[] given = fixture.Array("inputs"), coefficients = fixture.Array("coef"), outputs = fixture.Array("outputs"), inputGradients = fixture.Array("grad_inputs");
@@ -51,7 +51,55 @@ public class PlasticLstmFixtureTests
             Near.Gradient<double>(Values(fixture, $"grad_{parameter.Name}", n), parameter.GradientToDense(), parameter.Name);
     }
 
-    /// <summary>The original keeps w as column = target; the other matrices are [out][in] already.</summary>
+    /// <summary>The five switches, in the original's words.</summary>
+    private static PlasticLstmOptions Options(BohpFixture fixture)
+    {
+        var switches = fixture.Element("params");
+        return new()
+        {
+            Inputs = fixture.Int("isize"),
+            Neurons = fixture.Int("hsize"),
+            Sharing = Word("alphatype") switch
+            {
+                "full" => PlasticitySharing.Free,
+                "perneuron" => PlasticitySharing.PerNeuron,
+                "single" => PlasticitySharing.Yoked,
+                var other => throw Unknown("alphatype", other),
+            },
+            Modulation = Word("modultype") switch
+            {
+                "none" => LstmModulation.None,
+                "modplasth2mod" => LstmModulation.Hidden,
+                "modplastc2mod" => LstmModulation.Cell,
+                var other => throw Unknown("modultype", other),
+            },
+            FanOut = Word("modulout") switch { "fanout" => true, "single" => false, var other => throw Unknown("modulout", other) },
+            PostSynaptic = Word("hebboutput") switch
+            {
+                "i2c" => PostSynapticFactor.Candidate,
+                "h2co" => PostSynapticFactor.PlasticDrive,
+                "cell" => PostSynapticFactor.Cell,
+                "hidden" => PostSynapticFactor.Hidden,
+                var other => throw Unknown("hebboutput", other),
+            },
+            Bound = Word("cliptype") switch
+            {
+                "clip" => TraceBound.Clip,
+                "aditya" => TraceBound.ClipWhereRead,
+                "decay" => TraceBound.Decay,
+                var other => throw Unknown("cliptype", other),
+            },
+            ClipValue = switches.GetProperty("clipval").GetDouble(),
+        };
+
+        string Word(string name) => switches.GetProperty(name).GetString()!;
+
+        static InvalidDataException Unknown(string name, string value) => new($"{name} '{value}' is none of the original's");
+    }
+
+    /// <summary>The original keeps w, and α of every connection, as column = target; the other matrices are [out][in] already.</summary>
     private static double[] Values(BohpFixture fixture, string key, int n)
-        => key.EndsWith("_w", StringComparison.Ordinal) ? BohpFixture.Transpose(fixture.Array(key), n, n) : fixture.Array(key);
+        => key.EndsWith("_w", StringComparison.Ordinal) || (key.EndsWith("_alpha", StringComparison.Ordinal) && fixture.Array(key).Length == n * n)
+            ? BohpFixture.Transpose(fixture.Array(key), n, n)
+            : fixture.Array(key);
 }

@@ -23,7 +23,7 @@ public class TrainingTraceFixtureTests
         var network = new PlasticRecurrentNetwork<double>(new() { Neurons = n, Rate = 1 - fixture.Double("eta_decay"), SelfPlasticity = false });
         network.Weights.Set<double>(fixture.Array("w0"));
         network.Alpha.Set<double>(fixture.Array("alpha0"));
-        var optimizer = new Optimizer<double>(network.Parameters, new()
+        var optimizer = new ParameterOptimizer<double>(network.Parameters, new()
         {
             Kind = PlasticOptimizer.AdamAsCoded,
             LearningRate = fixture.Double("adam_lr"),
@@ -72,7 +72,7 @@ public class TrainingTraceFixtureTests
         var network = new PlasticRecurrentNetwork<double>(new() { Neurons = fixture.Int("N"), Rate = fixture.Double("eta0"), LearnRate = !simplest });
         network.Weights.Set<double>(fixture.Transposed("w0"));
         network.Alpha.Set<double>(fixture.Transposed("alpha0"));
-        var optimizer = new Optimizer<double>(network.Parameters, new());
+        var optimizer = new ParameterOptimizer<double>(network.Parameters, new());
         var learner = new EpisodeLearner<double>(network, task, GradientEngine.BackpropagationThroughTime, TraceStorage.Automatic, direct: false);
         foreach (var expected in fixture.List("episodes"))
         {

@@ -27,7 +27,7 @@ internal abstract class FeedForwardTask
 
     /// <summary>Episodes of an experiment, of which the last <see cref="FrozenEpisodes"/> do not train.</summary>
     public abstract int Episodes { get; }
-    public abstract FeedForwardOptimizerOptions Optimizer { get; }
+    public abstract PlasticOptimizerOptions Optimizer { get; }
 
     /// <summary>Episodes at the end that only measure.</summary>
     public const int FrozenEpisodes = 500;
@@ -57,7 +57,7 @@ internal abstract class FeedForwardTask
         public override int LearningSteps => 1;
         public override double Decay => .5;
         public override int Episodes => 5_000;
-        public override FeedForwardOptimizerOptions Optimizer { get; } = new(LearningRate: .03, LargestStep: .1, L1: 1e-3, L2: 1e-4);
+        public override PlasticOptimizerOptions Optimizer { get; } = new() { Kind = PlasticOptimizer.ClippedRmsProp, LearningRate = .03, LargestStep = .1, L1 = 1e-3, L2 = 1e-4 };
 
         public override FeedForwardNetwork<T> CreateNetwork<T>() => new(Size, Size, Size, FeedForwardOutput.Identity);
 
@@ -85,7 +85,7 @@ internal abstract class FeedForwardTask
         public override int LearningSteps => 2;
         public override double Decay => .98;
         public override int Episodes => 10_000;
-        public override FeedForwardOptimizerOptions Optimizer { get; } = new(LearningRate: .01, LargestStep: .01, L1: 1e-4, L2: 0);
+        public override PlasticOptimizerOptions Optimizer { get; } = new() { Kind = PlasticOptimizer.ClippedRmsProp, LearningRate = .01, LargestStep = .01, L1 = 1e-4 };
 
         public override FeedForwardNetwork<T> CreateNetwork<T>() => new(Labels + PatternSize, hidden: 2, Labels, FeedForwardOutput.Softmax);
 

@@ -1,5 +1,6 @@
 using System.Numerics;
 using BioLearn.Kernels.Random;
+using BioLearn.ML.Plasticity.Synapses;
 
 namespace BioLearn.ML.Plasticity.FeedForward;
 
@@ -12,7 +13,7 @@ internal sealed class FeedForwardTrainer<T>
 
     private readonly FeedForwardTask _task;
     private readonly FeedForwardPass<T> _pass;
-    private readonly FeedForwardOptimizer<T> _optimizer;
+    private readonly ParameterOptimizer<T> _optimizer;
     private readonly FeedForwardEpisode<T> _episode;
     private readonly RandomStream _episodes;
     private readonly T[] _errors;
@@ -22,7 +23,7 @@ internal sealed class FeedForwardTrainer<T>
         _task = task;
         Network = task.CreateNetwork<T>();
         _pass = new(Network, task.Steps, T.CreateChecked(task.Decay), gradient);
-        _optimizer = new(Network, task.Optimizer);
+        _optimizer = new(Network.Parameters, task.Optimizer);
         _episode = new(Network, task.Steps);
         _episodes = new(seed, "episodes");
         _errors = new T[task.Episodes];
@@ -54,6 +55,7 @@ internal sealed class FeedForwardTrainer<T>
         {
             _pass.Backward(_episode);
             _optimizer.Step();
+            _optimizer.ClearGradients();
         }
 
         EpisodesDone++;

@@ -5,7 +5,7 @@ using BioLearn.ML.Plasticity.Synapses;
 namespace BioLearn.ML.Plasticity.Neuromodulation;
 
 /// <summary>Which value estimate serves as baseline of the policy gradient.</summary>
-internal enum Baseline
+public enum Baseline
 {
     /// <summary>Each episode's own.</summary>
     Own,
@@ -15,7 +15,7 @@ internal enum Baseline
 }
 
 /// <summary>Weights of the terms of <see cref="ActorCritic{T}"/>'s loss.</summary>
-internal sealed record ActorCriticOptions
+public sealed record ActorCriticOptions
 {
     /// <summary>Discount γ of future reward.</summary>
     public double Discount { get; init; } = .9;
@@ -26,6 +26,7 @@ internal sealed record ActorCriticOptions
     /// <summary>Weight of the value estimate's squared error.</summary>
     public double ValueLoss { get; init; } = .1;
 
+    /// <summary>Which value estimate is the baseline.</summary>
     public Baseline Baseline { get; init; } = Baseline.Own;
 }
 
@@ -36,15 +37,22 @@ internal sealed record ActorCriticOptions
 /// L = 1/(E B) Σ_t Σ_b [ c Σ p² - log p(a) (R - v) + k (R - v)² ]       (R - v) is a constant in the policy term
 /// </code>
 /// </summary>
-internal sealed class ActorCritic<T>(int neurons, int actions, ActorCriticOptions options)
+/// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+/// <param name="neurons">Neurons of the network that it reads.</param>
+/// <param name="actions">Actions.</param>
+/// <param name="options">Weights of the loss's terms.</param>
+public sealed class ActorCritic<T>(int neurons, int actions, ActorCriticOptions options)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private readonly Dense<T> _policy = new("h2o", actions, neurons);
-    private readonly Dense<T> _value = new("h2v", 1, neurons);
+    private readonly Projection<T> _policy = new("h2o", actions, neurons);
+    private readonly Projection<T> _value = new("h2v", 1, neurons);
 
-    public ParameterTensor<T>[] Parameters => [_policy.Weights, _policy.Bias, _value.Weights, _value.Bias];
+    /// <summary>Weights and biases of both heads.</summary>
+    public IReadOnlyList<ParameterTensor<T>> Parameters => [_policy.Weights, _policy.Bias, _value.Weights, _value.Bias];
 
     /// <summary>Writes the actions' logits; returns the value estimate.</summary>
+    /// <param name="state">y(t), [N] or longer.</param>
+    /// <param name="logits">Of the actions, [actions]; softmax makes the policy of them.</param>
     public T Evaluate(ReadOnlySpan<T> state, Span<T> logits)
     {
         _policy.Forward(state, logits);

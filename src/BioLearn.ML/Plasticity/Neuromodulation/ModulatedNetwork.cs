@@ -11,11 +11,17 @@ namespace BioLearn.ML.Plasticity.Neuromodulation;
 /// H(t+1) = rule( H(t), m(t), y(t), y(t-1) )                                   constant or simple modulation
 /// H(t+1) = rule( H(t), m(t), 1, E(t) ),  E(t+1) = (1-η) E(t) + η y(t) y(t-1)ᵀ retroactive modulation
 /// </code>
+/// Matrices are [target, source]; H(1) = E(1) = 0. <see cref="ModulatedPass{T}"/> runs it and takes gradients back.
 /// </summary>
-internal sealed class ModulatedNetwork<T>
+/// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+public sealed class ModulatedNetwork<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    public ModulatedNetwork(ModulatedNetworkOptions options)
+    /// <summary>Makes a network whose parameters are zero, but for the rate η.</summary>
+    /// <param name="options">Shape and rules.</param>
+    /// <param name="rule">A trace rule of one's own in place of the one that the options' bound names.</param>
+    /// <exception cref="ArgumentException">An option is out of its range.</exception>
+    public ModulatedNetwork(ModulatedNetworkOptions options, TraceRule<T>? rule = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
@@ -27,13 +33,7 @@ internal sealed class ModulatedNetwork<T>
         Rate.Values[0] = T.CreateChecked(options.Rate);
         if (options.Modulation != Modulation.None)
             Modulator = new(options.FanOut ? "h2mod" : "h2DA", options.Neurons, options.FanOut);
-        Rule = options.Bound switch
-        {
-            TraceBound.Decay => TraceRule<T>.Of(new HebbRule<T>()),
-            TraceBound.None => TraceRule<T>.Of(new AdditiveRule<T>()),
-            TraceBound.Soft => TraceRule<T>.Of(new SoftClipRule<T>()),
-            _ => TraceRule<T>.Of(new ClipRule<T>(T.CreateChecked(options.ClipValue))),
-        };
+        Rule = rule ?? TraceRule<T>.Bounded(options.Bound, options.ClipValue);
         Parameters =
         [
             Input.Weights, Input.Bias, Weights, Alpha,
@@ -42,19 +42,36 @@ internal sealed class ModulatedNetwork<T>
         ];
     }
 
+    /// <summary>Shape and rules.</summary>
     public ModulatedNetworkOptions Options { get; }
-    public Dense<T> Input { get; }
+
+    /// <summary>V and b, [N, inputs] and [1, N].</summary>
+    public Projection<T> Input { get; }
+
+    /// <summary>W, [N, N].</summary>
     public ParameterTensor<T> Weights { get; }
+
+    /// <summary>α, [N, N].</summary>
     public ParameterTensor<T> Alpha { get; }
 
     /// <summary>η of the trace, or of the eligibility trace.</summary>
     public ParameterTensor<T> Rate { get; }
+
+    /// <summary>What gates plasticity; null where the rate does.</summary>
     public Modulator<T>? Modulator { get; }
+
+    /// <summary>How the trace takes up activity, or an eligibility.</summary>
     public TraceRule<T> Rule { get; }
 
     /// <summary>How the eligibility trace takes up activity.</summary>
     public TraceRule<T> EligibilityRule { get; } = TraceRule<T>.Of(new HebbRule<T>());
-    public ParameterTensor<T>[] Parameters { get; }
+
+    /// <summary>All that an optimizer trains.</summary>
+    public IReadOnlyList<ParameterTensor<T>> Parameters { get; }
+
+    /// <summary>Number of neurons N.</summary>
     public int Neurons => Options.Neurons;
+
+    /// <summary>Elements from one row of a matrix, or of a state, to the next: N, padded.</summary>
     public int Stride => Weights.Stride;
 }

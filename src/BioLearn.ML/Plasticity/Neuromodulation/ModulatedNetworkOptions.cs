@@ -14,6 +14,9 @@ public enum TraceBound
 
     /// <summary>A hard limit: H ← clip(H + m z, ±c).</summary>
     Clip,
+
+    /// <summary>Nothing, but connections see clip(H, ±c) of it: H ← H + m z. For <see cref="PlasticLstm{T}"/>.</summary>
+    ClipWhereRead,
 }
 
 /// <summary>What gates the plasticity of a network (Miconi, Rawal, Clune and Stanley 2019, "Backpropamine").</summary>
@@ -30,7 +33,7 @@ public enum Modulation
 }
 
 /// <summary>Shape and rules of a <see cref="ModulatedNetwork{T}"/>.</summary>
-internal sealed record ModulatedNetworkOptions
+public sealed record ModulatedNetworkOptions
 {
     /// <summary>Number of inputs, at least 1.</summary>
     public int Inputs { get; init; } = 17;
@@ -53,7 +56,7 @@ internal sealed record ModulatedNetworkOptions
     /// <summary>Rate of the trace (<see cref="Modulation.None"/>) or of the eligibility trace (<see cref="Modulation.Retroactive"/>) at the start; trained.</summary>
     public double Rate { get; init; } = .01;
 
-    public void Validate()
+    internal void Validate()
     {
         Guard.AtLeast(Inputs, 1);
         Guard.AtLeast(Neurons, 1);
@@ -61,6 +64,8 @@ internal sealed record ModulatedNetworkOptions
         Guard.Probability(Rate);
         if (FanOut && Modulation == Modulation.None)
             throw new ArgumentException("a fan-out needs a modulator", nameof(FanOut));
+        if (Bound == TraceBound.ClipWhereRead)
+            throw new ArgumentException("only the plastic LSTM clips a trace where it is read: choose Decay, None, Soft or Clip", nameof(Bound));
         if (Modulation == Modulation.Retroactive && Bound == TraceBound.Decay)
             throw new ArgumentException("retroactive modulation adds to the trace: choose None, Soft or Clip", nameof(Bound));
     }

@@ -3,8 +3,11 @@ using BioLearn.ML.Plasticity.Synapses;
 
 namespace BioLearn.ML.Plasticity.Neuromodulation;
 
-/// <summary>Forward steps of a modulated network, and exact backpropagation through its traces and its own modulator.</summary>
-internal sealed class ModulatedPass<T>(ModulatedNetwork<T> network, int steps)
+/// <summary>Forward steps of a <see cref="ModulatedNetwork{T}"/>, and exact backpropagation through its traces and its own modulator.</summary>
+/// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+/// <param name="network">The network; one pass serves one thread.</param>
+/// <param name="steps">T of its episodes; memory grows as T N².</param>
+public sealed class ModulatedPass<T>(ModulatedNetwork<T> network, int steps)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly int _neurons = network.Neurons;
@@ -27,6 +30,8 @@ internal sealed class ModulatedPass<T>(ModulatedNetwork<T> network, int steps)
     private readonly T[] _ones = Enumerable.Repeat(T.One, network.Neurons).ToArray();
 
     /// <summary>One step: from u(step) and the traces reached to y(step) and the next traces.</summary>
+    /// <param name="episode">An episode that has begun.</param>
+    /// <param name="step">t, from 1, one after the other: inputs may depend on what came before, as a maze's do.</param>
     public void Step(ModulatedEpisode<T> episode, int step)
     {
         var source = episode.State(step - 1);
@@ -40,6 +45,7 @@ internal sealed class ModulatedPass<T>(ModulatedNetwork<T> network, int steps)
     }
 
     /// <summary>Adds the gradients of an episode that has run to its end, given dL/dy(t) in <see cref="ModulatedEpisode{T}.StateGradient"/>.</summary>
+    /// <param name="episode">An episode of T steps.</param>
     public void Backward(ModulatedEpisode<T> episode)
     {
         RecomputeTraces(episode);

@@ -20,7 +20,7 @@ internal sealed class PlasticClassifier<T>
     private const double LabelStrength = 1000;
     private const double SmallestLog = -100;
 
-    private readonly PlasticitySharing _sharing;
+    private readonly PlasticityCoefficients<T> _coefficients;
     private readonly TraceRule<T> _rule;
     private readonly int _steps;
     private readonly int _matrix;
@@ -40,15 +40,10 @@ internal sealed class PlasticClassifier<T>
         ArgumentOutOfRangeException.ThrowIfLessThan(classes, 2);
         ArgumentOutOfRangeException.ThrowIfLessThan(features, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(steps, 1);
-        (Classes, Features, _steps, _sharing) = (classes, features, steps, sharing);
+        (Classes, Features, _steps) = (classes, features, steps);
         _rule = rule == PlasticityRule.Oja ? TraceRule<T>.Of(new OjaRule<T>()) : TraceRule<T>.Of(new HebbRule<T>());
         Weights = new("w", classes, features);
-        Alpha = sharing switch
-        {
-            PlasticitySharing.Free => new("alpha", classes, features),
-            PlasticitySharing.PerNeuron => new("alpha", classes, 1),
-            _ => new("alpha", 1, 1),
-        };
+        _coefficients = new(sharing, classes, features);
         Rate = new("eta", 1, 1);
         _matrix = classes * Weights.Stride;
         _alpha = new T[_matrix];
@@ -68,7 +63,7 @@ internal sealed class PlasticClassifier<T>
 
     /// <summary>[classes, features]</summary>
     public ParameterTensor<T> Weights { get; }
-    public ParameterTensor<T> Alpha { get; }
+    public ParameterTensor<T> Alpha => _coefficients.Parameter;
     public ParameterTensor<T> Rate { get; }
     public ParameterTensor<T>[] Parameters => [Weights, Alpha, Rate];
 
@@ -88,7 +83,7 @@ internal sealed class PlasticClassifier<T>
     public T Forward(ReadOnlySpan<T> features, ReadOnlySpan<T> labels, ReadOnlySpan<T> truth)
     {
         Span<T> plasticPart = stackalloc T[Classes];
-        ExpandAlpha();
+        _coefficients.Expand(_alpha);
         _rates.AsSpan().Fill(Rate.Values[0]);
         Trace(1).Clear();
         for (int step = 1; step <= _steps; step++)
@@ -131,7 +126,7 @@ internal sealed class PlasticClassifier<T>
         }
 
         Rate.Gradient[0] += TensorPrimitives.Sum<T>(_rateGradients);
-        AddAlphaGradient();
+        _coefficients.AddGradient(_alphaGradient);
     }
 
     private T Loss(ReadOnlySpan<T> truth)
@@ -149,29 +144,5 @@ internal sealed class PlasticClassifier<T>
         var output = Output(_steps);
         for (int k = 0; k < Classes; k++)
             _outputGradient[k] = (output[k] - truth[k]) / (T.Max(output[k] * (T.One - output[k]), T.CreateChecked(1e-12)) * T.CreateChecked(Classes));
-    }
-
-    private void ExpandAlpha()
-    {
-        for (int i = 0; i < Classes; i++)
-        {
-            var row = _alpha.AsSpan(i * Stride, Features);
-            if (_sharing == PlasticitySharing.Free)
-                Alpha.Row(i).CopyTo(row);
-            else
-                row.Fill(Alpha.Row(_sharing == PlasticitySharing.Yoked ? 0 : i)[0]);
-        }
-    }
-
-    private void AddAlphaGradient()
-    {
-        for (int i = 0; i < Classes; i++)
-        {
-            var row = _alphaGradient.AsSpan(i * Stride, Features);
-            if (_sharing == PlasticitySharing.Free)
-                TensorPrimitives.Add(Alpha.GradientRow(i), row, Alpha.GradientRow(i));
-            else
-                Alpha.GradientRow(_sharing == PlasticitySharing.Yoked ? 0 : i)[0] += TensorPrimitives.Sum<T>(row);
-        }
     }
 }

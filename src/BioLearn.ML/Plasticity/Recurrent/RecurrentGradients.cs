@@ -43,19 +43,7 @@ internal sealed class RecurrentGradients<T>
 
         if (_alpha is null)
             return;
-        if (_network.Options.Sharing == PlasticitySharing.Free)
-            TensorPrimitives.Add(_network.Alpha.Gradient, _alpha.Span, _network.Alpha.Gradient);
-        else
-            AddShared(_alpha.Span);
+        _network.Coefficients.AddGradient(_alpha.Span);
         _alpha.Span.Clear();
-    }
-
-    private void AddShared(ReadOnlySpan<T> alpha)
-    {
-        for (int i = 0; i < _network.Neurons; i++)
-        {
-            T sum = TensorPrimitives.Sum(alpha.Slice(i * _network.Stride, _network.Neurons));
-            _network.Alpha.GradientRow(_network.Options.Sharing == PlasticitySharing.Yoked ? 0 : i)[0] += sum;
-        }
     }
 }
