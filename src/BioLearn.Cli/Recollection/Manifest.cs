@@ -116,6 +116,8 @@ internal sealed class Manifest : IDisposable
 
     private void TakeOver(string folder, bool overwrite, Func<ManifestPicture, bool> stillValid)
     {
+        foreach (var inside in Directory.GetDirectories(folder).Prepend(folder))
+            SafeFile.DeleteUnfinished(inside);
         var lines = File.Exists(_path) ? Read(_path) : [];
         var found = lines.Count > 0 ? lines[0].Run : null;
         if (found != null && !Serialize(new() { Run = found }).AsSpan().SequenceEqual(Serialize(new() { Run = Header })))

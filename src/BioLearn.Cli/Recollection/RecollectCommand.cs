@@ -77,22 +77,10 @@ internal sealed class RecollectCommand(IAnsiConsole console) : AsyncCommand<Reco
         Model = choice.Name,
         ModelSha256 = choice.Sha256,
         Preprocessing = PreprocessingText.Describe(choice.Preprocessing),
-        Columns = [.. columns.Select(column => new ManifestColumn(column.Id, column.Title, column.Cue.ToString(), column.Variant, Describe(column.Options), UsesSwitches(column, choice.Model)))],
+        Columns = [.. columns.Select(column => new ManifestColumn(column.Id, column.Title, column.Cue.ToString(), column.Variant, column.Options.ToString(), UsesSwitches(column, choice.Model)))],
         Seed = settings.Seed,
         Controls = !settings.NoControls,
     };
-
-    /// <summary>Every option in the notebooks' tokens, and those that have none by their names.</summary>
-    private static string Describe(RecollectionOptions options)
-    {
-        var text = $"{(options.RectifyDense ? "Pos" : "Neg")}_{(options.RectifyConvolution ? "PosConv" : "NegConv")}_{options.Normalization.ToToken()}"
-            + $"_{(options.WinnerTakesAll ? 1 : 0)}_{(options.TakePositive ? "TakePos" : "NoTakePos")}_{options.Unpooling.ToToken()}_{options.Display.ToToken()}";
-        if (options.Relu != ReluRule.Linear)
-            text += $" relu {options.Relu}";
-        if (options.Shape != ShapeMode.Restore)
-            text += $" shape {options.Shape}";
-        return text;
-    }
 
     private static bool UsesSwitches(RecollectionColumn column, CnnModel model) =>
         column.Options.Unpooling is Unpooling.Switches or Unpooling.Sum && model.Graph.Nodes.Any(node => node is MaxPoolNode);

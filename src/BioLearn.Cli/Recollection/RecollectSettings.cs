@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using BioLearn.Onnx.Forward;
+using BioLearn.Onnx.Recollection;
 using BioLearn.Onnx.Models;
 using Spectre.Console;
 using Spectre.Console.Cli;
@@ -19,7 +20,7 @@ internal sealed class RecollectSettings : CommandSettings
     public string Model { get; init; } = "alexnet";
 
     [CommandOption("-c|--cue <CUE>")]
-    [Description("What starts the recollection, may be repeated: class (the predicted one), class:<name or number>, output, constant, random, S<level>, or a notebook token. Default: class")]
+    [Description("What starts the recollection, may be repeated: " + Cue.Grammar + ". Default: class")]
     public string[] Cues { get; init; } = [];
 
     [CommandOption("-l|--level <LEVEL>")]

@@ -1,4 +1,3 @@
-using System.Globalization;
 using BioLearn.Cli.Terminal;
 using BioLearn.Onnx.Models;
 using BioLearn.Onnx.Recollection;
@@ -19,13 +18,13 @@ internal sealed record RecollectionColumn(string Id, string Title, Cue Cue, stri
     {
         var cues = Cues(settings, model, classes);
         var columns = new List<RecollectionColumn>();
-        string[] variants = settings.Variants is [] ? [Recollection.Variant.Known[0].Name] : settings.Variants;
-        foreach (var variant in variants.Select(Recollection.Variant.Parse))
+        string[] variants = settings.Variants is [] ? [RecollectionVariant.Known[0].Name] : settings.Variants;
+        foreach (var variant in variants.Select(name => Read("--variant", name, () => RecollectionVariant.Parse(name))))
         {
             if (variant.Cue is { } own)
-                columns.Add(Create(own, variant, settings.Seed, model, classes));
+                columns.Add(Create(own, variant, settings.Seed, model));
             else
-                columns.AddRange(cues.Select(cue => Create(cue, variant, settings.Seed, model, classes)));
+                columns.AddRange(cues.Select(cue => Create(cue, variant, settings.Seed, model)));
         }
         if (columns.GroupBy(column => column.Id).FirstOrDefault(group => group.Count() > 1) is { } twice)
             throw new UsageException($"'{twice.Key}' is asked for twice: every cue and variant once");
@@ -34,64 +33,45 @@ internal sealed record RecollectionColumn(string Id, string Title, Cue Cue, stri
 
     private static List<Cue> Cues(RecollectSettings settings, CnnModel model, IReadOnlyList<string> classes)
     {
-        var cues = settings.Cues.Select(name => CueName.Parse(name, classes)).ToList();
+        var cues = settings.Cues.Select(name => Read("--cue", name, () => Cue.Parse(name, classes))).ToList();
         var levels = settings.Levels is ["all"]
             ? model.Levels.Skip(1).SkipLast(1).Select(level => level.Name)
             : settings.Levels;
-        cues.AddRange(levels.Select(name => Stored(model, CueName.Level(name, "--level"), settings)));
+        cues.AddRange(levels.Select(name => Stored(Read("--level", name, () => LevelReference.Parse(name)), settings)));
         if (cues.Count == 0)
             cues.Add(Cue.PredictedClass);
         return cues;
     }
 
-    private static Cue Stored(CnnModel model, LevelReference level, RecollectSettings settings)
-    {
-        Find(model, level);
-        return settings.Sparse is { } percent ? Cue.SparseStored(level, percent, settings.SparsePerChannel) : Cue.Stored(level);
-    }
+    private static Cue Stored(LevelReference level, RecollectSettings settings) =>
+        settings.Sparse is { } percent ? Cue.SparseStored(level, percent, settings.SparsePerChannel) : Cue.Stored(level);
 
-    private static RecollectionColumn Create(Cue cue, Variant variant, int seed, CnnModel model, IReadOnlyList<string> classes)
-    {
-        var display = cue is LevelCue ? DisplayMode.MinMax : DisplayMode.Normalize;
-        var options = variant.Options with { Seed = seed, Display = variant.NamesDisplay ? variant.Options.Display : display };
-        var id = Clean(variant.Cue is null ? $"{Token(cue)}_{variant.Name}" : Path.GetFileNameWithoutExtension(variant.Name));
-        return new(id, TitleOf(cue, model, classes), cue, variant.Name, options);
-    }
-
-    private static string TitleOf(Cue cue, CnnModel model, IReadOnlyList<string> classes) => cue switch
-    {
-        PredictedClassCue => "predicted class",
-        OutputLayerCue => "output layer",
-        ZeroCue => "constant vector",
-        RandomVectorCue => "random vector",
-        UnitsCue { Weights: [(var unit, 1f)] } => unit < classes.Count ? $"class {classes[unit]}" : $"class {unit}",
-        StoredCue { Sparsity: { } sparsity } stored => string.Create(CultureInfo.InvariantCulture, $"{LevelTitle(model, stored.Level)}, top {sparsity.Percent} %"),
-        StoredCue stored => LevelTitle(model, stored.Level),
-        NoiseCue noise => $"noise at {LevelTitle(model, noise.Level)}",
-        _ => cue.ToString(),
-    };
-
-    private static string LevelTitle(CnnModel model, LevelReference level)
-    {
-        var found = Find(model, level);
-        return $"{found.Name} {found.Shape}";
-    }
-
-    private static Onnx.Graph.TraceLevel Find(CnnModel model, LevelReference level)
+    private static RecollectionColumn Create(Cue cue, RecollectionVariant variant, int seed, CnnModel model)
     {
         try
         {
-            return model.Level(level.Name ?? $"S{level.Number}");
+            cue.Check(model);
         }
-        catch (ArgumentException)
+        catch (ArgumentException problem)
         {
-            throw new UsageException($"level {level}: the network has S1 to S{model.Levels.Count - 2}; biolearn models info lists them with their tensors");
+            throw new UsageException($"{problem.Message}; biolearn models info lists classes and levels");
         }
+        var options = variant.Options with { Seed = seed, Display = variant.NamesDisplay ? variant.Options.Display : cue.SuitedDisplay };
+        var id = Clean(variant.Cue is null ? $"{cue}_{variant.Name}" : Path.GetFileNameWithoutExtension(variant.Name));
+        return new(id, cue.Describe(model), cue, variant.Name, options);
     }
 
-    private static string Token(Cue cue) => cue is StoredCue { Sparsity: { } sparsity } sparse
-        ? string.Create(CultureInfo.InvariantCulture, $"{sparse with { Sparsity = null }}_top{sparsity.Percent}{(sparsity.PerChannel ? "_per_channel" : "")}")
-        : cue.ToString();
+    private static T Read<T>(string option, string text, Func<T> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (FormatException problem)
+        {
+            throw new UsageException($"{option} {text}: {problem.Message}");
+        }
+    }
 
     private static string Clean(string name) => string.Concat(name.Select(letter => char.IsAsciiLetterOrDigit(letter) || letter is '_' or '-' or '.' ? letter : '-'));
 }

@@ -106,6 +106,16 @@ public static class SafeFile
         }
     }
 
+    /// <summary>Deletes what a killed process left half written. Only for a folder in which no other process writes.</summary>
+    /// <param name="folder">The folder; those inside it are not looked at.</param>
+    public static void DeleteUnfinished(string folder)
+    {
+        foreach (string file in Directory.EnumerateFiles(folder, "*.tmp").Where(file => IsBeside(Path.GetFileName(file))).ToArray())
+            TryDelete(file);
+    }
+
+    private static bool IsBeside(string name) => name.Split('.') is [_, .., { Length: 32 } digits, "tmp"] && digits.All(char.IsAsciiHexDigitLower);
+
     private static string Beside(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);

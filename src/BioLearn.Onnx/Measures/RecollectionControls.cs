@@ -40,7 +40,7 @@ public sealed class RecollectionControls : IDisposable
 
         if (cue is LevelCue { Level: var level })
         {
-            var constant = new float[Find(model, level).Shape.Count];
+            var constant = new float[level.In(model).Shape.Count];
             Array.Fill(constant, 1f);
             _constant = new Recollector(model, Cue.Custom(level, constant), options);
             _random = cue is NoiseCue ? null : new Recollector(model, Cue.Noise(level), options);
@@ -132,7 +132,4 @@ public sealed class RecollectionControls : IDisposable
 
     private static PixelImage[]? Pictures(Recollector? control, ForwardTrace trace, ImagePreprocessing preprocessing, int threads, CancellationToken cancellation) =>
         control is null ? null : [.. control.Recollect(trace, threads, cancellation: cancellation).Select(image => image.ToPicture(preprocessing))];
-
-    private static TraceLevel Find(CnnModel model, LevelReference level) =>
-        level.Name is { } name ? model.Level(name) : model.Level($"S{level.Number}");
 }

@@ -68,13 +68,14 @@ internal static class SavedJson
         LevelReference? Level = null,
         double? Percent = null,
         bool PerChannel = false,
-        float[]? Values = null)
+        float[]? Values = null,
+        bool AfterLevel = false)
     {
         public static SavedCue Of(Cue cue) => cue switch
         {
             UnitsCue units => new(Units: [.. units.Weights.Select(unit => new SavedUnit(unit.Unit, unit.Weight))]),
             StoredCue { Sparsity: { } sparsity } stored => new(Level: stored.Level, Percent: sparsity.Percent, PerChannel: sparsity.PerChannel),
-            CustomCue custom => new(Level: custom.Level, Values: custom.Values.ToArray()),
+            CustomCue custom => new(Level: custom.Level, Values: custom.Values.ToArray(), AfterLevel: custom.AfterLevel),
             _ => new(Token: cue.ToString()),
         };
 
@@ -83,7 +84,7 @@ internal static class SavedJson
             { Token: { } token } => Cue.Parse(token),
             { Units: { } units } => Cue.Units([.. units.Select(unit => (unit.Unit, unit.Weight))]),
             { Level: { } level, Percent: { } percent } => Cue.SparseStored(level, percent, PerChannel),
-            { Level: { } level, Values: { } values } => Cue.Custom(level, values),
+            { Level: { } level, Values: { } values } => Cue.Custom(level, values, AfterLevel),
             _ => throw new JsonException("a cue has neither token, units, level with percent, nor level with values"),
         };
     }

@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
+using BioLearn.Onnx.Models;
 
 namespace BioLearn.Onnx.Recollection;
 
@@ -89,27 +91,77 @@ public abstract record Cue
         return new CustomCue(Valid(level), values, afterLevel);
     }
 
+    /// <summary>What <see cref="Parse"/> reads, for messages and help.</summary>
+    public const string Grammar = "class (the predicted one), class:<name or number>, output, constant, random, S<level>, noise:S<level>, or a notebook token "
+        + "(general_class, last_layer, random_last, random_neuron, zero_neuron, class_unit<c>, source<k>, rand<k> with k from 1, source:<tensor>, rand:<tensor>, "
+        + "source<k>_top<percent>, source<k>_top<percent>_per_channel)";
+
     /// <summary>
-    /// Reads the token of a cue: <c>general_class</c>, <c>last_layer</c>, <c>random_last</c> or <c>random_neuron</c>, <c>zero_neuron</c>,
-    /// <c>class_unit3</c>, <c>source7</c>, <c>rand7</c>, or with a tensor name <c>source:name</c>, <c>rand:name</c>.
+    /// Reads a cue: a plain name (<c>class</c>, <c>class:teapot</c>, <c>class:3</c>, <c>output</c>, <c>constant</c>, <c>random</c>, <c>S7</c>,
+    /// <c>noise:S7</c>), or a token of the notebooks (<c>general_class</c>, <c>last_layer</c>, <c>random_last</c> or <c>random_neuron</c>,
+    /// <c>zero_neuron</c>, <c>class_unit3</c>, <c>source7</c>, <c>rand7</c>, or with a tensor name <c>source:name</c>, <c>rand:name</c>).
+    /// A stored cue may end in <c>_top5</c> or <c>_top5_per_channel</c>: the share in percent that is kept.
     /// </summary>
-    /// <exception cref="FormatException">The token names no cue.</exception>
-    public static Cue Parse(string token)
+    /// <param name="token">The text.</param>
+    /// <param name="classes">Names of the output units, for <c>class:name</c>; null for none.</param>
+    /// <exception cref="FormatException">The token names no cue, or no class of these names.</exception>
+    public static Cue Parse(string token, IReadOnlyList<string>? classes = null)
     {
         ArgumentNullException.ThrowIfNull(token);
         return token switch
         {
-            "general_class" => PredictedClass,
-            "last_layer" => OutputLayer,
-            "random_last" or "random_neuron" => RandomVector,
-            "zero_neuron" => Zero,
+            "general_class" or "class" => PredictedClass,
+            "last_layer" or "output" => OutputLayer,
+            "random_last" or "random_neuron" or "random" => RandomVector,
+            "zero_neuron" or "constant" => Zero,
+            _ when token.StartsWith("class:", StringComparison.Ordinal) => ClassUnit(ClassIndex(token["class:".Length..], classes ?? [])),
             _ when Numbered(token, "class_unit", out int unit) => ClassUnit(unit),
+            _ when (Numbered(token, "S", out int number) || Numbered(token, "s", out number)) && number >= 1 => Stored(number),
+            _ when token.StartsWith("noise:", StringComparison.Ordinal) => Noise(LevelReference.Parse(token["noise:".Length..])),
             _ when Level(token, "source") is { } level => Stored(level),
+            _ when SparsePattern.Match(token) is { Success: true } sparse && Level(sparse.Groups["cue"].Value, "source") is { } level =>
+                SparseStored(level, Share(token, sparse.Groups["percent"].Value), sparse.Groups["each"].Success),
             _ when Level(token, "rand") is { } level => Noise(level),
-            _ => throw new FormatException(
-                $"'{token}' names no cue; expected general_class, last_layer, random_last, random_neuron, zero_neuron, class_unit<c>, "
-                + "source<k>, rand<k> with k from 1, source:<tensor> or rand:<tensor>."),
+            _ => throw new FormatException($"'{token}' names no cue; expected {Grammar}."),
         };
+    }
+
+    /// <summary>The display that suits the cue: <see cref="DisplayMode.MinMax"/> where it stands at a level, else <see cref="DisplayMode.Normalize"/>.</summary>
+    public DisplayMode SuitedDisplay => this is LevelCue ? DisplayMode.MinMax : DisplayMode.Normalize;
+
+    /// <summary>Checks that a network has the units and the level that the cue names.</summary>
+    /// <exception cref="ArgumentException">It has not; the message says which there are.</exception>
+    public void Check(CnnModel model)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        if (this is UnitsCue units && units.Weights.Max(weight => weight.Unit) is var unit && unit >= model.Classes)
+            throw new ArgumentException($"{this} names unit {unit}; the network has {model.Classes} output units, counted from 0");
+        if (this is LevelCue { Level: { Number: > 0 } level } && level.Number > model.Levels.Count - 2)
+            throw new ArgumentException($"level {level}: the network has S1 to S{model.Levels.Count - 2}, counted from the output");
+        if (this is LevelCue { Level.Name: not null } named)
+            _ = named.Level.In(model);
+    }
+
+    /// <summary>What the cue is, for people: the class by its name, the level with its shape.</summary>
+    /// <param name="model">The network that it cues.</param>
+    /// <exception cref="ArgumentException">The network has no such level.</exception>
+    public string Describe(CnnModel model)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        return this switch
+        {
+            PredictedClassCue => "predicted class",
+            OutputLayerCue => "output layer",
+            ZeroCue => "constant vector",
+            RandomVectorCue => "random vector",
+            UnitsCue { Weights: [(var unit, 1f)] } => $"class {(unit < model.Card.Classes.Count ? model.Card.Classes[unit] : unit.ToString(CultureInfo.InvariantCulture))}",
+            StoredCue { Sparsity: { } sparsity } stored => string.Create(CultureInfo.InvariantCulture, $"{Title(stored)}, top {sparsity.Percent} %"),
+            StoredCue stored => Title(stored),
+            NoiseCue noise => $"noise at {Title(noise)}",
+            _ => ToString(),
+        };
+
+        string Title(LevelCue cue) => cue.Level.In(model) is var level ? $"{level.Name} {level.Shape}" : "";
     }
 
     /// <summary>The token of the cue, as <see cref="Parse"/> reads it; cues that no token can name print a description in brackets.</summary>
@@ -120,8 +172,29 @@ public abstract record Cue
     private static LevelReference Valid(LevelReference level) =>
         level == default ? throw new ArgumentException("The level is not set.", nameof(level)) : level;
 
+    private static readonly Regex SparsePattern = new(@"^(?<cue>.+)_top(?<percent>\d+(?:\.\d+)?)(?<each>_per_channel)?$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture);
+
+    private static double Share(string token, string percent) => double.Parse(percent, CultureInfo.InvariantCulture) is > 0 and <= 100 and var share
+        ? share
+        : throw new FormatException($"'{token}': the share must be above 0 and at most 100 percent.");
+
+    private static int ClassIndex(string text, IReadOnlyList<string> classes)
+    {
+        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number))
+            return number;
+        for (int i = 0; i < classes.Count; i++)
+        {
+            if (classes[i].Equals(text, StringComparison.OrdinalIgnoreCase))
+                return i;
+        }
+        string[] like = [.. classes.Where(name => name.Contains(text, StringComparison.OrdinalIgnoreCase)).Take(5)];
+        throw new FormatException($"class:{text}: the model has no class of this name{(like.Length > 0 ? $"; did you mean {string.Join(", ", like)}?" : "; its card lists them")}");
+    }
+
     private static LevelReference? Level(string token, string word)
     {
+        if (SparsePattern.IsMatch(token))
+            return null;
         if (token.StartsWith(word + ":", StringComparison.Ordinal) && token.Length > word.Length + 1)
             return new LevelReference(token[(word.Length + 1)..]);
         return Numbered(token, word, out int number) && number >= 1 ? new LevelReference(number) : default(LevelReference?);
@@ -190,7 +263,7 @@ internal sealed record StoredCue(LevelReference Level) : LevelCue(Level)
 
     internal override string Token => Sparsity is not { } sparsity
         ? LevelToken("source")
-        : string.Create(CultureInfo.InvariantCulture, $"[{LevelToken("source")}, top {sparsity.Percent} %{(sparsity.PerChannel ? " of each channel" : "")}]");
+        : string.Create(CultureInfo.InvariantCulture, $"{LevelToken("source")}_top{sparsity.Percent}{(sparsity.PerChannel ? "_per_channel" : "")}");
 }
 
 internal sealed record NoiseCue(LevelReference Level) : LevelCue(Level)

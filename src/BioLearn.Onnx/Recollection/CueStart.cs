@@ -118,7 +118,7 @@ internal sealed class CueStart
     /// <summary>Least and greatest current that each output unit alone sends to level 1: the extremes of its weights.</summary>
     private static (float, float)[] RowRanges(CnnGraph graph, ReversalRules rules)
     {
-        ReversalRules plain = rules with { LevelOperation = _ => null, WinnerTakesAll = _ => false, Relu = ReluRule.Linear };
+        ReversalRules plain = rules with { LevelOperation = _ => null, WinnerTakesAll = _ => false, Options = rules.Options with { Relu = ReluRule.Linear } };
         ReversalPlan plan = ReversalPlanner.Plan(graph, graph.Logits, operateAtStart: false, plain, FirstLevel(graph).Tensor);
         if (!plan.Activations.IsEmpty || !plan.Switches.IsEmpty)
             throw new ReversalException(graph.Logits, "a random vector cue needs a network whose output layer follows level 1 directly");

@@ -1,4 +1,6 @@
 using System.Globalization;
+using BioLearn.Onnx.Graph;
+using BioLearn.Onnx.Models;
 
 namespace BioLearn.Onnx.Recollection;
 
@@ -46,6 +48,14 @@ public readonly record struct LevelReference
         if (!int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out int number))
             return new(text);
         return number >= 1 ? new(number) : throw new FormatException($"Level '{text}': level numbers begin at 1, the last hidden level.");
+    }
+
+    /// <summary>The level of a network.</summary>
+    /// <exception cref="ArgumentException">There is no such level; the message lists those there are.</exception>
+    public TraceLevel In(CnnModel model)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        return model.Level(Name ?? string.Create(CultureInfo.InvariantCulture, $"S{Number}"));
     }
 
     /// <summary>The number, or the name.</summary>

@@ -80,11 +80,11 @@ public sealed record RecollectionName
             Options = new RecollectionOptions
             {
                 Shape = ShapeMode.NotebookCrop,
-                RectifyDense = Text("dense") == "Pos",
-                RectifyConvolution = Text("conv") == "PosConv",
+                RectifyDense = RecollectionTokens.Dense.Read(Text("dense")),
+                RectifyConvolution = RecollectionTokens.Convolution.Read(Text("conv")),
                 Normalization = Text("norm") == "Norm" ? RecollectionTokens.ParseNormalization(Text("method")) : CurrentNormalization.None,
-                WinnerTakesAll = Text("winner") == "1",
-                TakePositive = Text("take") == "TakePos",
+                WinnerTakesAll = RecollectionTokens.Winner.Read(Text("winner")),
+                TakePositive = RecollectionTokens.Take.Read(Text("take")),
                 Unpooling = pooled ? RecollectionTokens.ParseUnpooling(Text("unpool")) : Unpooling.Switches,
                 Display = RecollectionTokens.ParseDisplay(Text("display")),
                 Dialect = pooled ? NotebookDialect.MaxPool : NotebookDialect.ConvPool,
@@ -100,8 +100,8 @@ public sealed record RecollectionName
         string method = spelledAlike ? MethodToken : Options.Normalization.ToToken();
         string prefix = Checkpoint is null ? "" : Checkpoint + "_";
         string unpool = Grammar == NotebookGrammar.MaxPool ? "_" + Options.Unpooling.ToToken() : "";
-        return $"{prefix}{Image}_{CueToken}_{(Options.RectifyDense ? "Pos" : "Neg")}_{(Options.RectifyConvolution ? "PosConv" : "NegConv")}"
-            + $"_{(unnormalized ? "Unnorm" : "Norm")}_{(Options.WinnerTakesAll ? 1 : 0)}_{(Options.TakePositive ? "TakePos" : "NoTakePos")}"
+        return $"{prefix}{Image}_{CueToken}_{RecollectionTokens.Dense.Print(Options)}_{RecollectionTokens.Convolution.Print(Options)}"
+            + $"_{(unnormalized ? "Unnorm" : "Norm")}_{RecollectionTokens.Winner.Print(Options)}_{RecollectionTokens.Take.Print(Options)}"
             + $"_{method}{unpool}_{Options.Display.ToToken()}{SparseSuffix}.png";
     }
 
@@ -128,9 +128,10 @@ public sealed record RecollectionName
     private static readonly Regex NamePattern = new(
         @"^(?:(?<checkpoint>best_learned|overfit|[1-5])_)?(?<image>.+)"
         + @"_(?<cue>general_class|last_layer|random_last|random_neuron|zero_neuron|class_unit\d+|source\d+|rand\d+)"
-        + @"_(?<dense>Pos|Neg)_(?<conv>PosConv|NegConv)_(?<norm>Norm|Unnorm)_(?<winner>[01])_(?<take>TakePos|NoTakePos)"
-        + $@"_(?<method>{RecollectionTokens.NormalizationPattern})(?:_(?<unpool>{RecollectionTokens.UnpoolingPattern}))?"
-        + $@"_(?<display>{RecollectionTokens.DisplayPattern})"
+        + $@"_(?<dense>{RecollectionTokens.Dense.Pattern})_(?<conv>{RecollectionTokens.Convolution.Pattern})_(?<norm>Norm|{RecollectionTokens.Unnormalized})"
+        + $@"_(?<winner>{RecollectionTokens.Winner.Pattern})_(?<take>{RecollectionTokens.Take.Pattern})"
+        + $@"_(?<method>{RecollectionTokens.Normalization.Pattern})(?:_(?<unpool>{RecollectionTokens.Unpoolings.Pattern}))?"
+        + $@"_(?<display>{RecollectionTokens.Displays.Pattern})"
         + @"(?:_(?<suffix>sparseall_|_)(?<sparse>True|False)_(?<percent>\d+(?:\.\d+)?))?(?:\.png)?$",
         RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture);
 }

@@ -8,7 +8,7 @@ namespace BioLearn.Onnx.Recollection;
 /// The defaults give the most readable pictures (edge correlation in <c>docs/recollection.md</c>); with recorded switches the picture
 /// comes from the switches, whatever the cue.
 /// </summary>
-public sealed record RecollectionOptions
+public sealed record RecollectionOptions : ReversalOptions
 {
     /// <summary>How currents pass back through max-pooling.</summary>
     public Unpooling Unpooling { get; init; } = Unpooling.Switches;
@@ -28,30 +28,6 @@ public sealed record RecollectionOptions
     /// </summary>
     public bool WinnerTakesAll { get; init; }
 
-    /// <summary>Whether only positive values enter reversed dense layers (<c>TakePos</c>).</summary>
-    public bool TakePositive { get; init; }
-
-    /// <summary>Which spatial size reversed convolutions and poolings return.</summary>
-    public ShapeMode Shape { get; init; } = ShapeMode.Restore;
-
-    /// <summary>Which branch of a residual addition carries the current.</summary>
-    public ResidualPath ResidualPath { get; init; } = ResidualPath.Both;
-
-    /// <summary>How currents pass back through global average pooling.</summary>
-    public GlobalPoolingRule GlobalPooling { get; init; } = GlobalPoolingRule.Uniform;
-
-    /// <summary>How currents pass back through ReLU, beside the rectification of levels.</summary>
-    public ReluRule Relu { get; init; } = ReluRule.Linear;
-
-    /// <summary>How currents pass back through explicit batch normalisation.</summary>
-    public BatchNormRule BatchNorm { get; init; } = BatchNormRule.Scale;
-
-    /// <summary>How currents pass back through local response normalisation.</summary>
-    public ResponseNormRule ResponseNorm { get; init; } = ResponseNormRule.Gain;
-
-    /// <summary>How currents pass back through softmax.</summary>
-    public SoftmaxRule Softmax { get; init; } = SoftmaxRule.Identity;
-
     /// <summary>How the array that reaches the input becomes a picture.</summary>
     public DisplayMode Display { get; init; } = DisplayMode.Normalize;
 
@@ -60,12 +36,6 @@ public sealed record RecollectionOptions
 
     /// <summary>Which notebook's small differences apply; automatic by default.</summary>
     public NotebookDialect Dialect { get; init; } = NotebookDialect.Automatic;
-
-    /// <summary>
-    /// Seed of the random controls and of <see cref="Unpooling.Random"/>. Every image draws the same numbers, so that its result depends
-    /// neither on the batch nor on its place in it.
-    /// </summary>
-    public int Seed { get; init; }
 
     /// <summary>What computes the way back.</summary>
     public ReversalExecutor Executor { get; init; } = ReversalExecutor.Kernels;
@@ -93,17 +63,11 @@ public sealed record RecollectionOptions
 
     /// <summary>Checks every option.</summary>
     /// <exception cref="ArgumentOutOfRangeException">An option is not one of its defined values.</exception>
-    internal void Validate()
+    internal override void Validate()
     {
+        base.Validate();
         Defined(Unpooling);
         Defined(Normalization);
-        Defined(Shape);
-        Defined(ResidualPath);
-        Defined(GlobalPooling);
-        Defined(Relu);
-        Defined(BatchNorm);
-        Defined(ResponseNorm);
-        Defined(Softmax);
         Defined(Display);
         Defined(DisplayOverflow);
         Defined(Dialect);
@@ -119,11 +83,8 @@ public sealed record RecollectionOptions
         }
     }
 
-    private static void Defined<T>(T value) where T : struct, Enum
-    {
-        if (!Enum.IsDefined(value))
-            throw new ArgumentOutOfRangeException(typeof(T).Name, value, $"must be one of {string.Join(", ", Enum.GetNames<T>())}");
-    }
+    /// <summary>The options in the words of <see cref="RecollectionVariant"/>.</summary>
+    public override string ToString() => RecollectionTokens.Print(this);
 }
 
 /// <summary>

@@ -33,15 +33,7 @@ internal sealed class RuleBook
         Unpooling = level => Override(level)?.Unpooling ?? _options.Unpooling,
         WinnerTakesAll = level => Override(level)?.WinnerTakesAll ?? _options.WinnerTakesAll,
         LevelOperation = OperationAt,
-        Relu = _options.Relu,
-        Shape = _options.Shape,
-        ResidualPath = _options.ResidualPath,
-        GlobalPooling = _options.GlobalPooling,
-        BatchNorm = _options.BatchNorm,
-        ResponseNorm = _options.ResponseNorm,
-        Softmax = _options.Softmax,
-        TakePositive = _options.TakePositive,
-        Seed = _options.Seed,
+        Options = _options,
     };
 
     private LevelOperation? OperationAt(TraceLevel level)

@@ -29,13 +29,13 @@ internal sealed class MaxPoolReversal : OperatorReversal
     {
         Window w = pool.Window;
         TensorShape recorded = pool.Input.Shape, from = arriving.IsVector ? pool.Output.Shape : arriving.Shape;
-        if (unpooling is Unpooling.Switches or Unpooling.Sum || rules.Shape == ShapeMode.Restore)
+        if (unpooling is Unpooling.Switches or Unpooling.Sum || rules.Options.Shape == ShapeMode.Restore)
             Operators.RequireRecorded(pool, pool.Output, arriving);
         int height = recorded.Height, width = recorded.Width;
-        if (rules.Shape == ShapeMode.NotebookCrop)
+        if (rules.Options.Shape == ShapeMode.NotebookCrop)
             (height, width) = unpooling == Unpooling.Upsample ? (from.Height * w.StrideHeight, from.Width * w.StrideWidth) : w.LeastInput(from);
         var shape = w.Pooling(height, width, new TensorShape(recorded.Channels, from.Height, from.Width));
-        int[]? random = unpooling == Unpooling.Random ? RandomPositions(shape, new RandomStream(rules.Seed, $"unpool/{pool.Output.Name}")) : null;
+        int[]? random = unpooling == Unpooling.Random ? RandomPositions(shape, new RandomStream(rules.Options.Seed, $"unpool/{pool.Output.Name}")) : null;
         return new(pool, shape, unpooling, random) { Returned = new(new TensorShape(recorded.Channels, height, width), IsVector: false) };
     }
 

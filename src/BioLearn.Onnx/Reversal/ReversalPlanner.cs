@@ -106,10 +106,10 @@ internal sealed class ReversalPlanner
     private int[] Chosen(CnnNode node)
     {
         int[] all = [.. Enumerable.Range(0, node.Inputs.Length)];
-        if (node is not AddNode || _rules.ResidualPath == ResidualPath.Both)
+        if (node is not AddNode || _rules.Options.ResidualPath == ResidualPath.Both)
             return all;
         int[] depths = [.. node.Inputs.Select(input => _depth[input.Index])];
-        int wanted = _rules.ResidualPath == ResidualPath.Main ? depths.Max() : depths.Min();
+        int wanted = _rules.Options.ResidualPath == ResidualPath.Main ? depths.Max() : depths.Min();
         return [.. all.Where(i => depths[i] == wanted)];
     }
 

@@ -12,23 +12,8 @@ internal sealed record ReversalRules
     /// <summary>What happens to the current of a level; null for nothing.</summary>
     public required Func<TraceLevel, ILevelOperation?> LevelOperation { get; init; }
 
-    public ReluRule Relu { get; init; } = ReluRule.Linear;
-
-    public ShapeMode Shape { get; init; } = ShapeMode.Restore;
-
-    public ResidualPath ResidualPath { get; init; } = ResidualPath.Both;
-
-    public GlobalPoolingRule GlobalPooling { get; init; } = GlobalPoolingRule.Uniform;
-
-    public BatchNormRule BatchNorm { get; init; } = BatchNormRule.Scale;
-
-    public ResponseNormRule ResponseNorm { get; init; } = ResponseNormRule.Gain;
-
-    public SoftmaxRule Softmax { get; init; } = SoftmaxRule.Identity;
-
-    public bool TakePositive { get; init; }
-
-    public int Seed { get; init; }
+    /// <summary>What holds at every level.</summary>
+    public ReversalOptions Options { get; init; } = new();
 }
 
 /// <summary>What happens to the current of a level after it arrived: normalisation, rectification, sparsity.</summary>

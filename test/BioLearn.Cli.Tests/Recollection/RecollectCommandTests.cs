@@ -94,7 +94,7 @@ public class RecollectCommandTests
         await File.WriteAllTextAsync(manifest, string.Join('\n', [lines[0], lines[4], lines[2], lines[5], lines[7][..40]]));
         File.Delete(Path.Combine(folder["torn"], "report.html"));
         var file = Directory.GetFiles(Path.Combine(folder["torn"], "recollections"), "p3_*")[0];
-        File.Move(file, file + ".part");
+        File.Move(file, $"{file}.{Guid.NewGuid():N}.tmp");
         var (exitCode, output) = await Tool.RunAsync([.. command, folder["torn"]]);
         Assert.Equal(ExitCodes.Success, exitCode);
         Assert.Contains("2 already done, 7 to do", output, StringComparison.Ordinal);

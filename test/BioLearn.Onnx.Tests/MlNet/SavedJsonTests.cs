@@ -26,6 +26,16 @@ public class SavedJsonTests
         Assert.Equal(cue.ToString(), back.ToString());
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Place_of_a_custom_cue_comes_back(bool afterLevel)
+    {
+        Cue cue = Cue.Custom(2, new float[] { 1, 2 }, afterLevel);
+
+        Assert.Equal(afterLevel, Assert.IsType<CustomCue>(SavedJson.Parse<Cue>(SavedJson.Print(cue))).AfterLevel);
+    }
+
     [Fact]
     public void Options_come_back()
     {

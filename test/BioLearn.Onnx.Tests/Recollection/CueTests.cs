@@ -15,6 +15,8 @@ public class CueTests
     [InlineData("rand10")]
     [InlineData("source:/features/conv1/Relu_output_0")]
     [InlineData("rand:relu1")]
+    [InlineData("source7_top0.05")]
+    [InlineData("source:relu1_top10_per_channel")]
     public void Token_read_and_printed_is_the_same(string token) => Assert.Equal(token, Cue.Parse(token).ToString());
 
     [Theory]
@@ -25,6 +27,9 @@ public class CueTests
     [InlineData("source-1")]
     [InlineData("class_unitx")]
     [InlineData("General_class")]
+    [InlineData("source7_top0")]
+    [InlineData("source7_top101")]
+    [InlineData("rand7_top5")]
     public void Unknown_token_is_refused(string token) =>
         Assert.Contains($"'{token}'", Assert.Throws<FormatException>(() => Cue.Parse(token)).Message, StringComparison.Ordinal);
 

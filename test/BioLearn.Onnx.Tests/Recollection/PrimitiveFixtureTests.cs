@@ -109,7 +109,7 @@ public class PrimitiveFixtureTests
         var graph = new CnnGraph(null, "one", input, output, [input, output], [conv]);
         foreach (bool winner in (bool[])[false, true])
         {
-            ReversalRules rules = Plain with { Shape = ShapeMode.NotebookCrop, WinnerTakesAll = _ => winner };
+            ReversalRules rules = Plain with { Options = new() { Shape = ShapeMode.NotebookCrop }, WinnerTakesAll = _ => winner };
             Json.AssertClose(
                 item.GetProperty(winner ? "outputWinnerTakesAll" : "output").Floats(), Run(graph, rules, item.GetProperty("current").Floats(), []), $"{name} winner {winner}");
         }

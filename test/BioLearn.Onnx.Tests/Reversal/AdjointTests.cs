@@ -14,9 +14,7 @@ public class AdjointTests
         Unpooling = _ => Unpooling.Sum,
         WinnerTakesAll = _ => false,
         LevelOperation = _ => null,
-        ResponseNorm = ResponseNormRule.Jacobian,
-        Softmax = SoftmaxRule.Jacobian,
-        Relu = ReluRule.ForwardMask,
+        Options = new() { ResponseNorm = ResponseNormRule.Jacobian, Softmax = SoftmaxRule.Jacobian, Relu = ReluRule.ForwardMask },
     };
 
     public static TheoryData<string> Linear_operators =>

@@ -1,0 +1,22 @@
+using BioLearn.Cli.Recollection;
+
+namespace BioLearn.Cli.Tests.Recollection;
+
+public class InputPictureTests
+{
+    [Fact]
+    public void Pictures_with_equal_names_keep_apart_whatever_the_order()
+    {
+        using var folder = new TemporaryFolder();
+        foreach (var name in (string[])["a/cat.png", "b/cat.jpg", "b/dog.png"])
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(folder[name])!);
+            File.WriteAllText(folder[name], "");
+        }
+        string[] paths = [folder["a/cat.png"], folder["b/cat.jpg"], folder["b/dog.png"]];
+        var ids = InputPicture.Name(paths).ToDictionary(picture => picture.Path, picture => picture.Id);
+        Assert.Equal(3, ids.Values.Distinct().Count());
+        Assert.Equal("dog", ids[paths[2]]);
+        Assert.All(InputPicture.Name([.. paths.Reverse()]), picture => Assert.Equal(ids[picture.Path], picture.Id));
+    }
+}
