@@ -14,7 +14,8 @@ internal static class LearningRuleTrainer
         ArgumentNullException.ThrowIfNull(rule);
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
-        RuleSerializer.Register(rule.GetType());
+        RuleNames.AddUnnamed(rule.GetType());
+        RuleSerializer.Write(rule); // what cannot be saved is refused before it is trained
         return new(MlNetInterop.Environment(trainers), new(rule.Name, task, options, context => NetworkFit.Train(task, rule, options, context)));
     }
 

@@ -14,14 +14,10 @@ namespace BioLearn.Cli.Learning;
 /// <param name="Rule">The rule.</param>
 internal sealed record RuleChoice(string Text, LearningRule Rule)
 {
-    /// <summary>The name by which the tool knows a rule of the library.</summary>
-    public static string NameOf(RuleEntry entry) => string.Concat(entry.Type.Name.Select((letter, i) =>
-        char.IsUpper(letter) && i > 0 ? $"-{char.ToLowerInvariant(letter)}" : $"{char.ToLowerInvariant(letter)}"));
-
     /// <summary>The options of a rule with their defaults.</summary>
-    public static IEnumerable<(string Name, object? Default)> OptionsOf(RuleEntry entry)
+    public static IEnumerable<(string Name, object? Default)> OptionsOf(RuleRow row)
     {
-        var rule = entry.Create();
+        var rule = row.CreateRule();
         return Settable(rule).Select(p => (p.Name, p.GetValue(rule)));
     }
 
@@ -29,17 +25,15 @@ internal sealed record RuleChoice(string Text, LearningRule Rule)
     public static RuleChoice Parse(string text)
     {
         string[] parts = text.Trim().Split(':');
-        var entry = LearningRules.Table.FirstOrDefault(e => NameOf(e) == parts[0])
-            ?? throw Unknown(parts[0]);
-        var rule = entry.Create();
+        var rule = RuleTable.Find(parts[0]) is { IsLearningRule: true } row ? row.CreateRule() : throw Unknown(parts[0]);
         foreach (string part in parts.Skip(1))
             Set(rule, part, parts[0]);
         return new(text.Trim(), rule);
     }
 
-    private static UsageException Unknown(string name) => new(CatalogRule.Find(name) is { } rule
-        ? $"--rule {name}: this rule is not one for layered networks, which is what this command teaches; in a program: {rule.InProgram} ({rule.Guide})"
-        : $"--rule {name}: there is no such rule; biolearn rules lists them: {string.Join(", ", LearningRules.Table.Select(NameOf))}");
+    private static UsageException Unknown(string name) => new(RuleTable.Find(name) is { } row
+        ? $"--rule {name}: this rule is not one for layered networks, which is what this command teaches; in a program: {row.Call} ({row.Page})"
+        : $"--rule {name}: there is no such rule; biolearn rules lists them: {string.Join(", ", RuleTable.Rows.Where(r => r.IsLearningRule).Select(r => r.Name))}");
 
     private static void Set(LearningRule rule, string assignment, string name)
     {

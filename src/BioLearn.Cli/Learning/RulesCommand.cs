@@ -11,29 +11,27 @@ internal sealed class RulesCommand(IAnsiConsole console) : Command
 {
     public override int Execute(CommandContext context, CancellationToken cancellation)
     {
-        Write("Layered networks", "--rule", LearningRules.Table.Select(entry =>
-        {
-            string options = string.Join(", ", RuleChoice.OptionsOf(entry).Select(o => string.Create(CultureInfo.InvariantCulture, $"{o.Name}={o.Default}")));
-            return (RuleChoice.NameOf(entry), entry.Summary, entry.Reference, "options", options);
-        }));
+        Write("Layered networks", "--rule", RuleTable.Rows.Where(r => r.IsLearningRule), "options", row =>
+            string.Join(", ", RuleChoice.OptionsOf(row).Select(o => string.Create(CultureInfo.InvariantCulture, $"{o.Name}={o.Default}"))));
         console.MarkupLine("[grey]Options follow the name behind colons: biolearn train --rule equilibrium-propagation:Beta=0.5[/]");
         console.WriteLine();
-        Write("Recurrent networks, called on an MLContext", "rule", Rows(CatalogRule.Recurrent));
-        Write("Spikes, a class", "rule", Rows(CatalogRule.Spiking));
-        Write("Without labels, called on an MLContext", "rule", Rows(CatalogRule.Unsupervised));
+        foreach (var (title, rows) in new (string, Func<RuleRow, bool>)[]
+        {
+            ("Recurrent networks, called on an MLContext", r => r.Family == RuleFamily.Recurrent),
+            ("Spikes and one-shot learning, called on an MLContext, or a class", r => r.Family is RuleFamily.Spiking or RuleFamily.Local),
+            ("Without labels, called on an MLContext", r => r.Family == RuleFamily.Unsupervised),
+        })
+            Write(title, "rule", RuleTable.Rows.Where(r => !r.IsLearningRule).Where(rows), "call", row => row.Call);
         return ExitCodes.Success;
     }
 
-    private static IEnumerable<(string Name, string Summary, string Reference, string Label, string More)> Rows(IEnumerable<CatalogRule> rules) =>
-        rules.Select(r => (r.Name, r.Summary, r.Reference, "call", r.Call));
-
-    private void Write(string title, string nameColumn, IEnumerable<(string Name, string Summary, string Reference, string Label, string More)> rows)
+    private void Write(string title, string nameColumn, IEnumerable<RuleRow> rows, string label, Func<RuleRow, string> more)
     {
         var table = new Table().Border(TableBorder.Simple).AddColumn(new TableColumn(nameColumn).NoWrap()).AddColumn("what it does");
-        foreach (var (name, summary, reference, label, more) in rows)
+        foreach (var row in rows)
         {
-            string details = $"{Markup.Escape(summary)}\n[grey]{Markup.Escape(reference)}[/]";
-            table.AddRow(Markup.Escape(name), more.Length > 0 ? $"{details}\n[grey]{label}:[/] {Markup.Escape(more)}" : details);
+            string details = $"{Markup.Escape(row.Summary)}\n[grey]{Markup.Escape(row.Reference)}[/]";
+            table.AddRow(Markup.Escape(row.Name), more(row) is { Length: > 0 } text ? $"{details}\n[grey]{label}:[/] {Markup.Escape(text)}" : details);
         }
         console.MarkupLine($"[bold]{Markup.Escape(title)}[/]");
         console.Write(table);

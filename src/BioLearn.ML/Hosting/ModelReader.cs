@@ -87,5 +87,28 @@ internal sealed class ModelReader
         return found ? values! : throw Damaged($"tensor '{name}' is missing");
     }
 
+    /// <summary>Reads a part whose errors do not know of the component: they are reported as its damage.</summary>
+    public T Checked<T>(Func<T> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (InvalidDataException e)
+        {
+            throw Damaged(e.Message);
+        }
+    }
+
+    /// <summary>A member of an enumeration by its name; in components older than <paramref name="namedSince"/> by its number: the place in <paramref name="numbered"/>, from <paramref name="first"/>.</summary>
+    public T ReadName<T>(string what, int namedSince, ReadOnlySpan<T> numbered, int first = 0)
+        where T : struct, Enum
+    {
+        if (ComponentVersion < namedSince)
+            return numbered[ReadCount(what, first, first + numbered.Length - 1) - first];
+        string name = Fields.ReadString();
+        return SavedMembers.Member(typeof(T), name) is T member ? member : throw Damaged($"{what} is '{name}', expected {string.Join(", ", Enum.GetNames<T>())}");
+    }
+
     public InvalidDataException Damaged(string what) => new($"BioLearn component '{ComponentName}' of the saved model cannot be read: {what}.");
 }

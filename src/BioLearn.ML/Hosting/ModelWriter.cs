@@ -42,6 +42,9 @@ internal sealed class ModelWriter
     /// <summary>A writer for one part of the component: its fields follow on, its tensors get names of their own.</summary>
     public ModelWriter Within(string part) => new(this, part);
 
+    /// <summary>A member of an enumeration, by its name.</summary>
+    public void WriteName(Enum member) => Fields.Write(SavedMembers.NameOf(member));
+
     /// <summary>A string that may be null.</summary>
     public void WriteOptional(string? value)
     {

@@ -14,7 +14,7 @@ namespace BioLearn.ML.Hosting;
 public sealed class PredictionTransformer<TModel> : ISingleFeaturePredictionTransformer<TModel>, ILoadableTransformer<PredictionTransformer<TModel>>
     where TModel : class, IPredictionModel<TModel>
 {
-    private const int Version = 1;
+    private const int Version = 2; // of all models: 2 has names where 1 has numbers
 
     private readonly LabelValues? _labelValues;
     private readonly PredictionTask _task;
@@ -67,7 +67,7 @@ public sealed class PredictionTransformer<TModel> : ISingleFeaturePredictionTran
     void ICanSaveModel.Save(ModelSaveContext ctx)
     {
         var writer = new ModelWriter(ctx, OwnerOf(typeof(TModel)), TModel.ComponentName, Version);
-        writer.Fields.Write((int)_task);
+        writer.WriteName(_task);
         writer.Fields.Write(FeatureColumnName);
         LabelValues.Save(_labelValues, writer.Fields);
         Model.Save(writer);
@@ -76,7 +76,7 @@ public sealed class PredictionTransformer<TModel> : ISingleFeaturePredictionTran
     static PredictionTransformer<TModel> ILoadableTransformer<PredictionTransformer<TModel>>.Load(IHostEnvironment environment, ModelReader reader)
     {
         reader.RequireVersion(Version);
-        var task = (PredictionTask)reader.ReadCount("prediction task", (int)PredictionTask.Multiclass, (int)PredictionTask.Regression);
+        var task = reader.ReadName("prediction task", namedSince: 2, [PredictionTask.Multiclass, PredictionTask.Binary, PredictionTask.Regression], first: 1);
         string feature = reader.Fields.ReadString();
         var labelValues = LabelValues.Load(reader);
         return new PredictionTransformer<TModel>(environment, TModel.Load(reader), task, feature, labelValues);

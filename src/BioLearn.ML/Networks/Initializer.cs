@@ -1,9 +1,11 @@
 using System.Numerics;
 using BioLearn.Kernels.Random;
+using BioLearn.ML.Hosting;
 
 namespace BioLearn.ML.Networks;
 
 /// <summary>How a weight matrix starts. Biases start at 0.</summary>
+[SavedForm(typeof(InitializerForm))]
 public sealed record Initializer
 {
     private readonly Func<double, double, double, double> _size;

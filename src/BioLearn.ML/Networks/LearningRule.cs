@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Numerics;
 
 namespace BioLearn.ML.Networks;
@@ -11,6 +12,7 @@ namespace BioLearn.ML.Networks;
 /// weights, inverses) are side tensors, declared in <see cref="Describe"/> and read back from the
 /// <see cref="LearningContext{T}"/>. Methods are generic over float and double: double proves a rule, float is what users run.
 /// </remarks>
+[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties | DynamicallyAccessedMemberTypes.PublicConstructors)] // hyper-parameters are saved
 public abstract class LearningRule
 {
     /// <summary>The field's name of the rule, for example "feedback alignment".</summary>

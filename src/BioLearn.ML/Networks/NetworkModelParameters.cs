@@ -1,4 +1,3 @@
-using System.Text.Json;
 using BioLearn.ML.Hosting;
 using BioLearn.ML.Networks;
 
@@ -11,20 +10,18 @@ namespace BioLearn.ML.Networks;
 public sealed class NetworkModelParameters : IPredictionModel<NetworkModelParameters>, IDisposable
 {
     private readonly LearningRule? _rule;
-    private readonly string _ruleKey;
-    private readonly string _ruleJson;
+    private readonly string _savedRule;
 
     internal NetworkModelParameters(Network<float> network, LearningRule rule, bool regression)
-        : this(network, rule, RuleSerializer.KeyOf(rule.GetType()), RuleSerializer.Write(rule), regression)
+        : this(network, rule, RuleSerializer.Write(rule), regression)
     {
     }
 
-    private NetworkModelParameters(Network<float> network, LearningRule? rule, string ruleKey, string ruleJson, bool regression)
+    private NetworkModelParameters(Network<float> network, LearningRule? rule, string savedRule, bool regression)
     {
         Network = network;
         _rule = rule;
-        _ruleKey = ruleKey;
-        _ruleJson = ruleJson;
+        _savedRule = savedRule;
         IsRegression = regression;
     }
 
@@ -67,10 +64,9 @@ public sealed class NetworkModelParameters : IPredictionModel<NetworkModelParame
     void IPredictionModel<NetworkModelParameters>.Save(ModelWriter writer)
     {
         writer.Fields.Write(IsRegression);
-        writer.Fields.Write(_ruleKey);
-        writer.Fields.Write(_ruleJson);
+        writer.Fields.Write(_savedRule);
         writer.Fields.Write(PredictsByForwardPass);
-        NetworkSpecFile.Write(Spec, writer.Fields);
+        writer.Fields.Write(NetworkSpecFile.Write(Spec));
         Parameter<float>[] parameters = [.. Network.Parameters];
         writer.Fields.Write(parameters.Length);
         foreach (Parameter<float> parameter in parameters)
@@ -83,28 +79,21 @@ public sealed class NetworkModelParameters : IPredictionModel<NetworkModelParame
     static NetworkModelParameters IPredictionModel<NetworkModelParameters>.Load(ModelReader reader)
     {
         bool regression = reader.Fields.ReadBoolean();
-        string key = reader.Fields.ReadString(), json = reader.Fields.ReadString();
+        string savedRule = ReadRuleText(reader);
         bool forward = reader.Fields.ReadBoolean();
-        LearningRule? rule = ReadRule(reader, key, json);
+        LearningRule? rule = reader.Checked(() => RuleSerializer.Read(savedRule));
         if (rule is null && !forward)
-            throw reader.Damaged($"it was taught by {key}, which predicts in a way of its own and is not known here; register it with LearningRules.Register");
-        NetworkSpec spec = NetworkSpecFile.Read(reader);
+            throw reader.Damaged($"it was taught by {RuleSerializer.NameIn(savedRule)}, which predicts in a way of its own and is not known here; register it with LearningRules.Register");
+        NetworkSpec spec = reader.ComponentVersion == 1 ? NetworkSpecFile.ReadNumbers(reader) : reader.Checked(() => NetworkSpecFile.Read(reader.Fields.ReadString()));
         Network<float> network = new(spec, rule ?? new UnknownRule(), Initializer.Zeros, seed: 0);
         ReadParameters(reader, network, allowUnknown: rule is null);
-        return new NetworkModelParameters(network, rule, key, json, regression);
+        return new NetworkModelParameters(network, rule, savedRule, regression);
     }
 
-    private static LearningRule? ReadRule(ModelReader reader, string key, string json)
-    {
-        try
-        {
-            return RuleSerializer.Read(key, json);
-        }
-        catch (JsonException e)
-        {
-            throw reader.Damaged($"the options of its learning rule are not readable ({e.Message})");
-        }
-    }
+    // Version 1 has the CLR name of the rule and its options, each by itself.
+    private static string ReadRuleText(ModelReader reader) => reader.ComponentVersion == 1
+        ? reader.Checked(() => RuleSerializer.FromUnversioned(reader.Fields.ReadString(), reader.Fields.ReadString()))
+        : reader.Fields.ReadString();
 
     private static void ReadParameters(ModelReader reader, Network<float> network, bool allowUnknown)
     {

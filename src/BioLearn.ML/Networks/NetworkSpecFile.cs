@@ -1,54 +1,75 @@
+using System.Text.Json;
 using BioLearn.ML.Hosting;
 
 namespace BioLearn.ML.Networks;
 
-/// <summary>A network's description in a saved model.</summary>
+/// <summary>
+/// A network's description in a saved model, as JSON: <c>{"Version":1,"Input":{"Channels":4,...},"Head":"SoftmaxCrossEntropy","Layers":[...]}</c>,
+/// a layer as <see cref="LayerKinds"/> says.
+/// </summary>
 internal static class NetworkSpecFile
 {
+    private const int Version = 1;
     private const int MostLayers = 10_000;
 
-    public static void Write(NetworkSpec spec, BinaryWriter writer)
+    // What the numbers of version 0.1 mean, whatever becomes of the enumerations.
+    private static readonly OutputHead[] Heads = [OutputHead.LinearSquaredError, OutputHead.SigmoidSquaredError, OutputHead.SigmoidCrossEntropy, OutputHead.SoftmaxCrossEntropy];
+    private static readonly Activation[] Activations =
+        [Activation.Linear, Activation.ReLU, Activation.LeakyReLU, Activation.Tanh, Activation.Sigmoid, Activation.HardSigmoid, Activation.ShiftedSigmoid];
+
+    public static string Write(NetworkSpec spec) => OptionsJson.Text(writer =>
     {
-        writer.Write(spec.Input.Channels);
-        writer.Write(spec.Input.Height);
-        writer.Write(spec.Input.Width);
-        writer.Write((int)spec.Head);
-        writer.Write(spec.Layers.Length);
+        writer.WriteStartObject();
+        writer.WriteNumber("Version", Version);
+        writer.WritePropertyName("Input");
+        OptionsJson.WriteValue(writer, spec.Input);
+        writer.WriteString("Head", SavedMembers.NameOf(spec.Head));
+        writer.WriteStartArray("Layers");
         foreach (LayerSpec layer in spec.Layers)
-            Write(layer, writer);
-    }
+            LayerKinds.Write(writer, layer);
+        writer.WriteEndArray();
+        writer.WriteEndObject();
+    });
 
     /// <exception cref="InvalidDataException">The description is damaged or describes no network.</exception>
-    public static NetworkSpec Read(ModelReader reader)
+    public static NetworkSpec Read(string text)
+    {
+        using JsonDocument document = OptionsJson.Parse(text);
+        JsonElement root = document.RootElement;
+        OptionsJson.Version(root, "a network's description", Version);
+        string head = OptionsJson.Member(root, "Head", JsonValueKind.String).GetString()!;
+        return Make(
+            (TensorShape)OptionsJson.ReadMembers(OptionsJson.Member(root, "Input", JsonValueKind.Object), typeof(TensorShape)),
+            [.. OptionsJson.Member(root, "Layers", JsonValueKind.Array).EnumerateArray().Select(LayerKinds.Read)],
+            SavedMembers.Member(typeof(OutputHead), head) is OutputHead known ? known : throw new InvalidDataException($"there is no output head '{head}'"));
+    }
+
+    /// <summary>The description as version 0.1 wrote it, in numbers.</summary>
+    /// <exception cref="InvalidDataException">The description is damaged or describes no network.</exception>
+    public static NetworkSpec ReadNumbers(ModelReader reader)
     {
         BinaryReader fields = reader.Fields;
         TensorShape input = new(fields.ReadInt32(), fields.ReadInt32(), fields.ReadInt32());
-        OutputHead head = (OutputHead)reader.ReadCount("output head", 0, (int)OutputHead.SoftmaxCrossEntropy);
+        OutputHead head = ReadHead(reader);
         LayerSpec[] layers = new LayerSpec[reader.ReadCount("layers", 1, MostLayers)];
         for (int i = 0; i < layers.Length; i++)
             layers[i] = ReadLayer(reader);
+        return reader.Checked(() => Make(input, layers, head));
+    }
+
+    /// <summary>An output head as version 0.1 wrote it, a number.</summary>
+    public static OutputHead ReadHead(ModelReader reader) => Heads[reader.ReadCount("output head", 0, Heads.Length - 1)];
+
+    private static NetworkSpec Make(TensorShape input, LayerSpec[] layers, OutputHead head)
+    {
         try
         {
             return new NetworkSpec(input, layers, head);
         }
         catch (Exception e) when (e is ArgumentException or OverflowException)
         {
-            throw reader.Damaged(e.Message);
+            throw new InvalidDataException(e.Message, e);
         }
-    }
-
-    private static void Write(LayerSpec layer, BinaryWriter writer)
-    {
-        int[] fields = layer switch
-        {
-            Dense d => [0, d.Units, (int)d.Activation],
-            Convolution2D c => [1, c.Channels, c.KernelSize, c.Stride, c.Padding, (int)c.Activation],
-            MaxPooling2D p => [2, p.Size, p.Stride],
-            AveragePooling2D p => [3, p.Size, p.Stride],
-            _ => throw new InvalidOperationException($"Layers of kind {layer.GetType().Name} cannot be saved."),
-        };
-        foreach (int field in fields)
-            writer.Write(field);
     }
 
     private static LayerSpec ReadLayer(ModelReader reader)
@@ -63,6 +84,5 @@ internal static class NetworkSpecFile
         };
     }
 
-    private static Activation ReadActivation(ModelReader reader) =>
-        (Activation)reader.ReadCount("activation", 0, (int)Activation.ShiftedSigmoid);
+    private static Activation ReadActivation(ModelReader reader) => Activations[reader.ReadCount("activation", 0, Activations.Length - 1)];
 }

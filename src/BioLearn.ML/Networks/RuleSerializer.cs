@@ -1,64 +1,57 @@
 using System.Text.Json;
-using System.Text.Json.Serialization;
+using BioLearn.ML.Hosting;
 
 namespace BioLearn.ML.Networks;
 
 /// <summary>
-/// Hyper-parameters of a learning rule as JSON, for saved models. Only rules that the program has registered are ever
-/// constructed, whatever a file says.
+/// A learning rule in a saved model: <c>{"Rule":"feedback-alignment","Version":1,"Options":{...}}</c>. Only rules that the library or the
+/// program has named are ever constructed, whatever a file says.
 /// </summary>
 internal static class RuleSerializer
 {
-    private static readonly JsonSerializerOptions Options = new()
-    {
-        Converters = { new JsonStringEnumConverter(), new InitializerConverter() },
-        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
-        IgnoreReadOnlyProperties = true,
-    };
+    private const int Version = 1;
 
-    private static readonly Dictionary<string, Type> Known = [];
+    /// <summary>The version that stands for models of 0.1: CLR names, and members that are unknown are passed over.</summary>
+    private const int Unversioned = 0;
 
-    /// <summary>Lets saved models name this rule.</summary>
-    public static void Register(Type rule)
+    /// <exception cref="InvalidOperationException">A hyper-parameter is of a type that cannot be saved.</exception>
+    public static string Write(LearningRule rule) => Document(RuleNames.Of(rule.GetType()), Version, OptionsJson.Text(rule));
+
+    /// <summary>What version 0.1 saved, as a document.</summary>
+    /// <exception cref="InvalidDataException">The options are no JSON.</exception>
+    public static string FromUnversioned(string typeName, string options) => Document(typeName, Unversioned, options);
+
+    /// <summary>The name under which a rule is saved.</summary>
+    /// <exception cref="InvalidDataException">The document is damaged.</exception>
+    public static string NameIn(string text)
     {
-        lock (Known)
-            Known[KeyOf(rule)] = rule;
+        using JsonDocument document = OptionsJson.Parse(text);
+        return OptionsJson.Member(document.RootElement, "Rule", JsonValueKind.String).GetString()!;
     }
 
-    public static string KeyOf(Type rule) => rule.FullName!;
-
-    public static string Write(LearningRule rule) => JsonSerializer.Serialize(rule, rule.GetType(), Options);
-
-    /// <summary>The rule, or null if no such rule is registered.</summary>
-    /// <exception cref="JsonException">The text is damaged.</exception>
-    public static LearningRule? Read(string key, string json)
+    /// <summary>The rule, or null if no rule of its name is known here.</summary>
+    /// <exception cref="InvalidDataException">The document is damaged, or has a hyper-parameter that the rule does not.</exception>
+    public static LearningRule? Read(string text)
     {
-        LearningRules.EnsureRegistered();
-        Type? type;
-        lock (Known)
-            type = Known.GetValueOrDefault(key);
-        return type is null ? null : (LearningRule?)JsonSerializer.Deserialize(json, type, Options);
+        using JsonDocument document = OptionsJson.Parse(text);
+        JsonElement root = document.RootElement, options = OptionsJson.Member(root, "Options", JsonValueKind.Object);
+        if (RuleNames.Find(OptionsJson.Member(root, "Rule", JsonValueKind.String).GetString()!) is not { } type)
+            return null;
+        int version = OptionsJson.Version(root, "a saved rule", Version, Unversioned);
+        return (LearningRule)OptionsJson.ReadMembers(options, type, ignoreUnknown: version == Unversioned);
     }
 
-    private sealed class InitializerConverter : JsonConverter<Initializer>
+    private static string Document(string name, int version, string options)
     {
-        public override Initializer Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
-        {
-            using JsonDocument document = JsonDocument.ParseValue(ref reader);
-            JsonElement root = document.RootElement;
-            string name = root.GetProperty("Name").GetString() ?? "";
-            Initializer found = Initializer.Find(name, root.GetProperty("Parameter").GetDouble())
-                ?? throw new JsonException($"there is no initial distribution '{name}'");
-            return found with { Scale = root.GetProperty("Scale").GetDouble() };
-        }
-
-        public override void Write(Utf8JsonWriter writer, Initializer value, JsonSerializerOptions options)
+        using JsonDocument parsed = OptionsJson.Parse(options);
+        return OptionsJson.Text(writer =>
         {
             writer.WriteStartObject();
-            writer.WriteString("Name", value.Name);
-            writer.WriteNumber("Parameter", value.Parameter);
-            writer.WriteNumber("Scale", value.Scale);
+            writer.WriteString("Rule", name);
+            writer.WriteNumber("Version", version);
+            writer.WritePropertyName("Options");
+            parsed.RootElement.WriteTo(writer);
             writer.WriteEndObject();
-        }
+        });
     }
 }

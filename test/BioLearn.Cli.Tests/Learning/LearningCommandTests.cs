@@ -19,10 +19,31 @@ public class LearningCommandTests
     {
         var (exitCode, output) = await Tool.RunAsync("rules");
         Assert.Equal(0, exitCode);
-        foreach (var entry in LearningRules.Table)
+        foreach (var rule in RuleTable.Rows)
         {
-            Assert.Contains(RuleChoice.NameOf(entry), output, StringComparison.Ordinal);
-            Assert.Contains(entry.Reference, output, StringComparison.Ordinal);
+            string row = Assert.Single(output.Split('\n'), line => line.TrimStart().StartsWith($"{rule.Name} ", StringComparison.Ordinal));
+            Assert.Contains(rule.Summary, row, StringComparison.Ordinal);
+            Assert.Contains(rule.Reference, output, StringComparison.Ordinal);
+            Assert.True(rule.IsLearningRule || output.Contains(rule.Call, StringComparison.Ordinal), rule.Call);
+        }
+    }
+
+    [Theory]
+    [InlineData("random-feedback-local-online", "mlContext.MulticlassClassification.Trainers.RandomFeedbackLocalOnline(", "docs/learning-rules.md")]
+    [InlineData("echo-state-network", "mlContext.MulticlassClassification.Trainers.EchoStateNetwork(", "docs/learning-rules.md")]
+    [InlineData("pair-stdp", "in a program: new PairStdp<float>(", "docs/unsupervised.md")]
+    [InlineData("sanger", "mlContext.Transforms.HebbianComponents(\"Components\", \"Features\", rule: new Sanger())", "docs/unsupervised.md")]
+    [InlineData("hopfield-modern:Beta=1", "HopfieldRule.Modern", "docs/unsupervised.md")]
+    public async Task Training_by_a_rule_with_a_call_of_its_own_names_the_call(string rule, string call, string guide)
+    {
+        using var folder = new TemporaryFolder();
+        foreach (string[] command in new string[][] { ["train", "--rule", rule], ["compare", "--rules", rule] })
+        {
+            var (exitCode, output) = await Tool.RunAsync([.. command, "--out", folder["run"]]);
+            Assert.Equal(2, exitCode);
+            Assert.Contains(call, output, StringComparison.Ordinal);
+            Assert.Contains(guide, output, StringComparison.Ordinal);
+            Assert.False(Directory.Exists(folder["run"]));
         }
     }
 

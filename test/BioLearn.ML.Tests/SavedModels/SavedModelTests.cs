@@ -20,6 +20,22 @@ public class SavedModelTests
         Assert.Equal($"{SavedModel.All.Count} models", ChildProcess.Run("score-saved-models"));
     }
 
+    public static TheoryData<string> RulesOfVersion01 => [.. SavedModel.All.Where(m => m.Name.StartsWith("v0.1/", StringComparison.Ordinal) && m.Rule is not null).Select(m => m.Name)];
+
+    [Theory]
+    [MemberData(nameof(RulesOfVersion01))]
+    public void Hyper_parameters_of_a_rule_saved_by_its_type_are_read(string name)
+    {
+        JsonElement saved = SavedModel.Named(name).Rule!.Value, options = saved.GetProperty("options");
+        LearningRule? rule = RuleSerializer.Read(RuleSerializer.FromUnversioned(saved.GetProperty("key").GetString()!, options.GetRawText()));
+        Assert.Equal(name.Contains("unknown", StringComparison.Ordinal), rule is null);
+        if (rule is null)
+            return;
+        using JsonDocument read = JsonDocument.Parse(OptionsJson.Text(rule));
+        Assert.All(options.EnumerateObject(), option =>
+            Assert.True(JsonElement.DeepEquals(option.Value, read.RootElement.GetProperty(option.Name)), $"{option.Name} is {read.RootElement.GetProperty(option.Name)}, expected {option.Value}"));
+    }
+
     [Fact]
     public void Every_component_has_a_saved_model() => Assert.Empty(SavedModel.Missing(typeof(NetworkModelParameters).Assembly));
 

@@ -1,0 +1,147 @@
+using System.IO.Compression;
+using System.Text;
+using BioLearn.ML.Hosting;
+using BioLearn.ML.Networks;
+using BioLearn.ML.Rules;
+using BioLearn.ML.Tests.Hosting;
+using Microsoft.ML;
+
+namespace BioLearn.ML.Tests.SavedModels;
+
+/// <summary>What stands in a saved model are names, and what is not known is refused by name.</summary>
+public class SavedNamesTests
+{
+    private static readonly NetworkSpec Network = new(
+        new(1, 8, 8),
+        [new Convolution2D(2, 3, 1, 1, Activation.LeakyReLU), new MaxPooling2D(2), new Convolution2D(3, 2), new AveragePooling2D(2, 1), new Dense(4, Activation.Tanh), new Dense(3, Activation.Linear)],
+        OutputHead.SoftmaxCrossEntropy);
+
+    [Fact]
+    public void Saved_network_names_rule_layers_activations_and_head_and_no_type()
+    {
+        MLContext mlContext = new(seed: 1);
+        IDataView rows = mlContext.Transforms.Conversion.MapValueToKey("Label", "Name").Fit(Animals(mlContext)).Transform(Animals(mlContext));
+        using MemoryStream file = new();
+        mlContext.Model.Save(mlContext.MulticlassClassification.Trainers.KolenPollack(new NetworkOptions { NumberOfEpochs = 1 }).Fit(rows), rows.Schema, file);
+        using ZipArchive zip = new(file, ZipArchiveMode.Read);
+        StringBuilder text = new();
+        foreach (ZipArchiveEntry entry in zip.Entries.Where(e => e.Name == "Model.key"))
+        {
+            using StreamReader reader = new(entry.Open(), Encoding.Latin1);
+            text.Append(reader.ReadToEnd());
+        }
+        Assert.Contains("""{"Rule":"kolen-pollack","Version":1,"Options":{"WeightDecay":0.0001,""", text.ToString(), StringComparison.Ordinal);
+        Assert.Contains("""{"Kind":"dense","Version":1,"Units":128,"Activation":"Tanh"}""", text.ToString(), StringComparison.Ordinal);
+        Assert.Contains("\"Head\":\"SoftmaxCrossEntropy\"", text.ToString(), StringComparison.Ordinal);
+        Assert.Contains("Multiclass", text.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("BioLearn.ML.Rules", text.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Description_of_a_network_survives_saving()
+    {
+        NetworkSpec read = NetworkSpecFile.Read(NetworkSpecFile.Write(Network));
+        Assert.Equal((Network.Input, Network.Head), (read.Input, read.Head));
+        Assert.Equal(Network.Layers.AsEnumerable(), read.Layers);
+    }
+
+    [Theory]
+    [InlineData("\"Kind\":\"dense\"", "\"Kind\":\"denser\"", "there is no layer kind 'denser', only average-pooling-2d, convolution-2d, dense")]
+    [InlineData("\"Kind\":\"dense\",\"Version\":1", "\"Kind\":\"dense\",\"Version\":2", "version 2 of the layer kind 'dense' was found, 1 to 1 can be read")]
+    [InlineData("\"Units\":4", "\"Cells\":4", "Dense has no option 'Cells'; it has Units, Activation")]
+    [InlineData("\"Units\":4", "\"Units\":\"four\"", "Dense.Units is \"four\", expected Int32")]
+    [InlineData("\"Units\":4", "\"Units\":0", "Units is 0; it must be at least 1")]
+    [InlineData("\"Tanh\"", "\"Tangent\"", "Dense.Activation is \"Tangent\", expected Linear, ReLU")]
+    [InlineData("\"Head\":\"Softmax", "\"Head\":\"Hard", "there is no output head 'HardCrossEntropy'")]
+    [InlineData("{\"Version\":1", "{\"Version\":7", "version 7 of a network's description was found")]
+    [InlineData("]}", "", "no JSON")]
+    public void Damaged_description_of_a_network_is_refused_by_name(string there, string instead, string message)
+    {
+        string text = NetworkSpecFile.Write(Network);
+        Assert.Contains(there, text, StringComparison.Ordinal);
+        var error = Assert.Throws<InvalidDataException>(() => NetworkSpecFile.Read(text.Replace(there, instead, StringComparison.Ordinal)));
+        Assert.Contains(message, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Unknown_hyper_parameter_of_a_rule_is_refused_by_name_except_in_models_of_version_01()
+    {
+        string text = RuleSerializer.Write(new KolenPollack { WeightDecay = 0.5 }), options = OptionsJson.Text(new KolenPollack { WeightDecay = 0.5 });
+        string Unknown(string json) => json.Replace("\"WeightDecay\"", "\"Forgotten\":1,\"WeightDecay\"", StringComparison.Ordinal);
+        var error = Assert.Throws<InvalidDataException>(() => RuleSerializer.Read(Unknown(text)));
+        Assert.Contains("KolenPollack has no option 'Forgotten'; it has WeightDecay, Feedback", error.Message, StringComparison.Ordinal);
+        var rule = Assert.IsType<KolenPollack>(RuleSerializer.Read(RuleSerializer.FromUnversioned("BioLearn.ML.Rules.KolenPollack", Unknown(options))));
+        Assert.Equal(0.5, rule.WeightDecay);
+    }
+
+    [Fact]
+    public void Layer_kind_of_ones_own_is_saved_by_the_name_it_was_given()
+    {
+        LayerKinds.Register<Odd>("tests-odd", version: 2);
+        string text = OptionsJson.Text(writer => LayerKinds.Write(writer, new Odd(3) { Rates = [0.5, double.NaN], Inner = new(2) }));
+        Assert.Equal("""{"Kind":"tests-odd","Version":2,"Ways":3,"Rates":[0.5,"NaN"],"Inner":{"Channels":2,"Height":1,"Width":1}}""", text);
+        using var older = OptionsJson.Parse("""{"Kind":"tests-odd","Version":1,"Paths":3,"Rates":[0.5,"NaN"],"Inner":null}""");
+        var read = Assert.IsType<Odd>(LayerKinds.Read(older.RootElement));
+        Assert.Equal((3, null), (read.Ways, read.Inner));
+        Assert.Equal([0.5, double.NaN], read.Rates);
+        Assert.Contains("'dense' is that of the layer kind", Assert.Throws<ArgumentException>(() => LayerKinds.Register<Odd2>("dense")).Message, StringComparison.Ordinal);
+        Assert.Contains("Version", Assert.Throws<ArgumentException>(() => LayerKinds.Register<Odd3>("tests-odd-3")).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Rule_of_ones_own_is_found_by_its_name_its_former_names_and_its_class()
+    {
+        LearningRules.Register<Mine>();
+        Assert.Equal(typeof(Mine).FullName, RuleSerializer.NameIn(RuleSerializer.Write(new Mine())));
+        LearningRules.Register<Mine>("tests-mine", "Elsewhere.Mine");
+        string text = RuleSerializer.Write(new Mine { Strength = 3 });
+        Assert.Equal("tests-mine", RuleSerializer.NameIn(text));
+        foreach (string name in (string[])["tests-mine", "Elsewhere.Mine", typeof(Mine).FullName!])
+            Assert.Equal(3, Assert.IsType<Mine>(RuleSerializer.Read(text.Replace("tests-mine", name, StringComparison.Ordinal).Replace("\"Strength\"", "\"Force\"", StringComparison.Ordinal))).Strength);
+        Assert.Throws<ArgumentException>(() => LearningRules.Register<Mine>("tests-other"));
+        Assert.Throws<ArgumentException>(() => LearningRules.Register<Unsavable>("backpropagation"));
+    }
+
+    [Fact]
+    public void Rule_with_an_option_that_cannot_be_saved_is_refused_before_it_is_trained()
+    {
+        var error = Assert.Throws<InvalidOperationException>(() => new MLContext().MulticlassClassification.Trainers.LearningRule(new Unsavable()));
+        Assert.Contains("Unsavable.When is a System.DateTime; options of this type cannot be saved", error.Message, StringComparison.Ordinal);
+    }
+
+    private static IDataView Animals(MLContext mlContext) => mlContext.Data.LoadFromEnumerable(Animal.Make(30));
+
+    private sealed record Odd([property: FormerName("Paths")] int Ways) : LayerSpec
+    {
+        public IReadOnlyList<double> Rates { get; init; } = [];
+
+        public TensorShape? Inner { get; init; }
+
+        public int Derived => Ways + 1;
+    }
+
+    private sealed record Odd2 : LayerSpec;
+
+    private sealed record Odd3 : LayerSpec
+    {
+        public string Version { get; init; } = "";
+    }
+
+    private sealed class Mine : Unsaved
+    {
+        [FormerName("Force")]
+        public double Strength { get; init; } = 1;
+    }
+
+    private sealed class Unsavable : Unsaved
+    {
+        public DateTime When { get; init; }
+    }
+
+    private abstract class Unsaved : LearningRule
+    {
+        public override string Name => "of the tests";
+
+        public override void ComputeCredit<T>(LearningContext<T> step) => step.Forward();
+    }
+}
