@@ -2,6 +2,7 @@ using System.Numerics;
 using System.Numerics.Tensors;
 using BioLearn.Kernels.Random;
 using BioLearn.Kernels.Tensors;
+using BioLearn.ML.Hosting;
 using BioLearn.ML.Networks;
 using BioLearn.ML.Rules;
 using Microsoft.ML;
@@ -179,7 +180,8 @@ internal static class RuleChecks
         Samples<float> samples = Clouds(60, seed: 1);
         IDataView rows = ml.Data.LoadFromEnumerable(Enumerable.Range(0, 60).Select(i => new Row { Features = samples.Features.Slice(i * FeatureCount, FeatureCount).ToArray(), Label = samples.Classes.Span[i] }).ToArray());
         rows = ml.Transforms.Conversion.MapValueToKey("Label").Fit(rows).Transform(rows);
-        ITransformer trained = ml.MulticlassClassification.Trainers.LearningRule(rule, new NetworkOptions { HiddenUnits = [7, 5], NumberOfEpochs = 2, BatchSize = 10, Optimizer = optimizer, Seed = 2 }).Fit(rows);
+        ITransformer trained = LearningRuleTrainer.Create(
+            ml.MulticlassClassification.Trainers, PredictionTask.Multiclass, rule, new() { HiddenUnits = [7, 5], NumberOfEpochs = 2, BatchSize = 10, Optimizer = optimizer, Seed = 2 }).Fit(rows);
         using MemoryStream file = new();
         ml.Model.Save(trained, rows.Schema, file);
         file.Position = 0;

@@ -34,7 +34,7 @@ internal sealed class SweepFile : IDisposable
 
         // Rewritten whole first, so that a cut row is gone; then only added to.
         SafeFile.WriteText(path, string.Concat(new[] { subject, header }.Concat(_done.Select(one => $"{one.Key},{one.Value}")).Select(line => line + "\n")));
-        _writer = new StreamWriter(path, append: true) { AutoFlush = true };
+        _writer = new StreamWriter(new FileStream(path, FileMode.Append, FileAccess.Write)) { AutoFlush = true };
     }
 
     public IReadOnlyDictionary<string, string> Done => _done;

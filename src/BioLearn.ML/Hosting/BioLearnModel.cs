@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Runtime.ExceptionServices;
+using BioLearn.ML.Hosting;
 using Microsoft.ML;
 
 namespace BioLearn.ML;
@@ -46,7 +47,7 @@ public static class BioLearnModel
     {
         ArgumentNullException.ThrowIfNull(mlContext);
         ArgumentNullException.ThrowIfNull(stream);
-        mlContext.UseBioLearn();
+        ComponentManifest.Register(mlContext);
         try
         {
             return mlContext.Model.Load(stream, out inputSchema);

@@ -1,8 +1,7 @@
 using BioLearn.ML.Hosting;
-using BioLearn.ML.Networks;
 using Microsoft.ML;
 
-namespace BioLearn.ML;
+namespace BioLearn.ML.Networks;
 
 /// <summary>From a catalog, a rule and options to a trainer.</summary>
 internal static class LearningRuleTrainer
