@@ -1,4 +1,3 @@
-using System.Reflection;
 using System.Runtime.ExceptionServices;
 using BioLearn.ML.Hosting;
 using Microsoft.ML;
@@ -10,7 +9,7 @@ public static class BioLearnModel
 {
     /// <summary>
     /// Loads a model that was saved with <c>mlContext.Model.Save</c>. The same as <c>mlContext.UseBioLearn()</c> followed by
-    /// <c>mlContext.Model.Load</c>, except that a damaged BioLearn component is reported by its own message.
+    /// <c>mlContext.Model.Load</c>, except that every part's checksum is compared first, and that damage of any kind is one documented exception.
     /// </summary>
     /// <param name="mlContext">The context to load into.</param>
     /// <param name="filePath">The saved model, a zip file.</param>
@@ -18,7 +17,7 @@ public static class BioLearnModel
     /// <returns>The loaded pipeline.</returns>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="InvalidDataException">
-    /// The file is not a whole ML.NET model, or a BioLearn component in it is damaged or was saved by a newer version.
+    /// The file is not a whole ML.NET model, or a part of it is damaged, which the message names, or was saved by a newer version.
     /// </exception>
     public static ITransformer Load(MLContext mlContext, string filePath, out DataViewSchema inputSchema)
     {
@@ -33,10 +32,6 @@ public static class BioLearnModel
         {
             throw new InvalidDataException($"'{filePath}': {damaged.Message}", damaged);
         }
-        catch (FormatException noModel)
-        {
-            throw new InvalidDataException($"'{filePath}' is not a whole ML.NET model: {noModel.Message}", noModel); // cut off, or no zip at all
-        }
     }
 
     /// <inheritdoc cref="Load(MLContext, string, out DataViewSchema)"/>
@@ -50,19 +45,27 @@ public static class BioLearnModel
         ComponentManifest.Register(mlContext);
         try
         {
+            ModelFileCheck.Check(stream);
             return mlContext.Model.Load(stream, out inputSchema);
         }
-        catch (TargetInvocationException wrapper) when (Damage(wrapper) is { } damage)
+        catch (Exception e) when (IsDamage(e))
         {
-            ExceptionDispatchInfo.Throw(damage); // ML.NET makes components by reflection
-            throw;
+            // ML.NET makes components by reflection, and meets damage with whatever exception that leads to.
+            if (Find<InvalidDataException>(e) is { } damage)
+                ExceptionDispatchInfo.Throw(damage);
+            throw new InvalidDataException($"This is not a whole ML.NET model: {(e.InnerException ?? e).Message}", e);
         }
     }
 
-    private static InvalidDataException? Damage(Exception? exception)
+    private static bool IsDamage(Exception e) => e is not IOException and not ObjectDisposedException
+        ? Find<OutOfMemoryException>(e) is null && Find<OperationCanceledException>(e) is null
+        : e is EndOfStreamException;
+
+    private static T? Find<T>(Exception? exception)
+        where T : Exception
     {
-        while (exception is not null and not InvalidDataException)
+        while (exception is not null and not T)
             exception = exception.InnerException;
-        return exception as InvalidDataException;
+        return exception as T;
     }
 }

@@ -9,15 +9,14 @@ internal sealed class FeatureBatch<TModel> : RowBatch
     where TModel : class, IFeatureModel<TModel>
 {
     private readonly int _width;
-    private readonly ValueGetter<VBuffer<float>> _source;
+    private readonly FeatureReader _source;
     private readonly FeatureMapper _map;
     private readonly int[] _wanted;
     private readonly FeatureOutput[] _outputs;
     private readonly float[] _features; // [capacity, width]
     private readonly float[][] _values; // [capacity, width of the output], or empty
-    private VBuffer<float> _row;
 
-    public FeatureBatch(TModel model, ValueGetter<VBuffer<float>> source, int[] wanted, Func<int, bool> isActive, int capacity)
+    public FeatureBatch(TModel model, FeatureReader source, int[] wanted, Func<int, bool> isActive, int capacity)
     {
         _width = model.FeatureCount;
         _source = source;
@@ -34,11 +33,7 @@ internal sealed class FeatureBatch<TModel> : RowBatch
         _map = model.CreateMapper(capacity);
     }
 
-    public override void Read(int row)
-    {
-        _source(ref _row);
-        _row.CopyTo(_features.AsSpan(row * _width, _width));
-    }
+    public override void Read(int row) => _source.CopyTo(_features.AsSpan(row * _width, _width));
 
     public override void Run(int count)
     {

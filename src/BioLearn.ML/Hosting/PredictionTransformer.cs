@@ -11,20 +11,18 @@ namespace BioLearn.ML.Hosting;
 /// scores, and a missing predicted key or the negative class.
 /// </summary>
 /// <typeparam name="TModel">The model parameters.</typeparam>
-public sealed class PredictionTransformer<TModel> : ISingleFeaturePredictionTransformer<TModel>, ILoadableTransformer<PredictionTransformer<TModel>>
+public sealed class PredictionTransformer<TModel>
+    : RowTransformer<PredictionTransformer<TModel>>, ISingleFeaturePredictionTransformer<TModel>, ILoadableTransformer<PredictionTransformer<TModel>>
     where TModel : class, IPredictionModel<TModel>
 {
-    private const int Version = 2; // of all models: 2 has names where 1 has numbers
-
+    private readonly IHostEnvironment _environment;
     private readonly LabelValues? _labelValues;
     private readonly PredictionTask _task;
 
     internal PredictionTransformer(IHostEnvironment environment, TModel model, PredictionTask task, string featureColumnName, LabelValues? labelValues)
-        : this(model, task, featureColumnName, labelValues)
-        => ComponentManifest.Register(environment);
-
-    private PredictionTransformer(TModel model, PredictionTask task, string featureColumnName, LabelValues? labelValues)
+        : base(environment)
     {
+        _environment = environment;
         Model = model;
         FeatureColumnName = featureColumnName;
         _task = task;
@@ -40,33 +38,22 @@ public sealed class PredictionTransformer<TModel> : ISingleFeaturePredictionTran
     /// <inheritdoc/>
     public DataViewType FeatureColumnType => new VectorDataViewType(NumberDataViewType.Single, Model.FeatureCount);
 
-    /// <summary>Always true: each row is scored by itself.</summary>
-    public bool IsRowToRowMapper => true;
-
     /// <summary>The values of the classes, if the label had them.</summary>
     internal LabelValues? LabelValues => _labelValues;
 
     static string ILoadableTransformer<PredictionTransformer<TModel>>.ComponentName => TModel.ComponentName;
 
-    /// <inheritdoc/>
-    public DataViewSchema GetOutputSchema(DataViewSchema inputSchema) => GetRowToRowMapper(inputSchema).OutputSchema;
+    /// <summary>Of all models: 2 has names where 1 has numbers.</summary>
+    static int ILoadableTransformer<PredictionTransformer<TModel>>.Version => 2;
 
-    /// <inheritdoc/>
-    public IRowToRowMapper GetRowToRowMapper(DataViewSchema inputSchema) => AddedColumnsView.Mapper(inputSchema, Bind(inputSchema));
-
-    /// <inheritdoc/>
-    public IDataView Transform(IDataView input)
-    {
-        ArgumentNullException.ThrowIfNull(input);
-        return new AddedColumnsView(input, Bind(input.Schema));
-    }
+    static Assembly ILoadableTransformer<PredictionTransformer<TModel>>.Owner => OwnerOf(typeof(TModel));
 
     /// <summary>The same with another model, and values for its classes.</summary>
-    internal PredictionTransformer<TModel> With(TModel model, LabelValues? labelValues) => new(model, _task, FeatureColumnName, labelValues);
+    internal PredictionTransformer<TModel> With(TModel model, LabelValues? labelValues) => new(_environment, model, _task, FeatureColumnName, labelValues);
 
-    void ICanSaveModel.Save(ModelSaveContext ctx)
+    /// <inheritdoc/>
+    protected override void Save(ModelWriter writer)
     {
-        var writer = new ModelWriter(ctx, OwnerOf(typeof(TModel)), TModel.ComponentName, Version);
         writer.WriteName(_task);
         writer.Fields.Write(FeatureColumnName);
         LabelValues.Save(_labelValues, writer.Fields);
@@ -75,7 +62,6 @@ public sealed class PredictionTransformer<TModel> : ISingleFeaturePredictionTran
 
     static PredictionTransformer<TModel> ILoadableTransformer<PredictionTransformer<TModel>>.Load(IHostEnvironment environment, ModelReader reader)
     {
-        reader.RequireVersion(Version);
         var task = reader.ReadName("prediction task", namedSince: 2, [PredictionTask.Multiclass, PredictionTask.Binary, PredictionTask.Regression], first: 1);
         string feature = reader.Fields.ReadString();
         var labelValues = LabelValues.Load(reader);
@@ -85,9 +71,9 @@ public sealed class PredictionTransformer<TModel> : ISingleFeaturePredictionTran
     // The assembly that declares the component: of a model of models, the one of the innermost.
     private static Assembly OwnerOf(Type model) => model.IsGenericType ? OwnerOf(model.GetGenericArguments()[0]) : model.Assembly;
 
-    private ColumnMap Bind(DataViewSchema inputSchema)
+    /// <inheritdoc/>
+    protected override ColumnMap Map(DataViewSchema inputSchema)
     {
-        ArgumentNullException.ThrowIfNull(inputSchema);
         InputColumn.FloatVector("feature", FeatureColumnName).CheckIn(inputSchema, Model.FeatureCount);
         // Key values count only if there is one for each class.
         var values = _labelValues?.Count == Model.OutputCount ? _labelValues : null;

@@ -11,28 +11,23 @@ internal abstract class ScoreBatch<TModel> : RowBatch
     private readonly TModel _model;
     private readonly int _featureCount;
     private readonly int _outputCount;
-    private readonly ValueGetter<VBuffer<float>> _getFeatures;
+    private readonly FeatureReader _reader;
     private readonly BatchScorer _score;
     private readonly float[] _features; // [capacity, features]
     private readonly float[] _scores; // [capacity, outputs]
-    private VBuffer<float> _row;
 
     protected ScoreBatch(TModel model, DataViewRow input, string featureColumnName, int capacity)
     {
         _model = model;
         _featureCount = model.FeatureCount;
         _outputCount = model.OutputCount;
-        _getFeatures = input.GetGetter<VBuffer<float>>(input.Schema[featureColumnName]);
+        _reader = new FeatureReader(input, input.Schema[featureColumnName]);
         _score = model.CreateScorer(capacity);
         _features = new float[capacity * _featureCount];
         _scores = new float[capacity * _outputCount];
     }
 
-    public override void Read(int row)
-    {
-        _getFeatures(ref _row);
-        _row.CopyTo(_features.AsSpan(row * _featureCount, _featureCount));
-    }
+    public override void Read(int row) => _reader.CopyTo(_features.AsSpan(row * _featureCount, _featureCount));
 
     public override void Run(int count)
     {

@@ -60,16 +60,15 @@ internal sealed class TrainingData
         var rows = new FloatRows(((VectorDataViewType)feature.Type).Size, data.GetRowCount() ?? 0);
         var result = new TrainingData(ClassesOf(task, label), rows, [], [], []);
         using var cursor = data.GetRowCursor(weight is { } w ? [feature, label, w] : [feature, label]);
-        var getFeatures = cursor.GetGetter<VBuffer<float>>(feature);
+        var featureReader = new FeatureReader(cursor, feature);
         var tryLabel = result.LabelReader(task, cursor, label);
         var getWeight = weight is { } column ? cursor.GetGetter<float>(column) : null;
 
-        VBuffer<float> features = default;
         while (cursor.MoveNext())
         {
             if ((cursor.Position & 0xFFF) == 0)
                 run.ThrowIfCancelled();
-            getFeatures(ref features);
+            ref readonly var features = ref featureReader.Read();
             if (!TensorPrimitives.IsFiniteAll(features.GetValues()))
             {
                 if (!options.SkipMissingFeatures)

@@ -15,13 +15,12 @@ internal static class UnlabelledRows
         long skipped = 0;
         using (DataViewRowCursor cursor = data.GetRowCursor([column]))
         {
-            ValueGetter<VBuffer<float>> getter = cursor.GetGetter<VBuffer<float>>(column);
-            VBuffer<float> features = default;
+            FeatureReader reader = new(cursor, column);
             while (cursor.MoveNext())
             {
                 if ((cursor.Position & 0xFFF) == 0)
                     run.ThrowIfCancelled();
-                getter(ref features);
+                ref readonly VBuffer<float> features = ref reader.Read();
                 if (TensorPrimitives.IsFiniteAll(features.GetValues()))
                     features.CopyTo(rows.Add());
                 else if (skipMissing)

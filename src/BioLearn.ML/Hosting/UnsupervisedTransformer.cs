@@ -1,3 +1,4 @@
+using System.Reflection;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
@@ -7,7 +8,7 @@ namespace BioLearn.ML.Hosting;
 /// <summary>A model that was learned from features alone, in a pipeline: it adds one or more columns computed from the input column.</summary>
 /// <remarks>A row with a missing feature has missing (NaN) outputs, unless the model takes unknown features.</remarks>
 /// <typeparam name="TModel">The model.</typeparam>
-public sealed class UnsupervisedTransformer<TModel> : ITransformer, ILoadableTransformer<UnsupervisedTransformer<TModel>>
+public sealed class UnsupervisedTransformer<TModel> : RowTransformer<UnsupervisedTransformer<TModel>>, ILoadableTransformer<UnsupervisedTransformer<TModel>>
     where TModel : class, IFeatureModel<TModel>
 {
     private readonly string _input;
@@ -15,8 +16,8 @@ public sealed class UnsupervisedTransformer<TModel> : ITransformer, ILoadableTra
     private readonly string?[] _columns; // one name an output
 
     internal UnsupervisedTransformer(IHostEnvironment environment, TModel model, string inputColumnName, IReadOnlyList<string?> outputColumnNames)
+        : base(environment)
     {
-        ComponentManifest.Register(environment);
         Model = model;
         _input = inputColumnName;
         _columns = [.. outputColumnNames];
@@ -26,27 +27,15 @@ public sealed class UnsupervisedTransformer<TModel> : ITransformer, ILoadableTra
     /// <summary>What was learned.</summary>
     public TModel Model { get; }
 
-    /// <summary>Always true: each row is transformed by itself.</summary>
-    public bool IsRowToRowMapper => true;
-
     static string ILoadableTransformer<UnsupervisedTransformer<TModel>>.ComponentName => TModel.ComponentName;
 
-    /// <inheritdoc/>
-    public DataViewSchema GetOutputSchema(DataViewSchema inputSchema) => GetRowToRowMapper(inputSchema).OutputSchema;
+    static int ILoadableTransformer<UnsupervisedTransformer<TModel>>.Version => TModel.Version;
+
+    static Assembly ILoadableTransformer<UnsupervisedTransformer<TModel>>.Owner => typeof(TModel).Assembly;
 
     /// <inheritdoc/>
-    public IRowToRowMapper GetRowToRowMapper(DataViewSchema inputSchema) => AddedColumnsView.Mapper(inputSchema, Bind(inputSchema));
-
-    /// <inheritdoc/>
-    public IDataView Transform(IDataView input)
+    protected override void Save(ModelWriter writer)
     {
-        ArgumentNullException.ThrowIfNull(input);
-        return new AddedColumnsView(input, Bind(input.Schema));
-    }
-
-    void ICanSaveModel.Save(ModelSaveContext ctx)
-    {
-        var writer = new ModelWriter(ctx, typeof(TModel).Assembly, TModel.ComponentName, TModel.Version);
         writer.Fields.Write(_input);
         writer.Fields.Write(_columns.Length);
         foreach (string? column in _columns)
@@ -56,7 +45,6 @@ public sealed class UnsupervisedTransformer<TModel> : ITransformer, ILoadableTra
 
     static UnsupervisedTransformer<TModel> ILoadableTransformer<UnsupervisedTransformer<TModel>>.Load(IHostEnvironment environment, ModelReader reader)
     {
-        reader.RequireVersion(TModel.Version);
         string input = reader.Fields.ReadString();
         var columns = new string?[reader.ReadLength("output columns", 1)];
         for (int i = 0; i < columns.Length; i++)
@@ -74,15 +62,15 @@ public sealed class UnsupervisedTransformer<TModel> : ITransformer, ILoadableTra
         _ => BooleanDataViewType.Instance,
     };
 
-    private ColumnMap Bind(DataViewSchema inputSchema)
+    /// <inheritdoc/>
+    protected override ColumnMap Map(DataViewSchema inputSchema)
     {
-        ArgumentNullException.ThrowIfNull(inputSchema);
         InputColumn.FloatVector("input", _input).CheckIn(inputSchema, Model.FeatureCount);
         return new ColumnMap(
             [.. _wanted.Select(i => new DataViewSchema.DetachedColumn(_columns[i]!, TypeOf(Model.Outputs[i].Kind, width: Model.Outputs[i].Width)))],
             [_input],
             BatchSize,
-            (row, isActive, capacity) => new FeatureBatch<TModel>(Model, row.GetGetter<VBuffer<float>>(row.Schema[_input]), _wanted, isActive, capacity));
+            (row, isActive, capacity) => new FeatureBatch<TModel>(Model, new FeatureReader(row, row.Schema[_input]), _wanted, isActive, capacity));
     }
 
     /// <summary>Enough rows for a matrix product to run at speed, in a buffer that stays in the cache.</summary>

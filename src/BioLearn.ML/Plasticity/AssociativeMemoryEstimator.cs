@@ -54,13 +54,13 @@ public sealed class AssociativeMemoryEstimator : IEstimator<AssociativeMemoryTra
         var patterns = new List<float>();
         using (var cursor = input.GetRowCursor([column]))
         {
-            var getter = cursor.GetGetter<VBuffer<float>>(column);
-            VBuffer<float> pattern = default;
+            var reader = new FeatureReader(cursor, column);
+            float[] pattern = new float[size];
             while (cursor.MoveNext())
             {
-                getter(ref pattern);
-                patterns.AddRange(pattern.DenseValues());
-                if (!patterns.TrueForAll(float.IsFinite))
+                reader.CopyTo(pattern);
+                patterns.AddRange(pattern);
+                if (!Array.TrueForAll(pattern, float.IsFinite))
                     throw new InvalidOperationException($"Row {cursor.Position} has a missing or infinite value in column '{column.Name}'; whole patterns are memorized.");
             }
         }

@@ -6,11 +6,8 @@ using Microsoft.ML.Runtime;
 namespace BioLearn.ML.Plasticity;
 
 /// <summary>Completes degraded patterns from those it memorized. Made by <see cref="AssociativeMemoryEstimator"/>.</summary>
-public sealed class AssociativeMemoryTransformer : ITransformer, ILoadableTransformer<AssociativeMemoryTransformer>
+public sealed class AssociativeMemoryTransformer : RowTransformer<AssociativeMemoryTransformer>, ILoadableTransformer<AssociativeMemoryTransformer>
 {
-    private const string Name = "AssociativeMemory";
-    private const int Version = 1;
-
     private readonly AssociativeMemory _memory;
     private readonly float[] _patterns; // [count, pattern size]
     private readonly StoredPatterns _stored;
@@ -18,8 +15,8 @@ public sealed class AssociativeMemoryTransformer : ITransformer, ILoadableTransf
     private readonly string _inputColumnName;
 
     internal AssociativeMemoryTransformer(IHostEnvironment environment, AssociativeMemory memory, float[] patterns, string outputColumnName, string inputColumnName)
+        : base(environment)
     {
-        ComponentManifest.Register(environment);
         _memory = memory;
         _patterns = patterns;
         _stored = memory.Memorize(patterns);
@@ -30,27 +27,11 @@ public sealed class AssociativeMemoryTransformer : ITransformer, ILoadableTransf
     /// <summary>Number of patterns that were memorized.</summary>
     public int PatternCount => _patterns.Length / _memory.PatternSize;
 
-    /// <summary>Always true.</summary>
-    public bool IsRowToRowMapper => true;
-
-    static string ILoadableTransformer<AssociativeMemoryTransformer>.ComponentName => Name;
+    static string ILoadableTransformer<AssociativeMemoryTransformer>.ComponentName => "AssociativeMemory";
 
     /// <inheritdoc/>
-    public DataViewSchema GetOutputSchema(DataViewSchema inputSchema) => GetRowToRowMapper(inputSchema).OutputSchema;
-
-    /// <inheritdoc/>
-    public IRowToRowMapper GetRowToRowMapper(DataViewSchema inputSchema) => AddedColumnsView.Mapper(inputSchema, Bind(inputSchema));
-
-    /// <inheritdoc/>
-    public IDataView Transform(IDataView input)
+    protected override void Save(ModelWriter writer)
     {
-        ArgumentNullException.ThrowIfNull(input);
-        return new AddedColumnsView(input, Bind(input.Schema));
-    }
-
-    void ICanSaveModel.Save(ModelSaveContext ctx)
-    {
-        var writer = new ModelWriter(ctx, typeof(AssociativeMemoryTransformer).Assembly, Name, Version);
         writer.Fields.Write(_outputColumnName);
         writer.Fields.Write(_inputColumnName);
         using var network = new MemoryStream();
@@ -61,7 +42,6 @@ public sealed class AssociativeMemoryTransformer : ITransformer, ILoadableTransf
 
     static AssociativeMemoryTransformer ILoadableTransformer<AssociativeMemoryTransformer>.Load(IHostEnvironment environment, ModelReader reader)
     {
-        reader.RequireVersion(Version);
         string output = reader.Fields.ReadString();
         string input = reader.Fields.ReadString();
         using var network = new MemoryStream(reader.ReadTensor<byte>("Network.blpn"), writable: false);
@@ -72,27 +52,25 @@ public sealed class AssociativeMemoryTransformer : ITransformer, ILoadableTransf
         return new AssociativeMemoryTransformer(environment, memory, patterns, output, input);
     }
 
-    private ColumnMap Bind(DataViewSchema inputSchema)
+    /// <inheritdoc/>
+    protected override ColumnMap Map(DataViewSchema inputSchema)
     {
-        ArgumentNullException.ThrowIfNull(inputSchema);
         AssociativeMemoryEstimator.Column(_inputColumnName).CheckIn(inputSchema, _memory.PatternSize);
         return new ColumnMap(
             [new(_outputColumnName, new VectorDataViewType(NumberDataViewType.Single, _memory.PatternSize))],
             [_inputColumnName],
             BatchSize: 1,
-            (row, _, _) => new Completion(_stored, _memory.PatternSize, row.GetGetter<VBuffer<float>>(row.Schema[_inputColumnName])));
+            (row, _, _) => new Completion(_stored, _memory.PatternSize, new FeatureReader(row, row.Schema[_inputColumnName])));
     }
 
-    private sealed class Completion(StoredPatterns stored, int size, ValueGetter<VBuffer<float>> source) : RowBatch
+    private sealed class Completion(StoredPatterns stored, int size, FeatureReader source) : RowBatch
     {
         private readonly float[] _degraded = new float[size];
         private readonly float[] _completed = new float[size];
-        private VBuffer<float> _row;
 
         public override void Read(int row)
         {
-            source(ref _row);
-            _row.CopyTo(_degraded);
+            source.CopyTo(_degraded);
             for (int i = 0; i < size; i++)
             {
                 if (float.IsNaN(_degraded[i]))

@@ -16,19 +16,15 @@ public sealed record PatternCompletionMetrics(long PatternCount, double WrongSig
         var original = InputColumn.FloatVector("original", originalColumnName).CheckIn(data.Schema);
         var completed = InputColumn.FloatVector("completed", completedColumnName).CheckIn(data.Schema, ((VectorDataViewType)original.Type).Size);
         using var cursor = data.GetRowCursor([original, completed]);
-        var getOriginal = cursor.GetGetter<VBuffer<float>>(original);
-        var getCompleted = cursor.GetGetter<VBuffer<float>>(completed);
-        int size = ((VectorDataViewType)original.Type).Size;
+        FeatureReader originals = new(cursor, original), completions = new(cursor, completed);
+        int size = originals.Length;
         float[] a = new float[size], b = new float[size];
-        VBuffer<float> buffer = default;
         long rows = 0, wrong = 0, whole = 0;
         double error = 0;
         for (; cursor.MoveNext(); rows++)
         {
-            getOriginal(ref buffer);
-            buffer.CopyTo(a);
-            getCompleted(ref buffer);
-            buffer.CopyTo(b);
+            originals.CopyTo(a);
+            completions.CopyTo(b);
             int wrongHere = 0;
             for (int i = 0; i < size; i++)
             {

@@ -9,11 +9,8 @@ using Microsoft.ML.Runtime;
 namespace BioLearn.ML.Spiking;
 
 /// <summary>Adds spike times to rows with images. Made by <see cref="SpikeLatencyCodeEstimator"/>.</summary>
-public sealed class SpikeLatencyCodeTransformer : ITransformer, ILoadableTransformer<SpikeLatencyCodeTransformer>
+public sealed class SpikeLatencyCodeTransformer : RowTransformer<SpikeLatencyCodeTransformer>, ILoadableTransformer<SpikeLatencyCodeTransformer>
 {
-    private const string Name = "SpikeLatencyCode";
-    private const int Version = 1;
-
     private readonly SpikingInputOptions _options;
     private readonly int _bins;
     private readonly string _input;
@@ -21,8 +18,8 @@ public sealed class SpikeLatencyCodeTransformer : ITransformer, ILoadableTransfo
 
     internal SpikeLatencyCodeTransformer(
         IHostEnvironment environment, SpikingInputOptions options, int bins, string input, IReadOnlyList<(SpikeCodeColumn Kind, string Name)> columns)
+        : base(environment)
     {
-        ComponentManifest.Register(environment);
         ImageValues.Register();
         _options = options;
         _bins = bins;
@@ -30,32 +27,16 @@ public sealed class SpikeLatencyCodeTransformer : ITransformer, ILoadableTransfo
         _columns = columns;
     }
 
-    /// <summary>Always true.</summary>
-    public bool IsRowToRowMapper => true;
-
-    static string ILoadableTransformer<SpikeLatencyCodeTransformer>.ComponentName => Name;
-
-    /// <inheritdoc/>
-    public DataViewSchema GetOutputSchema(DataViewSchema inputSchema) => GetRowToRowMapper(inputSchema).OutputSchema;
-
-    /// <inheritdoc/>
-    public IRowToRowMapper GetRowToRowMapper(DataViewSchema inputSchema) => AddedColumnsView.Mapper(inputSchema, Bind(inputSchema));
-
-    /// <inheritdoc/>
-    public IDataView Transform(IDataView input)
-    {
-        ArgumentNullException.ThrowIfNull(input);
-        return new AddedColumnsView(input, Bind(input.Schema));
-    }
+    static string ILoadableTransformer<SpikeLatencyCodeTransformer>.ComponentName => "SpikeLatencyCode";
 
     internal static IReadOnlyList<DataViewSchema.DetachedColumn> AddedBy(SpikingInputOptions options, IReadOnlyList<(SpikeCodeColumn Kind, string Name)> columns)
         => [.. columns.Select(column => new DataViewSchema.DetachedColumn(column.Name, column.Kind == SpikeCodeColumn.Gray
             ? new VectorDataViewType(NumberDataViewType.Single, options.Height, options.Width)
             : new VectorDataViewType(NumberDataViewType.Single, options.Height, options.Width, options.Filters.Count)))];
 
-    void ICanSaveModel.Save(ModelSaveContext ctx)
+    /// <inheritdoc/>
+    protected override void Save(ModelWriter writer)
     {
-        var writer = new ModelWriter(ctx, typeof(SpikeLatencyCodeTransformer).Assembly, Name, Version);
         writer.Fields.Write(SpikingModelFile.Text(_options));
         writer.Fields.Write(_bins);
         writer.Fields.Write(_input);
@@ -69,7 +50,6 @@ public sealed class SpikeLatencyCodeTransformer : ITransformer, ILoadableTransfo
 
     static SpikeLatencyCodeTransformer ILoadableTransformer<SpikeLatencyCodeTransformer>.Load(IHostEnvironment environment, ModelReader reader)
     {
-        reader.RequireVersion(Version);
         SpikingInputOptions options;
         try
         {
@@ -93,9 +73,9 @@ public sealed class SpikeLatencyCodeTransformer : ITransformer, ILoadableTransfo
         return new(environment, options, bins, input, columns);
     }
 
-    private ColumnMap Bind(DataViewSchema inputSchema)
+    /// <inheritdoc/>
+    protected override ColumnMap Map(DataViewSchema inputSchema)
     {
-        ArgumentNullException.ThrowIfNull(inputSchema);
         PictureColumn.Of(_input).CheckIn(inputSchema);
         return new ColumnMap(AddedBy(_options, _columns), [_input], BatchSize: 1, (row, _, _) => new Coding(this, row));
     }

@@ -9,15 +9,12 @@ using Microsoft.ML.Runtime;
 namespace BioLearn.ML.Spiking;
 
 /// <summary>Adds features of a trained spiking network to rows with images. Made by <see cref="SpikingFeaturesEstimator"/>.</summary>
-public sealed class SpikingFeaturesTransformer : ITransformer, ILoadableTransformer<SpikingFeaturesTransformer>
+public sealed class SpikingFeaturesTransformer : RowTransformer<SpikingFeaturesTransformer>, ILoadableTransformer<SpikingFeaturesTransformer>
 {
-    private const string Name = "SpikingFeatures";
-    private const int Version = 1;
-
     internal SpikingFeaturesTransformer(
         IHostEnvironment environment, SpikingNetwork network, SpikingColumns columns, int batchSize, int threads, CancellationToken cancellationToken = default)
+        : base(environment)
     {
-        ComponentManifest.Register(environment);
         ImageValues.Register();
         columns.Validate(network.Options);
         Network = network;
@@ -31,9 +28,6 @@ public sealed class SpikingFeaturesTransformer : ITransformer, ILoadableTransfor
     /// <summary>The trained network.</summary>
     public SpikingNetwork Network { get; }
 
-    /// <summary>Always true.</summary>
-    public bool IsRowToRowMapper => true;
-
     internal SpikingColumns Columns { get; }
 
     internal IReadOnlyList<DataViewSchema.DetachedColumn> Added { get; }
@@ -44,24 +38,11 @@ public sealed class SpikingFeaturesTransformer : ITransformer, ILoadableTransfor
 
     private int BatchSize { get; }
 
-    static string ILoadableTransformer<SpikingFeaturesTransformer>.ComponentName => Name;
+    static string ILoadableTransformer<SpikingFeaturesTransformer>.ComponentName => "SpikingFeatures";
 
     /// <inheritdoc/>
-    public DataViewSchema GetOutputSchema(DataViewSchema inputSchema) => GetRowToRowMapper(inputSchema).OutputSchema;
-
-    /// <inheritdoc/>
-    public IRowToRowMapper GetRowToRowMapper(DataViewSchema inputSchema) => AddedColumnsView.Mapper(inputSchema, Bind(inputSchema));
-
-    /// <inheritdoc/>
-    public IDataView Transform(IDataView input)
+    protected override void Save(ModelWriter writer)
     {
-        ArgumentNullException.ThrowIfNull(input);
-        return new AddedColumnsView(input, Bind(input.Schema));
-    }
-
-    void ICanSaveModel.Save(ModelSaveContext ctx)
-    {
-        var writer = new ModelWriter(ctx, typeof(SpikingFeaturesTransformer).Assembly, Name, Version);
         Columns.Save(writer);
         writer.Fields.Write(BatchSize);
         writer.Fields.Write(Network.Thresholds.Count);
@@ -75,7 +56,6 @@ public sealed class SpikingFeaturesTransformer : ITransformer, ILoadableTransfor
 
     static SpikingFeaturesTransformer ILoadableTransformer<SpikingFeaturesTransformer>.Load(IHostEnvironment environment, ModelReader reader)
     {
-        reader.RequireVersion(Version);
         var columns = SpikingColumns.Load(reader);
         int batchSize = reader.ReadCount("batch size", 1, int.MaxValue);
         float[] thresholds = new float[reader.ReadLength("number of thresholds", sizeof(float))];
@@ -93,9 +73,9 @@ public sealed class SpikingFeaturesTransformer : ITransformer, ILoadableTransfor
         }
     }
 
-    private ColumnMap Bind(DataViewSchema inputSchema)
+    /// <inheritdoc/>
+    protected override ColumnMap Map(DataViewSchema inputSchema)
     {
-        ArgumentNullException.ThrowIfNull(inputSchema);
         PictureColumn.Of(Columns.Input).CheckIn(inputSchema);
         return new ColumnMap(Added, [Columns.Input], BatchSize, (row, _, capacity) => new SpikingFeaturesBatch(this, row, capacity));
     }

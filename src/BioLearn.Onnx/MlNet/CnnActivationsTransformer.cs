@@ -12,17 +12,15 @@ using Microsoft.ML.Runtime;
 namespace BioLearn.Onnx;
 
 /// <summary>Adds the activation of one level of a pretrained network. Made by <see cref="CnnActivationsEstimator"/>.</summary>
-public sealed class CnnActivationsTransformer : ITransformer, ILoadableTransformer<CnnActivationsTransformer>
+public sealed class CnnActivationsTransformer : RowTransformer<CnnActivationsTransformer>, ILoadableTransformer<CnnActivationsTransformer>
 {
-    private const string Name = "CnnActivations";
-    private const int Version = 1;
-
     private readonly EmbeddedNetwork _network;
     private readonly string _inputColumnName;
     private readonly LevelReference _level;
     private readonly CnnTensor _tensor;
 
     internal CnnActivationsTransformer(EmbeddedNetwork network, string outputColumnName, string inputColumnName, LevelReference level)
+        : base(network.Environment)
     {
         _network = network;
         _inputColumnName = inputColumnName;
@@ -34,31 +32,15 @@ public sealed class CnnActivationsTransformer : ITransformer, ILoadableTransform
     /// <summary>Shape of the activation: channels x height x width, or one number for a dense layer.</summary>
     public TensorShape Shape => _tensor.Shape;
 
-    /// <summary>Always true.</summary>
-    public bool IsRowToRowMapper => true;
-
     internal IReadOnlyList<DataViewSchema.DetachedColumn> Added { get; }
 
-    static string ILoadableTransformer<CnnActivationsTransformer>.ComponentName => Name;
-
-    /// <inheritdoc/>
-    public DataViewSchema GetOutputSchema(DataViewSchema inputSchema) => GetRowToRowMapper(inputSchema).OutputSchema;
-
-    /// <inheritdoc/>
-    public IRowToRowMapper GetRowToRowMapper(DataViewSchema inputSchema) => AddedColumnsView.Mapper(inputSchema, Bind(inputSchema));
-
-    /// <inheritdoc/>
-    public IDataView Transform(IDataView input)
-    {
-        ArgumentNullException.ThrowIfNull(input);
-        return new AddedColumnsView(input, Bind(input.Schema));
-    }
+    static string ILoadableTransformer<CnnActivationsTransformer>.ComponentName => "CnnActivations";
 
     internal void CheckIn(SchemaShape inputSchema) => NetworkInput.CheckIn(inputSchema, _inputColumnName, orVector: true);
 
-    void ICanSaveModel.Save(ModelSaveContext ctx)
+    /// <inheritdoc/>
+    protected override void Save(ModelWriter writer)
     {
-        var writer = new ModelWriter(ctx, typeof(CnnActivationsTransformer).Assembly, Name, Version);
         writer.Fields.Write(Added[0].Name);
         writer.Fields.Write(_inputColumnName);
         SavedJson.Write(writer, _level);
@@ -67,7 +49,6 @@ public sealed class CnnActivationsTransformer : ITransformer, ILoadableTransform
 
     static CnnActivationsTransformer ILoadableTransformer<CnnActivationsTransformer>.Load(IHostEnvironment environment, ModelReader reader)
     {
-        reader.RequireVersion(Version);
         string output = reader.Fields.ReadString();
         string input = reader.Fields.ReadString();
         var level = SavedJson.Read<LevelReference>(reader, "level");
@@ -82,9 +63,9 @@ public sealed class CnnActivationsTransformer : ITransformer, ILoadableTransform
         }
     }
 
-    private ColumnMap Bind(DataViewSchema inputSchema)
+    /// <inheritdoc/>
+    protected override ColumnMap Map(DataViewSchema inputSchema)
     {
-        ArgumentNullException.ThrowIfNull(inputSchema);
         NetworkInput.CheckIn(inputSchema, _inputColumnName, orVector: true, _network.Model.InputShape.Count);
         return new ColumnMap(Added, [_inputColumnName], _network.BatchSize, (row, _, capacity) =>
             new Batch(_network, _tensor, new NetworkInput(row, _inputColumnName, _network, capacity)));

@@ -26,7 +26,6 @@ internal sealed class EmbeddedNetwork
     private EmbeddedNetwork(
         IHost host, byte[] bytes, CnnModel model, ImagePreprocessing preprocessing, int batchSize, int threads, CancellationToken cancellation)
     {
-        ComponentManifest.Register(host);
         _host = host;
         _bytes = bytes;
         _cancellation = cancellation;
@@ -37,6 +36,8 @@ internal sealed class EmbeddedNetwork
     }
 
     public CnnModel Model { get; }
+
+    public IHostEnvironment Environment => _host;
 
     public ImagePreprocessing Preprocessing { get; }
 
@@ -59,7 +60,7 @@ internal sealed class EmbeddedNetwork
         var host = environment.Register(name);
         var found = ModelCatalog.Find(options.Model);
         byte[] bytes = File.ReadAllBytes(found.Path);
-        int threads = options.NumberOfThreads ?? Environment.ProcessorCount;
+        int threads = options.NumberOfThreads ?? System.Environment.ProcessorCount;
         CnnModel model;
         try
         {
@@ -82,7 +83,7 @@ internal sealed class EmbeddedNetwork
         int batchSize = reader.ReadCount("batch size", 1, int.MaxValue);
         var preprocessing = SavedJson.Read<ImagePreprocessing>(reader, "preprocessing");
         byte[] bytes = reader.ReadTensor<byte>(ModelStream);
-        int threads = Environment.ProcessorCount;
+        int threads = System.Environment.ProcessorCount;
         try
         {
             var model = Parse(bytes, Device(host, null, null, threads));

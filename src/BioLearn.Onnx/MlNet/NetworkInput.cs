@@ -89,12 +89,10 @@ internal sealed class NetworkInput
 
     private static Func<Span<float>, bool> VectorReader(DataViewRow row, DataViewSchema.Column column)
     {
-        var getter = row.GetGetter<VBuffer<float>>(column);
-        VBuffer<float> vector = default;
+        var reader = new FeatureReader(row, column);
         return input =>
         {
-            getter(ref vector);
-            vector.CopyTo(input);
+            reader.CopyTo(input);
             return System.Numerics.Tensors.TensorPrimitives.IsFiniteAll<float>(input);
         };
     }

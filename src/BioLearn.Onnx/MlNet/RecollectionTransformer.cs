@@ -11,16 +11,14 @@ using Microsoft.ML.Runtime;
 namespace BioLearn.Onnx;
 
 /// <summary>Adds recollected images. Made by <see cref="RecollectionEstimator"/>.</summary>
-public sealed class RecollectionTransformer : ITransformer, IDisposable, ILoadableTransformer<RecollectionTransformer>
+public sealed class RecollectionTransformer : RowTransformer<RecollectionTransformer>, IDisposable, ILoadableTransformer<RecollectionTransformer>
 {
-    private const string Name = "Recollection";
-    private const int Version = 1;
-
     private readonly EmbeddedNetwork _network;
     private readonly RecollectionColumns _columns;
     private readonly Recollector _recollector;
 
     internal RecollectionTransformer(EmbeddedNetwork network, RecollectionColumns columns, Cue cue, RecollectionOptions options)
+        : base(network.Environment)
     {
         ArgumentNullException.ThrowIfNull(cue);
         ArgumentNullException.ThrowIfNull(options);
@@ -36,32 +34,16 @@ public sealed class RecollectionTransformer : ITransformer, IDisposable, ILoadab
     /// <summary>Their variant.</summary>
     public RecollectionOptions Options => _recollector.Options;
 
-    /// <summary>Always true.</summary>
-    public bool IsRowToRowMapper => true;
-
     internal IReadOnlyList<DataViewSchema.DetachedColumn> Added { get; }
 
-    static string ILoadableTransformer<RecollectionTransformer>.ComponentName => Name;
-
-    /// <inheritdoc/>
-    public DataViewSchema GetOutputSchema(DataViewSchema inputSchema) => GetRowToRowMapper(inputSchema).OutputSchema;
-
-    /// <inheritdoc/>
-    public IRowToRowMapper GetRowToRowMapper(DataViewSchema inputSchema) => AddedColumnsView.Mapper(inputSchema, Bind(inputSchema));
-
-    /// <inheritdoc/>
-    public IDataView Transform(IDataView input)
-    {
-        ArgumentNullException.ThrowIfNull(input);
-        return new AddedColumnsView(input, Bind(input.Schema));
-    }
+    static string ILoadableTransformer<RecollectionTransformer>.ComponentName => "Recollection";
 
     /// <summary>Frees the memory of finished runs; the transformer can still be used.</summary>
     public void Dispose() => _recollector.Dispose();
 
-    void ICanSaveModel.Save(ModelSaveContext ctx)
+    /// <inheritdoc/>
+    protected override void Save(ModelWriter writer)
     {
-        var writer = new ModelWriter(ctx, typeof(RecollectionTransformer).Assembly, Name, Version);
         SavedJson.Write(writer, Cue);
         SavedJson.Write(writer, Options);
         _columns.Save(writer);
@@ -70,7 +52,6 @@ public sealed class RecollectionTransformer : ITransformer, IDisposable, ILoadab
 
     static RecollectionTransformer ILoadableTransformer<RecollectionTransformer>.Load(IHostEnvironment environment, ModelReader reader)
     {
-        reader.RequireVersion(Version);
         var cue = SavedJson.Read<Cue>(reader, "cue");
         var options = SavedJson.Read<RecollectionOptions>(reader, "options");
         var columns = RecollectionColumns.Load(reader);
@@ -85,9 +66,9 @@ public sealed class RecollectionTransformer : ITransformer, IDisposable, ILoadab
         }
     }
 
-    private ColumnMap Bind(DataViewSchema inputSchema)
+    /// <inheritdoc/>
+    protected override ColumnMap Map(DataViewSchema inputSchema)
     {
-        ArgumentNullException.ThrowIfNull(inputSchema);
         NetworkInput.CheckIn(inputSchema, _columns.Input, orVector: false, _network.Model.InputShape.Count);
         return new ColumnMap(Added, [_columns.Input], _network.BatchSize, (row, isActive, capacity) =>
             new RecollectionBatch(_network, _recollector, _columns, isActive, new NetworkInput(row, _columns.Input, _network, capacity)));

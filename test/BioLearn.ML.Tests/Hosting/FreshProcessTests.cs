@@ -91,7 +91,7 @@ public sealed class FreshProcessTests : IDisposable
 
         var error = Assert.Throws<InvalidDataException>(() => BioLearnModel.Load(new MLContext(), path, out _));
 
-        Assert.Contains($"'{path}' is not a whole ML.NET model", error.Message, StringComparison.Ordinal);
+        Assert.Contains($"'{path}': This is not a whole ML.NET model", error.Message, StringComparison.Ordinal);
     }
 
     private void CheckDamage(Func<byte[], byte[]> damage, string expected)
