@@ -91,6 +91,9 @@ public sealed record RuleRow(
     string Page,
     string Call)
 {
+    /// <summary>The field's name, as it stands in a sentence: "taught by feedback alignment".</summary>
+    public string Title { get; init; } = Name.Replace('-', ' ');
+
     /// <summary>Whether it is a <see cref="LearningRule"/> of layered networks, for the trainers of that name.</summary>
     public bool IsLearningRule => Type.IsAssignableTo(typeof(LearningRule));
 

@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Text.RegularExpressions;
+using BioLearn.Eng;
 using BioLearn.ML.Hebbian;
 using BioLearn.ML.Memories;
 using BioLearn.ML.Networks;
@@ -62,6 +63,15 @@ public class RuleTableTests
             row.Tasks.HasFlag(RuleTasks.Regression),
             Takes(rule, NetworkSpec.Perceptron(36, [5], 1, activation, OutputHead.LinearSquaredError)));
         Assert.True(row.Tasks.HasFlag(RuleTasks.Multiclass | RuleTasks.Binary));
+    }
+
+    [Fact]
+    public void Printed_catalogs_are_what_the_table_prints()
+    {
+        var printed = CatalogPrinter.Print(RuleTable.Rows).ToArray();
+        Assert.Equal(3, printed.Length);
+        Assert.All(printed, p => Assert.True(
+            p.Text == File.ReadAllText(RepositoryFiles.Find($"src/BioLearn.ML/Catalogs/{p.File}")), $"{p.File} is not what the table prints: dotnet run --project eng/Catalogs"));
     }
 
     [Fact]
