@@ -39,7 +39,6 @@ public class ArchitectureTests
         "BioLearn.ML/Memories/DeepBeliefNetwork.cs uses BioLearn.ML/Rules",
         "BioLearn.ML/Networks/NetworkFit.cs uses BioLearn.ML/Diagnostics",
         "BioLearn.ML/Networks/NetworkOptions.cs uses BioLearn.ML/Diagnostics",
-        "BioLearn.ML/Networks/RuleSerializer.cs uses BioLearn.ML",
     ];
 
     private static readonly string[] Projects = [Kernels, Ml, "BioLearn.Onnx", "BioLearn.Cli"];

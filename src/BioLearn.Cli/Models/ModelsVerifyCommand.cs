@@ -29,7 +29,7 @@ internal sealed class ModelsVerifyCommand(IAnsiConsole console) : Command<ModelS
         }
 
         using var model = CnnModel.Load(found.Path);
-        Line("graph", $"{model.Graph.Nodes.Length} operators, {model.Levels.Count} levels");
+        Line("graph", $"{model.OperatorCount} operators, {model.Levels.Count} levels");
         using var recollector = new Recollector(model, Cue.OutputLayer);
         var image = recollector.Recollect(new float[model.InputShape.Count], count: 1, cancellation: cancellation)[0];
         Line("way back", $"{model.Levels[0].Shape} to {image.Shape}");

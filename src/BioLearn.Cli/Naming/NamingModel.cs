@@ -21,7 +21,7 @@ internal sealed record NamingModel(MLContext Context, SpikingFeaturesTransformer
     private const string Counts = "Counts";
 
     /// <summary>The names, in the order of the scores.</summary>
-    public string[] Names => [.. Cells.LabelValues!.Names.Select(name => name.ToString())];
+    public string[] Names => [.. Cells.ClassNames!];
 
     /// <summary>Teaches cells the first examples of each name.</summary>
     public static NamingModel Train(PictureSet set, string networkPath, NamingSettings settings, int shots)
@@ -61,7 +61,7 @@ internal sealed record NamingModel(MLContext Context, SpikingFeaturesTransformer
         var mlContext = new MLContext(1);
         var model = BioLearnModel.Load(mlContext, path, out _);
         return model is TransformerChain<ITransformer> chain && chain.ToArray() is [SpikingFeaturesTransformer features, PredictionTransformer<NamingModelParameters> cells]
-            && cells.LabelValues is not null
+            && cells.ClassNames is not null
                 ? new(mlContext, features, cells)
                 : throw new UsageException($"{path}: not a model of biolearn naming train");
     }
@@ -87,7 +87,7 @@ internal sealed record NamingModel(MLContext Context, SpikingFeaturesTransformer
 
     private static float[][] CountsOf(SpikingFeaturesTransformer features, IReadOnlyList<GrayPicture> pictures, int threads)
     {
-        var readOut = new SpikingReadOut { CountThreshold = features.Columns.CountThreshold };
+        var readOut = new SpikingReadOut { CountThreshold = features.CountThreshold };
         return Array.ConvertAll(features.Network.Respond(pictures, readOut, threads), response => Array.ConvertAll(response.Counts, count => (float)count));
     }
 

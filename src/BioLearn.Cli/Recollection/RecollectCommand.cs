@@ -3,7 +3,6 @@ using System.Globalization;
 using BioLearn.Cli.Models;
 using BioLearn.Cli.Recollection.Report;
 using BioLearn.Cli.Terminal;
-using BioLearn.Onnx.Graph;
 using BioLearn.Onnx.Models;
 using BioLearn.Onnx.Recollection;
 using BioLearn.Onnx.Reversal;
@@ -83,7 +82,7 @@ internal sealed class RecollectCommand(IAnsiConsole console) : AsyncCommand<Reco
     };
 
     private static bool UsesSwitches(RecollectionColumn column, CnnModel model) =>
-        column.Options.Unpooling is Unpooling.Switches or Unpooling.Sum && model.Graph.Nodes.Any(node => node is MaxPoolNode);
+        column.Options.Unpooling is Unpooling.Switches or Unpooling.Sum && model.HasMaxPools;
 
     /// <summary>The picture is unchanged and all that was made of it is there.</summary>
     private static bool IsStillValid(ManifestPicture done, string folder, IReadOnlyList<InputPicture> pictures) =>

@@ -36,9 +36,9 @@ internal sealed class RecollectionNetwork : IDisposable
         {
             _untrained = untrained.GetAwaiter().GetResult();
             _controls = [.. columns.Select(column => new RecollectionControls(model, _untrained, column.Cue, column.Options))];
-            _untrainedRequest = Request(_controls.Select(control => control.Untrained));
+            _untrainedRequest = TraceRequest.Union(_controls.Select(control => control.UntrainedRequest));
         }
-        _request = Request([.. _recollectors, .. _controls.SelectMany(control => control.Recollectors)]);
+        _request = TraceRequest.Union([.. _recollectors.Select(recollector => recollector.Request), .. _controls.Select(control => control.Request)]);
     }
 
     /// <summary>Recollects every picture of a batch.</summary>
@@ -77,12 +77,6 @@ internal sealed class RecollectionNetwork : IDisposable
         foreach (var recollector in _recollectors)
             recollector.Dispose();
         _untrained?.Dispose();
-    }
-
-    private static TraceRequest Request(IEnumerable<Recollector> recollectors)
-    {
-        TraceRequest[] all = [.. recollectors.Select(recollector => recollector.Request)];
-        return new(all.SelectMany(request => request.Activations), all.SelectMany(request => request.Switches));
     }
 
     /// <summary>Softmax of the largest logit.</summary>

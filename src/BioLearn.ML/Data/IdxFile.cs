@@ -8,7 +8,7 @@ namespace BioLearn.ML.Data;
 /// A file in the IDX format of MNIST, compressed with gzip or not: the bytes 0, 0, type, number of dimensions; each dimension as a
 /// big-endian 32-bit number; then the values. Unsigned bytes (type 8) only.
 /// </summary>
-internal sealed class IdxFile
+public sealed class IdxFile
 {
     private const int MostDimensions = 8;
     private const byte UnsignedByte = 8;
@@ -20,6 +20,7 @@ internal sealed class IdxFile
         Sha256 = sha256;
     }
 
+    /// <summary>Sizes of the dimensions, at least one; the first counts the items.</summary>
     public IReadOnlyList<int> Dimensions { get; }
 
     /// <summary>All values, the last dimension running fastest.</summary>
@@ -31,6 +32,9 @@ internal sealed class IdxFile
     /// <summary>Values of one item of the first dimension.</summary>
     public int ItemSize => Dimensions.Skip(1).Aggregate(1, (size, dimension) => size * dimension);
 
+    /// <summary>Reads a file.</summary>
+    /// <param name="path">The file, compressed with gzip or not.</param>
+    /// <returns>Its dimensions and values.</returns>
     /// <exception cref="InvalidDataException">It is no such file, or damaged; the message names it.</exception>
     public static IdxFile Read(string path)
     {

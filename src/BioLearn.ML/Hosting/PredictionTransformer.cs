@@ -38,6 +38,9 @@ public sealed class PredictionTransformer<TModel>
     /// <inheritdoc/>
     public DataViewType FeatureColumnType => new VectorDataViewType(NumberDataViewType.Single, Model.FeatureCount);
 
+    /// <summary>The values of the classes as text, in the order of the scores; null if the label had none.</summary>
+    public IReadOnlyList<string>? ClassNames => _labelValues is { } values ? [.. values.Names.Select(name => name.ToString())] : null;
+
     /// <summary>The values of the classes, if the label had them.</summary>
     internal LabelValues? LabelValues => _labelValues;
 

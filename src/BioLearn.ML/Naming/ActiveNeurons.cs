@@ -7,9 +7,17 @@ namespace BioLearn.ML.Naming;
 /// <param name="Threshold">Potential from which a neuron is active.</param>
 /// <param name="MostPerStep">At most so many of a step, the strongest; -1 for all.</param>
 /// <param name="PoolingWindow">Side of the windows in which the largest potential of each map stands for all; 1 for none, -1 for the whole layer.</param>
-internal sealed record ActiveNeurons(double Threshold, int MostPerStep = -1, int PoolingWindow = 1)
+public sealed record ActiveNeurons(double Threshold, int MostPerStep = -1, int PoolingWindow = 1)
 {
-    /// <summary>Calls <paramref name="active"/> with the place (flat index [y][x][map]; pooled windows count as places from the upper left) and potential of each active neuron of each step.</summary>
+    /// <summary>Goes through the active neurons of every step.</summary>
+    /// <param name="potentials">[steps][height][width][maps].</param>
+    /// <param name="steps">Time steps.</param>
+    /// <param name="height">Height of the layer.</param>
+    /// <param name="width">Width of the layer.</param>
+    /// <param name="maps">Maps of the layer.</param>
+    /// <param name="active">
+    /// Told step, place (flat index [y][x][map]; pooled windows count as places from the upper left) and potential of each.
+    /// </param>
     public void ForEach(ReadOnlySpan<float> potentials, int steps, int height, int width, int maps, Action<int, int, float> active)
     {
         int size = height * width * maps;

@@ -5,9 +5,11 @@ namespace BioLearn.ML.Naming;
 /// <summary>From a row of features to active steps of each.</summary>
 /// <param name="Coding">Counts or Rate.</param>
 /// <param name="Steps">Steps of a rate.</param>
-internal readonly record struct ActivityCoder(FeatureCoding Coding, int Steps)
+public readonly record struct ActivityCoder(FeatureCoding Coding, int Steps)
 {
     /// <summary>The coding that <see cref="FeatureCoding.Automatic"/> stands for with these values.</summary>
+    /// <param name="coding">A coding.</param>
+    /// <param name="values">All features of the training rows.</param>
     public static FeatureCoding Resolve(FeatureCoding coding, ReadOnlySpan<float> values)
     {
         if (coding != FeatureCoding.Automatic)
@@ -21,6 +23,9 @@ internal readonly record struct ActivityCoder(FeatureCoding Coding, int Steps)
         return FeatureCoding.Counts;
     }
 
+    /// <summary>Codes one row.</summary>
+    /// <param name="features">The features.</param>
+    /// <param name="counts">Receives the active steps of each, 0 to 255.</param>
     public void Encode(ReadOnlySpan<float> features, Span<byte> counts)
     {
         float scale = 1;

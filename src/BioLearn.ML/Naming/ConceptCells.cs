@@ -8,20 +8,29 @@ namespace BioLearn.ML.Naming;
 /// active, by M += a⁺ M (1 - M) and M -= a⁻ M (1 - M) (spec section 6). As steps of one connection depend on nothing else, the number
 /// of active steps of each feature is all that an example has to say.
 /// </summary>
-internal sealed class ConceptCells(int features)
+/// <param name="features">Number of features, at least 1.</param>
+public sealed class ConceptCells(int features)
 {
     private readonly List<double[]> _initial = [];
     private readonly List<double[]> _weights = [];
 
+    /// <summary>Number of features.</summary>
     public int Features => features;
 
+    /// <summary>Number of names.</summary>
     public int Count => _weights.Count;
 
-    public double[] Initial(int name) => _initial[name];
+    /// <summary>M₀ of a name, a connection for each feature.</summary>
+    /// <param name="name">Its number, from 0.</param>
+    public ReadOnlySpan<double> Initial(int name) => _initial[name];
 
-    public double[] Weights(int name) => _weights[name];
+    /// <summary>M of a name, a connection for each feature.</summary>
+    /// <param name="name">Its number, from 0.</param>
+    public ReadOnlySpan<double> Weights(int name) => _weights[name];
 
     /// <summary>Adds a name with given connections; the arrays are kept.</summary>
+    /// <param name="initial">M₀, one for each feature.</param>
+    /// <param name="weights">M, one for each feature.</param>
     public void Add(double[] initial, double[] weights)
     {
         _initial.Add(initial);
@@ -29,6 +38,9 @@ internal sealed class ConceptCells(int features)
     }
 
     /// <summary>Adds a name with normal connections of the stream that its number names.</summary>
+    /// <param name="seed">Of the stream.</param>
+    /// <param name="mean">Their mean.</param>
+    /// <param name="deviation">Their standard deviation, at least 0.</param>
     public void Add(long seed, double mean, double deviation)
     {
         double[] initial = new double[features];
@@ -65,6 +77,10 @@ internal sealed class ConceptCells(int features)
     }
 
     /// <summary>Scores of all names from active steps, or from any other weighting of the features, such as charges Σ V.</summary>
+    /// <typeparam name="T">A number.</typeparam>
+    /// <param name="activity">One for each feature.</param>
+    /// <param name="readOut">How connections become a score.</param>
+    /// <param name="scores">Receives one for each name.</param>
     public void Score<T>(ReadOnlySpan<T> activity, NamingReadOut readOut, Span<double> scores)
         where T : unmanaged, INumberBase<T>
     {

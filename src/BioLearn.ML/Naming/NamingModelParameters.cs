@@ -42,7 +42,7 @@ public sealed class NamingModelParameters : IPredictionModel<NamingModelParamete
     /// <summary>M, the connections of one name's cell; a copy.</summary>
     /// <param name="name">The name's number, from 0, in the order of the score vector.</param>
     /// <returns>One connection for each feature.</returns>
-    public double[] GetWeights(int name) => [.. Cells.Weights(Checked(name))];
+    public double[] GetWeights(int name) => Cells.Weights(Checked(name)).ToArray();
 
     /// <summary>
     /// M - M₀, what a name's cell has learned of each feature: the current that reaches the feature when the name is recalled. Positive where
@@ -75,20 +75,25 @@ public sealed class NamingModelParameters : IPredictionModel<NamingModelParamete
         var cells = Cells.Copy();
         if (name == cells.Count)
             cells.Add(_seed, _options.InitialMean, _options.InitialDeviation);
-        byte[] counts = new byte[FeatureCount];
-        var novelty = new Novelty(_options.PotentiationRate, _options.DepressionRate, _options.NoveltyFactor, _options.NovelExampleCount);
         foreach (float[] example in examples)
         {
             if (example.Length != FeatureCount)
                 throw new ArgumentException($"An example has {example.Length} features, the model {FeatureCount}.", nameof(examples));
             if (!TensorPrimitives.IsFiniteAll<float>(example))
                 throw new ArgumentException("An example has a missing or infinite feature.", nameof(examples));
-            novelty.Next();
-            _coder.Encode(example, counts);
-            cells.Show(counts, name, novelty.Potentiation, novelty.Depression, _options.Rule, spareOthers: true);
         }
 
+        byte[] counts = new byte[FeatureCount];
+        OneShotNamingOptions once = _options.Copy();
+        once.NumberOfIterations = 1;
+        NamingLesson.Teach(cells, once, [.. examples.Select(_ => name)], Encoded, _ => [.. Enumerable.Range(0, examples.Count)], spareOthers: true);
         return new(cells, _options, Coding, _seed);
+
+        ReadOnlyMemory<byte> Encoded(int example)
+        {
+            _coder.Encode(examples[example], counts);
+            return counts;
+        }
     }
 
     int IPredictionModel<NamingModelParameters>.Choose(ReadOnlySpan<float> scores)
@@ -129,8 +134,8 @@ public sealed class NamingModelParameters : IPredictionModel<NamingModelParamete
         fields.Write(_seed);
         fields.Write(FeatureCount);
         fields.Write(OutputCount);
-        writer.WriteTensor<double>("Initial", Enumerable.Range(0, OutputCount).SelectMany(Cells.Initial).ToArray());
-        writer.WriteTensor<double>("Weights", Enumerable.Range(0, OutputCount).SelectMany(Cells.Weights).ToArray());
+        writer.WriteTensor<double>("Initial", Enumerable.Range(0, OutputCount).SelectMany(name => Cells.Initial(name).ToArray()).ToArray());
+        writer.WriteTensor<double>("Weights", Enumerable.Range(0, OutputCount).SelectMany(name => Cells.Weights(name).ToArray()).ToArray());
     }
 
     static NamingModelParameters IPredictionModel<NamingModelParameters>.Load(ModelReader reader)
@@ -180,24 +185,22 @@ public sealed class NamingModelParameters : IPredictionModel<NamingModelParamete
 
         byte[] counts = new byte[data.FeatureCount];
         int[] order = [.. Enumerable.Range(0, data.Count)];
-        var novelty = new Novelty(options.PotentiationRate, options.DepressionRate, options.NoveltyFactor, options.NovelExampleCount);
-        for (int pass = 0; pass < options.NumberOfIterations; pass++)
+        NamingLesson.Teach(cells, options, data.Classes.ToArray(), Encoded, Order, beforeEach: context.Run.ThrowIfCancelled);
+        context.Run.Info($"{cells.Count} names of {data.Count} examples, features coded as {coding}");
+        return new(cells, options, coding, context.Seed);
+
+        ReadOnlyMemory<byte> Encoded(int example)
+        {
+            coder.Encode(data.Features.Span.Slice(example * data.FeatureCount, data.FeatureCount), counts);
+            return counts;
+        }
+
+        int[] Order(int pass)
         {
             if (options.Shuffle)
                 new RandomStream(context.Seed, $"order/{pass}").FillPermutation(order);
-            novelty.BeginPass();
-            for (int i = 0; i < order.Length; i++)
-            {
-                if (i % 256 == 0)
-                    context.Run.ThrowIfCancelled();
-                novelty.Next();
-                coder.Encode(data.Features.Span.Slice(order[i] * data.FeatureCount, data.FeatureCount), counts);
-                cells.Show(counts, data.Classes[order[i]], novelty.Potentiation, novelty.Depression, options.Rule);
-            }
+            return order;
         }
-
-        context.Run.Info($"{cells.Count} names of {data.Count} examples, features coded as {coding}");
-        return new(cells, options, coding, context.Seed);
     }
 
     private int Checked(int name) => name >= 0 && name < OutputCount

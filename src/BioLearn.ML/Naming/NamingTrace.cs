@@ -4,11 +4,18 @@ namespace BioLearn.ML.Naming;
 /// What one image says to the name cells in the course of its steps: how often each neuron was active, its charge (the sum of its potential over
 /// those steps), and which were active when. Names can so be given in time, at the first step at which a score reaches a threshold.
 /// </summary>
-internal sealed class NamingTrace
+public sealed class NamingTrace
 {
     private readonly List<(int Step, int Place, float Potential)> _active = [];
     private readonly int _steps;
 
+    /// <summary>Looks at the course of one image.</summary>
+    /// <param name="coding">Which neurons are active.</param>
+    /// <param name="potentials">Potentials of the last layer, [steps][height][width][maps].</param>
+    /// <param name="steps">Time steps.</param>
+    /// <param name="height">Height of the layer.</param>
+    /// <param name="width">Width of the layer.</param>
+    /// <param name="maps">Maps of the layer.</param>
     public NamingTrace(ActiveNeurons coding, ReadOnlySpan<float> potentials, int steps, int height, int width, int maps)
     {
         _steps = steps;
@@ -33,6 +40,8 @@ internal sealed class NamingTrace
     /// <paramref name="threshold"/> each score decides by itself at the first step at which its best reaches it, and never otherwise; the image
     /// is looked at until both have decided.
     /// </summary>
+    /// <param name="cells">Cells that were taught names.</param>
+    /// <param name="threshold">The least score that gives a name; null names after the last step, always.</param>
     public NamingDecision Name(ConceptCells cells, double? threshold)
     {
         double[] weights = new double[cells.Count], potentials = new double[cells.Count];
@@ -72,4 +81,4 @@ internal sealed class NamingTrace
 /// <param name="ByPotential">Number of the name by Σ V M; -1 for none.</param>
 /// <param name="WeightScores">Σ M of every name when the image was left.</param>
 /// <param name="PotentialScores">Σ V M of every name when the image was left.</param>
-internal sealed record NamingDecision(int ByWeights, int ByPotential, double[] WeightScores, double[] PotentialScores);
+public sealed record NamingDecision(int ByWeights, int ByPotential, IReadOnlyList<double> WeightScores, IReadOnlyList<double> PotentialScores);

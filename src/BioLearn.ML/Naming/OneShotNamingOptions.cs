@@ -44,7 +44,10 @@ public sealed class OneShotNamingOptions : TrainerOptions
     /// <summary>A row whose best score stays below this gets no name (a missing predicted label); null always names.</summary>
     public float? NameThreshold { get; set; }
 
-    internal void Validate()
+    /// <summary>Checks all options; every trainer and lesson does so first.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">An option is out of range.</exception>
+    /// <exception cref="ArgumentException">An example weight is asked for.</exception>
+    public void Validate()
     {
         Guard.AtLeastZero(PotentiationRate);
         Guard.AtLeastZero(DepressionRate);

@@ -25,6 +25,9 @@ public sealed class SpikingFeaturesTransformer : RowTransformer<SpikingFeaturesT
         Added = columns.Added(network.Options);
     }
 
+    /// <summary>Potential from which a neuron of the last layer counts as active.</summary>
+    public float CountThreshold => Columns.CountThreshold;
+
     /// <summary>The trained network.</summary>
     public SpikingNetwork Network { get; }
 

@@ -8,7 +8,7 @@ namespace BioLearn.ML.Spiking;
 /// pooling, and from the input maps through their receptive fields. Where windows overlap, a place gets the mean of what they send, lest their
 /// grid show. Currents below 0 stop at every layer, as cells cannot fire less than not.
 /// </summary>
-internal static class SpikingReversal
+public static class SpikingReversal
 {
     /// <summary>The picture that <paramref name="currents"/> stand for.</summary>
     /// <param name="network">The network.</param>

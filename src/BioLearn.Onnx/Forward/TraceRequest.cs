@@ -4,28 +4,40 @@ using BioLearn.Onnx.Graph;
 namespace BioLearn.Onnx.Forward;
 
 /// <summary>Which activations and switches a forward pass is to keep. Two requests for the same are equal.</summary>
-internal sealed class TraceRequest : IEquatable<TraceRequest>
+public sealed class TraceRequest : IEquatable<TraceRequest>
 {
-    public TraceRequest(IEnumerable<CnnTensor> activations, IEnumerable<MaxPoolNode> switches)
+    internal TraceRequest(IEnumerable<CnnTensor> activations, IEnumerable<MaxPoolNode> switches)
     {
         Activations = [.. activations.Distinct().OrderBy(t => t.Index)];
         Switches = [.. switches.Distinct().OrderBy(p => p.Output.Index)];
     }
 
     /// <summary>Tensors whose values to keep; the logits are always kept besides.</summary>
-    public ImmutableArray<CnnTensor> Activations { get; }
+    internal ImmutableArray<CnnTensor> Activations { get; }
 
     /// <summary>Max-pools whose switches to keep.</summary>
-    public ImmutableArray<MaxPoolNode> Switches { get; }
+    internal ImmutableArray<MaxPoolNode> Switches { get; }
 
-    public static TraceRequest For(CnnGraph graph, IEnumerable<TraceLevel> levels, bool switches) => new(
+    /// <summary>What several recollectors need, so that one forward pass serves them all.</summary>
+    /// <param name="requests">Requests to one network.</param>
+    public static TraceRequest Union(IEnumerable<TraceRequest> requests)
+    {
+        ArgumentNullException.ThrowIfNull(requests);
+        TraceRequest[] all = [.. requests];
+        return new(all.SelectMany(request => request.Activations), all.SelectMany(request => request.Switches));
+    }
+
+    internal static TraceRequest For(CnnGraph graph, IEnumerable<TraceLevel> levels, bool switches) => new(
         levels.Where(l => l.Kind != TraceLevelKind.Output).Select(l => l.Tensor),
         switches ? graph.Nodes.OfType<MaxPoolNode>() : []);
 
+    /// <inheritdoc/>
     public bool Equals(TraceRequest? other) => other is not null && Activations.SequenceEqual(other.Activations) && Switches.SequenceEqual(other.Switches);
 
+    /// <inheritdoc/>
     public override bool Equals(object? obj) => Equals(obj as TraceRequest);
 
+    /// <inheritdoc/>
     public override int GetHashCode()
     {
         var hash = new HashCode();

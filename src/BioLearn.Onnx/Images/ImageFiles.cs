@@ -61,7 +61,8 @@ public static class ImageFiles
     }
 
     /// <summary>The format that a file's extension stands for; null for one that is not written.</summary>
-    internal static ImageFormat? FormatOf(string path) => Path.GetExtension(path).ToUpperInvariant() switch
+    /// <param name="path">A name.</param>
+    public static ImageFormat? FormatOf(string path) => Path.GetExtension(path).ToUpperInvariant() switch
     {
         ".PNG" => ImageFormat.Png,
         ".JPG" or ".JPEG" => ImageFormat.Jpeg,

@@ -35,7 +35,7 @@ public sealed class RecollectionControls : IDisposable
         ArgumentNullException.ThrowIfNull(cue);
         ArgumentNullException.ThrowIfNull(options);
         _untrained = new Recollector(untrained, cue, options);
-        if (options.Unpooling is Unpooling.Switches or Unpooling.Sum && model.Graph.Nodes.Any(node => node is MaxPoolNode))
+        if (options.Unpooling is Unpooling.Switches or Unpooling.Sum && model.HasMaxPools)
             _randomSwitches = new Recollector(model, cue, options with { Unpooling = Unpooling.Random });
 
         if (cue is LevelCue { Level: var level })
@@ -59,10 +59,12 @@ public sealed class RecollectionControls : IDisposable
     }
 
     /// <summary>What a trace of the network must hold for the controls.</summary>
-    internal IEnumerable<Recollector> Recollectors => new[] { _other, _otherThanOther, _constant, _random, _randomSwitches }.OfType<Recollector>();
+    public TraceRequest Request => TraceRequest.Union(Recollectors.Select(recollector => recollector.Request));
 
     /// <summary>What a trace of the untrained network must hold.</summary>
-    internal Recollector Untrained => _untrained;
+    public TraceRequest UntrainedRequest => _untrained.Request;
+
+    private IEnumerable<Recollector> Recollectors => new[] { _other, _otherThanOther, _constant, _random, _randomSwitches }.OfType<Recollector>();
 
     /// <summary>Runs the controls for every image of a trace.</summary>
     /// <param name="trace">The trace from which the recollections were made.</param>

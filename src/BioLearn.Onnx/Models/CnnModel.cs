@@ -62,6 +62,12 @@ public sealed class CnnModel : IDisposable
     /// <summary>Number of trained values.</summary>
     public long Parameters => Graph.Parameters;
 
+    /// <summary>Number of operators of the graph, those that were folded away not counted.</summary>
+    public int OperatorCount => Graph.Nodes.Length;
+
+    /// <summary>Whether the network has max-pools, whose switches a recollection may use.</summary>
+    public bool HasMaxPools => Graph.Nodes.Any(node => node is MaxPoolNode);
+
     /// <summary>The levels at which a current can be cued, normalised and shown: S0 (output) first, the image last.</summary>
     public IReadOnlyList<TraceLevel> Levels => Graph.Levels;
 
@@ -94,10 +100,17 @@ public sealed class CnnModel : IDisposable
     internal ForwardTrace Forward(ReadOnlyMemory<float> images, int count, TraceRequest request, CancellationToken cancellationToken = default) =>
         Forward(images, count, request, null, cancellationToken);
 
-    /// <summary>Fills the arrays of <paramref name="reuse"/>, a trace no longer needed, where they fit.</summary>
-    internal ForwardTrace Forward(ReadOnlyMemory<float> images, int count, TraceRequest request, ForwardTrace? reuse, CancellationToken cancellationToken = default)
+    /// <summary>Runs images through the network and keeps what recollectors ask for.</summary>
+    /// <param name="images">Preprocessed images one after the other, each channels x height x width, row-major.</param>
+    /// <param name="count">Number of images, at least 1.</param>
+    /// <param name="request">What to keep: of one recollector, or the union of several.</param>
+    /// <param name="reuse">A trace of this network that is no longer needed, whose arrays serve again where they fit; or null.</param>
+    /// <param name="cancellationToken">Stops between images.</param>
+    /// <exception cref="ArgumentException">The images' size does not fit.</exception>
+    public ForwardTrace Forward(ReadOnlyMemory<float> images, int count, TraceRequest request, ForwardTrace? reuse, CancellationToken cancellationToken = default)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(count);
+        ArgumentNullException.ThrowIfNull(request);
         if (images.Length != (long)count * InputShape.Count)
             throw new ArgumentException($"{count} images of {InputShape} have {(long)count * InputShape.Count} values; {images.Length} are given", nameof(images));
         return Session(request).Run(images, count, reuse, cancellationToken);

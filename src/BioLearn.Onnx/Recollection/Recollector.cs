@@ -58,7 +58,7 @@ public sealed class Recollector : IDisposable
     public RecollectionOptions Options { get; }
 
     /// <summary>What a trace must hold for this recollector, and no more.</summary>
-    internal TraceRequest Request { get; }
+    public TraceRequest Request { get; }
 
     internal ReversalPlan Plan => _plan;
 

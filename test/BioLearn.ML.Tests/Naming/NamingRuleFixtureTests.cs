@@ -29,7 +29,7 @@ public sealed class NamingRuleFixtureTests
         var cells = Train(one, otherNames ? NamingRule.AsIntended : NamingRule.AsCoded);
         var expected = one.GetProperty(otherNames ? "final_if_ltd_on_other_classes" : "final");
         for (int k = 0; k < cells.Count; k++)
-            Equal(Flat(expected.EnumerateObject().ElementAt(k).Value), cells.Weights(k), 1e-12);
+            Equal(Flat(expected.EnumerateObject().ElementAt(k).Value), cells.Weights(k).ToArray(), 1e-12);
     }
 
     [Theory]
@@ -90,20 +90,24 @@ public sealed class NamingRuleFixtureTests
             .Zip(NamingFixture.Classes(results.GetProperty("labels"))).ToDictionary();
         double factor = one.GetProperty("novelty_factor").ValueKind == JsonValueKind.Null ? 1 : one.GetProperty("novelty_factor").GetDouble();
         int boosted = one.GetProperty("boosted_images").ValueKind == JsonValueKind.Null ? int.MaxValue : one.GetProperty("boosted_images").GetInt32();
-        var novelty = new Novelty(one.GetProperty("a_plus").GetDouble() / factor, one.GetProperty("a_minus").GetDouble() / factor, factor, boosted);
         int[] order = [.. one.GetProperty("presentation_order").EnumerateArray().Select(key => key.GetInt32())];
         int passes = one.GetProperty("iterations").GetInt32();
-        foreach (int[] pass in order.Chunk(order.Length / passes))
+        var options = new OneShotNamingOptions
         {
-            novelty.BeginPass();
-            foreach (int key in pass)
-            {
-                novelty.Next();
-                cells.Show(
-                    Trace(one, key.ToString(System.Globalization.CultureInfo.InvariantCulture)).Counts, labels[key], novelty.Potentiation, novelty.Depression, rule);
-            }
-        }
-
+            Rule = rule,
+            PotentiationRate = one.GetProperty("a_plus").GetDouble() / factor,
+            DepressionRate = one.GetProperty("a_minus").GetDouble() / factor,
+            NoveltyFactor = factor,
+            NovelExampleCount = boosted,
+            NumberOfIterations = passes,
+        };
+        int[][] shown = [.. order.Chunk(order.Length / passes)];
+        NamingLesson.Teach(
+            cells,
+            options,
+            [.. Enumerable.Range(0, labels.Keys.Max() + 1).Select(key => labels.GetValueOrDefault(key, -1))],
+            key => Trace(one, key.ToString(System.Globalization.CultureInfo.InvariantCulture)).Counts,
+            pass => shown[pass]);
         return cells;
     }
 
@@ -131,10 +135,10 @@ public sealed class NamingRuleFixtureTests
     private static double[] Flat(JsonElement nested)
         => nested.ValueKind == JsonValueKind.Array ? [.. nested.EnumerateArray().SelectMany(Flat)] : [nested.GetDouble()];
 
-    private static void Equal(double[] expected, double[] found, double tolerance)
+    private static void Equal(IReadOnlyList<double> expected, IReadOnlyList<double> found, double tolerance)
     {
-        Assert.Equal(expected.Length, found.Length);
-        for (int i = 0; i < expected.Length; i++)
+        Assert.Equal(expected.Count, found.Count);
+        for (int i = 0; i < expected.Count; i++)
             Assert.Equal(expected[i], found[i], tolerance * Math.Max(1, Math.Abs(expected[i])));
     }
 }

@@ -51,14 +51,7 @@ internal sealed record Contestant(string Key, string Title, string Sees, Func<Fe
             cells.Add(seed, options.InitialMean, options.InitialDeviation);
         int[] order = new int[episode.Examples.Length];
         new BioLearn.Kernels.Random.RandomStream(seed, $"order/{episode.Title}").FillPermutation(order);
-        var novelty = new Novelty(options.PotentiationRate, options.DepressionRate, options.NoveltyFactor, options.NovelExampleCount);
-        novelty.BeginPass();
-        foreach (int i in order)
-        {
-            novelty.Next();
-            cells.Show(counts(episode.Examples[i]), episode.ExampleLabels[i], novelty.Potentiation, novelty.Depression, options.Rule);
-        }
-
+        NamingLesson.Teach(cells, options, episode.ExampleLabels, example => counts(episode.Examples[example]), _ => order);
         return cells;
     }
 

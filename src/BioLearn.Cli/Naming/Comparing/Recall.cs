@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using BioLearn.Cli.Naming.Pictures;
 using BioLearn.Cli.Naming.Report;
 using BioLearn.ML.Naming;
@@ -15,7 +16,8 @@ internal static class Recall
         return [.. Enumerable.Range(0, episode.Names.Length).Select(label =>
         {
             var shown = set.Pictures[episode.Examples[Array.IndexOf(episode.ExampleLabels, label)]].Picture;
-            double[] learned = [.. cells.Weights(label).Zip(cells.Initial(label), (m, first) => m - first)];
+            double[] learned = cells.Weights(label).ToArray();
+            TensorPrimitives.Subtract(learned, cells.Initial(label), learned);
             return new Memory(set.Names[episode.Names[label]], shown, SpikingReversal.ToPicture(network, learned), WithTrace(network, learned, shown));
         })];
     }

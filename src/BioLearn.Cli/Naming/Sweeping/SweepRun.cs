@@ -44,9 +44,20 @@ internal sealed class SweepRun(PictureSet set, SpikingNetwork network, long seed
 
     private ConceptCells Teach(SweepPoint point, Func<int, NamingTrace> trace)
     {
+        var options = new OneShotNamingOptions
+        {
+            Rule = point["rule"] == 0 ? NamingRule.AsCoded : NamingRule.AsIntended,
+            PotentiationRate = point["potentiation"],
+            DepressionRate = point["depression"],
+            NoveltyFactor = point["novelty"],
+            NovelExampleCount = (int)point["novel-examples"],
+            NumberOfIterations = (int)point["iterations"],
+            InitialMean = point["initial-mean"],
+            InitialDeviation = point["initial-deviation"],
+        };
         var cells = new ConceptCells(network.Neurons);
         for (int name = 0; name < set.Names.Count; name++)
-            cells.Add(seed, point["initial-mean"], point["initial-deviation"]);
+            cells.Add(seed, options.InitialMean, options.InitialDeviation);
         int shots = (int)point["shots"];
         List<int> shown = [];
         for (int name = 0; name < set.Names.Count; name++)
@@ -56,20 +67,15 @@ internal sealed class SweepRun(PictureSet set, SpikingNetwork network, long seed
             shown.AddRange(shots == 0 ? pool : pool[..Math.Min(shots, pool.Length)]);
         }
 
-        var novelty = new Novelty(point["potentiation"], point["depression"], point["novelty"], (int)point["novel-examples"]);
-        for (int pass = 0; pass < (int)point["iterations"]; pass++)
+        NamingLesson.Teach(cells, options, [.. set.Pictures.Select(picture => picture.Name)], place => trace(place).Counts, Order);
+        return cells;
+
+        int[] Order(int pass)
         {
             int[] order = [.. shown];
             new RandomStream(seed, $"order/{pass}").Shuffle<int>(order);
-            novelty.BeginPass();
-            foreach (int place in order)
-            {
-                novelty.Next();
-                cells.Show(trace(place).Counts, set.Pictures[place].Name, novelty.Potentiation, novelty.Depression, point["rule"] == 0 ? NamingRule.AsCoded : NamingRule.AsIntended);
-            }
+            return order;
         }
-
-        return cells;
     }
 
     private (double Weights, double Potential, double Normalized) Accuracies(ConceptCells cells, int[] places, Func<int, NamingTrace> traceOf, double? threshold)

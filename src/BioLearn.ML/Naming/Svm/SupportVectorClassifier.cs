@@ -6,31 +6,45 @@ namespace BioLearn.ML.Naming.Svm;
 /// <param name="Vectors">Indices of its support vectors.</param>
 /// <param name="Coefficients">α y of each.</param>
 /// <param name="Bias">b.</param>
-internal sealed record PairDecision(int First, int Second, int[] Vectors, double[] Coefficients, double Bias);
+public sealed record PairDecision(int First, int Second, int[] Vectors, double[] Coefficients, double Bias);
 
 /// <summary>
 /// A support vector classifier with radial basis functions, one decision for each pair of classes, on any numbers of points and classes.
 /// Features are standardized with the mean and the population deviation of the training points, (x - mean) / (deviation + 1e-5).
 /// </summary>
-internal sealed class SupportVectorClassifier
+public sealed class SupportVectorClassifier
 {
     /// <summary>Added to every deviation, as in the original's program: a feature that never varied does not divide by zero.</summary>
     private const double DeviationOffset = 1e-5;
 
+    /// <summary>Number of classes.</summary>
     public required int ClassCount { get; init; }
 
+    /// <summary>γ of K(x, y) = exp(-γ |x - y|²).</summary>
     public required double Gamma { get; init; }
 
+    /// <summary>Mean of each feature over the training points; 0 where they are not standardized.</summary>
     public required double[] Mean { get; init; }
 
+    /// <summary>Deviation of each feature, by which points are divided; 1 where they are not standardized.</summary>
     public required double[] Scale { get; init; }
 
     /// <summary>Standardized.</summary>
     public required double[][] SupportVectors { get; init; }
 
+    /// <summary>One for each pair of classes that both had points.</summary>
     public required PairDecision[] Decisions { get; init; }
 
-    /// <summary>Trains on raw points with classes from 0; classes without points are never predicted.</summary>
+    /// <summary>Trains on raw points; classes without points are never predicted.</summary>
+    /// <param name="points">Rows of equal length, at least one.</param>
+    /// <param name="classes">Class of each row, from 0.</param>
+    /// <param name="classCount">Number of classes.</param>
+    /// <param name="c">C, the largest weight of a point; above 0.</param>
+    /// <param name="gamma">γ; null takes 1 / number of features.</param>
+    /// <param name="standardize">Whether features are standardized first.</param>
+    /// <param name="tolerance">By how much the optimality conditions may be missed at the end; above 0.</param>
+    /// <param name="throwIfCancelled">Called now and then; or null.</param>
+    /// <returns>The classifier.</returns>
     public static SupportVectorClassifier Train(
         double[][] points, ReadOnlySpan<int> classes, int classCount, double c, double? gamma, bool standardize, double tolerance, Action? throwIfCancelled = null)
     {
@@ -68,6 +82,8 @@ internal sealed class SupportVectorClassifier
     }
 
     /// <summary>f of every pair of classes.</summary>
+    /// <param name="point">A raw point.</param>
+    /// <param name="decisions">Receives one for each of <see cref="Decisions"/>.</param>
     public void Decide(ReadOnlySpan<double> point, Span<double> decisions)
     {
         double[] standard = Standardize(point, Mean, Scale);
@@ -86,6 +102,9 @@ internal sealed class SupportVectorClassifier
     /// Votes of each class, one a decision. With <paramref name="breakTies"/> the decisions' values, squeezed into less than a third of a
     /// vote, choose among classes with equal votes; without, the first of them wins, as in libsvm.
     /// </summary>
+    /// <param name="point">A raw point.</param>
+    /// <param name="breakTies">Whether decisions' values choose among equals.</param>
+    /// <param name="scores">Receives one for each class; -1 for those without points.</param>
     public void Score(ReadOnlySpan<double> point, bool breakTies, Span<float> scores)
     {
         Span<double> decisions = new double[Decisions.Length];

@@ -4,7 +4,7 @@ using BioLearn.ML.Hosting;
 namespace BioLearn.ML.Spiking;
 
 /// <summary>A training from pictures to a network, with progress, cancellation and checkpoints.</summary>
-internal sealed record SpikingTraining
+public sealed record SpikingTraining
 {
     /// <summary>Iterations from report to report.</summary>
     public const int ReportInterval = 250;
@@ -29,12 +29,17 @@ internal sealed record SpikingTraining
     /// <summary>Trains a network.</summary>
     /// <param name="options">The network.</param>
     /// <param name="pictures">Pictures of any size, in the order in which they will be learned; only their spikes are kept.</param>
+    /// <returns>The trained network.</returns>
     /// <exception cref="ArgumentException">An option is out of range.</exception>
     /// <exception cref="InvalidOperationException">There are no pictures.</exception>
     /// <exception cref="InvalidDataException">The checkpoint is damaged, or of another training.</exception>
     public SpikingNetwork Train(SpikingNetworkOptions options, IEnumerable<GrayPicture> pictures)
     {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(pictures);
         options.Validate();
+        Guard.AtLeast(Threads, 1);
+        Guard.AtLeast(CheckpointInterval, 1);
         var spikes = Encode(options, pictures);
         var trainer = CheckpointPath is { } path && File.Exists(path)
             ? SafeFile.ReadBinary(path, reader => SpikingTrainer.Resume(reader, options, spikes, Threads))
