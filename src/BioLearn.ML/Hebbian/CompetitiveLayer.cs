@@ -51,7 +51,7 @@ public sealed class CompetitiveLayer : IFeatureModel<CompetitiveLayer>
     static string IFeatureModel<CompetitiveLayer>.ComponentName => "BioLearn.CompetitiveLayer";
 
     // 2: whitening, layers on patches.
-    static int IFeatureModel<CompetitiveLayer>.Version => 2;
+    static int IFeatureModel<CompetitiveLayer>.Version => 3; // 2: patches; 3: names where there were numbers
 
     IReadOnlyList<FeatureOutput> IFeatureModel<CompetitiveLayer>.Outputs => [FeatureOutput.Vector(OutputShape.Size)];
 
@@ -83,7 +83,7 @@ public sealed class CompetitiveLayer : IFeatureModel<CompetitiveLayer>
         writer.Fields.Write(_preparation.Width);
         writer.Fields.Write(_preparation.UnitLength);
         writer.Fields.Write(_currentPower);
-        writer.Fields.Write((int)_activation);
+        writer.WriteName(_activation);
         writer.Fields.Write(_activationPower);
         writer.Fields.Write(_preparation.LeastLength);
         writer.Fields.Write(Patches is not null);
@@ -99,7 +99,7 @@ public sealed class CompetitiveLayer : IFeatureModel<CompetitiveLayer>
         int width = reader.ReadCount("features", 1, int.MaxValue);
         bool unitLength = reader.Fields.ReadBoolean();
         double currentPower = reader.Fields.ReadDouble();
-        var activation = (CompetitiveActivation)reader.ReadCount("activation", 0, (int)CompetitiveActivation.Linear);
+        var activation = reader.ReadName("activation", namedSince: 3, [CompetitiveActivation.RectifiedPower, CompetitiveActivation.Triangle, CompetitiveActivation.Linear]);
         float activationPower = reader.Fields.ReadSingle(), leastLength = 0;
         float[] whitening = [];
         PatchSpec? patches = null;

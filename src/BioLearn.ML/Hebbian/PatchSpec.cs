@@ -72,29 +72,12 @@ public sealed record PatchSpec(TensorShape Picture, int Size = 5, int Stride = 1
         Guard.Holds(fits, PoolingSize, $"must be from 1 to the number of places along the shorter side, {places}", Of(nameof(PoolingSize)));
     }
 
-    internal void Save(ModelWriter writer)
-    {
-        foreach (int value in (int[])[Picture.Channels, Picture.Height, Picture.Width, Size, Stride, Padding, (int)Pooling, PoolingSize, PoolingStride])
-            writer.Fields.Write(value);
-        writer.Fields.Write(SubtractPatchMean);
-        writer.Fields.Write(ContrastFloor);
-    }
+    internal void Save(ModelWriter writer) => writer.Fields.Write(OptionsJson.Text(this));
 
     /// <exception cref="InvalidDataException">The patches fit no picture.</exception>
     internal static PatchSpec Load(ModelReader reader)
     {
-        int[] values = new int[9];
-        for (int i = 0; i < values.Length; i++)
-            values[i] = reader.Fields.ReadInt32();
-        PatchSpec spec = new(new(values[0], values[1], values[2]), values[3], values[4])
-        {
-            Padding = values[5],
-            Pooling = (PatchPooling)values[6],
-            PoolingSize = values[7],
-            PoolingStride = values[8],
-            SubtractPatchMean = reader.Fields.ReadBoolean(),
-            ContrastFloor = reader.Fields.ReadDouble(),
-        };
+        PatchSpec spec = reader.ComponentVersion < 3 ? LoadNumbers(reader.Fields) : reader.Checked(() => OptionsJson.Read<PatchSpec>(reader.Fields.ReadString()));
         try
         {
             spec.Validate();
@@ -104,6 +87,20 @@ public sealed record PatchSpec(TensorShape Picture, int Size = 5, int Stride = 1
             throw reader.Damaged(error.Message);
         }
         return spec;
+    }
+
+    private static PatchSpec LoadNumbers(BinaryReader fields)
+    {
+        int[] values = [.. Enumerable.Range(0, 9).Select(_ => fields.ReadInt32())];
+        return new(new(values[0], values[1], values[2]), values[3], values[4])
+        {
+            Padding = values[5],
+            Pooling = values[6] switch { 0 => PatchPooling.Average, 1 => PatchPooling.Max, 2 => PatchPooling.None, _ => (PatchPooling)(-1) }, // refused by Validate
+            PoolingSize = values[7],
+            PoolingStride = values[8],
+            SubtractPatchMean = fields.ReadBoolean(),
+            ContrastFloor = fields.ReadDouble(),
+        };
     }
 
     private static string Of(string option) => $"{nameof(CompetitiveOptions.Patches)}.{option}";

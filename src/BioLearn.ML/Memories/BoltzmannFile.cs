@@ -5,6 +5,9 @@ namespace BioLearn.ML.Memories;
 /// <summary>Boltzmann layers in a saved model.</summary>
 internal static class BoltzmannFile
 {
+    /// <summary>2 has names where 1 has numbers.</summary>
+    public const int Version = 2;
+
     public static void Write(ModelWriter writer, FeatureScale scale, IReadOnlyList<BoltzmannLayer<float>> layers)
     {
         writer.Fields.Write(layers.Count);
@@ -12,7 +15,7 @@ internal static class BoltzmannFile
         writer.WriteTensor<float>("Deviation", scale.Deviation);
         for (int l = 0; l < layers.Count; l++)
         {
-            writer.Fields.Write((int)layers[l].Units);
+            writer.WriteName(layers[l].Units);
             ModelWriter part = writer.Within($"Layer{l + 1}");
             part.WriteTensor<float>("VisibleBiases", layers[l].VisibleBiases);
             part.WriteTensor<float>("HiddenBiases", layers[l].HiddenBiases);
@@ -26,7 +29,7 @@ internal static class BoltzmannFile
         float[] mean = reader.ReadTensor<float>("Mean"), deviation = reader.ReadTensor<float>("Deviation", mean.Length);
         for (int l = 0; l < layers.Length; l++)
         {
-            var units = (VisibleUnits)reader.ReadCount("visible units", 0, (int)VisibleUnits.Gaussian);
+            var units = reader.ReadName("visible units", namedSince: 2, [VisibleUnits.Bernoulli, VisibleUnits.Gaussian]);
             ModelReader part = reader.Within($"Layer{l + 1}");
             float[] a = part.ReadTensor<float>("VisibleBiases"), b = part.ReadTensor<float>("HiddenBiases");
             if (a.Length == 0 || b.Length == 0 || (l > 0 && a.Length != layers[l - 1].Hidden))

@@ -82,6 +82,8 @@ public sealed class DeepBeliefNetwork : IFeatureModel<DeepBeliefNetwork>
         };
     }
 
+    static int IFeatureModel<DeepBeliefNetwork>.Version => BoltzmannFile.Version;
+
     void IFeatureModel<DeepBeliefNetwork>.Save(ModelWriter writer) => BoltzmannFile.Write(writer, _scale, _layers);
 
     static DeepBeliefNetwork IFeatureModel<DeepBeliefNetwork>.Load(ModelReader reader)

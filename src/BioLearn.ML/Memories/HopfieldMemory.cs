@@ -86,9 +86,11 @@ public sealed class HopfieldMemory : IFeatureModel<HopfieldMemory>
         };
     }
 
+    static int IFeatureModel<HopfieldMemory>.Version => 2; // names where 1 has numbers
+
     void IFeatureModel<HopfieldMemory>.Save(ModelWriter writer)
     {
-        _settings.Write(writer.Fields);
+        _settings.Write(writer);
         writer.Fields.Write(FeatureCount);
         writer.WriteTensor<float>("Patterns", _patterns);
     }
@@ -172,9 +174,10 @@ public sealed class HopfieldMemory : IFeatureModel<HopfieldMemory>
 /// <summary>How a memory stores and recalls.</summary>
 internal sealed record HopfieldSettings(HopfieldRule Rule, float Threshold, bool Synchronous, int MaximumSweeps, float Beta, int Seed)
 {
-    public void Write(BinaryWriter fields)
+    public void Write(ModelWriter writer)
     {
-        fields.Write((int)Rule);
+        BinaryWriter fields = writer.Fields;
+        writer.WriteName(Rule);
         fields.Write(Threshold);
         fields.Write(Synchronous);
         fields.Write(MaximumSweeps);
@@ -183,7 +186,7 @@ internal sealed record HopfieldSettings(HopfieldRule Rule, float Threshold, bool
     }
 
     public static HopfieldSettings Read(ModelReader reader) => new(
-        (HopfieldRule)reader.ReadCount("rule", 0, (int)HopfieldRule.Modern),
+        reader.ReadName("rule", namedSince: 2, [HopfieldRule.Hebb, HopfieldRule.Storkey, HopfieldRule.PseudoInverse, HopfieldRule.Modern]),
         reader.Fields.ReadSingle(),
         reader.Fields.ReadBoolean(),
         reader.ReadCount("sweeps", 1, int.MaxValue),

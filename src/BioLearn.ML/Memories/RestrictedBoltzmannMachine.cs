@@ -94,6 +94,8 @@ public sealed class RestrictedBoltzmannMachine : IFeatureModel<RestrictedBoltzma
         };
     }
 
+    static int IFeatureModel<RestrictedBoltzmannMachine>.Version => BoltzmannFile.Version;
+
     void IFeatureModel<RestrictedBoltzmannMachine>.Save(ModelWriter writer) => BoltzmannFile.Write(writer, _scale, [_layer]);
 
     static RestrictedBoltzmannMachine IFeatureModel<RestrictedBoltzmannMachine>.Load(ModelReader reader)

@@ -120,9 +120,9 @@ public sealed class NamingModelParameters : IPredictionModel<NamingModelParamete
     void IPredictionModel<NamingModelParameters>.Save(ModelWriter writer)
     {
         var fields = writer.Fields;
-        fields.Write((int)_options.Rule);
-        fields.Write((int)_options.ReadOut);
-        fields.Write((int)Coding);
+        writer.WriteName(_options.Rule);
+        writer.WriteName(_options.ReadOut);
+        writer.WriteName(Coding);
         fields.Write(_options.Steps);
         fields.Write(_options.PotentiationRate);
         fields.Write(_options.DepressionRate);
@@ -142,9 +142,9 @@ public sealed class NamingModelParameters : IPredictionModel<NamingModelParamete
     {
         var options = new OneShotNamingOptions
         {
-            Rule = (NamingRule)reader.ReadCount("naming rule", 0, (int)NamingRule.AsIntended),
-            ReadOut = (NamingReadOut)reader.ReadCount("read-out", 0, (int)NamingReadOut.Normalized),
-            Coding = (FeatureCoding)reader.ReadCount("feature coding", (int)FeatureCoding.Counts, (int)FeatureCoding.Rate),
+            Rule = reader.ReadName("naming rule", namedSince: 2, [NamingRule.AsCoded, NamingRule.AsIntended]),
+            ReadOut = reader.ReadName("read-out", namedSince: 2, [NamingReadOut.Plain, NamingReadOut.Normalized]),
+            Coding = reader.ReadName("feature coding", namedSince: 2, [FeatureCoding.Counts, FeatureCoding.Rate], first: 1),
             Steps = reader.Fields.ReadInt32(),
             PotentiationRate = reader.Fields.ReadDouble(),
             DepressionRate = reader.Fields.ReadDouble(),
@@ -154,6 +154,8 @@ public sealed class NamingModelParameters : IPredictionModel<NamingModelParamete
             InitialDeviation = reader.Fields.ReadDouble(),
             NameThreshold = reader.Fields.ReadSingle() is var threshold && float.IsNaN(threshold) ? null : threshold,
         };
+        if (options.Coding == FeatureCoding.Automatic)
+            throw reader.Damaged("the feature coding is left open");
         try
         {
             options.Validate();

@@ -13,7 +13,7 @@ internal static class NetworkSpecFile
     private const int MostLayers = 10_000;
 
     // What the numbers of version 0.1 mean, whatever becomes of the enumerations.
-    private static readonly OutputHead[] Heads = [OutputHead.LinearSquaredError, OutputHead.SigmoidSquaredError, OutputHead.SigmoidCrossEntropy, OutputHead.SoftmaxCrossEntropy];
+    public static readonly OutputHead[] NumberedHeads = [OutputHead.LinearSquaredError, OutputHead.SigmoidSquaredError, OutputHead.SigmoidCrossEntropy, OutputHead.SoftmaxCrossEntropy];
     private static readonly Activation[] Activations =
         [Activation.Linear, Activation.ReLU, Activation.LeakyReLU, Activation.Tanh, Activation.Sigmoid, Activation.HardSigmoid, Activation.ShiftedSigmoid];
 
@@ -50,15 +50,12 @@ internal static class NetworkSpecFile
     {
         BinaryReader fields = reader.Fields;
         TensorShape input = new(fields.ReadInt32(), fields.ReadInt32(), fields.ReadInt32());
-        OutputHead head = ReadHead(reader);
+        OutputHead head = NumberedHeads[reader.ReadCount("output head", 0, NumberedHeads.Length - 1)];
         LayerSpec[] layers = new LayerSpec[reader.ReadCount("layers", 1, MostLayers)];
         for (int i = 0; i < layers.Length; i++)
             layers[i] = ReadLayer(reader);
         return reader.Checked(() => Make(input, layers, head));
     }
-
-    /// <summary>An output head as version 0.1 wrote it, a number.</summary>
-    public static OutputHead ReadHead(ModelReader reader) => Heads[reader.ReadCount("output head", 0, Heads.Length - 1)];
 
     private static NetworkSpec Make(TensorShape input, LayerSpec[] layers, OutputHead head)
     {

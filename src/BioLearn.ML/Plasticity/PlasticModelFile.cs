@@ -1,8 +1,8 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using System.Text.Json;
-using System.Text.Json.Serialization;
+using System.Text;
+using BioLearn.ML.Hosting;
 using BioLearn.ML.Plasticity.Synapses;
 
 namespace BioLearn.ML.Plasticity;
@@ -17,13 +17,6 @@ internal static class PlasticModelFile
     private const int Version = 1;
     private const int LargestOptions = 1 << 16;
 
-    private static readonly JsonSerializerOptions Json = new()
-    {
-        Converters = { new JsonStringEnumConverter() },
-        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
-        IgnoreReadOnlyProperties = true,
-    };
-
     private static ReadOnlySpan<byte> Magic => "BLPN"u8;
 
     public static void WriteNetwork<T>(BinaryWriter writer, PlasticTrainerOptions options, PlasticRecurrentNetwork<T> network)
@@ -32,7 +25,7 @@ internal static class PlasticModelFile
         writer.Write(Magic);
         writer.Write(Version);
         writer.Write(Unsafe.SizeOf<T>());
-        byte[] json = JsonSerializer.SerializeToUtf8Bytes(options, Json);
+        byte[] json = Encoding.UTF8.GetBytes(OptionsJson.Text(options));
         writer.Write(json.Length);
         writer.Write(json);
         foreach (var tensor in Tensors(network))
@@ -111,11 +104,11 @@ internal static class PlasticModelFile
         byte[] json = reader.ReadBytes(length);
         try
         {
-            var options = JsonSerializer.Deserialize<PlasticTrainerOptions>(json, Json) ?? throw new InvalidDataException("no options");
+            var options = OptionsJson.Read<PlasticTrainerOptions>(Encoding.UTF8.GetString(json));
             options.Validate();
             return options;
         }
-        catch (Exception e) when (e is JsonException or ArgumentException or OverflowException)
+        catch (Exception e) when (e is InvalidDataException or ArgumentException or OverflowException)
         {
             throw new InvalidDataException($"options: {e.Message}", e);
         }

@@ -67,8 +67,9 @@ public sealed class RecurrentModelParameters : IPredictionModel<RecurrentModelPa
 
     void IPredictionModel<RecurrentModelParameters>.Save(ModelWriter writer)
     {
-        foreach (int field in new[] { Network.Inputs, Network.Units, Network.Outputs, TimeSteps, (int)Head })
+        foreach (int field in new[] { Network.Inputs, Network.Units, Network.Outputs, TimeSteps })
             writer.Fields.Write(field);
+        writer.WriteName(Head);
         writer.Fields.Write(Network.Leak);
         foreach (Parameter<float> parameter in Network.Parameters)
             writer.WriteTensor<float>(parameter.Key.Replace('/', '.'), parameter.Values.ToArray());
@@ -76,10 +77,9 @@ public sealed class RecurrentModelParameters : IPredictionModel<RecurrentModelPa
 
     static RecurrentModelParameters IPredictionModel<RecurrentModelParameters>.Load(ModelReader reader)
     {
-        reader.RequireVersion(1);
         int inputs = reader.ReadCount("inputs", 1, 1 << 24), units = reader.ReadCount("units", 1, 1 << 20), outputs = reader.ReadCount("outputs", 1, 1 << 24);
         int steps = reader.ReadCount("time steps", 1, int.MaxValue / inputs);
-        OutputHead head = (OutputHead)reader.ReadCount("output head", 0, (int)OutputHead.SoftmaxCrossEntropy);
+        OutputHead head = reader.ReadName("output head", namedSince: 2, NetworkSpecFile.NumberedHeads);
         double leak = reader.Fields.ReadDouble();
         if (!(leak is > 0 and <= 1))
             throw reader.Damaged($"the leak is {leak}, expected a number in (0, 1]");

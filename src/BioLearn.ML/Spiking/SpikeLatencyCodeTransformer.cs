@@ -37,23 +37,25 @@ public sealed class SpikeLatencyCodeTransformer : RowTransformer<SpikeLatencyCod
     /// <inheritdoc/>
     protected override void Save(ModelWriter writer)
     {
-        writer.Fields.Write(SpikingModelFile.Text(_options));
+        writer.Fields.Write(OptionsJson.Text(_options));
         writer.Fields.Write(_bins);
         writer.Fields.Write(_input);
         writer.Fields.Write(_columns.Count);
         foreach (var (kind, name) in _columns)
         {
-            writer.Fields.Write((byte)kind);
+            writer.WriteName(kind);
             writer.Fields.Write(name);
         }
     }
+
+    static int ILoadableTransformer<SpikeLatencyCodeTransformer>.Version => 2; // names where 1 has numbers
 
     static SpikeLatencyCodeTransformer ILoadableTransformer<SpikeLatencyCodeTransformer>.Load(IHostEnvironment environment, ModelReader reader)
     {
         SpikingInputOptions options;
         try
         {
-            options = SpikingModelFile.Parse<SpikingInputOptions>(reader.Fields.ReadString());
+            options = OptionsJson.Read<SpikingInputOptions>(reader.Fields.ReadString());
             options.Validate();
         }
         catch (Exception e) when (e is InvalidDataException or ArgumentException)
@@ -66,12 +68,20 @@ public sealed class SpikeLatencyCodeTransformer : RowTransformer<SpikeLatencyCod
         var columns = new (SpikeCodeColumn, string)[reader.ReadLength("number of columns", 2)];
         for (int i = 0; i < columns.Length; i++)
         {
-            var kind = (SpikeCodeColumn)reader.Fields.ReadByte();
-            columns[i] = Enum.IsDefined(kind) ? (kind, reader.Fields.ReadString()) : throw reader.Damaged($"column kind {kind} is unknown");
+            columns[i] = (ReadKind(reader), reader.Fields.ReadString());
         }
 
         return new(environment, options, bins, input, columns);
     }
+
+    // Version 1 has a byte for each kind.
+    private static SpikeCodeColumn ReadKind(ModelReader reader) => reader.ComponentVersion >= 2 ? reader.ReadName<SpikeCodeColumn>("column kind", 2, []) : reader.Fields.ReadByte() switch
+    {
+        0 => SpikeCodeColumn.Times,
+        1 => SpikeCodeColumn.Contrasts,
+        2 => SpikeCodeColumn.Gray,
+        var kind => throw reader.Damaged($"column kind {kind} is unknown"),
+    };
 
     /// <inheritdoc/>
     protected override ColumnMap Map(DataViewSchema inputSchema)

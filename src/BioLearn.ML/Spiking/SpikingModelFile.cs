@@ -1,7 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text;
-using System.Text.Json;
-using System.Text.Json.Serialization;
+using BioLearn.ML.Hosting;
 
 namespace BioLearn.ML.Spiking;
 
@@ -14,37 +13,13 @@ internal static class SpikingModelFile
     private const int Version = 1;
     private const int LargestOptions = 1 << 20;
 
-    private static readonly JsonSerializerOptions Json = new()
-    {
-        Converters = { new JsonStringEnumConverter() },
-        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
-        IgnoreReadOnlyProperties = true,
-    };
-
     private static ReadOnlySpan<byte> Magic => "BLSN"u8;
-
-    /// <summary>Options as text.</summary>
-    public static string Text<TOptions>(TOptions options) => JsonSerializer.Serialize(options, Json);
-
-    /// <summary>Options from text, not validated.</summary>
-    /// <exception cref="InvalidDataException">The text is damaged, or has an option that this version does not know.</exception>
-    public static TOptions Parse<TOptions>(string text)
-    {
-        try
-        {
-            return JsonSerializer.Deserialize<TOptions>(text, Json) ?? throw new InvalidDataException("no options");
-        }
-        catch (JsonException e)
-        {
-            throw new InvalidDataException($"options: {e.Message}", e);
-        }
-    }
 
     public static void Write(BinaryWriter writer, SpikingStructure structure, SpikingTrainingState? training = null)
     {
         writer.Write(Magic);
         writer.Write(Version);
-        byte[] json = Encoding.UTF8.GetBytes(Text(structure.Options));
+        byte[] json = Encoding.UTF8.GetBytes(OptionsJson.Text(structure.Options));
         writer.Write(json.Length);
         writer.Write(json);
         foreach (int layer in structure.Convolutions)
@@ -101,11 +76,11 @@ internal static class SpikingModelFile
             throw new InvalidDataException($"options of {length} bytes");
         try
         {
-            var options = Parse<SpikingNetworkOptions>(Encoding.UTF8.GetString(reader.ReadBytes(length)));
+            var options = OptionsJson.Read<SpikingNetworkOptions>(Encoding.UTF8.GetString(reader.ReadBytes(length)));
             options.Validate();
             return options;
         }
-        catch (Exception e) when (e is ArgumentException or OverflowException)
+        catch (Exception e) when (e is InvalidDataException or ArgumentException or OverflowException)
         {
             throw new InvalidDataException($"options: {e.Message}", e);
         }

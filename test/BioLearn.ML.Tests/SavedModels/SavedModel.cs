@@ -41,10 +41,13 @@ internal sealed class SavedModel
     public IEnumerable<ITransformer> Parts() => Load() is var model && model is IEnumerable<ITransformer> chain ? chain : [model];
 
     /// <summary>What differs from the saved outputs by more than 1e-6, a line each; empty if nothing does.</summary>
-    public IReadOnlyList<string> Differences()
+    public IReadOnlyList<string> Differences() => Differences(Load());
+
+    /// <summary>The same for another model.</summary>
+    public IReadOnlyList<string> Differences(ITransformer model)
     {
         MLContext mlContext = new();
-        IDataView rows = Rows(mlContext), transformed = Load().Transform(rows);
+        IDataView rows = Rows(mlContext), transformed = model.Transform(rows);
         List<string> differences = [];
         foreach (JsonProperty output in _expected.GetProperty("outputs").EnumerateObject())
         {

@@ -1,4 +1,5 @@
 using BioLearn.Kernels.Threading;
+using BioLearn.ML.Hosting;
 
 namespace BioLearn.ML.Spiking;
 
@@ -52,7 +53,7 @@ internal sealed class SpikingTrainer
         var (structure, training) = SpikingModelFile.ReadTraining(checkpoint);
         if (training is not { } state)
             throw new InvalidDataException("a network without the state of its training: it can be used, not trained on");
-        if (SpikingModelFile.Text(options) != SpikingModelFile.Text(structure.Options))
+        if (OptionsJson.Text(options) != OptionsJson.Text(structure.Options))
             throw new InvalidDataException("a checkpoint of a network with other options; delete it or name another file");
         var trainer = new SpikingTrainer(structure, pictures, threads) { Iteration = state.Iteration, _rates = new(state.Potentiation, state.Depression) };
         return state.DataHash == trainer._hash
