@@ -9,7 +9,10 @@ namespace BioLearn.Kernels.Plastic;
 /// The sweeps over whole matrices are <see cref="TraceSweep"/>, <see cref="TraceSweepBackward"/> and <see cref="PlasticForward"/>; a new
 /// rule is one struct.
 /// </summary>
-/// <remarks>p is the post-synaptic signal, q the pre-synaptic (or an eligibility, with p = 1), m the gate: a rate or a neuromodulator.</remarks>
+/// <remarks>
+/// p is the post-synaptic signal, q the pre-synaptic (or an eligibility, with p = 1), m the gate: a rate or a neuromodulator. Rows of a
+/// trace are padded with zeros: with H = 0 and q = 0 a rule must give 0.
+/// </remarks>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 public interface ITraceRule<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>

@@ -150,6 +150,14 @@ public sealed class StoredPatterns
         _state = state;
     }
 
+    /// <summary>The Hebbian trace H that holds the patterns, and the outputs that they left; a copy, to read and to go on with.</summary>
+    public PlasticState<float> CopyState()
+    {
+        var copy = new PlasticState<float>(_memory.Network);
+        copy.CopyFrom(_state);
+        return copy;
+    }
+
     /// <summary>Completes a degraded pattern; what is stored does not change.</summary>
     /// <param name="degraded">[<see cref="AssociativeMemory.PatternSize"/>], 0 where an element is unknown.</param>
     /// <param name="completed">[<see cref="AssociativeMemory.PatternSize"/>], outputs in [-1, 1]; their signs are the pattern.</param>
@@ -160,8 +168,6 @@ public sealed class StoredPatterns
             throw new ArgumentException($"must have {_memory.PatternSize} elements, got {degraded.Length}", nameof(degraded));
         if (completed.Length != _memory.PatternSize)
             throw new ArgumentException($"must have {_memory.PatternSize} elements, got {completed.Length}", nameof(completed));
-        var state = new PlasticState<float>(_memory.Network);
-        state.CopyFrom(_state);
-        _memory.Complete(state, degraded, completed);
+        _memory.Complete(CopyState(), degraded, completed);
     }
 }

@@ -4,7 +4,7 @@ using BioLearn.ML.Plasticity.Synapses;
 namespace BioLearn.ML.Plasticity.FeedForward;
 
 /// <summary>What the output neurons do.</summary>
-internal enum FeedForwardOutput
+public enum FeedForwardOutput
 {
     /// <summary>z = softmax(V y + c), trained by cross-entropy.</summary>
     Softmax,
@@ -20,9 +20,16 @@ internal enum FeedForwardOutput
 /// H(n+1) = g H(n) + (1-g) y(n) x(n)ᵀ           g is the trace's decay
 /// </code>
 /// </summary>
-internal sealed class FeedForwardNetwork<T>
+/// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+public sealed class FeedForwardNetwork<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    /// <summary>Makes a network whose parameters are zero.</summary>
+    /// <param name="inputs">Inputs, at least 1.</param>
+    /// <param name="hidden">Neurons of the plastic layer, at least 1.</param>
+    /// <param name="outputs">Outputs, at least 1.</param>
+    /// <param name="output">What the output neurons do.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A size is out of range, or identity outputs are not as many as the hidden neurons.</exception>
     public FeedForwardNetwork(int inputs, int hidden, int outputs, FeedForwardOutput output)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(inputs, 1);
@@ -38,6 +45,7 @@ internal sealed class FeedForwardNetwork<T>
         Alpha = new("alpha", hidden, inputs);
     }
 
+    /// <summary>What the output neurons do.</summary>
     public FeedForwardOutput Output { get; }
 
     /// <summary>W [hidden, inputs]</summary>
@@ -55,8 +63,15 @@ internal sealed class FeedForwardNetwork<T>
     /// <summary>α [hidden, inputs]</summary>
     public ParameterTensor<T> Alpha { get; }
 
-    public ParameterTensor<T>[] Parameters => [Weights, Bias, OutputWeights, OutputBias, Alpha];
+    /// <summary>All that an optimizer trains.</summary>
+    public IReadOnlyList<ParameterTensor<T>> Parameters => [Weights, Bias, OutputWeights, OutputBias, Alpha];
+
+    /// <summary>Number of inputs.</summary>
     public int Inputs => Weights.Columns;
+
+    /// <summary>Neurons of the plastic layer.</summary>
     public int Hidden => Weights.Rows;
+
+    /// <summary>Number of outputs.</summary>
     public int Outputs => OutputWeights.Rows;
 }

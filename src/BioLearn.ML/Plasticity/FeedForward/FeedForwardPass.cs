@@ -6,7 +6,7 @@ using BioLearn.ML.Plasticity.Synapses;
 namespace BioLearn.ML.Plasticity.FeedForward;
 
 /// <summary>Which gradient trains the network.</summary>
-internal enum FeedForwardGradient
+public enum FeedForwardGradient
 {
     /// <summary>The true gradient.</summary>
     Exact,
@@ -18,15 +18,19 @@ internal enum FeedForwardGradient
     AsCoded,
 }
 
-/// <summary>Runs the feed-forward network through an episode, forwards and backwards.</summary>
-internal sealed class FeedForwardPass<T>
+/// <summary>
+/// Runs a <see cref="FeedForwardNetwork{T}"/> through an episode, forwards and backwards. The loss is the sum over scored steps of -Σ t ln z
+/// (softmax) or Σ (z - t)² (identity).
+/// </summary>
+/// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+public sealed class FeedForwardPass<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly FeedForwardNetwork<T> _network;
     private readonly FeedForwardGradient _gradient;
     private readonly int _steps;
     private readonly int _matrix;
-    private readonly TraceRule<T> _rule = TraceRule<T>.Of(new HebbRule<T>());
+    private readonly TraceRule<T> _rule;
     private readonly T[] _traces;
     private readonly T[] _rates;
     private readonly T[] _ones;
@@ -39,12 +43,17 @@ internal sealed class FeedForwardPass<T>
     private readonly T[] _unusedRates;
     private readonly T[] _unusedInputs;
 
-    /// <param name="network">The network.</param>
+    /// <summary>Room for episodes.</summary>
+    /// <param name="network">The network; one pass serves one thread.</param>
     /// <param name="steps">Steps of an episode.</param>
     /// <param name="decay">The trace's decay g, in [0, 1].</param>
     /// <param name="gradient">Which gradient.</param>
-    public FeedForwardPass(FeedForwardNetwork<T> network, int steps, T decay, FeedForwardGradient gradient)
+    /// <param name="rule">A trace rule of one's own, gated by 1 - g; null for Hebb's.</param>
+    public FeedForwardPass(FeedForwardNetwork<T> network, int steps, T decay, FeedForwardGradient gradient, TraceRule<T>? rule = null)
     {
+        ArgumentNullException.ThrowIfNull(network);
+        ArgumentOutOfRangeException.ThrowIfLessThan(steps, 1);
+        _rule = rule ?? TraceRule<T>.Of(new HebbRule<T>());
         (_network, _steps, _gradient) = (network, steps, gradient);
         int hidden = network.Hidden;
         _matrix = hidden * network.Weights.Stride;
@@ -64,16 +73,16 @@ internal sealed class FeedForwardPass<T>
     /// <summary>Responses and errors of an episode; returns the sum of the errors.</summary>
     public T Forward(FeedForwardEpisode<T> episode)
     {
-        TraceAt(0).Clear();
+        Trace(0).Clear();
         T loss = T.Zero;
         for (int step = 0; step < _steps; step++)
         {
             var hidden = episode.Hidden(step);
-            TraceSweeps.Excite(_network.Weights.Values, _network.Alpha.Values, TraceAt(step), episode.PaddedInput(step), _fixedPart, _plasticPart);
+            TraceSweeps.Excite(_network.Weights.Values, _network.Alpha.Values, Trace(step), episode.PaddedInput(step), _fixedPart, _plasticPart);
             for (int i = 0; i < hidden.Length; i++)
                 hidden[i] = T.Tanh(_fixedPart[i] + _plasticPart[i] + _network.Bias.Values[i]);
             Respond(hidden, episode.Output(step));
-            _rule.Update(TraceAt(step), TraceAt(step + 1), _rates, hidden, episode.PaddedInput(step));
+            _rule.Update(Trace(step), Trace(step + 1), _rates, hidden, episode.PaddedInput(step));
             episode.Errors[step] = episode.IsScored[step] ? Error(episode.Output(step), episode.Target(step)) : T.Zero;
             loss += episode.Errors[step];
         }
@@ -95,12 +104,12 @@ internal sealed class FeedForwardPass<T>
             if (_gradient == FeedForwardGradient.AsCoded)
                 AddBiasGradient(hidden);
 
-            _rule.Backward(TraceAt(step), _traceGradient, _rates, hidden, input, _unusedRates, _hiddenGradient, _unusedInputs);
+            _rule.Backward(Trace(step), _traceGradient, _rates, hidden, input, _unusedRates, _hiddenGradient, _unusedInputs);
             for (int i = 0; i < hidden.Length; i++)
                 _error[i] = Slope(hidden[i]) * _hiddenGradient[i];
             if (_gradient == FeedForwardGradient.Exact)
                 AddBiasGradient(hidden);
-            TraceSweeps.Backward(_network.Weights.Values, _network.Alpha.Values, TraceAt(step), input, _error, _ones, _traceGradient, _network.Alpha.Gradient, _unusedInputs);
+            TraceSweeps.Backward(_network.Weights.Values, _network.Alpha.Values, Trace(step), input, _error, _ones, _traceGradient, _network.Alpha.Gradient, _unusedInputs);
             TraceSweeps.AddOuter(_error, input, _network.Weights.Gradient);
         }
     }
@@ -166,5 +175,8 @@ internal sealed class FeedForwardPass<T>
         return T.One - y * y;
     }
 
-    private Span<T> TraceAt(int step) => _traces.AsSpan(step * _matrix, _matrix);
+    /// <summary>H(step) of the episode that ran last, step 0..n, [hidden, stride].</summary>
+    public ReadOnlySpan<T> TraceOf(int step) => Trace(step);
+
+    private Span<T> Trace(int step) => _traces.AsSpan(step * _matrix, _matrix);
 }

@@ -3,8 +3,11 @@ using BioLearn.Kernels.Random;
 
 namespace BioLearn.ML.Plasticity.FeedForward;
 
-/// <summary>One of the three experiments of Miconi 2016 with feed-forward networks, with all its published constants.</summary>
-internal abstract class FeedForwardTask
+/// <summary>
+/// An experiment with feed-forward networks for <see cref="FeedForwardTrainer{T}"/>: one of the three of Miconi 2016 with all its published
+/// constants, or one of your own.
+/// </summary>
+public abstract class FeedForwardTask
 {
     /// <summary>Complete a pattern of 8 elements from one of them, shown once before.</summary>
     public static FeedForwardTask Completion { get; } = new CompletionTask();
@@ -17,6 +20,8 @@ internal abstract class FeedForwardTask
 
     /// <summary>What the task is called on the command line.</summary>
     public abstract string Name { get; }
+
+    /// <summary>Steps of an episode.</summary>
     public abstract int Steps { get; }
 
     /// <summary>Steps at the start that the logged error leaves out.</summary>
@@ -25,17 +30,27 @@ internal abstract class FeedForwardTask
     /// <summary>Decay g of the trace.</summary>
     public abstract double Decay { get; }
 
-    /// <summary>Episodes of an experiment, of which the last <see cref="FrozenEpisodes"/> do not train.</summary>
+    /// <summary>Episodes of an experiment, of which the first <see cref="TrainingEpisodes"/> train.</summary>
     public abstract int Episodes { get; }
+
+    /// <summary>How parameters follow their gradients.</summary>
     public abstract PlasticOptimizerOptions Optimizer { get; }
 
-    /// <summary>Episodes at the end that only measure.</summary>
+    /// <summary>Episodes at the end of the published experiments that only measure.</summary>
     public const int FrozenEpisodes = 500;
 
+    /// <summary>Episodes that train; those behind them only measure.</summary>
+    public virtual int TrainingEpisodes => Episodes - FrozenEpisodes;
+
+    /// <summary>A network of the task's sizes.</summary>
+    /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
     public abstract FeedForwardNetwork<T> CreateNetwork<T>()
         where T : unmanaged, IBinaryFloatingPointIeee754<T>;
 
     /// <summary>Draws an episode: inputs, targets, and which steps count.</summary>
+    /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+    /// <param name="stream">Where its numbers come from; each episode starts at a position of its own.</param>
+    /// <param name="episode">The last episode, to be written over.</param>
     public abstract void Draw<T>(RandomStream stream, FeedForwardEpisode<T> episode)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>;
 

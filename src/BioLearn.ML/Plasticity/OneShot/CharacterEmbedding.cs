@@ -9,7 +9,8 @@ namespace BioLearn.ML.Plasticity.OneShot;
 /// Four convolutions, 3x3 with stride 2, no padding, tanh after each, that turn a picture of 31x31 pixels into a vector of
 /// features (31-15-7-3-1).
 /// </summary>
-internal sealed class CharacterEmbedding<T>
+/// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+public sealed class CharacterEmbedding<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <summary>Height and width of a picture.</summary>
@@ -18,6 +19,7 @@ internal sealed class CharacterEmbedding<T>
     private readonly Layer[] _layers;
     private readonly int _batch;
 
+    /// <summary>Convolutions whose filters are zero.</summary>
     /// <param name="features">Channels of every convolution, and features in the end.</param>
     /// <param name="batch">Pictures at a time.</param>
     public CharacterEmbedding(int features, int batch)
@@ -35,7 +37,8 @@ internal sealed class CharacterEmbedding<T>
         _layers = [.. layers];
     }
 
-    public ParameterTensor<T>[] Parameters => [.. _layers.SelectMany(layer => new[] { layer.Weights, layer.Bias })];
+    /// <summary>Filters, [features, channels below · 9], and biases, of each convolution.</summary>
+    public IReadOnlyList<ParameterTensor<T>> Parameters => [.. _layers.SelectMany(layer => new[] { layer.Weights, layer.Bias })];
 
     /// <summary>[batch, features]</summary>
     public ReadOnlySpan<T> Features => _layers[^1].Outputs;

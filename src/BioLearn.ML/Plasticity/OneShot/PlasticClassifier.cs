@@ -14,7 +14,8 @@ namespace BioLearn.ML.Plasticity.OneShot;
 /// L = mean over classes of the binary cross-entropy between y(T) and the truth
 /// </code>
 /// </summary>
-internal sealed class PlasticClassifier<T>
+/// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+public sealed class PlasticClassifier<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private const double LabelStrength = 1000;
@@ -35,13 +36,20 @@ internal sealed class PlasticClassifier<T>
     private readonly T[] _outputGradient;
     private readonly T[] _ones;
 
-    public PlasticClassifier(int classes, int features, int steps, PlasticityRule rule, PlasticitySharing sharing)
+    /// <summary>A head whose parameters are zero.</summary>
+    /// <param name="classes">Classes, at least 2.</param>
+    /// <param name="features">Features, at least 1.</param>
+    /// <param name="steps">T: labelled examples and the unknown one.</param>
+    /// <param name="rule">How the trace takes up activity.</param>
+    /// <param name="sharing">Which connections share a plasticity coefficient.</param>
+    /// <param name="traceRule">A trace rule of one's own in place of <paramref name="rule"/>.</param>
+    public PlasticClassifier(int classes, int features, int steps, PlasticityRule rule, PlasticitySharing sharing, TraceRule<T>? traceRule = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(classes, 2);
         ArgumentOutOfRangeException.ThrowIfLessThan(features, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(steps, 1);
         (Classes, Features, _steps) = (classes, features, steps);
-        _rule = rule == PlasticityRule.Oja ? TraceRule<T>.Of(new OjaRule<T>()) : TraceRule<T>.Of(new HebbRule<T>());
+        _rule = traceRule ?? (rule == PlasticityRule.Oja ? TraceRule<T>.Of(new OjaRule<T>()) : TraceRule<T>.Of(new HebbRule<T>()));
         Weights = new("w", classes, features);
         _coefficients = new(sharing, classes, features);
         Rate = new("eta", 1, 1);
@@ -58,14 +66,23 @@ internal sealed class PlasticClassifier<T>
         _ones = Enumerable.Repeat(T.One, classes).ToArray();
     }
 
+    /// <summary>Number of classes.</summary>
     public int Classes { get; }
+
+    /// <summary>Number of features.</summary>
     public int Features { get; }
 
-    /// <summary>[classes, features]</summary>
+    /// <summary>W, [classes, features].</summary>
     public ParameterTensor<T> Weights { get; }
+
+    /// <summary>α, [classes, features], [classes, 1] or [1, 1] as it is shared.</summary>
     public ParameterTensor<T> Alpha => _coefficients.Parameter;
+
+    /// <summary>η, [1, 1].</summary>
     public ParameterTensor<T> Rate { get; }
-    public ParameterTensor<T>[] Parameters => [Weights, Alpha, Rate];
+
+    /// <summary>All that an optimizer trains.</summary>
+    public IReadOnlyList<ParameterTensor<T>> Parameters => [Weights, Alpha, Rate];
 
     /// <summary>Elements from one step's features to the next.</summary>
     public int Stride => Weights.Stride;

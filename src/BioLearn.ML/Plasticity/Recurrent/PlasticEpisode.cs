@@ -4,10 +4,12 @@ using BioLearn.ML.Plasticity.Synapses;
 namespace BioLearn.ML.Plasticity.Recurrent;
 
 /// <summary>
-/// Inputs, outputs and loss gradients of one episode of T steps: u(1..T), y(-1..T), dL/dy(1..T).
-/// Step numbers are the paper's; y(0) is the initial output and y(-1) = 0.
+/// Inputs, outputs and loss gradients of one episode of T steps of a <see cref="PlasticRecurrentNetwork{T}"/>: u(1..T), y(-1..T), dL/dy(1..T).
+/// Step numbers are the paper's; y(0) is the initial output and y(-1) = 0. Rows are views of N numbers and padding of zeros, so that writing
+/// to <see cref="Input"/> and <see cref="OutputGradient"/> is how an episode, and a loss, are given.
 /// </summary>
-internal sealed class PlasticEpisode<T>
+/// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+public sealed class PlasticEpisode<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly T[] _inputs;
@@ -15,8 +17,13 @@ internal sealed class PlasticEpisode<T>
     private readonly T[] _outputGradients;
     private readonly T[] _excitationGradients;
 
+    /// <summary>Room for an episode; everything is zero.</summary>
+    /// <param name="neurons">N, at least 1.</param>
+    /// <param name="steps">T, at least 1.</param>
     public PlasticEpisode(int neurons, int steps)
     {
+        ArgumentOutOfRangeException.ThrowIfLessThan(neurons, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(steps, 1);
         (Neurons, Steps) = (neurons, steps);
         Stride = Padding.Up<T>(neurons);
         _inputs = new T[steps * Stride];
@@ -26,8 +33,13 @@ internal sealed class PlasticEpisode<T>
         InitialGradient = new T[Stride];
     }
 
+    /// <summary>N.</summary>
     public int Neurons { get; }
+
+    /// <summary>T.</summary>
     public int Steps { get; }
+
+    /// <summary>Elements from one step to the next: N, padded.</summary>
     public int Stride { get; }
 
     /// <summary>All inputs [T, stride].</summary>
