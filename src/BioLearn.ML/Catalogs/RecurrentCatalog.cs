@@ -1,5 +1,6 @@
 using BioLearn.ML.Hosting;
 using BioLearn.ML.Recurrent;
+using Microsoft.ML.Runtime;
 
 namespace Microsoft.ML;
 
@@ -16,12 +17,8 @@ public static class RecurrentCatalog
     /// <remarks>Murray, "Local online learning in recurrent networks with random feedback", eLife 8 (2019).</remarks>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of range.</exception>
     public static BioLearnTrainer<RecurrentModelParameters> RandomFeedbackLocalOnline(
-        this MulticlassClassificationCatalog.MulticlassClassificationTrainers trainers, RecurrentOptions options)
-    {
-        ArgumentNullException.ThrowIfNull(options);
-        options.Validate();
-        return new(MlNetInterop.Environment(trainers), new("random feedback local online learning", PredictionTask.Multiclass, options, context => RecurrentTraining.Train(PredictionTask.Multiclass, options, context)));
-    }
+        this MulticlassClassificationCatalog.MulticlassClassificationTrainers trainers, RecurrentOptions options) =>
+        Online(MlNetInterop.Environment(trainers), PredictionTask.Multiclass, options);
 
     /// <summary>
     /// A leaky recurrent network taught online by random feedback: the feature vector is a sequence of time steps, and synapses learn
@@ -33,12 +30,8 @@ public static class RecurrentCatalog
     /// <remarks>Murray, "Local online learning in recurrent networks with random feedback", eLife 8 (2019).</remarks>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of range.</exception>
     public static BioLearnTrainer<RecurrentModelParameters> RandomFeedbackLocalOnline(
-        this BinaryClassificationCatalog.BinaryClassificationTrainers trainers, RecurrentOptions options)
-    {
-        ArgumentNullException.ThrowIfNull(options);
-        options.Validate();
-        return new(MlNetInterop.Environment(trainers), new("random feedback local online learning", PredictionTask.Binary, options, context => RecurrentTraining.Train(PredictionTask.Binary, options, context)));
-    }
+        this BinaryClassificationCatalog.BinaryClassificationTrainers trainers, RecurrentOptions options) =>
+        Online(MlNetInterop.Environment(trainers), PredictionTask.Binary, options);
 
     /// <summary>
     /// A leaky recurrent network taught online by random feedback: the feature vector is a sequence of time steps, and synapses learn
@@ -50,12 +43,83 @@ public static class RecurrentCatalog
     /// <remarks>Murray, "Local online learning in recurrent networks with random feedback", eLife 8 (2019).</remarks>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of range.</exception>
     public static BioLearnTrainer<RecurrentModelParameters> RandomFeedbackLocalOnline(
-        this RegressionCatalog.RegressionTrainers trainers, RecurrentOptions options)
-    {
-        ArgumentNullException.ThrowIfNull(options);
-        options.Validate();
-        return new(MlNetInterop.Environment(trainers), new("random feedback local online learning", PredictionTask.Regression, options, context => RecurrentTraining.Train(PredictionTask.Regression, options, context)));
-    }
+        this RegressionCatalog.RegressionTrainers trainers, RecurrentOptions options) =>
+        Online(MlNetInterop.Environment(trainers), PredictionTask.Regression, options);
+
+    /// <summary>
+    /// A leaky recurrent network taught online by eligibility propagation (e-prop): the feature vector is a sequence of time steps, and
+    /// synapses learn from their own eligibility traces and a learning signal, symmetric, random or adaptive, of a readout that remembers.
+    /// </summary>
+    /// <param name="trainers">The multiclass trainers.</param>
+    /// <param name="options">Columns (a key column as label), time steps, units and training.</param>
+    /// <returns>The trainer.</returns>
+    /// <remarks>Bellec, Scherr, Subramoney, Hajek, Salaj, Legenstein and Maass, "A solution to the learning dilemma for recurrent networks of spiking neurons", Nature Communications 11 (2020).</remarks>
+    /// <exception cref="ArgumentOutOfRangeException">An option is out of range.</exception>
+    public static BioLearnTrainer<RecurrentModelParameters> EligibilityPropagation(
+        this MulticlassClassificationCatalog.MulticlassClassificationTrainers trainers, EligibilityPropagationOptions options) =>
+        Online(MlNetInterop.Environment(trainers), PredictionTask.Multiclass, options);
+
+    /// <summary>
+    /// A leaky recurrent network taught online by eligibility propagation (e-prop): the feature vector is a sequence of time steps, and
+    /// synapses learn from their own eligibility traces and a learning signal, symmetric, random or adaptive, of a readout that remembers.
+    /// </summary>
+    /// <param name="trainers">The binary trainers.</param>
+    /// <param name="options">Columns (a Boolean column as label), time steps, units and training.</param>
+    /// <returns>The trainer.</returns>
+    /// <remarks>Bellec, Scherr, Subramoney, Hajek, Salaj, Legenstein and Maass, "A solution to the learning dilemma for recurrent networks of spiking neurons", Nature Communications 11 (2020).</remarks>
+    /// <exception cref="ArgumentOutOfRangeException">An option is out of range.</exception>
+    public static BioLearnTrainer<RecurrentModelParameters> EligibilityPropagation(
+        this BinaryClassificationCatalog.BinaryClassificationTrainers trainers, EligibilityPropagationOptions options) =>
+        Online(MlNetInterop.Environment(trainers), PredictionTask.Binary, options);
+
+    /// <summary>
+    /// A leaky recurrent network taught online by eligibility propagation (e-prop): the feature vector is a sequence of time steps, and
+    /// synapses learn from their own eligibility traces and a learning signal, symmetric, random or adaptive, of a readout that remembers.
+    /// </summary>
+    /// <param name="trainers">The regression trainers.</param>
+    /// <param name="options">Columns (a Single column as label), time steps, units and training.</param>
+    /// <returns>The trainer.</returns>
+    /// <remarks>Bellec, Scherr, Subramoney, Hajek, Salaj, Legenstein and Maass, "A solution to the learning dilemma for recurrent networks of spiking neurons", Nature Communications 11 (2020).</remarks>
+    /// <exception cref="ArgumentOutOfRangeException">An option is out of range.</exception>
+    public static BioLearnTrainer<RecurrentModelParameters> EligibilityPropagation(
+        this RegressionCatalog.RegressionTrainers trainers, EligibilityPropagationOptions options) =>
+        Online(MlNetInterop.Environment(trainers), PredictionTask.Regression, options);
+
+    /// <summary>
+    /// A leaky recurrent network taught online by a rule of your own, which the options make: the feature vector is a sequence of time
+    /// steps, and the rule sees every step and its error.
+    /// </summary>
+    /// <param name="trainers">The multiclass trainers.</param>
+    /// <param name="options">Columns (a key column as label), time steps, units, training and the rule.</param>
+    /// <returns>The trainer.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">An option is out of range.</exception>
+    public static BioLearnTrainer<RecurrentModelParameters> OnlineRecurrent(
+        this MulticlassClassificationCatalog.MulticlassClassificationTrainers trainers, OnlineRecurrentOptions options) =>
+        Online(MlNetInterop.Environment(trainers), PredictionTask.Multiclass, options);
+
+    /// <summary>
+    /// A leaky recurrent network taught online by a rule of your own, which the options make: the feature vector is a sequence of time
+    /// steps, and the rule sees every step and its error.
+    /// </summary>
+    /// <param name="trainers">The binary trainers.</param>
+    /// <param name="options">Columns (a Boolean column as label), time steps, units, training and the rule.</param>
+    /// <returns>The trainer.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">An option is out of range.</exception>
+    public static BioLearnTrainer<RecurrentModelParameters> OnlineRecurrent(
+        this BinaryClassificationCatalog.BinaryClassificationTrainers trainers, OnlineRecurrentOptions options) =>
+        Online(MlNetInterop.Environment(trainers), PredictionTask.Binary, options);
+
+    /// <summary>
+    /// A leaky recurrent network taught online by a rule of your own, which the options make: the feature vector is a sequence of time
+    /// steps, and the rule sees every step and its error.
+    /// </summary>
+    /// <param name="trainers">The regression trainers.</param>
+    /// <param name="options">Columns (a Single column as label), time steps, units, training and the rule.</param>
+    /// <returns>The trainer.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">An option is out of range.</exception>
+    public static BioLearnTrainer<RecurrentModelParameters> OnlineRecurrent(
+        this RegressionCatalog.RegressionTrainers trainers, OnlineRecurrentOptions options) =>
+        Online(MlNetInterop.Environment(trainers), PredictionTask.Regression, options);
 
     /// <summary>
     /// An echo-state network: the feature vector is a sequence of time steps, a fixed random recurrent network (the reservoir) keeps their
@@ -106,5 +170,12 @@ public static class RecurrentCatalog
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
         return new(MlNetInterop.Environment(trainers), new("echo-state network", PredictionTask.Regression, options, context => EchoStateTraining.Train(PredictionTask.Regression, options, context)));
+    }
+
+    private static BioLearnTrainer<RecurrentModelParameters> Online(IHostEnvironment environment, PredictionTask task, OnlineRecurrentOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        options.Validate();
+        return new(environment, new(options.RuleName, task, options, context => RecurrentTraining.Train(task, options, context)));
     }
 }

@@ -34,9 +34,11 @@ public sealed class RecurrentModelParameters : IPredictionModel<RecurrentModelPa
 
     static string IPredictionModel<RecurrentModelParameters>.ComponentName => "BioLearn.Recurrent";
 
-    internal LeakyRecurrentNetwork<float> Network { get; }
+    /// <summary>Weights, readout and feedback, to read, and to run by a <see cref="LeakyRecurrentState{T}"/>. Disposed with the model.</summary>
+    public LeakyRecurrentNetwork<float> Network { get; }
 
-    internal OutputHead Head { get; }
+    /// <summary>What becomes of the readout's outputs.</summary>
+    public OutputHead Head { get; }
 
     /// <summary>[W_rec | W_in | b], a row a unit; a copy.</summary>
     /// <returns>[units, units + inputs + 1].</returns>
@@ -54,9 +56,13 @@ public sealed class RecurrentModelParameters : IPredictionModel<RecurrentModelPa
             {
                 units.Start();
                 for (int t = 0; t < TimeSteps; t++)
+                {
                     units.Advance(features.Slice((row * FeatureCount) + (t * Network.Inputs), Network.Inputs));
+                    if (Network.ReadoutDecay != 0 || t == TimeSteps - 1)
+                        units.ReadOut();
+                }
                 Span<float> score = scores.Slice(row * OutputCount, OutputCount);
-                units.ReadOut().CopyTo(score);
+                units.Output.CopyTo(score);
                 if (Head == OutputHead.SoftmaxCrossEntropy)
                     System.Numerics.Tensors.TensorPrimitives.SoftMax(score, score);
                 else if (OutputCount > 1)
@@ -71,6 +77,7 @@ public sealed class RecurrentModelParameters : IPredictionModel<RecurrentModelPa
             writer.Fields.Write(field);
         writer.WriteName(Head);
         writer.Fields.Write(Network.Leak);
+        writer.Fields.Write(Network.ReadoutDecay);
         foreach (Parameter<float> parameter in Network.Parameters)
             writer.WriteTensor<float>(parameter.Key.Replace('/', '.'), parameter.Values.ToArray());
     }
@@ -80,12 +87,14 @@ public sealed class RecurrentModelParameters : IPredictionModel<RecurrentModelPa
         int inputs = reader.ReadCount("inputs", 1, 1 << 24), units = reader.ReadCount("units", 1, 1 << 20), outputs = reader.ReadCount("outputs", 1, 1 << 24);
         int steps = reader.ReadCount("time steps", 1, int.MaxValue / inputs);
         OutputHead head = reader.ReadName("output head", namedSince: 2, NetworkSpecFile.NumberedHeads);
-        double leak = reader.Fields.ReadDouble();
+        double leak = reader.Fields.ReadDouble(), decay = reader.ComponentVersion == 1 ? 0 : reader.Fields.ReadDouble(); // version 1 knew no decay
         if (!(leak is > 0 and <= 1))
             throw reader.Damaged($"the leak is {leak}, expected a number in (0, 1]");
+        if (!(decay is >= 0 and < 1))
+            throw reader.Damaged($"the readout's decay is {decay}, expected a number in [0, 1)");
         long length = (long)units * (units + inputs + 1);
         float[] weights = reader.ReadTensor<float>("W.1", length);
-        LeakyRecurrentNetwork<float> network = new(inputs, units, outputs, leak);
+        LeakyRecurrentNetwork<float> network = new(inputs, units, outputs, leak, decay);
         weights.CopyTo(network.Weights.Values);
         foreach (Parameter<float> parameter in network.Parameters.Skip(1))
             reader.ReadTensor<float>(parameter.Key.Replace('/', '.'), parameter.Values.Length).CopyTo(parameter.Values);

@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using BioLearn.Kernels.Random;
 using BioLearn.Kernels.Tensors;
 using BioLearn.ML.Hosting;
@@ -5,26 +6,26 @@ using BioLearn.ML.Networks;
 
 namespace BioLearn.ML.Recurrent;
 
-/// <summary>From rows that hold sequences to a recurrent network taught online: what stands behind the RFLO trainers.</summary>
+/// <summary>From rows that hold sequences to a recurrent network taught online: what stands behind the trainers of RFLO, e-prop and rules of one's own.</summary>
 internal sealed unsafe class RecurrentTraining : IDisposable
 {
-    private readonly RecurrentOptions _options;
+    private readonly OnlineRecurrentOptions _options;
     private readonly TrainingRun _run;
     private readonly RecurrentModelParameters _model;
-    private readonly RandomFeedbackLocalOnline<float> _units;
+    private readonly OnlineRecurrentRule<float> _rule;
     private readonly NativeBuffer<float> _work;
     private readonly Dictionary<Parameter<float>, float[]> _good = [];
 
-    private RecurrentTraining(RecurrentOptions options, TrainingRun run, RecurrentModelParameters model)
+    private RecurrentTraining(OnlineRecurrentOptions options, TrainingRun run, RecurrentModelParameters model)
     {
         _options = options;
         _run = run;
         _model = model;
-        _units = new RandomFeedbackLocalOnline<float>(model.Network) { SymmetricFeedback = options.SymmetricFeedback };
+        _rule = options.CreateRule(model.Network);
         _work = new NativeBuffer<float>((4 * model.OutputCount) + 1);
     }
 
-    public static RecurrentModelParameters Train(PredictionTask task, RecurrentOptions options, TrainingContext<RecurrentModelParameters> context)
+    public static RecurrentModelParameters Train(PredictionTask task, OnlineRecurrentOptions options, TrainingContext<RecurrentModelParameters> context)
     {
         options.Validate();
         OutputHead head = task switch
@@ -33,7 +34,7 @@ internal sealed unsafe class RecurrentTraining : IDisposable
             PredictionTask.Binary => OutputHead.SigmoidCrossEntropy,
             _ => OutputHead.LinearSquaredError,
         };
-        LeakyRecurrentNetwork<float> network = SequenceRows.NetworkFor(task, options, options.TimeSteps, options.Units, options.Leak, context.Data);
+        LeakyRecurrentNetwork<float> network = SequenceRows.NetworkFor(task, options, options.TimeSteps, options.Units, options.Leak, context.Data, options.DecayOfReadout);
         network.Draw(context.Seed);
         if (context.InitialModel is { } initial)
             SequenceRows.Copy(initial, network);
@@ -57,7 +58,7 @@ internal sealed unsafe class RecurrentTraining : IDisposable
             {
                 _run.ThrowIfCancelled();
                 ReadOnlySpan<int> rows = order.AsSpan(start, Math.Min(_options.BatchSize, order.Length - start));
-                _units.ClearGradients();
+                _rule.ClearGradients();
                 foreach (int row in rows)
                     loss += Sequence(context.Data, row, 1f / rows.Length);
                 if (!double.IsFinite(loss))
@@ -65,13 +66,31 @@ internal sealed unsafe class RecurrentTraining : IDisposable
                     Diverged(epoch, 1 + (start / _options.BatchSize));
                     return;
                 }
+                Shrink();
                 if (_options.LearnUnits)
-                    optimizer.Move(_model.Network.Weights, _units.Gradient);
-                optimizer.Move(_model.Network.Readout, _units.ReadoutGradient);
+                    optimizer.Move(_model.Network.Weights, _rule.Gradient);
+                optimizer.Move(_model.Network.Readout, _rule.ReadoutGradient);
+                if (_rule.FeedbackGradient.Length > 0)
+                    optimizer.Move(_model.Network.Feedback, _rule.FeedbackGradient);
             }
             Keep();
             double? validation = context.Validation is { } v ? Enumerable.Range(0, v.Count).Average(row => Sequence(v, row, 0)) : null;
             _run.Report(new TrainingProgress(epoch, _options.NumberOfEpochs, loss / order.Length, validation));
+        }
+    }
+
+    /// <summary>The weights of readout and feedback, not the readout's biases, shrink as the rule says.</summary>
+    private void Shrink()
+    {
+        if (_rule.WeightDecay == 0)
+            return;
+        LeakyRecurrentNetwork<float> network = _model.Network;
+        float kept = (float)(1 - _rule.WeightDecay);
+        TensorPrimitives.Multiply(network.Feedback.Values, kept, network.Feedback.Values);
+        for (int k = 0; k < network.Outputs; k++)
+        {
+            Span<float> weights = network.Readout.Values.Slice(k * network.Readout.Columns, network.Units);
+            TensorPrimitives.Multiply(weights, kept, weights);
         }
     }
 
@@ -84,7 +103,7 @@ internal sealed unsafe class RecurrentTraining : IDisposable
     /// <summary>Puts the parameters of the last good epoch back; there is none in the first.</summary>
     private void Diverged(int epoch, int step)
     {
-        string message = $"Training with random feedback local online learning diverged: the loss of the recurrent layer's outputs is not finite at step {step} of epoch {epoch}. "
+        string message = $"Training with {_options.RuleName} diverged: the loss of the recurrent layer's outputs is not finite at step {step} of epoch {epoch}. "
             + "The parameters of the last good epoch are kept. A lower learning rate, or normalized features, usually helps.";
         if (epoch == 1)
             throw new InvalidOperationException(message);
@@ -103,13 +122,13 @@ internal sealed unsafe class RecurrentTraining : IDisposable
         SequenceRows.SetTarget(data, row, target.Span);
         float share = (data.Weights.IsEmpty ? 1 : data.Weights[row]) / taught;
         double loss = 0;
-        _units.Start();
+        _rule.Start();
         for (int t = 0; t < steps; t++)
         {
-            _units.Advance(data.Features.Span.Slice((row * data.FeatureCount) + (t * inputs), inputs), learning: weight > 0);
+            _rule.Advance(data.Features.Span.Slice((row * data.FeatureCount) + (t * inputs), inputs), learning: weight > 0);
             if (t < steps - taught)
                 continue;
-            _units.State.Output.CopyTo(output.Span);
+            _rule.State.Output.CopyTo(output.Span);
             HeadKernels.Output(_model.Head, output, y);
             HeadKernels.Loss(_model.Head, output, y, target, losses);
             HeadKernels.Error(_model.Head, y, target, error);
@@ -118,7 +137,7 @@ internal sealed unsafe class RecurrentTraining : IDisposable
                 continue;
             foreach (ref float e in error.Span)
                 e *= weight * share;
-            _units.Learn(error.Span);
+            _rule.Learn(error.Span);
         }
         return loss;
 

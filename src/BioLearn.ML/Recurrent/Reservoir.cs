@@ -6,16 +6,23 @@ using BioLearn.Kernels.Tensors;
 namespace BioLearn.ML.Recurrent;
 
 /// <summary>The recurrent synapses of an echo-state network.</summary>
-internal static class Reservoir
+public static class Reservoir
 {
     /// <summary>
     /// W normal, a share of it kept, scaled to its spectral radius; W_in and b uniform. The numbers come from the streams "W_rec",
     /// "W_rec/kept", "W_in" and "b".
     /// </summary>
+    /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+    /// <param name="network">Whose weights are drawn; its random feedback too.</param>
+    /// <param name="options">Spectral radius, density and scales; its sizes and its leak are the network's own.</param>
+    /// <param name="seed">Seed of the streams.</param>
     /// <exception cref="InvalidOperationException">So few synapses were kept that no activity returns.</exception>
     public static void Draw<T>(LeakyRecurrentNetwork<T> network, EchoStateOptions options, long seed)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
+        ArgumentNullException.ThrowIfNull(network);
+        ArgumentNullException.ThrowIfNull(options);
+        options.Validate();
         network.Draw(seed); // the random feedback too, for who goes on with RFLO
         int units = network.Units, inputs = network.Inputs;
         double[] recurrent = new double[checked(units * units)], input = new double[checked(units * inputs)], bias = new double[units];

@@ -9,7 +9,7 @@ namespace BioLearn.ML.Recurrent;
 /// Linear readout by ridge regression: W = Y'Z (Z'Z + λ I)⁻¹ over any number of rows, of which only the sums are kept, in double. A row
 /// that counts w times enters with √w.
 /// </summary>
-internal sealed class RidgeReadout
+public sealed class RidgeReadout
 {
     private const int Block = 256;
 
@@ -23,10 +23,13 @@ internal sealed class RidgeReadout
     private double _weight;
     private int _waiting;
 
+    /// <summary>No rows yet.</summary>
     /// <param name="width">Numbers that the readout reads, its constant included.</param>
     /// <param name="outputs">Outputs.</param>
     public RidgeReadout(int width, int outputs)
     {
+        Guard.AtLeast(width, 1);
+        Guard.AtLeast(outputs, 1);
         _width = width;
         _outputs = outputs;
         _gram = new double[checked(width * width)];
@@ -36,8 +39,9 @@ internal sealed class RidgeReadout
     }
 
     /// <summary>One row.</summary>
-    /// <param name="read">z.</param>
-    /// <param name="target">y.</param>
+    /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+    /// <param name="read">z, [width].</param>
+    /// <param name="target">y, [outputs].</param>
     /// <param name="weight">How much it counts; at least 0.</param>
     public void Add<T>(ReadOnlySpan<T> read, ReadOnlySpan<T> target, double weight)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -52,7 +56,7 @@ internal sealed class RidgeReadout
             Take();
     }
 
-    /// <summary>W, [outputs, width].</summary>
+    /// <summary>W, [outputs, width]; more rows may follow.</summary>
     /// <param name="ridge">λ.</param>
     /// <param name="loss">Mean of ½‖y − W z‖² over the rows.</param>
     /// <exception cref="InvalidOperationException">λ is too small for what the rows hold.</exception>

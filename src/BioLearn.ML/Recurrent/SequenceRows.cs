@@ -8,13 +8,13 @@ internal static class SequenceRows
 {
     /// <summary>An untrained network for the rows.</summary>
     /// <exception cref="ArgumentException">The time steps do not divide the feature vector, or there is one class only.</exception>
-    public static LeakyRecurrentNetwork<float> NetworkFor(PredictionTask task, TrainerOptions options, int timeSteps, int units, double leak, TrainingData data)
+    public static LeakyRecurrentNetwork<float> NetworkFor(PredictionTask task, TrainerOptions options, int timeSteps, int units, double leak, TrainingData data, double readoutDecay = 0)
     {
         if (data.FeatureCount % timeSteps != 0)
             throw new ArgumentException($"The feature column '{options.FeatureColumnName}' has {data.FeatureCount} numbers; with TimeSteps {timeSteps} it must be a multiple of it.", nameof(options));
         if (task == PredictionTask.Multiclass && data.ClassCount < 2)
             throw new InvalidOperationException($"The label column '{options.LabelColumnName}' has {data.ClassCount} class; there is nothing to tell apart, at least two are needed.");
-        return new(data.FeatureCount / timeSteps, units, task == PredictionTask.Multiclass ? data.ClassCount : 1, leak);
+        return new(data.FeatureCount / timeSteps, units, task == PredictionTask.Multiclass ? data.ClassCount : 1, leak, readoutDecay);
     }
 
     /// <summary>Goes on from another model's parameters.</summary>

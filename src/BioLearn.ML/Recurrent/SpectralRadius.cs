@@ -9,10 +9,11 @@ namespace BioLearn.ML.Recurrent;
 /// c^(1/k). k doubles with every product, so that half a hundred products leave nothing of c. Complex pairs, repeated and defective
 /// eigenvalues need no care, as they would in power iteration.
 /// </summary>
-internal static class SpectralRadius
+public static class SpectralRadius
 {
     private const int MostSquarings = 64;
 
+    /// <summary>Largest modulus of the eigenvalues.</summary>
     /// <param name="matrix">[n, n].</param>
     /// <param name="threads">Threads of the products.</param>
     public static double Of(ReadOnlyMatrixSpan<double> matrix, int threads = 1)

@@ -48,6 +48,46 @@ public class OwnLoopTests
     }
 
     [Fact]
+    public void Network_that_writes_into_its_trace_learns_to_answer()
+    {
+        const int neurons = 8, steps = 6;
+        var network = new PlasticRecurrentNetwork<double>(new() { Neurons = neurons, Rate = .1, LearnRate = true });
+        for (int i = 0; i < neurons; i++)
+        {
+            new RandomStream(1, $"w/{i}").FillNormal(network.Weights.Row(i), 0, .3);
+            new RandomStream(1, $"alpha/{i}").FillNormal(network.Alpha.Row(i), 0, .3);
+        }
+
+        network.Refresh();
+        var pass = new PlasticRecurrentPass<double>(network, steps);
+        var optimizer = new ParameterOptimizer<double>(network.Parameters, new() { LearningRate = .01 });
+        var episode = new PlasticEpisode<double>(neurons, steps);
+        double first = 0, last = 0;
+        for (int n = 0; n < 600; n++)
+        {
+            double sign = n % 2 == 0 ? 1 : -1;
+            episode.Inputs.Clear();
+            episode.OutputGradients.Clear();
+            episode.Input(1)[0] = 2 * sign;
+            episode.Input(steps)[1] = 2;
+            pass.Forward(episode);
+            double error = episode.Output(steps)[2] - (.8 * sign);
+            episode.OutputGradient(steps)[2] = error;
+            pass.Backward(episode);
+            optimizer.Step();
+            optimizer.ClearGradients();
+            network.Refresh();
+            if (n < 20)
+                first += error * error / 20;
+            if (n >= 580)
+                last += error * error / 20;
+        }
+
+        Assert.True(last < .1 * first, $"squared error {first} at first, {last} in the end");
+        Assert.NotEqual(.1, network.Rate);
+    }
+
+    [Fact]
     public void State_follows_the_same_outputs_step_by_step_and_shows_its_trace()
     {
         var network = new PlasticRecurrentNetwork<double>(new() { Neurons = Neurons, Rate = .3, Rule = PlasticityRule.Oja });

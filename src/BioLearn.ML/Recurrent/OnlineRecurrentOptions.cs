@@ -1,0 +1,60 @@
+using BioLearn.ML.Hosting;
+using BioLearn.ML.Networks;
+
+namespace BioLearn.ML.Recurrent;
+
+/// <summary>
+/// Options of the trainers that teach a leaky recurrent network while its sequences run. A rule of one's own is a class derived from this
+/// whose <see cref="CreateRule"/> makes it.
+/// </summary>
+public abstract class OnlineRecurrentOptions : TrainerOptions
+{
+    /// <summary>Time steps that one feature vector holds, one after the other; its length must be a multiple. Default: 1.</summary>
+    public int TimeSteps { get; set; } = 1;
+
+    /// <summary>Recurrent units; at least 1. Default: 64.</summary>
+    public int Units { get; set; } = 64;
+
+    /// <summary>Leak α = dt / τ of the units, in (0, 1]. Default: 0.2.</summary>
+    public double Leak { get; set; } = 0.2;
+
+    /// <summary>
+    /// Last time steps at which the label is compared with the output; the errors of all of them teach. 0 means every step.
+    /// Predictions are read at the last step. Default: 1.
+    /// </summary>
+    public int TaughtSteps { get; set; } = 1;
+
+    /// <summary>Whether the units learn; otherwise the readout alone does, as in an echo-state network. Default: yes.</summary>
+    public bool LearnUnits { get; set; } = true;
+
+    /// <summary>How parameters move. Default: Adam at 1e-3.</summary>
+    public OptimizerSettings Optimizer { get; set; } = OptimizerSettings.Adam(1e-3);
+
+    /// <summary>Sequences a step; at least 1. Default: 16.</summary>
+    public int BatchSize { get; set; } = 16;
+
+    /// <summary>Passes over the data; at least 1. Default: 20.</summary>
+    public int NumberOfEpochs { get; set; } = 20;
+
+    /// <summary>What messages call the rule, such as "e-prop".</summary>
+    public abstract string RuleName { get; }
+
+    /// <summary>Decay κ of the readout, y_t = κ y_{t−1} + W_out h_t + b_out, in [0, 1).</summary>
+    protected internal virtual double DecayOfReadout => 0;
+
+    /// <summary>Makes the rule.</summary>
+    /// <param name="network">What it teaches.</param>
+    public abstract OnlineRecurrentRule<float> CreateRule(LeakyRecurrentNetwork<float> network);
+
+    internal virtual void Validate()
+    {
+        Guard.AtLeast(TimeSteps, 1);
+        Guard.AtLeast(Units, 1);
+        Guard.Share(Leak);
+        Guard.AtLeast(BatchSize, 1);
+        Guard.AtLeast(NumberOfEpochs, 1);
+        Guard.AtLeastZero(TaughtSteps);
+        Guard.Holds(TaughtSteps <= TimeSteps, TaughtSteps, $"must be at most TimeSteps, {TimeSteps}", nameof(TaughtSteps));
+        Optimizer.Validate();
+    }
+}
