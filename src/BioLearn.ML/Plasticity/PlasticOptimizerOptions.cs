@@ -1,5 +1,3 @@
-using System.Text.Json.Serialization;
-
 namespace BioLearn.ML.Plasticity;
 
 /// <summary>How parameters follow their gradients.</summary>
@@ -48,7 +46,6 @@ public sealed record PlasticOptimizerOptions
     public double L1 { get; init; }
 
     /// <summary>Share taken from every weight (not from biases) at each update; 0 or more.</summary>
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public double L2 { get; init; }
 
     internal void Validate()
