@@ -20,8 +20,8 @@ public static class LearningRules
         where TRule : LearningRule => RuleNames.AddUnnamed(typeof(TRule));
 
     /// <summary>
-    /// The same with a name for saved models, which never changes, whatever the class is called. Call it before the first trainer with the
-    /// rule is made. Hyper-parameters are saved by the names of their properties; mark one that you rename with
+    /// The same with a name for saved models, which never changes, whatever the class is called. Call it when the program starts, where the
+    /// rule teaches and where models that it taught are loaded. Hyper-parameters are saved by the names of their properties; mark one that you rename with
     /// <see cref="Hosting.FormerNameAttribute"/>.
     /// </summary>
     /// <typeparam name="TRule">Your rule.</typeparam>
