@@ -20,6 +20,9 @@ internal static class FixtureFiles
     public static string? FindOrOwn(string system, string pattern) =>
         (Configured() is null ? [] : Matching(system, pattern)) is [var file] ? file : Matching(system, pattern, Own()) is [var own] ? own : null;
 
+    /// <summary>A file of the repository's own set, whatever set is configured: for tests that need some network or picture, and know what is in it.</summary>
+    public static string OwnFile(string system, string name) => Path.Combine(Own(), system, name);
+
     /// <summary>File names for a theory's rows. Where there is none, the pattern itself: the test that asks for it by <see cref="Find"/> says so.</summary>
     public static string[] Names(string system, string pattern)
     {

@@ -6,7 +6,7 @@ namespace BioLearn.Onnx.Tests.Graph;
 
 public sealed class ForwardTraceTests : IDisposable
 {
-    private readonly CnnModel _model = ReconstructNetwork.Load(FixtureFiles.Find("reconstruct", "mini_alexnet.onnx").Single());
+    private readonly CnnModel _model = ReconstructNetwork.Load(FixtureFiles.OwnFile("reconstruct", "mini_alexnet.onnx"));
     private readonly string _path = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
 
     public void Dispose()

@@ -5,13 +5,13 @@ namespace BioLearn.Onnx.Tests.Images;
 
 public class ImagePreprocessingTests
 {
-    public static TheoryData<string> Files() => [.. FixtureFiles.Find("reconstruct", "preprocess*.json")];
+    public static TheoryData<string> Files() => [.. FixtureFiles.Names("reconstruct", "preprocess*.json")];
 
     [Theory]
     [MemberData(nameof(Files))]
     public void Resize_crop_and_normalisation_equal_pillow_and_torchvision(string path)
     {
-        foreach (var item in FixtureFiles.Read(path).GetProperty("items").EnumerateArray())
+        foreach (var item in FixtureFiles.Read(FixtureFiles.Find("reconstruct", path)[0]).GetProperty("items").EnumerateArray())
         {
             var source = Picture(item.GetProperty("source_u8_hwc"));
             var resized = Picture(item.GetProperty("resized_u8_hwc"));

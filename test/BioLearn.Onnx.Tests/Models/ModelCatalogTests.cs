@@ -83,7 +83,7 @@ public sealed class ModelCatalogTests : IDisposable
     private string Copy(string name)
     {
         string target = Path.Combine(_folder, name);
-        File.Copy(FixtureFiles.Find("reconstruct", name).Single(), target);
+        File.Copy(FixtureFiles.OwnFile("reconstruct", name), target);
         return target;
     }
 }

@@ -60,7 +60,7 @@ public class AttributionTests
             Assert.Throws<ArgumentOutOfRangeException>(() => new FeatureInversion(model, 9, options));
     }
 
-    private static ReconstructNetwork Network => ReconstructNetwork.Read("mini_alexnet");
+    private static ReconstructNetwork Network => ReconstructNetwork.Own("mini_alexnet");
 
     private static CnnModel Model() => ReconstructNetwork.Load(Network.ModelPaths[0]);
 

@@ -19,7 +19,7 @@ public class MixedOperatorFixtureTests
     [Fact]
     public void Recollection_from_the_logits_equals_the_fixture_under_every_rule() => ForEach((model, a, b, what) =>
     {
-        foreach (JsonProperty expected in b.GetProperty("recollect_from_logits").EnumerateObject())
+        foreach (JsonProperty expected in b().GetProperty("recollect_from_logits").EnumerateObject())
         {
             string[] rules = expected.Name.Split('|');
             using var recollector = new Recollector(model, Cue.Custom(model.Graph.Logits.Name, Data(a.GetProperty("seed_signal"))), new RecollectionOptions
@@ -44,14 +44,16 @@ public class MixedOperatorFixtureTests
         }
     });
 
-    private static void ForEach(Action<CnnModel, JsonElement, JsonElement, string> check)
+    private static void ForEach(Action<CnnModel, JsonElement, Func<JsonElement>, string> check)
     {
         foreach (string file in FixtureFiles.Find("mlnet", "*_a.json"))
         {
-            JsonElement a = FixtureFiles.Read(file), b = FixtureFiles.Read(file.Replace("_a.json", "_b.json", StringComparison.Ordinal));
+            JsonElement a = FixtureFiles.Read(file);
             using var stream = new MemoryStream(a.GetProperty("onnx_base64").GetBytesFromBase64());
             using CnnModel model = CnnModel.Load(stream, new CnnModelOptions { Provider = ExecutionProvider.Cpu });
-            check(model, a, b, Path.GetFileName(file));
+            check(model, a, Other, Path.GetFileName(file));
+
+            JsonElement Other() => FixtureFiles.Read(FixtureFiles.Find("mlnet", Path.GetFileName(file).Replace("_a.json", "_b.json", StringComparison.Ordinal))[0]);
         }
     }
 

@@ -158,8 +158,8 @@ public class PrimitiveFixtureTests
     {
         foreach (string file in FixtureFiles.Find("reconstruct", "primitives*.json"))
         {
-            JsonElement items = FixtureFiles.Read(file).GetProperty(kind);
-            Assert.True(items.GetArrayLength() > 0, $"{file} has no {kind}");
+            if (FixtureFiles.Read(file).Maybe(kind) is not { } items || items.GetArrayLength() == 0)
+                throw FixtureFiles.Missing($"no file with {kind}: {file} has none");
             int number = 0;
             foreach (JsonElement item in items.EnumerateArray())
                 check(item, $"{Path.GetFileName(file)} {kind} {number++}");

@@ -12,15 +12,19 @@ namespace BioLearn.Onnx.Tests.Recollection;
 /// <summary>Whole recollections, their currents at every level, their displays and the baselines against the float64 figures.</summary>
 public class RecollectionFixtureTests
 {
+    public static TheoryData<string, ReversalExecutor> Files()
+    {
+        TheoryData<string, ReversalExecutor> data = [];
+        foreach (string name in (string[])[.. FixtureFiles.Names("reconstruct", "*_recollections*.json"), .. FixtureFiles.Names("reconstruct", "*_stages*.json")])
+        {
+            foreach (ReversalExecutor executor in Enum.GetValues<ReversalExecutor>())
+                data.Add(name, executor);
+        }
+        return data;
+    }
+
     [Theory]
-    [InlineData("mini_alexnet_recollections*.json", ReversalExecutor.Kernels)]
-    [InlineData("mini_alexnet_recollections*.json", ReversalExecutor.OnnxRuntime)]
-    [InlineData("mini_alexnet_stages*.json", ReversalExecutor.Kernels)]
-    [InlineData("mini_alexnet_stages*.json", ReversalExecutor.OnnxRuntime)]
-    [InlineData("mini_convpool_recollections*.json", ReversalExecutor.Kernels)]
-    [InlineData("mini_convpool_recollections*.json", ReversalExecutor.OnnxRuntime)]
-    [InlineData("mini_resnet_recollections*.json", ReversalExecutor.Kernels)]
-    [InlineData("mini_resnet_recollections*.json", ReversalExecutor.OnnxRuntime)]
+    [MemberData(nameof(Files))]
     public void Recollection_equals_the_fixture_in_every_variant(string pattern, ReversalExecutor executor)
     {
         foreach (string file in FixtureFiles.Find("reconstruct", pattern))
@@ -77,9 +81,10 @@ public class RecollectionFixtureTests
     {
         foreach (string file in FixtureFiles.Find("reconstruct", "display*.json"))
         {
-            ReconstructNetwork network = ReconstructNetwork.Read("mini_alexnet");
+            JsonElement json = FixtureFiles.Read(file);
+            ReconstructNetwork network = ReconstructNetwork.Read(json.Maybe("net")?.GetString()!.Replace(".json", "", StringComparison.Ordinal) ?? "mini_alexnet");
             using CnnModel model = ReconstructNetwork.Load(network.ModelPaths[0]);
-            foreach (JsonElement item in FixtureFiles.Read(file).GetProperty("items").EnumerateArray())
+            foreach (JsonElement item in json.GetProperty("items").EnumerateArray())
             {
                 RecollectionName name = RecollectionName.Parse($"x_{item.Text("variant")}_{item.Text("display")}");
                 using var recollector = new Recollector(model, name.Cue, name.Options with { DisplayOverflow = DisplayOverflow.Wrap });
@@ -87,7 +92,7 @@ public class RecollectionFixtureTests
                 Assert.Equal(item.GetProperty("shape_hwc").Ints(), (int[])[image.Shape.Height, image.Shape.Width, image.Shape.Channels]);
                 float[] shown = image.Show();
                 int stride = item.GetProperty("sampleStride").GetInt32(), plane = image.Shape.PlaneSize;
-                float[] floats = [.. Enumerable.Range(0, shown.Length).Where(i => i % stride == 0).Select(i => shown[i % 3 * plane + i / 3])];
+                float[] floats = [.. Enumerable.Range(0, shown.Length).Where(i => i % stride == 0).Select(i => shown[i % image.Shape.Channels * plane + i / image.Shape.Channels])];
                 float[] expected = item.GetProperty("float").Floats();
                 Json.AssertClose(expected, floats, $"{item.Text("variant")} {item.Text("display")}");
                 byte[] pixels = image.ToPicture().Rgb;

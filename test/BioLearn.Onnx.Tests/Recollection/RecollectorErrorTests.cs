@@ -62,8 +62,8 @@ public class RecollectorErrorTests
     [Fact]
     public void Trace_that_lacks_something_or_is_of_another_model_is_refused()
     {
-        using CnnModel alexnet = Alexnet(), resnet = ReconstructNetwork.Load(ReconstructNetwork.Read("mini_resnet").ModelPaths[0]);
-        float[] image = ReconstructNetwork.Read("mini_alexnet").Input();
+        using CnnModel alexnet = Alexnet(), resnet = ReconstructNetwork.Load(ReconstructNetwork.Own("mini_resnet").ModelPaths[0]);
+        float[] image = ReconstructNetwork.Own("mini_alexnet").Input();
         using var stored = new Recollector(alexnet, Cue.Stored(9));
         Assert.Throws<InvalidOperationException>(() => stored.Recollect(alexnet.Forward(image, 1, levels: ["S8"])));
         Assert.Throws<InvalidOperationException>(() => stored.Recollect(alexnet.Forward(image, 1, switches: false)));
@@ -91,7 +91,7 @@ public class RecollectorErrorTests
     {
         using CnnModel model = Alexnet();
         using var recollector = new Recollector(model, Cue.PredictedClass);
-        ForwardTrace trace = model.Forward(ReconstructNetwork.Read("mini_alexnet").Input(), 1);
+        ForwardTrace trace = model.Forward(ReconstructNetwork.Own("mini_alexnet").Input(), 1);
         Assert.Throws<OperationCanceledException>(() => recollector.Recollect(trace, cancellation: new CancellationToken(canceled: true)));
     }
 
@@ -114,5 +114,5 @@ public class RecollectorErrorTests
         Assert.Throws<InvalidOperationException>(() => image.ToPicture());
     }
 
-    private static CnnModel Alexnet() => ReconstructNetwork.Load(ReconstructNetwork.Read("mini_alexnet").ModelPaths[0]);
+    private static CnnModel Alexnet() => ReconstructNetwork.Load(ReconstructNetwork.Own("mini_alexnet").ModelPaths[0]);
 }

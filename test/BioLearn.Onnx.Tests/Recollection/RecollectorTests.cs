@@ -19,7 +19,7 @@ public class RecollectorTests
     [InlineData("mini_resnet")]
     public void Recollection_depends_neither_on_threads_nor_on_the_batch(string network)
     {
-        using CnnModel model = ReconstructNetwork.Load(ReconstructNetwork.Read(network).ModelPaths[0]);
+        using CnnModel model = ReconstructNetwork.Load(ReconstructNetwork.Own(network).ModelPaths[0]);
         const int Count = 5;
         float[] images = Images(model, Count);
         foreach (RecollectionOptions options in Variants())
@@ -235,7 +235,7 @@ public class RecollectorTests
         yield return RecollectionOptions.GuidedBackpropagation;
     }
 
-    private static CnnModel Alexnet() => ReconstructNetwork.Load(ReconstructNetwork.Read("mini_alexnet").ModelPaths[0]);
+    private static CnnModel Alexnet() => ReconstructNetwork.Load(ReconstructNetwork.Own("mini_alexnet").ModelPaths[0]);
 
     private static float[] Images(CnnModel model, int count)
     {

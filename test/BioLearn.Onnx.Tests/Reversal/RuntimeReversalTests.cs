@@ -90,7 +90,7 @@ public sealed class RuntimeReversalTests : IDisposable
     [Fact]
     public void Merged_graph_of_a_variant_that_onnx_cannot_express_is_refused_and_nothing_is_written()
     {
-        using CnnModel model = Models().First();
+        using CnnModel model = CnnModel.Load(FixtureFiles.OwnFile("reconstruct", "mini_alexnet.onnx"), new() { Provider = ExecutionProvider.Cpu });
         foreach (RecollectionOptions options in new[] { Plain with { Normalization = CurrentNormalization.MinMax }, Plain with { Unpooling = Unpooling.Distribute }, Plain with { WinnerTakesAll = true } })
         {
             using var recollector = new Recollector(model, Cue.PredictedClass, options);
