@@ -51,12 +51,12 @@ internal sealed class CompareRulesCommand(IAnsiConsole console) : Command<Compar
     public override int Execute(CommandContext context, CompareSettings settings, CancellationToken cancellation)
     {
         RuleChoice[] rules = [.. settings.Rules.Split(',').Select(RuleChoice.Parse)];
-        var run = new LearningRun(settings, warning => console.MarkupLine($"[yellow]{Markup.Escape(warning)}[/]"));
+        var run = new LearningRun(settings, warning => console.MarkupLine($"[yellow]{Printable.Escape(warning)}[/]"));
         settings.ToOptions(run.Features, run.Classes);
         List<RunCurve> done = Earlier(settings);
         Directory.CreateDirectory(settings.Out);
         SafeFile.WriteText(Path.Combine(settings.Out, SettingsFile), SettingsText(settings));
-        console.MarkupLine($"{Markup.Escape(run.DataName)}: {run.Features} features, {run.Classes} classes; {rules.Length} rules, {settings.Seeds} seeds, {settings.Epochs} epochs");
+        console.MarkupLine($"{Printable.Escape(run.DataName)}: {run.Features} features, {run.Classes} classes; {rules.Length} rules, {settings.Seeds} seeds, {settings.Epochs} epochs");
 
         var board = new RunBoard(console, settings.Epochs);
         board.Show(() =>
@@ -85,7 +85,7 @@ internal sealed class CompareRulesCommand(IAnsiConsole console) : Command<Compar
         }
         catch (DivergenceException diverged)
         {
-            console.MarkupLine($"[yellow]{Markup.Escape($"{rule.Text}, seed {seed}: {diverged.Message}")}[/]");
+            console.MarkupLine($"[yellow]{Printable.Escape($"{rule.Text}, seed {seed}: {diverged.Message}")}[/]");
         }
         // A run that diverged stays at its last good epoch, or at nothing learned.
         if (epochs.Count == 0)
@@ -130,13 +130,13 @@ internal sealed class CompareRulesCommand(IAnsiConsole console) : Command<Compar
         {
             double[] last = [.. seeds.Select(s => 100 * s[^1].TestAccuracy)], best = [.. seeds.Select(s => 100 * s.Max(e => e.TestAccuracy))];
             double whole = 100 * seeds.Average(s => s.Average(e => e.TestAccuracy)), seconds = seeds.Average(s => s[^1].Seconds);
-            table.AddRow(Markup.Escape(rule), Text($"{last.Average():0.00}"), Text($"{Deviation(last):0.00}"), Text($"{best.Average():0.00}"), Text($"{Deviation(best):0.00}"), Text($"{whole:0.00}"), Text($"{seconds:0.0}"));
+            table.AddRow(Printable.Escape(rule), Text($"{last.Average():0.00}"), Text($"{Deviation(last):0.00}"), Text($"{best.Average():0.00}"), Text($"{Deviation(best):0.00}"), Text($"{whole:0.00}"), Text($"{seconds:0.0}"));
             csv.Append(CultureInfo.InvariantCulture, $"{rule},{seeds.Length},{last.Average():0.000},{Deviation(last):0.000},{best.Average():0.000},{Deviation(best):0.000},{whole:0.000},{last.Min():0.000},{last.Max():0.000},{seconds:0.00}\n");
         }
         SafeFile.WriteText(Path.Combine(settings.Out, TableFile), csv.ToString());
         LearningPlot.Accuracy(Path.Combine(settings.Out, PlotFile), $"{run.DataName}, {settings.Layers}, {settings.Seeds} seeds", [.. rules.Where(r => r.Seeds.All(s => double.IsFinite(s[^1].TestAccuracy)))]);
         console.Write(table);
-        console.MarkupLine($"[grey]test accuracy in % after the last epoch, after the best (chosen on the test rows), and over all epochs; mean and standard deviation of {settings.Seeds} seeds. {CurvesFile}, {TableFile}, {PlotFile} in {Markup.Escape(Path.GetFullPath(settings.Out))}[/]");
+        console.MarkupLine($"[grey]test accuracy in % after the last epoch, after the best (chosen on the test rows), and over all epochs; mean and standard deviation of {settings.Seeds} seeds. {CurvesFile}, {TableFile}, {PlotFile} in {Printable.Escape(Path.GetFullPath(settings.Out))}[/]");
     }
 
     /// <summary>Standard deviation with n − 1; 0 for one value.</summary>

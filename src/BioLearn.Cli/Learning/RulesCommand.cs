@@ -30,10 +30,10 @@ internal sealed class RulesCommand(IAnsiConsole console) : Command
         var table = new Table().Border(TableBorder.Simple).AddColumn(new TableColumn(nameColumn).NoWrap()).AddColumn("what it does");
         foreach (var row in rows)
         {
-            string details = $"{Markup.Escape(row.Summary)}\n[grey]{Markup.Escape(row.Reference)}[/]";
-            table.AddRow(Markup.Escape(row.Name), more(row) is { Length: > 0 } text ? $"{details}\n[grey]{label}:[/] {Markup.Escape(text)}" : details);
+            string details = $"{Printable.Escape(row.Summary)}\n[grey]{Printable.Escape(row.Reference)}[/]";
+            table.AddRow(Printable.Escape(row.Name), more(row) is { Length: > 0 } text ? $"{details}\n[grey]{label}:[/] {Printable.Escape(text)}" : details);
         }
-        console.MarkupLine($"[bold]{Markup.Escape(title)}[/]");
+        console.MarkupLine($"[bold]{Printable.Escape(title)}[/]");
         console.Write(table);
     }
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using BioLearn.Cli.Terminal;
 using Spectre.Console;
 
 namespace BioLearn.Cli.Learning;
@@ -59,12 +60,12 @@ internal sealed class RunBoard(IAnsiConsole console, int epochs)
         {
             if (done.Count == 0)
             {
-                table.AddRow(Markup.Escape(rule), Text($"{seed}"), "", "", "", "", "");
+                table.AddRow(Printable.Escape(rule), Text($"{seed}"), "", "", "", "", "");
                 continue;
             }
             var last = done[^1];
             table.AddRow(
-                Markup.Escape(rule), Text($"{seed}"), Text($"{last.Epoch}/{epochs}"), Text($"{last.Loss:0.0000}"),
+                Printable.Escape(rule), Text($"{seed}"), Text($"{last.Epoch}/{epochs}"), Text($"{last.Loss:0.0000}"),
                 Text($"{100 * last.TestAccuracy:0.00} %"), Text($"{100 * done.Max(e => e.TestAccuracy):0.00} %"), Text($"{last.Seconds:0.0}"));
         }
         return table;

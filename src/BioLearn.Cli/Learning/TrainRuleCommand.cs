@@ -60,10 +60,10 @@ internal sealed class TrainRuleCommand(IAnsiConsole console) : Command<TrainRule
             throw new UsageException($"{path} holds a model: --overwrite begins anew, --out names another folder");
         if (settings.Onnx is not null && !rule.Rule.PredictsByForwardPass)
             throw new UsageException($"--onnx: {rule.Rule.Name} predicts in a way of its own, not by a forward pass; leave --onnx out");
-        var run = new LearningRun(settings, warning => console.MarkupLine($"[yellow]{Markup.Escape(warning)}[/]"));
+        var run = new LearningRun(settings, warning => console.MarkupLine($"[yellow]{Printable.Escape(warning)}[/]"));
         var options = settings.ToOptions(run.Features, run.Classes);
         options.Diagnostics = Diagnostics(settings, run.TrainingRows);
-        console.MarkupLine($"[bold]{Markup.Escape(rule.Rule.Name)}[/] on {Markup.Escape(run.DataName)}: {run.Features}-{string.Join('-', options.HiddenUnits)}-{run.Classes}");
+        console.MarkupLine($"[bold]{Printable.Escape(rule.Rule.Name)}[/] on {Printable.Escape(run.DataName)}: {run.Features}-{string.Join('-', options.HiddenUnits)}-{run.Classes}");
 
         List<EpochResult> epochs = [];
         var board = new RunBoard(console, settings.Epochs);
@@ -88,7 +88,7 @@ internal sealed class TrainRuleCommand(IAnsiConsole console) : Command<TrainRule
         if (settings.Onnx is { } onnx)
         {
             model.Model.SaveAsOnnx(onnx);
-            console.MarkupLine($"ONNX: [link]{Markup.Escape(Path.GetFullPath(onnx))}[/]");
+            console.MarkupLine($"ONNX: [link]{Printable.Escape(Path.GetFullPath(onnx))}[/]");
         }
         string files = $"{ModelFile}, {CurvesFile}, {PlotFile}";
         if (options.Diagnostics is { } diagnostics)
@@ -97,7 +97,7 @@ internal sealed class TrainRuleCommand(IAnsiConsole console) : Command<TrainRule
             DiagnosticsPlot.Write(Path.Combine(settings.Out, DiagnosticsPlotFile), $"{rule.Rule.Name}, {model.Model.Spec}", diagnostics);
             files += $", {DiagnosticsFile}, {DiagnosticsPlotFile}";
         }
-        console.MarkupLine($"{files} in [link]{Markup.Escape(Path.GetFullPath(settings.Out))}[/]");
+        console.MarkupLine($"{files} in [link]{Printable.Escape(Path.GetFullPath(settings.Out))}[/]");
         return ExitCodes.Success;
     }
 

@@ -1,3 +1,4 @@
+using BioLearn.Cli.Terminal;
 using BioLearn.Onnx.Models;
 using Spectre.Console;
 using Spectre.Console.Cli;
@@ -5,9 +6,12 @@ using Spectre.Console.Cli;
 namespace BioLearn.Cli.Models;
 
 /// <summary><c>biolearn models info</c>: what a network is, its input, its levels, its classes.</summary>
-internal sealed class ModelsInfoCommand(IAnsiConsole console) : Command<ModelSettings>
+internal sealed class ModelsInfoCommand(IAnsiConsole console) : AsyncCommand<ModelSettings>
 {
-    public override int Execute(CommandContext context, ModelSettings settings, CancellationToken cancellation)
+    public override Task<int> ExecuteAsync(CommandContext context, ModelSettings settings, CancellationToken cancellation) =>
+        Interruption.RunAsync(() => Task.FromResult(Execute(settings)), console, cancellation);
+
+    private int Execute(ModelSettings settings)
     {
         using var model = CnnModel.Load(settings.Model);
         var card = model.Card;
@@ -23,7 +27,7 @@ internal sealed class ModelsInfoCommand(IAnsiConsole console) : Command<ModelSet
 
         var levels = new Table().Border(TableBorder.Simple).AddColumn("level").AddColumn("shape").AddColumn("made by").AddColumn("tensor");
         foreach (var level in model.Levels)
-            levels.AddRow(level.Name, level.Shape.ToString(), level.Kind.ToString(), Markup.Escape(level.TensorName));
+            levels.AddRow(level.Name, level.Shape.ToString(), level.Kind.ToString(), Printable.Escape(level.TensorName));
         console.Write(levels);
         console.WriteLine(card.Classes.Count > 0 ? $"{model.Classes} classes: {string.Join(", ", card.Classes)}" : $"{model.Classes} classes without names");
         return 0;

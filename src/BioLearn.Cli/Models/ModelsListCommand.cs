@@ -1,4 +1,5 @@
 using System.Globalization;
+using BioLearn.Cli.Terminal;
 using BioLearn.Onnx.Models;
 using Spectre.Console;
 using Spectre.Console.Cli;
@@ -14,15 +15,15 @@ internal sealed class ModelsListCommand(IAnsiConsole console) : Command
         foreach (var model in ModelCatalog.List())
         {
             table.AddRow(
-                Markup.Escape(model.Name),
-                Markup.Escape(model.Card?.Title ?? ""),
+                Printable.Escape(model.Name),
+                Printable.Escape(model.Card?.Title ?? ""),
                 model.Card?.Top1Accuracy is { } accuracy ? string.Create(CultureInfo.InvariantCulture, $"{100 * accuracy:0.0} %") : "",
                 string.Create(CultureInfo.InvariantCulture, $"{new FileInfo(model.Path).Length / 1e6:0.0}"),
-                Markup.Escape(model.Card?.License ?? ""),
+                Printable.Escape(model.Card?.License ?? ""),
                 model.IsBundled ? "bundled" : "pulled");
         }
         console.Write(table);
-        console.MarkupLine($"[grey]pulled models: {Markup.Escape(ModelCatalog.UserFolder)}[/]");
+        console.MarkupLine($"[grey]pulled models: {Printable.Escape(ModelCatalog.UserFolder)}[/]");
         return 0;
     }
 }

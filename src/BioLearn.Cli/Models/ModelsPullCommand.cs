@@ -49,8 +49,8 @@ internal sealed class ModelsPullCommand(IAnsiConsole console) : AsyncCommand<Pul
         {
             throw new UsageException($"--name: {problem.Message}");
         }
-        console.MarkupLine($"[green]ok[/] {Markup.Escape(path)}");
-        console.MarkupLine($"[grey]biolearn recollect --model {Markup.Escape(Path.GetFileNameWithoutExtension(path))}[/]");
+        console.MarkupLine($"[green]ok[/] {Printable.Escape(path)}");
+        console.MarkupLine($"[grey]biolearn recollect --model {Printable.Escape(Path.GetFileNameWithoutExtension(path))}[/]");
         return ExitCodes.Success;
     }
 

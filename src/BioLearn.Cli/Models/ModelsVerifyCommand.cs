@@ -8,9 +8,12 @@ using Spectre.Console.Cli;
 namespace BioLearn.Cli.Models;
 
 /// <summary><c>biolearn models verify</c>: is the file whole, can it be read, run and reversed?</summary>
-internal sealed class ModelsVerifyCommand(IAnsiConsole console) : Command<ModelSettings>
+internal sealed class ModelsVerifyCommand(IAnsiConsole console) : AsyncCommand<ModelSettings>
 {
-    public override int Execute(CommandContext context, ModelSettings settings, CancellationToken cancellation)
+    public override Task<int> ExecuteAsync(CommandContext context, ModelSettings settings, CancellationToken cancellation) =>
+        Interruption.RunAsync(() => Task.FromResult(Execute(settings, cancellation)), console, cancellation);
+
+    private int Execute(ModelSettings settings, CancellationToken cancellation)
     {
         var found = ModelCatalog.Find(settings.Model);
         var sha256 = Sha256(found.Path);
@@ -24,7 +27,7 @@ internal sealed class ModelsVerifyCommand(IAnsiConsole console) : Command<ModelS
         }
         else
         {
-            console.MarkupLine($"[red]error:[/] {Markup.Escape(found.Path)}: SHA-256 is {sha256}, its card says {expected}: the file was changed or damaged");
+            console.MarkupLine($"[red]error:[/] {Printable.Escape(found.Path)}: SHA-256 is {sha256}, its card says {expected}: the file was changed or damaged");
             return ExitCodes.Failure;
         }
 
@@ -35,7 +38,7 @@ internal sealed class ModelsVerifyCommand(IAnsiConsole console) : Command<ModelS
         Line("way back", $"{model.Levels[0].Shape} to {image.Shape}");
         return ExitCodes.Success;
 
-        void Line(string what, string result) => console.MarkupLine($"[green]ok[/] {what}: {Markup.Escape(result)}");
+        void Line(string what, string result) => console.MarkupLine($"[green]ok[/] {what}: {Printable.Escape(result)}");
     }
 
     internal static string Sha256(string path)

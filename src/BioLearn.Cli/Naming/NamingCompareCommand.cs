@@ -57,7 +57,7 @@ internal sealed class NamingCompareCommand(IAnsiConsole console) : AsyncCommand<
         int[] ways = settings.Ways is { } list ? NamingSettings.List<int>("--ways", list) : set.Names.Count >= 5 ? [2, 5] : [2];
         int[] shots = NamingSettings.List<int>("--shots", settings.Shots);
         long[] seeds = settings.Network is null && settings.Seeds is { } several ? NamingSettings.List<long>("--seeds", several) : [settings.Seed];
-        console.MarkupLine($"[bold]{Markup.Escape(set.Title)}[/]: {set.Names.Count} names, {set.Training.Sum(places => places.Length)} pictures to learn from, {set.Test.Sum(places => places.Length)} to be named");
+        console.MarkupLine($"[bold]{Printable.Escape(set.Title)}[/]: {set.Names.Count} names, {set.Training.Sum(places => places.Length)} pictures to learn from, {set.Test.Sum(places => places.Length)} to be named");
         var results = new List<ComparisonResult>();
         IReadOnlyList<Memory> memories = [];
         IReadOnlyList<Example> examples = [];
@@ -85,7 +85,7 @@ internal sealed class NamingCompareCommand(IAnsiConsole console) : AsyncCommand<
 
         ResultTables.Write(settings.Out, results, set.Names);
         await NamingReport.WriteAsync(settings.Out, set, results, memories, examples, Describe(settings, set));
-        console.MarkupLine($"{ResultTables.Summary}, {ResultTables.Episodes}, plots and report: [link]{Markup.Escape(Path.GetFullPath(Path.Combine(settings.Out, NamingReport.FileName)))}[/]");
+        console.MarkupLine($"{ResultTables.Summary}, {ResultTables.Episodes}, plots and report: [link]{Printable.Escape(Path.GetFullPath(Path.Combine(settings.Out, NamingReport.FileName)))}[/]");
         return ExitCodes.Success;
     }
 
@@ -148,7 +148,7 @@ internal sealed class NamingCompareCommand(IAnsiConsole console) : AsyncCommand<
     private void Print(ComparisonResult result)
     {
         console.WriteLine();
-        console.MarkupLine($"[bold]{Markup.Escape(result.Title)}[/], {Markup.Escape(result.Network)}, {result.Comparison.Episodes.Count} episodes: share named right");
+        console.MarkupLine($"[bold]{Printable.Escape(result.Title)}[/], {Printable.Escape(result.Network)}, {result.Comparison.Episodes.Count} episodes: share named right");
         var table = new Table().Border(TableBorder.Simple).AddColumn("");
         foreach (string column in (string[])["mean", "sd", "5 %", "median", "95 %"])
             table.AddColumn(new TableColumn(column).RightAligned());

@@ -66,9 +66,9 @@ internal sealed class NamingNameCommand(IAnsiConsole console) : Command<NamingNa
             string name = scores.Max() < settings.Threshold ? "" : named[i].Name;
             int[] order = [.. Enumerable.Range(0, scores.Length).OrderByDescending(k => scores[k])];
             table.AddRow(
-                Markup.Escape(paths[i]), name.Length > 0 ? $"[bold]{Markup.Escape(name)}[/]" : "[grey]no name[/]",
+                Printable.Escape(paths[i]), name.Length > 0 ? $"[bold]{Printable.Escape(name)}[/]" : "[grey]no name[/]",
                 scores[order[0]].ToString("0.0", CultureInfo.InvariantCulture),
-                order.Length > 1 ? $"{Markup.Escape(names[order[1]])} {scores[order[1]].ToString("0.0", CultureInfo.InvariantCulture)}" : "");
+                order.Length > 1 ? $"{Printable.Escape(names[order[1]])} {scores[order[1]].ToString("0.0", CultureInfo.InvariantCulture)}" : "");
             csv.Append(CultureInfo.InvariantCulture, $"{paths[i]},{name},{string.Join(',', scores.Select(x => x.ToString("R", CultureInfo.InvariantCulture)))}\n");
         }
 
@@ -76,7 +76,7 @@ internal sealed class NamingNameCommand(IAnsiConsole console) : Command<NamingNa
         if (settings.Out is { } file)
             SafeFile.WriteText(file, csv.ToString());
         foreach (string message in failed)
-            console.MarkupLine($"[red]skipped[/] {Markup.Escape(message)}");
+            console.MarkupLine($"[red]skipped[/] {Printable.Escape(message)}");
         return failed.Count > 0 ? ExitCodes.SomeFailed : ExitCodes.Success;
     }
 }

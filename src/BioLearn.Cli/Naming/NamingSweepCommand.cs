@@ -47,7 +47,7 @@ internal sealed class NamingSweepCommand(IAnsiConsole console) : AsyncCommand<Na
         var view = new ProgressView(console, "combinations", all.Length, all.Length - left.Length);
         await view.RunAsync(() => Task.Run(() => Run(new SweepRun(set, network, settings.Seed), left, results, settings.ThreadCount, view, cancellation)));
         Print(all, ranges, results);
-        console.MarkupLine($"all results: [link]{Markup.Escape(Path.GetFullPath(path))}[/]");
+        console.MarkupLine($"all results: [link]{Printable.Escape(Path.GetFullPath(path))}[/]");
         return ExitCodes.Success;
     }
 

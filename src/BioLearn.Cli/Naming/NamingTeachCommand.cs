@@ -38,8 +38,8 @@ internal sealed class NamingTeachCommand(IAnsiConsole console) : Command<NamingT
         int index = Array.IndexOf(model.Names, settings.Name);
         string recalled = Path.Combine(settings.Model, $"recalled-{NamingTrainCommand.FileWord(settings.Name)}.png");
         ImageFiles.Save(Features.Coloured(model.Recall(index)), recalled);
-        console.MarkupLine($"{Markup.Escape(settings.Name)}: {(isNew ? "a new name" : "known already, taught further")}, {paths.Count} example{(paths.Count == 1 ? "" : "s")}; the model knows {model.Names.Length} names");
-        console.MarkupLine($"what it recalls: [link]{Markup.Escape(Path.GetFullPath(recalled))}[/]");
+        console.MarkupLine($"{Printable.Escape(settings.Name)}: {(isNew ? "a new name" : "known already, taught further")}, {paths.Count} example{(paths.Count == 1 ? "" : "s")}; the model knows {model.Names.Length} names");
+        console.MarkupLine($"what it recalls: [link]{Printable.Escape(Path.GetFullPath(recalled))}[/]");
         return ExitCodes.Success;
     }
 }

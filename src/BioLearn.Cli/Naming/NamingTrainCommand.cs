@@ -44,7 +44,7 @@ internal sealed class NamingTrainCommand(IAnsiConsole console) : Command<NamingT
         for (int name = 0; name < model.Names.Length; name++)
             ImageFiles.Save(Features.Coloured(model.Recall(name)), Path.Combine(settings.Out, $"recalled-{FileWord(model.Names[name])}.png"));
         console.MarkupLine(string.Create(CultureInfo.InvariantCulture, $"{model.Names.Length} names after {(settings.Shots == 0 ? "all examples" : $"{settings.Shots} example(s) each")}: {right} of {tests.Length} test pictures named right ({100.0 * right / tests.Length:0.0} %)"));
-        console.MarkupLine($"{NamingModel.FileName} and what each name recalls in [link]{Markup.Escape(Path.GetFullPath(settings.Out))}[/]");
+        console.MarkupLine($"{NamingModel.FileName} and what each name recalls in [link]{Printable.Escape(Path.GetFullPath(settings.Out))}[/]");
         return ExitCodes.Success;
     }
 

@@ -88,7 +88,7 @@ internal sealed class DemoCommand(IAnsiConsole console) : Command<DemoSettings>
         }
 
         PatternPicture.Save(settings.Out, patterns, degraded, completed);
-        console.MarkupLine($"picture: [link]{Markup.Escape(Path.GetFullPath(settings.Out))}[/]");
+        console.MarkupLine($"picture: [link]{Printable.Escape(Path.GetFullPath(settings.Out))}[/]");
         return ExitCodes.Success;
     }
 

@@ -78,7 +78,7 @@ internal sealed class TrainCommand(IAnsiConsole console) : Command<TrainSettings
 
     private void Announce(PlasticRecurrentTrainer<float> trainer, string folder)
     {
-        console.MarkupLine($"[bold]{Markup.Escape(Title(trainer.Options))}[/], into {Markup.Escape(folder)}");
+        console.MarkupLine($"[bold]{Printable.Escape(Title(trainer.Options))}[/], into {Printable.Escape(folder)}");
         if (trainer.UpdatesDone > 0)
             console.MarkupLine($"[grey]{trainer.UpdatesDone} updates already done[/]");
     }
@@ -100,6 +100,6 @@ internal sealed class TrainCommand(IAnsiConsole console) : Command<TrainSettings
         Row("wrong signs of 20 below 1 % at", $"{record.WrongSignsBelow1PercentAt?.ToString(CultureInfo.InvariantCulture) ?? "never"}");
         Row("seconds", $"{record.Seconds:0.0}");
         console.Write(table);
-        console.MarkupLine($"{NetworkFile}, {CurveFile}, {RecordFile} in [link]{Markup.Escape(Path.GetFullPath(folder))}[/]");
+        console.MarkupLine($"{NetworkFile}, {CurveFile}, {RecordFile} in [link]{Printable.Escape(Path.GetFullPath(folder))}[/]");
     }
 }

@@ -14,7 +14,10 @@ namespace BioLearn.Cli.Recollection;
 /// <summary><c>biolearn recollect</c>: pictures in, recollections, manifest and report out.</summary>
 internal sealed class RecollectCommand(IAnsiConsole console) : AsyncCommand<RecollectSettings>
 {
-    public override async Task<int> ExecuteAsync(CommandContext context, RecollectSettings settings, CancellationToken cancellation)
+    public override Task<int> ExecuteAsync(CommandContext context, RecollectSettings settings, CancellationToken cancellation) =>
+        Interruption.RunAsync(() => RunAsync(settings, cancellation), console, cancellation);
+
+    private async Task<int> RunAsync(RecollectSettings settings, CancellationToken cancellation)
     {
         var clock = Stopwatch.StartNew();
         var pictures = InputPicture.Name(InputFiles.FindPictures(settings.Pictures is [] ? [BundledPhotographs()] : settings.Pictures));
@@ -49,6 +52,8 @@ internal sealed class RecollectCommand(IAnsiConsole console) : AsyncCommand<Reco
             (await network).Dispose();
         }
         var rate = left.Length / jobClock.Elapsed.TotalSeconds;
+        foreach (var reason in (await network).LeftOut)
+            console.MarkupLine($"[yellow]control left out[/]: {Printable.Escape(reason)}");
 
         var done = IdentificationPass.Run(folder, [.. pictures.Select(picture => manifest.Find(picture.Id)!)], threads, cancellation);
         SheetPicture.Write(folder, manifest.Header, done);
@@ -93,7 +98,7 @@ internal sealed class RecollectCommand(IAnsiConsole console) : AsyncCommand<Reco
     private void Announce(int all, int left, ModelChoice choice, IReadOnlyList<RecollectionColumn> columns, string folder)
     {
         var each = columns.Count == 1 ? "" : $", {columns.Count} recollections each";
-        console.MarkupLine($"[bold]{Markup.Escape(choice.Name)}[/]: {all} picture{(all == 1 ? "" : "s")}{each}, into {Markup.Escape(folder)}");
+        console.MarkupLine($"[bold]{Printable.Escape(choice.Name)}[/]: {all} picture{(all == 1 ? "" : "s")}{each}, into {Printable.Escape(folder)}");
         if (left < all)
             console.MarkupLine($"[grey]{all - left} already done, {left} to do[/]");
     }
@@ -113,7 +118,7 @@ internal sealed class RecollectCommand(IAnsiConsole console) : AsyncCommand<Reco
             foreach (var column in columns)
             {
                 ManifestRecollection[] all = [.. done.SelectMany(picture => picture.Recollections).Where(recollection => recollection.Column == column.Id)];
-                table.AddRow(Markup.Escape($"{column.Title}, {column.Variant}"), all.Average(one => one.EdgeCorrelation).ToString("0.00", CultureInfo.InvariantCulture),
+                table.AddRow(Printable.Escape($"{column.Title}, {column.Variant}"), all.Average(one => one.EdgeCorrelation).ToString("0.00", CultureInfo.InvariantCulture),
                     all.Any(one => one.Identified != null) ? $"{all.Count(one => one.Identified == true)} of {all.Length}" : "");
             }
             console.Write(table);
@@ -124,7 +129,7 @@ internal sealed class RecollectCommand(IAnsiConsole console) : AsyncCommand<Reco
                 + $"controls {each.Controls:0}, measures {each.Measures:0}, encode {each.Encode:0}[/]"));
         }
         foreach (var picture in failed)
-            console.MarkupLine($"[red]skipped[/] {Markup.Escape(picture.Source)}: {Markup.Escape(picture.Error!)}");
-        console.MarkupLine($"report: [link]{Markup.Escape(Path.GetFullPath(Path.Combine(folder, ReportWriter.FileName)))}[/]");
+            console.MarkupLine($"[red]skipped[/] {Printable.Escape(picture.Source)}: {Printable.Escape(picture.Error!)}");
+        console.MarkupLine($"report: [link]{Printable.Escape(Path.GetFullPath(Path.Combine(folder, ReportWriter.FileName)))}[/]");
     }
 }

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using BioLearn.Cli.Terminal;
 using BioLearn.Onnx.Models;
 using BioLearn.Onnx.Recollection;
@@ -73,5 +75,15 @@ internal sealed record RecollectionColumn(string Id, string Title, Cue Cue, stri
         }
     }
 
-    private static string Clean(string name) => string.Concat(name.Select(letter => char.IsAsciiLetterOrDigit(letter) || letter is '_' or '-' or '.' ? letter : '-'));
+    /// <summary>Letters of an id: long names of variants are cut, and told apart by a digest.</summary>
+    public const int MostLetters = 120;
+
+    private static string Clean(string name)
+    {
+        var clean = string.Concat(name.Select(letter => char.IsAsciiLetterOrDigit(letter) || letter is '_' or '-' or '.' ? letter : '-'));
+        if (clean.Length <= MostLetters)
+            return clean;
+        var digest = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(name)).AsSpan(0, 4));
+        return $"{clean[..(MostLetters - digest.Length - 1)]}-{digest}";
+    }
 }

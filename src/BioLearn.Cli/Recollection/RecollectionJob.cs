@@ -74,7 +74,7 @@ internal sealed class RecollectionJob(
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
-            Report(Failed(picture, problem.Message), finished);
+            Report(Failed(picture, InputPicture.NameProblem(picture.Path) ?? problem.Message), finished);
         }
         return null;
     }

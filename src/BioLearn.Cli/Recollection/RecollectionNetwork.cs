@@ -41,6 +41,9 @@ internal sealed class RecollectionNetwork : IDisposable
         _request = TraceRequest.Union([.. _recollectors.Select(recollector => recollector.Request), .. _controls.Select(control => control.Request)]);
     }
 
+    /// <summary>Controls that the network cannot have, each with its reason.</summary>
+    public IReadOnlyList<string> LeftOut => [.. _controls.SelectMany(control => control.LeftOut).Distinct()];
+
     /// <summary>Recollects every picture of a batch.</summary>
     /// <param name="crops">What the network is to see.</param>
     /// <param name="inputs">The same, normalised, one after the other.</param>

@@ -27,10 +27,10 @@ internal static class Failure
                 return ExitCodes.Failure;
             default:
                 Line(console, "this should not happen; please report it");
-                console.WriteLine(error.ToString());
+                console.WriteLine(Printable.Visible(error.ToString(), lines: true));
                 return ExitCodes.Failure;
         }
     }
 
-    private static void Line(IAnsiConsole console, string message) => console.MarkupLine($"[red]error:[/] {Markup.Escape(message)}");
+    private static void Line(IAnsiConsole console, string message) => console.MarkupLine($"[red]error:[/] {Markup.Escape(Printable.Visible(message, lines: true))}");
 }

@@ -1,5 +1,3 @@
-using Microsoft.Extensions.FileSystemGlobbing;
-
 namespace BioLearn.Cli.Terminal;
 
 /// <summary>Turns the files, folders and glob patterns of a command line into a list of files.</summary>
@@ -34,22 +32,8 @@ internal static class InputFiles
         }
         if (!argument.Contains('*', StringComparison.Ordinal))
             throw new UsageException($"{argument}: no such file or folder");
-        var matches = Match(argument);
+        var matches = GlobPattern.Match(argument);
         return matches.Count > 0 ? matches : throw new UsageException($"{argument}: no file matches");
-    }
-
-    private static List<string> Match(string pattern)
-    {
-        // The part before the first wildcard is where to look.
-        var parts = pattern.Replace('\\', '/').Split('/');
-        var plain = parts.TakeWhile(part => !part.Contains('*', StringComparison.Ordinal)).ToArray();
-        var root = plain is [""] ? "/" : string.Join('/', plain);
-        if (root.Length > 0 && !Directory.Exists(root))
-            return [];
-        var matcher = new Matcher(StringComparison.Ordinal);
-        matcher.AddInclude(string.Join('/', parts[plain.Length..]));
-        var files = matcher.GetResultsInFullPath(root.Length > 0 ? root : ".").Order(StringComparer.Ordinal);
-        return [.. files.Select(file => Path.IsPathRooted(pattern) ? file : Path.GetRelativePath(".", file))];
     }
 
     private static bool IsPicture(string path) => PictureExtensions.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase);

@@ -22,6 +22,7 @@ public sealed class RecollectionControls : IDisposable
     private readonly Recollector? _random;
     private readonly Recollector? _randomSwitches;
     private readonly Recollector _untrained;
+    private readonly List<string> _leftOut = [];
 
     /// <summary>Plans the controls.</summary>
     /// <param name="model">The network.</param>
@@ -36,27 +37,44 @@ public sealed class RecollectionControls : IDisposable
         ArgumentNullException.ThrowIfNull(options);
         _untrained = new Recollector(untrained, cue, options);
         if (options.Unpooling is Unpooling.Switches or Unpooling.Sum && model.HasMaxPools)
-            _randomSwitches = new Recollector(model, cue, options with { Unpooling = Unpooling.Random });
+            _randomSwitches = Plan("random switches", cue, options with { Unpooling = Unpooling.Random });
 
         if (cue is LevelCue { Level: var level })
         {
             var constant = new float[level.In(model).Shape.Count];
             Array.Fill(constant, 1f);
-            _constant = new Recollector(model, Cue.Custom(level, constant), options);
-            _random = cue is NoiseCue ? null : new Recollector(model, Cue.Noise(level), options);
+            _constant = Plan("constant current", Cue.Custom(level, constant), options);
+            _random = cue is NoiseCue ? null : Plan("random current", Cue.Noise(level), options);
             return;
         }
 
-        _constant = cue is ZeroCue ? null : new Recollector(model, Cue.Zero, options);
-        _random = cue is RandomVectorCue ? null : new Recollector(model, Cue.RandomVector, options);
+        _constant = cue is ZeroCue ? null : Plan("constant current", Cue.Zero, options);
+        _random = cue is RandomVectorCue ? null : Plan("random current", Cue.RandomVector, options);
         _cuedClass = cue is UnitsCue units ? units.Weights.MaxBy(unit => unit.Weight).Unit : null;
         if (model.Classes < 3)
             return;
         var draw = new RandomStream(options.Seed, "controls/class");
         _otherClass = (int)(draw.NextDouble() * model.Classes);
-        _other = new Recollector(model, Cue.ClassUnit(_otherClass), options);
-        _otherThanOther = new Recollector(model, Cue.ClassUnit((_otherClass + 1) % model.Classes), options);
+        _other = Plan("other class", Cue.ClassUnit(_otherClass), options);
+        _otherThanOther = Plan("other class", Cue.ClassUnit((_otherClass + 1) % model.Classes), options);
+
+        // A control that a network cannot have is left out; the rest is worth having.
+        Recollector? Plan(string what, Cue control, RecollectionOptions variant)
+        {
+            try
+            {
+                return new Recollector(model, control, variant);
+            }
+            catch (ReversalException problem)
+            {
+                _leftOut.Add($"{what}: {problem.Message}");
+                return null;
+            }
+        }
     }
+
+    /// <summary>Controls that this network cannot have, each with its reason.</summary>
+    public IReadOnlyList<string> LeftOut => _leftOut;
 
     /// <summary>What a trace of the network must hold for the controls.</summary>
     public TraceRequest Request => TraceRequest.Union(Recollectors.Select(recollector => recollector.Request));

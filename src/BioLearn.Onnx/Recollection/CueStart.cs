@@ -39,7 +39,7 @@ internal sealed class CueStart
                 throw new ArgumentException(
                     $"{cue} has {custom.Values.Length} values; expected {Tensor.Shape.Count} ({Tensor.Shape}) or that many for each image", nameof(cue));
             case RandomVectorCue:
-                _rowRanges = RowRanges(graph, rules);
+                _rowRanges = RowRanges(rules);
                 break;
             case NoiseCue:
                 _noise = new float[Tensor.Shape.Count];
@@ -107,33 +107,39 @@ internal sealed class CueStart
     // Uniform between the extremes of the weights of a random class other than the predicted one.
     private void WriteRandom(int predicted, Span<float> current)
     {
-        var stream = new RandomStream(_seed, "cue/random");
-        int classes = _rowRanges!.Length;
-        int drawn = classes == 1 ? 0 : stream.NextInt(classes - 1);
-        (float min, float max) = _rowRanges[classes > 1 && drawn >= predicted ? drawn + 1 : drawn];
+        RandomStream stream = RandomVectorStream();
+        int drawn = DrawClass(stream);
+        (float min, float max) = _rowRanges![_graph.Logits.Shape.Count > 1 && drawn >= predicted ? 1 : 0];
         foreach (ref float x in current)
             x = min + (max - min) * stream.NextSingle();
     }
 
-    /// <summary>Least and greatest current that each output unit alone sends to level 1: the extremes of its weights.</summary>
-    private static (float, float)[] RowRanges(CnnGraph graph, ReversalRules rules)
+    private RandomStream RandomVectorStream() => new(_seed, "cue/random");
+
+    private int DrawClass(RandomStream stream) => _graph.Logits.Shape.Count == 1 ? 0 : stream.NextInt(_graph.Logits.Shape.Count - 1);
+
+    /// <summary>
+    /// Least and greatest current that an output unit alone sends to level 1, the extremes of its weights: of the class drawn, and of the next,
+    /// which stands in for it where the drawn one is predicted. No other is needed: a network for segmentation has a million units.
+    /// </summary>
+    private (float, float)[] RowRanges(ReversalRules rules)
     {
         ReversalRules plain = rules with { LevelOperation = _ => null, WinnerTakesAll = _ => false, Options = rules.Options with { Relu = ReluRule.Linear } };
-        ReversalPlan plan = ReversalPlanner.Plan(graph, graph.Logits, operateAtStart: false, plain, FirstLevel(graph).Tensor);
+        ReversalPlan plan = ReversalPlanner.Plan(_graph, _graph.Logits, operateAtStart: false, plain, FirstLevel(_graph).Tensor);
         if (!plan.Activations.IsEmpty || !plan.Switches.IsEmpty)
-            throw new ReversalException(graph.Logits, "a random vector cue needs a network whose output layer follows level 1 directly");
+            throw new ReversalException(_graph.Logits, "a random vector cue needs a network whose output layer follows level 1 directly");
+        RandomStream stream = RandomVectorStream();
+        int drawn = DrawClass(stream), last = _graph.Logits.Shape.Count - 1;
+        int[] units = [drawn, Math.Min(drawn + 1, last)];
         using var run = new ReversalRun(plan);
-        int classes = graph.Logits.Shape.Count;
-        var ranges = new (float, float)[classes];
-        run.Begin(1);
-        for (int c = 0; c < classes; c++)
+        run.Begin(units.Length);
+        for (int i = 0; i < units.Length; i++)
         {
-            run.Start(0).Clear();
-            run.Start(0)[c] = 1;
-            run.Execute(NoRecord.Instance, threads: 1);
-            ranges[c] = SampleStatistics.Range(run.End(0));
+            run.Start(i).Clear();
+            run.Start(i)[units[i]] = 1;
         }
-        return ranges;
+        run.Execute(NoRecord.Instance, threads: 1);
+        return [.. units.Select((_, i) => SampleStatistics.Range(run.End(i)))];
     }
 
     private static TraceLevel FirstLevel(CnnGraph graph) => graph.Levels[1];

@@ -19,4 +19,17 @@ public class InputPictureTests
         Assert.Equal("dog", ids[paths[2]]);
         Assert.All(InputPicture.Name([.. paths.Reverse()]), picture => Assert.Equal(ids[picture.Path], picture.Id));
     }
+
+    [Theory]
+    [InlineData('\u5B57', 79)]
+    [InlineData('x', 250)]
+    public void Id_of_a_long_name_leaves_room_for_a_column_in_a_files_name(char letter, int count)
+    {
+        using var folder = new TemporaryFolder();
+        string[] paths = [folder[new string(letter, count) + ".png"], folder[new string(letter, count) + ".jpg"]];
+        var column = new string('c', RecollectionColumn.MostLetters);
+        foreach (var picture in InputPicture.Name(paths))
+            File.WriteAllText(folder[$"{picture.Id}_{column}.png.{Guid.NewGuid():N}.tmp"], "");
+        Assert.Equal(2, Directory.GetFiles(folder.Path).Length);
+    }
 }

@@ -151,6 +151,9 @@ public class RecollectCommandTests
     [InlineData("--variant foo: 'foo' is not known", "--variant", "foo")]
     [InlineData("--variant Pos_bar: 'bar' is not known", "--variant", "Pos_bar")]
     [InlineData("--cue bar", "--cue", "bar")]
+    [InlineData("names unit 999; the network has 101 output units", "--cue", "class:999")]
+    [InlineData("names unit 101; the network has 101 output units", "--cue", "class_unit101")]
+    [InlineData("level 99: the network has S1 to S10", "--cue", "rand99")]
     [InlineData("did you mean chair", "--cue", "class:chai")]
     [InlineData("level 99: the network has S1 to S10", "--level", "S99")]
     [InlineData("--sparse needs --level", "--sparse", "3")]
@@ -167,6 +170,20 @@ public class RecollectCommandTests
         Assert.Equal(ExitCodes.Usage, exitCode);
         Assert.Contains(expected, output, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Picture_that_is_gone_when_its_turn_comes_is_skipped_and_its_name_is_shown_not_obeyed()
+    {
+        using var folder = new TemporaryFolder();
+        var pictures = RecollectFixture.MakePictures(folder, 1);
+        await File.WriteAllTextAsync(Path.Combine(pictures, "bad\u001B]0;title\u0007.png"), "no picture");
+        File.CreateSymbolicLink(Path.Combine(pictures, "gone.png"), folder["nowhere"]);
+        var (exitCode, output) = await Tool.RunAsync("recollect", pictures, "--model", RecollectFixture.SmallModel, "--out", folder["results"]);
+        Assert.Equal(ExitCodes.SomeFailed, exitCode);
+        Assert.Contains("gone.png", output, StringComparison.Ordinal);
+        Assert.Contains(@"\x1B]0;title\x07.png", output, StringComparison.Ordinal);
+        Assert.DoesNotContain('\u001B', output);
     }
 
     [Fact]

@@ -1,9 +1,12 @@
 using BioLearn.Onnx.Forward;
 using BioLearn.Onnx.Graph;
+using BioLearn.Onnx.Images;
+using BioLearn.Onnx.Measures;
 using BioLearn.Onnx.Models;
 using BioLearn.Onnx.Recollection;
 using BioLearn.Onnx.Reversal;
 using BioLearn.Onnx.Tests.Graph;
+using BioLearn.Onnx.Tests.Images;
 using BioLearn.Onnx.Tests.Reversal;
 
 namespace BioLearn.Onnx.Tests.Recollection;
@@ -225,6 +228,29 @@ public class RecollectorTests
         float[] noise = recollector.Recollect(Images(model, 1), 1, keepCurrents: true)[0].Currents[0].Values.ToArray();
         Assert.Contains(noise, value => value < -0.5f);
         Assert.InRange(noise.Average(), -0.3, 0.3);
+    }
+
+    [Fact]
+    public async Task Random_vector_at_a_network_with_a_hundred_thousand_output_units_is_planned_without_a_way_back_for_each()
+    {
+        using CnnModel model = CnnModel.Load(new MemoryStream(new ModelBuilder(17, "N", 3, 72, 72).Weights("w1", 8, 3, 3, 3).Weights("w2", 21, 8, 1, 1)
+            .Node("Conv", "x,w1", "c1", ("pads", (int[])[1, 1, 1, 1])).Node("Relu", "c1", "r1").Node("Conv", "r1,w2", "y").Bytes));
+        using Recollector recollector = await Task.Run(() => new Recollector(model, Cue.RandomVector)).WaitAsync(TimeSpan.FromSeconds(60)); // was hours
+        Assert.Equal(model.InputShape, recollector.Recollect(Images(model, 1), 1)[0].Shape);
+    }
+
+    [Fact]
+    public void Control_that_a_network_cannot_have_is_left_out_with_its_reason()
+    {
+        byte[] bytes = new ModelBuilder(17, "N", 3, 12, 12).Weights("w1", 8, 3, 3, 3).Weights("w2", 4, 800)
+            .Node("Conv", "x,w1", "c1").Node("Relu", "c1", "r1").Node("LRN", "r1", "n1", ("size", 3)).Node("Flatten", "n1", "f").Node("Gemm", "f,w2", "y", ("transB", 1)).Bytes;
+        using CnnModel model = CnnModel.Load(new MemoryStream(bytes)), untrained = model.WithRandomWeights(1);
+        using var controls = new RecollectionControls(model, untrained, Cue.PredictedClass, new());
+        Assert.Contains("output layer follows level 1 directly", Assert.Single(controls.LeftOut), StringComparison.Ordinal);
+        ForwardTrace trace = model.Forward(Images(model, 1), 1), other = untrained.Forward(Images(model, 1), 1);
+        ControlMeasures measured = controls.Measure(trace, other, [new PixelImage(12, 12)], [TestImages.Noise(12, 12, 3)], model.Card.Preprocessing)[0];
+        Assert.Null(measured.Random);
+        Assert.NotNull(measured.Constant);
     }
 
     private static IEnumerable<RecollectionOptions> Variants()

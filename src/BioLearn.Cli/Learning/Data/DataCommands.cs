@@ -37,9 +37,9 @@ internal sealed class DataPullCommand(IAnsiConsole console) : AsyncCommand<DataP
                 await PullAsync(client, new Uri(origin, file.Name + ".gz"), Path.Combine(set.Folder, file.Name + ".gz"), file, cancellation);
             else
                 IdxFolder.Verify(IdxFolder.Find(set.Folder, file.Name)!, file);
-            console.MarkupLine($"[green]ok[/] {Markup.Escape(file.Name)}{(here ? " (was here)" : "")}");
+            console.MarkupLine($"[green]ok[/] {Printable.Escape(file.Name)}{(here ? " (was here)" : "")}");
         }
-        console.MarkupLine($"[grey]in {Markup.Escape(set.Folder)}; licence {Markup.Escape(set.Licence)}. biolearn train --data {set.Name}[/]");
+        console.MarkupLine($"[grey]in {Printable.Escape(set.Folder)}; licence {Printable.Escape(set.Licence)}. biolearn train --data {set.Name}[/]");
         return ExitCodes.Success;
     }
 
