@@ -66,6 +66,9 @@ public enum RuleNetworks
 
     /// <summary>Convolutions and pooling.</summary>
     Convolutions = 2,
+
+    /// <summary>Residual additions, normalization and gates such as dropout.</summary>
+    Residual = 4,
 }
 
 /// <summary>A learning rule in a row of <see cref="RuleTable"/>.</summary>

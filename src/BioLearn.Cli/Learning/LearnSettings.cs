@@ -125,8 +125,8 @@ internal class LearnSettings : CommandSettings
     public NetworkOptions ToOptions(int features, int classes) => new()
     {
         HiddenUnits = HiddenUnits(features, classes),
-        Activation = Activation is null ? null : Choice.Parse<Activation>("--activation", Activation),
-        Head = Head is null ? null : Choice.Parse<OutputHead>("--head", Head),
+        Activation = Activation is null ? null : Choice.Parse("--activation", Activation, BioLearn.ML.Networks.Activation.All, a => Choice.Word(a.Name)),
+        Head = Head is null ? null : Choice.Parse("--head", Head, OutputHead.All, h => Choice.Word(h.Name)),
         Initializer = InitializerNamed(Initializer),
         Optimizer = new OptimizerSettings(Choice.Parse<OptimizerKind>("--optimizer", Optimizer), LearningRate) { WeightDecay = WeightDecay },
         LearningRateDecay = LearningRateDecay,

@@ -33,7 +33,7 @@ internal static class FeedbackTarget
     private static T[]? Product<T>(Network<T> network, int layer, Parameter<T>? shape)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        if (layer >= network.Depth || network.Spec.Synaptic.Skip(layer).Any(l => l.IsConvolution))
+        if (layer >= network.Depth || network.Spec.Graph.Skip(layer).Any(l => !l.IsFullyConnected || !l.IsPlain))
             return null;
         int outputs = network.Spec.Outputs;
         T[] product = network.Weights(network.Depth).Values.ToArray();

@@ -25,7 +25,7 @@ internal static class RuleChecks
         int ran = 0;
         foreach (int[] hidden in (int[][])[[7], [7, 5], []])
         {
-            foreach (OutputHead head in Enum.GetValues<OutputHead>())
+            foreach (OutputHead head in OutputHead.All)
             {
                 NetworkSpec spec = Spec(rule, hidden, head);
                 using Network<double>? network = Accepts(rule, spec);

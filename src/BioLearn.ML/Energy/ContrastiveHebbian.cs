@@ -55,8 +55,7 @@ public sealed class ContrastiveHebbian : LearningRule
         Guard.AboveZero(FeedbackStrength);
         Guard.AboveZero(StepSize);
         Guard.AboveZero(StepsPerPhase);
-        if (network.Synaptic.Any(l => l.IsConvolution))
-            throw new ArgumentException("Contrastive Hebbian learning is implemented for fully connected layers; use Dense layers.", nameof(network));
+        network.RequireFullyConnected("Contrastive Hebbian learning");
         if (network.Head != OutputHead.LinearSquaredError)
             throw new ArgumentException($"Contrastive Hebbian learning clamps the output to the target; it needs the head LinearSquaredError, not {network.Head}.", nameof(network));
     }

@@ -83,9 +83,8 @@ public sealed class EquilibriumPropagation : LearningRule
         Guard.AboveZero(StepSize);
         Guard.AboveZero(FreeSteps);
         Guard.AboveZero(NudgedSteps);
-        if (network.Synaptic.Any(l => l.IsConvolution))
-            throw new ArgumentException("Equilibrium propagation is implemented for fully connected layers; use Dense layers.", nameof(network));
-        if (network.Head is not (OutputHead.LinearSquaredError or OutputHead.SoftmaxCrossEntropy))
+        network.RequireFullyConnected("Equilibrium propagation");
+        if (network.Head != OutputHead.LinearSquaredError && network.Head != OutputHead.SoftmaxCrossEntropy)
             throw new ArgumentException($"Equilibrium propagation knows the heads LinearSquaredError and SoftmaxCrossEntropy, not {network.Head}.", nameof(network));
         if (Dynamics == EquilibriumDynamics.Energy && network.Head == OutputHead.SoftmaxCrossEntropy)
             throw new ArgumentException("The energy dynamics need the head LinearSquaredError.", nameof(network));

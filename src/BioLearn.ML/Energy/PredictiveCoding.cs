@@ -62,6 +62,7 @@ public sealed class PredictiveCoding : LearningRule
     public override void Describe(NetworkSpec network, RuleRequirements needs)
     {
         ArgumentNullException.ThrowIfNull(network);
+        network.RequireChain("Predictive coding");
         Guard.AboveZero(InferenceSteps);
         Guard.AboveZero(InferenceRate);
         Guard.AboveZero(EnergyCoefficient);

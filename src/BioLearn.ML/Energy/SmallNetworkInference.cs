@@ -37,7 +37,7 @@ internal static class SmallNetworkInference<T>
             step.Target.Row(b).CopyTo(sweep.At(SweepPlace.Activity, top, b));
         }
         Steps steps = new() { Sweep = sweep, Rule = rule, Batch = step.Batch, Threads = step.Threads };
-        ActivationDispatch.Use<T, Steps>(step.Layer(1).Activation, ref steps);
+        step.Layer(1).Activation.Use<T, Steps>(ref steps);
         for (int l = 1; l <= top; l++)
         {
             Signal<T> delta = step.Delta(l), x = step.Scratch("x", l, delta.Width), sent = step.Scratch("f(x)", l, delta.Width);

@@ -53,7 +53,7 @@ internal static class SmallNetworkSettling<T>
             Threads = step.Threads,
             StepSize = rule.Dynamics == EquilibriumDynamics.Energy ? T.CreateChecked(rule.StepSize) : T.Zero,
         };
-        ActivationDispatch.Use<T, Steps>(step.Layer(1).Activation, ref steps);
+        step.Layer(1).Activation.Use<T, Steps>(ref steps);
         for (int l = 1; l <= step.Depth; l++)
         {
             Signal<T> state = states[l];

@@ -23,14 +23,14 @@ internal static class StackedNetwork
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         NetworkSpec spec = step.Spec;
-        if (spec.Synaptic.Length < 2)
+        if (spec.Graph.Length < 2)
             return false;
-        Span<int> widths = stackalloc int[Math.Min(spec.Synaptic.Length + 1, MostLayers)];
-        if (widths.Length < spec.Synaptic.Length + 1)
+        Span<int> widths = stackalloc int[Math.Min(spec.Graph.Length + 1, MostLayers)];
+        if (widths.Length < spec.Graph.Length + 1)
             return false;
-        foreach (SynapticLayer layer in spec.Synaptic)
+        foreach (Layer layer in spec.Graph)
         {
-            if (layer.IsConvolution || (layer.Index < spec.Synaptic.Length && layer.Activation != spec.Synaptic[0].Activation))
+            if (!layer.IsFullyConnected || !layer.IsPlain || layer.Synapses.Biases == 0 || !layer.Activation.HasKernel || (layer.Index < spec.Graph.Length && layer.Activation != spec.Graph[0].Activation))
                 return false;
             widths[layer.Index] = layer.Units.Size;
         }
@@ -39,7 +39,7 @@ internal static class StackedNetwork
     }
 
     /// <summary>Units of the input and of every layer.</summary>
-    public static int[] Widths(NetworkSpec spec) => [spec.Input.Size, .. spec.Synaptic.Select(l => l.Units.Size)];
+    public static int[] Widths(NetworkSpec spec) => [spec.Input.Size, .. spec.Graph.Select(l => l.Units.Size)];
 
     /// <summary>The weights above the first layer, and their present biases.</summary>
     public static void Take<T>(LearningContext<T> step, StackedLayers<T> layers)

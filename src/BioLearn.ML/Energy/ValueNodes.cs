@@ -38,7 +38,7 @@ internal readonly struct ValueNodes<T>
             if (!_post)
                 _step.Clean.Units(l).Span.CopyTo(Activity(l).Span);
             if (Pools(l))
-                _step.Pool(_pooling!, l, Activity(l));
+                _step.Show(_pooling!, l, Activity(l));
         }
     }
 
@@ -113,11 +113,11 @@ internal readonly struct ValueNodes<T>
             Signal<T> arriving = Pools(l) ? _step.Scratch("pooled ∂E/∂h", l, _step.Layer(l).Output.Size) : gradient;
             _step.SendDown(l + 1, _step.Weights(l + 1), AtPreActivation(l + 1), arriving);
             if (Pools(l))
-                _step.Unpool(_pooling!, l, arriving, gradient);
+                _step.Unshow(_pooling!, l, arriving, gradient);
             if (StepsInOnePass)
                 continue;
             if (!_post)
-                ActivationDispatch.MultiplyByDerivative<T>(_step.Layer(l).Activation, X(l).Span, Activity(l).Span, gradient.Span);
+                _step.Layer(l).Activation.MultiplyByDerivative<T>(X(l).Span, Activity(l).Span, gradient.Span);
             TensorPrimitives.Subtract(gradient.Span, _step.Delta(l).Span, gradient.Span);
         }
         for (int l = 1; l < Top; l++)
@@ -141,7 +141,7 @@ internal readonly struct ValueNodes<T>
             if (!HasLeft(l, number))
                 return;
             Descent descent = new() { Rate = T.CreateChecked(rate), Error = _step.Delta(l), Back = gradient, X = x, Sent = Activity(l) };
-            ActivationDispatch.Use<T, Descent>(_step.Layer(l).Activation, ref descent);
+            _step.Layer(l).Activation.Use<T, Descent>(ref descent);
             return;
         }
         if (_rule.InferenceOptimizer == InferenceOptimizer.Sgd)
@@ -165,18 +165,18 @@ internal readonly struct ValueNodes<T>
     private bool HasLeft(int l, int moves) => _rule.WeightUpdates != WeightUpdateSchedule.Last || (l > 0 && moves >= Top - l);
 
     /// <summary>Whether a step leaves f(x) with x, and no gradient that anybody asks for.</summary>
-    private bool StepsInOnePass => _rule.InferenceOptimizer == InferenceOptimizer.Sgd && !_post && !_step.IsObserved;
+    private bool StepsInOnePass => _rule.InferenceOptimizer == InferenceOptimizer.Sgd && !_post && !_step.IsObserved && HasKernels;
 
     /// <summary>a_l from what layer l − 1 sends.</summary>
     private void Predict(int l)
     {
         if (l > 1 && !_post && !StepsInOnePass)
-            ActivationDispatch.Apply<T>(_step.Layer(l - 1).Activation, X(l - 1).Span, Activity(l - 1).Span);
+            _step.Layer(l - 1).Activation.Apply<T>(X(l - 1).Span, Activity(l - 1).Span);
         if (l > 1 && Pools(l - 1))
-            _step.Pool(_pooling!, l - 1, Activity(l - 1));
+            _step.Show(_pooling!, l - 1, Activity(l - 1));
         _step.PreActivate(l, Sent(l - 1), _step.Clean.PreActivation(l));
         if (_post && l < Top)
-            ActivationDispatch.Apply<T>(_step.Layer(l).Activation, _step.Clean.PreActivation(l).Span, _step.Clean.Units(l).Span);
+            _step.Layer(l).Activation.Apply<T>(_step.Clean.PreActivation(l).Span, _step.Clean.Units(l).Span);
     }
 
     /// <summary>d_l where the weights of layer l end.</summary>
@@ -187,7 +187,7 @@ internal readonly struct ValueNodes<T>
             return delta;
         Signal<T> gated = _step.Scratch("d φ'", l, delta.Width);
         delta.Span.CopyTo(gated.Span);
-        ActivationDispatch.MultiplyByDerivative<T>(_step.Layer(l).Activation, _step.Clean.PreActivation(l).Span, _step.Clean.Units(l).Span, gated.Span);
+        _step.Layer(l).Activation.MultiplyByDerivative<T>(_step.Clean.PreActivation(l).Span, _step.Clean.Units(l).Span, gated.Span);
         return gated;
     }
 
@@ -201,7 +201,20 @@ internal readonly struct ValueNodes<T>
     /// <summary>h_l, what the weights above read: the activity, pooled where the layer pools; h_0 is the input.</summary>
     private Signal<T> Sent(int l) => l == 0 ? _step.Input : Pools(l) ? _pooling!.Activity(l) : Activity(l);
 
-    private bool Pools(int l) => _step.Layer(l).Pooling != Pooling.None;
+    private bool HasKernels
+    {
+        get
+        {
+            for (int l = 1; l < Top; l++)
+            {
+                if (!_step.Layer(l).Activation.HasKernel)
+                    return false;
+            }
+            return true;
+        }
+    }
+
+    private bool Pools(int l) => _step.Layer(l).Readout is not null;
 
     private struct Descent : IActivationUse<T>
     {

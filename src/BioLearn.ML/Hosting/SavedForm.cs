@@ -14,7 +14,7 @@ internal abstract class SavedForm
 }
 
 /// <summary>Names the <see cref="SavedForm"/> of a type.</summary>
-[AttributeUsage(AttributeTargets.Class | AttributeTargets.Struct, Inherited = false)]
+[AttributeUsage(AttributeTargets.Class | AttributeTargets.Struct)]
 internal sealed class SavedFormAttribute([DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicParameterlessConstructor)] Type form) : Attribute
 {
     public static SavedForm? Of(Type type) => type.GetCustomAttribute<SavedFormAttribute>()?.Form;

@@ -21,6 +21,11 @@ public static class LayerKinds
         Register<Convolution2D>("convolution-2d");
         Register<MaxPooling2D>("max-pooling-2d");
         Register<AveragePooling2D>("average-pooling-2d");
+        Register<GlobalAveragePooling>("global-average-pooling");
+        Register<Flatten>("flatten");
+        Register<BatchNormalization>("batch-normalization");
+        Register<Dropout>("dropout");
+        Register<Identity>("identity");
     }
 
     /// <summary>

@@ -56,6 +56,11 @@ public sealed class NetworkModelParameters : IPredictionModel<NetworkModelParame
     /// <returns>The biases.</returns>
     public float[] GetBiases(int layer) => Network.Biases(layer).Values.ToArray();
 
+    /// <summary>What the normalization of a layer keeps, such as gain, shift, running mean and running variance; copies.</summary>
+    /// <param name="layer">Layer l, from 1.</param>
+    /// <returns>One array a tensor; none where nothing is normalized.</returns>
+    public IReadOnlyList<float[]> GetNormalization(int layer) => [.. Network.Normalization(layer).Select(p => p.Values.ToArray())];
+
     /// <summary>Releases the weights' memory; the model scores no more.</summary>
     public void Dispose() => Network.Dispose();
 

@@ -13,7 +13,7 @@ internal static class NetworkSpecFile
     private const int MostLayers = 10_000;
 
     // What the numbers of version 0.1 mean, whatever becomes of the enumerations.
-    public static readonly OutputHead[] NumberedHeads = [OutputHead.LinearSquaredError, OutputHead.SigmoidSquaredError, OutputHead.SigmoidCrossEntropy, OutputHead.SoftmaxCrossEntropy];
+    private static readonly OutputHead[] Heads = [OutputHead.LinearSquaredError, OutputHead.SigmoidSquaredError, OutputHead.SigmoidCrossEntropy, OutputHead.SoftmaxCrossEntropy];
     private static readonly Activation[] Activations =
         [Activation.Linear, Activation.ReLU, Activation.LeakyReLU, Activation.Tanh, Activation.Sigmoid, Activation.HardSigmoid, Activation.ShiftedSigmoid];
 
@@ -23,7 +23,7 @@ internal static class NetworkSpecFile
         writer.WriteNumber("Version", Version);
         writer.WritePropertyName("Input");
         OptionsJson.WriteValue(writer, spec.Input);
-        writer.WriteString("Head", SavedMembers.NameOf(spec.Head));
+        writer.WriteString("Head", spec.Head.Name);
         writer.WriteStartArray("Layers");
         foreach (LayerSpec layer in spec.Layers)
             LayerKinds.Write(writer, layer);
@@ -41,7 +41,7 @@ internal static class NetworkSpecFile
         return Make(
             (TensorShape)OptionsJson.ReadMembers(OptionsJson.Member(root, "Input", JsonValueKind.Object), typeof(TensorShape)),
             [.. OptionsJson.Member(root, "Layers", JsonValueKind.Array).EnumerateArray().Select(LayerKinds.Read)],
-            SavedMembers.Member(typeof(OutputHead), head) is OutputHead known ? known : throw new InvalidDataException($"there is no output head '{head}'"));
+            OutputHead.Find(head) ?? throw new InvalidDataException($"there is no output head '{head}', only {string.Join(", ", OutputHead.All)}; a head of your own needs OutputHead.Register"));
     }
 
     /// <summary>The description as version 0.1 wrote it, in numbers.</summary>
@@ -50,12 +50,23 @@ internal static class NetworkSpecFile
     {
         BinaryReader fields = reader.Fields;
         TensorShape input = new(fields.ReadInt32(), fields.ReadInt32(), fields.ReadInt32());
-        OutputHead head = NumberedHeads[reader.ReadCount("output head", 0, NumberedHeads.Length - 1)];
+        OutputHead head = ReadHeadNumber(reader);
         LayerSpec[] layers = new LayerSpec[reader.ReadCount("layers", 1, MostLayers)];
         for (int i = 0; i < layers.Length; i++)
             layers[i] = ReadLayer(reader);
         return reader.Checked(() => Make(input, layers, head));
     }
+
+    /// <summary>An output head of a component that saved its number before <paramref name="namedSince"/>, and its name since.</summary>
+    public static OutputHead ReadHead(ModelReader reader, int namedSince)
+    {
+        if (reader.ComponentVersion < namedSince)
+            return ReadHeadNumber(reader);
+        string name = reader.Fields.ReadString();
+        return OutputHead.Find(name) ?? throw reader.Damaged($"there is no output head '{name}', only {string.Join(", ", OutputHead.All)}; a head of your own needs OutputHead.Register");
+    }
+
+    private static OutputHead ReadHeadNumber(ModelReader reader) => Heads[reader.ReadCount("output head", 0, Heads.Length - 1)];
 
     private static NetworkSpec Make(TensorShape input, LayerSpec[] layers, OutputHead head)
     {

@@ -75,7 +75,7 @@ public sealed class RecurrentModelParameters : IPredictionModel<RecurrentModelPa
     {
         foreach (int field in new[] { Network.Inputs, Network.Units, Network.Outputs, TimeSteps })
             writer.Fields.Write(field);
-        writer.WriteName(Head);
+        writer.Fields.Write(Head.Name);
         writer.Fields.Write(Network.Leak);
         writer.Fields.Write(Network.ReadoutDecay);
         foreach (Parameter<float> parameter in Network.Parameters)
@@ -86,7 +86,7 @@ public sealed class RecurrentModelParameters : IPredictionModel<RecurrentModelPa
     {
         int inputs = reader.ReadCount("inputs", 1, 1 << 24), units = reader.ReadCount("units", 1, 1 << 20), outputs = reader.ReadCount("outputs", 1, 1 << 24);
         int steps = reader.ReadCount("time steps", 1, int.MaxValue / inputs);
-        OutputHead head = reader.ReadName("output head", namedSince: 2, NetworkSpecFile.NumberedHeads);
+        OutputHead head = NetworkSpecFile.ReadHead(reader, namedSince: 2);
         double leak = reader.Fields.ReadDouble(), decay = reader.ComponentVersion == 1 ? 0 : reader.Fields.ReadDouble(); // version 1 knew no decay
         if (!(leak is > 0 and <= 1))
             throw reader.Damaged($"the leak is {leak}, expected a number in (0, 1]");

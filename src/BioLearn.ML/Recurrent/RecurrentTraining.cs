@@ -129,9 +129,9 @@ internal sealed unsafe class RecurrentTraining : IDisposable
             if (t < steps - taught)
                 continue;
             _rule.State.Output.CopyTo(output.Span);
-            HeadKernels.Output(_model.Head, output, y);
-            HeadKernels.Loss(_model.Head, output, y, target, losses);
-            HeadKernels.Error(_model.Head, y, target, error);
+            _model.Head.Output(output, y);
+            _model.Head.Loss(output, y, target, losses);
+            _model.Head.Error(y, target, error);
             loss += losses.Span[0] * share;
             if (weight <= 0)
                 continue;

@@ -36,10 +36,10 @@ public sealed class BurstDependentPlasticity : LearningRule
         ArgumentNullException.ThrowIfNull(network);
         Guard.AboveZero(BaselineBurstProbability);
         Guard.Fraction(BaselineBurstProbability);
-        DenseNetworks.Require(network, "Burst-dependent plasticity");
-        if (network.Head is not (OutputHead.SigmoidCrossEntropy or OutputHead.SigmoidSquaredError))
+        network.RequireFullyConnected("Burst-dependent plasticity");
+        if (network.Head != OutputHead.SigmoidCrossEntropy && network.Head != OutputHead.SigmoidSquaredError)
             throw new ArgumentException($"Burst-dependent plasticity needs sigmoid outputs: the head SigmoidCrossEntropy or SigmoidSquaredError, not {network.Head}.", nameof(network));
-        if (network.Synaptic.SkipLast(1).FirstOrDefault(l => l.Activation != Activation.Sigmoid) is { } other)
+        if (network.Graph.SkipLast(1).FirstOrDefault(l => l.Activation != Activation.Sigmoid) is { } other)
             throw new ArgumentException($"Burst-dependent plasticity needs sigmoid units; {other} has {other.Activation}.", nameof(network));
         needs.FeedbackLike("Y", network, Feedback);
     }

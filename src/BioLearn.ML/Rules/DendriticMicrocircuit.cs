@@ -100,12 +100,12 @@ public sealed class DendriticMicrocircuit : LearningRule
         double largest = LeakConductance + Math.Max(BasalConductance + Math.Max(ApicalConductance, SomaticConductance), DendriticConductance + SomaticConductance);
         if (StepSize * largest >= 2)
             throw new ArgumentException($"StepSize is {StepSize:g4}; times the conductances of a soma, {largest:g4}, it must be below 2, or the potential does not settle.", nameof(network));
-        DenseNetworks.Require(network, "The dendritic microcircuit");
+        network.RequireFullyConnected("The dendritic microcircuit");
         if (network.Head != OutputHead.LinearSquaredError)
             throw new ArgumentException($"The dendritic microcircuit is taught the potential of its output; it needs the head LinearSquaredError, not {network.Head}.", nameof(network));
         needs.FeedbackLike("B_pp", network, Feedback);
         needs.FeedbackLike("W_IP", network, Initializer.GlorotUniform);
-        foreach (SynapticLayer layer in network.Synaptic.Skip(1))
+        foreach (Layer layer in network.Graph.Skip(1))
         {
             needs.Side("W_PI", layer.Index, layer.WeightColumns, layer.WeightRows, Initializer.GlorotUniform);
             needs.Side("b_IP", layer.Index, 1, layer.WeightRows, Initializer.Zeros);

@@ -37,8 +37,8 @@ public sealed class DirectDifferenceTargetPropagation : LearningRule
         Guard.AboveZero(NoiseDeviation);
         Guard.AboveZero(FeedbackLearningRateScale);
         Guard.AtLeastZero(FeedbackOnlySteps);
-        DenseNetworks.Require(network, "Direct difference target propagation");
-        foreach (SynapticLayer layer in network.Synaptic.SkipLast(1))
+        network.RequireFullyConnected("Direct difference target propagation");
+        foreach (Layer layer in network.Graph.SkipLast(1))
             needs.Side("Q", layer.Index, layer.Units.Size, network.Outputs, Feedback);
     }
 

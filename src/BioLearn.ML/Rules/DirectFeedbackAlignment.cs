@@ -48,8 +48,8 @@ public sealed class DirectFeedbackAlignment : LearningRule
     public override void Describe(NetworkSpec network, RuleRequirements needs)
     {
         Guard.Fraction(FeedbackDecay);
-        foreach (SynapticLayer layer in network.Synaptic.SkipLast(1))
-            needs.Side("D", layer.Index, network.Outputs, layer.Output.Size, Feedback);
+        foreach (Layer layer in network.Graph.SkipLast(1).Where(l => l.HasWeights))
+            needs.Side("D", layer.Index, network.Outputs, layer.Output.Size, Feedback, ParameterRole.Feedback);
     }
 
     /// <inheritdoc/>
@@ -62,7 +62,7 @@ public sealed class DirectFeedbackAlignment : LearningRule
         {
             Parameter<T> feedback = step.Side("D", l);
             step.ProjectDirect(l, feedback, sent);
-            if (LearnFeedback)
+            if (LearnFeedback && !feedback.IsEmpty)
             {
                 feedback.Decay = FeedbackDecay;
                 step.Learn(feedback, step.Delta(step.Depth), step.Clean.Activity(l));

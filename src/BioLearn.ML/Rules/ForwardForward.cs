@@ -47,13 +47,13 @@ public sealed class ForwardForward : LearningRule
         ArgumentNullException.ThrowIfNull(network);
         if (Threshold is { } threshold)
             Guard.AboveZero(threshold, nameof(Threshold));
-        DenseNetworks.Require(network, "Forward-forward");
-        if (network.Synaptic.Length < 2)
+        network.RequireFullyConnected("Forward-forward");
+        if (network.Graph.Length < 2)
             throw new ArgumentException("Forward-forward needs a hidden layer.", nameof(network));
         if (network.Head == OutputHead.LinearSquaredError)
             throw new ArgumentException("Forward-forward learns classes; it cannot be taught numbers (head LinearSquaredError).", nameof(network));
-        needs.Side("U", 1, network.Synaptic[0].Units.Size, Math.Max(2, network.Outputs), Initializer.GlorotUniform);
-        foreach (SynapticLayer layer in network.Synaptic.Skip(1).SkipLast(2))
+        needs.Side("U", 1, network.Graph[0].Units.Size, Math.Max(2, network.Outputs), Initializer.GlorotUniform);
+        foreach (Layer layer in network.Graph.Skip(1).SkipLast(2))
             needs.Side("R", layer.Index, network.Outputs, layer.Output.Size, Initializer.Zeros);
     }
 

@@ -13,7 +13,7 @@ internal readonly struct Inverse<T>(LearningContext<T> step, Activation? activat
     /// <summary>Declares V_l and c_l.</summary>
     public static void Describe(NetworkSpec network, RuleRequirements needs, Initializer initializer)
     {
-        foreach (SynapticLayer layer in network.Synaptic.Skip(1))
+        foreach (Layer layer in network.Graph.Skip(1))
         {
             needs.Side("V", layer.Index, layer.Input.Size, layer.Units.Size, initializer);
             needs.Side("c", layer.Index, 1, layer.Input.Size, Initializer.Zeros);

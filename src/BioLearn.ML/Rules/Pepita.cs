@@ -34,8 +34,9 @@ public sealed class Pepita : LearningRule
     {
         ArgumentNullException.ThrowIfNull(network);
         Guard.Fraction(Dropout);
+        network.RequireChain("PEPITA");
         if (Dropout > 0)
-            DenseNetworks.Require(network, "PEPITA with dropout");
+            network.RequireFullyConnected("PEPITA with dropout");
         needs.Side("F", 1, network.Outputs, network.Input.Size, Projection);
     }
 

@@ -65,7 +65,7 @@ public sealed class SignSymmetry : LearningRule
         ReadOnlySpan<T> weights = step.Weights(l).Values;
         if (Magnitude == SignSymmetryMagnitude.Uniform)
         {
-            SynapticLayer layer = step.Layer(l);
+            Layer layer = step.Layer(l);
             Signs.Scaled(weights, T.CreateChecked(Math.Sqrt(2.0 / (layer.FanIn + layer.FanOut))), feedback.Values);
             return;
         }

@@ -71,7 +71,7 @@ public sealed class TargetPropagation : LearningRule
         Guard.AboveZero(InverseUpdates);
         Guard.AboveZero(InverseLearningRateScale);
         Guard.AtLeastZero(InverseOnlySteps);
-        DenseNetworks.Require(network, "Target propagation");
+        network.RequireFullyConnected("Target propagation");
         Inverse<float>.Describe(network, needs, Feedback);
     }
 

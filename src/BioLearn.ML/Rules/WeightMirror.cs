@@ -51,6 +51,8 @@ public sealed class WeightMirror : LearningRule
     {
         for (int l = 2; l <= step.Depth; l++)
         {
+            if (step.Side("K", l).IsEmpty)
+                continue;
             Mirror(step, l, step.Side("K", l), step.Layer(l).Activation);
             if (GrowthControl)
                 LimitGrowth(step, l, step.Side("K", l));
@@ -60,7 +62,7 @@ public sealed class WeightMirror : LearningRule
     internal void Mirror<T>(LearningContext<T> step, int l, Parameter<T> feedback, Activation activation)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        SynapticLayer layer = step.Layer(l);
+        Layer layer = step.Layer(l);
         Signal<T> x = step.Scratch("mirror x", l, layer.Input.Size);
         step.Uniform("mirror", l, x);
         TensorPrimitives.Subtract(x.Span, T.CreateChecked(0.5), x.Span);
@@ -80,7 +82,7 @@ public sealed class WeightMirror : LearningRule
     internal static void LimitGrowth<T>(LearningContext<T> step, int l, Parameter<T> feedback)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        SynapticLayer layer = step.Layer(l);
+        Layer layer = step.Layer(l);
         Signal<T> above = step.Scratch("mirror y", l, layer.Units.Size);
         step.Uniform("growth", l, above);
         Signal<T> below = step.Scratch("mirror x", l, layer.Input.Size);

@@ -20,7 +20,12 @@ public sealed class WeightPerturbation : LearningRule
     public override string Name => "weight perturbation";
 
     /// <inheritdoc/>
-    public override void Describe(NetworkSpec network, RuleRequirements needs) => Guard.AboveZero(NoiseDeviation);
+    public override void Describe(NetworkSpec network, RuleRequirements needs)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        Guard.AboveZero(NoiseDeviation);
+        network.RequireChain("Weight perturbation");
+    }
 
     /// <inheritdoc/>
     public override void ComputeCredit<T>(LearningContext<T> step)

@@ -13,7 +13,13 @@ internal sealed class NetworkGraph
     private readonly NetworkModelParameters _model;
     private readonly GraphWriter _writer = new("network");
 
-    private NetworkGraph(NetworkModelParameters model) => _model = model;
+    private readonly OnnxNodes _nodes;
+
+    private NetworkGraph(NetworkModelParameters model)
+    {
+        _model = model;
+        _nodes = new OnnxNodes(_writer);
+    }
 
     /// <exception cref="NotSupportedException">The network predicts by settling.</exception>
     public static ModelProto Of(NetworkModelParameters model)
@@ -27,75 +33,49 @@ internal sealed class NetworkGraph
     {
         NetworkSpec spec = _model.Spec;
         _writer.Input(NetworkExport.Input, [spec.Input.Size]);
-        string tensor = NetworkExport.Input;
-        bool flat = true;
-        foreach (SynapticLayer layer in spec.Synaptic)
-        {
-            if (layer.IsConvolution && flat)
-                tensor = _writer.Node("Reshape", [tensor, _writer.Constant(0, layer.Input.Channels, layer.Input.Height, layer.Input.Width)]);
-            else if (!layer.IsConvolution && !flat)
-                tensor = _writer.Node("Flatten", [tensor], Attribute("axis", 1));
-            flat = !layer.IsConvolution;
-            tensor = layer.IsConvolution ? Convolve(layer, tensor) : Connect(layer, tensor);
-            if (layer.Index < spec.Synaptic.Length)
-                tensor = Pool(layer, Activate(layer.Activation, tensor));
-        }
-        Finish(tensor);
+        List<string> activities = [NetworkExport.Input];
+        foreach (Layer layer in spec.Graph)
+            activities.Add(Write(layer, activities));
+        Finish(activities[^1]);
         return _writer.ToModel();
     }
 
-    private string Connect(SynapticLayer layer, string input) =>
-        _writer.Node("Gemm", [input, _writer.Constant("W", _model.GetWeights(layer.Index), layer.WeightRows, layer.WeightColumns), Bias(layer)], Attribute("transB", 1));
-
-    private string Convolve(SynapticLayer layer, string input)
+    /// <summary>h_l from the activities of the layers before; for the last layer its sums.</summary>
+    private string Write(Layer layer, List<string> activities)
     {
-        Convolution2D convolution = layer.Convolution!;
-        int size = convolution.KernelSize;
-        return _writer.Node(
-            "Conv",
-            [input, _writer.Constant("W", _model.GetWeights(layer.Index), layer.WeightRows, layer.Input.Channels, size, size), Bias(layer)],
-            Window(size, convolution.Stride, convolution.Padding));
+        string read = activities[layer.Source];
+        // The features come as a row; whoever reads an image gets one.
+        if (layer.Source == 0 && !layer.Input.IsVector)
+            read = _nodes.Node("Reshape", [read, _nodes.Integers(0, layer.Input.Channels, layer.Input.Height, layer.Input.Width)]);
+        string tensor = layer.Synapses.WriteOnnx(_nodes, read, _model.GetWeights(layer.Index), _model.GetBiases(layer.Index));
+        if (layer.Normalization is { } normalization)
+            tensor = normalization.WriteOnnx(_nodes, tensor, _model.GetNormalization(layer.Index));
+        foreach (int added in layer.Adds)
+            tensor = _nodes.Node("Add", [tensor, added == 0 && !layer.Units.IsVector ? _nodes.Node("Reshape", [activities[0], _nodes.Integers(0, layer.Units.Channels, layer.Units.Height, layer.Units.Width)]) : activities[added]]);
+        if (layer.Index == _model.Spec.Graph.Length)
+            return tensor;
+        tensor = layer.Activation.WriteOnnx(_nodes, tensor);
+        if (layer.Readout is { } readout)
+            tensor = readout.WriteOnnx(_nodes, tensor);
+        if (layer.Gating is { InPrediction: true })
+            throw new NotSupportedException($"{layer} gates its predictions; it cannot be written as ONNX.");
+        BioLearn.ML.Networks.TensorShape shown = layer.Readout?.Output ?? layer.Units;
+        return layer.Output.IsVector && !shown.IsVector ? _nodes.Node("Flatten", [tensor], ("axis", 1L)) : tensor;
     }
-
-    private string Bias(SynapticLayer layer) => _writer.Constant("b", _model.GetBiases(layer.Index), layer.WeightRows);
-
-    private string Activate(Activation activation, string input) => activation switch
-    {
-        Activation.Linear => input,
-        Activation.ReLU => _writer.Node("Relu", [input]),
-        Activation.LeakyReLU => _writer.Node("LeakyRelu", [input], Attribute("alpha", 0.01f)),
-        Activation.Tanh => _writer.Node("Tanh", [input]),
-        Activation.Sigmoid => _writer.Node("Sigmoid", [input]),
-        Activation.HardSigmoid => _writer.Node("Clip", [input, Number(0), Number(1)]),
-        Activation.ShiftedSigmoid => _writer.Node("Sigmoid", [_writer.Node("Mul", [_writer.Node("Sub", [input, Number(0.5f)]), Number(4)])]),
-        _ => throw new NotSupportedException($"The activation {activation} cannot be written as ONNX."),
-    };
-
-    private string Pool(SynapticLayer layer, string input) => layer.Pooling switch
-    {
-        Pooling.Max => _writer.Node("MaxPool", [input], Window(layer.PoolSize, layer.PoolStride, 0)),
-        Pooling.Average => _writer.Node("AveragePool", [input], Window(layer.PoolSize, layer.PoolStride, 0)),
-        _ => input,
-    };
 
     /// <summary>From a_L to the columns that the ML.NET transformer adds.</summary>
     private void Finish(string sums)
     {
         OutputHead head = _model.Spec.Head;
-        string output = head switch
-        {
-            OutputHead.SoftmaxCrossEntropy => _writer.Node("Softmax", [sums], Attribute("axis", 1)),
-            OutputHead.LinearSquaredError => sums,
-            _ => _writer.Node("Sigmoid", [sums]),
-        };
+        string output = head.WriteOnnx(_nodes, sums);
         int outputs = _model.OutputCount;
         if (_model.IsRegression)
             Name(output, NetworkExport.Score);
         else if (outputs > 1)
-            Name(head == OutputHead.SoftmaxCrossEntropy ? output : Shares(output), NetworkExport.Score);
+            Name(head.SumsToOne ? output : Shares(output), NetworkExport.Score);
         else
         {
-            string score = head == OutputHead.SigmoidCrossEntropy ? sums : Logit(output);
+            string score = head.IsLogit ? sums : Logit(output);
             Name(score, NetworkExport.Score);
             Name(_writer.Node("Sigmoid", [score]), NetworkExport.Probability);
             _writer.Output(NetworkExport.Probability, [1]);
@@ -119,7 +99,4 @@ internal sealed class NetworkGraph
     private void Name(string tensor, string name) => _writer.Node("Identity", [tensor], [name]);
 
     private string Number(float value) => _writer.Constant("c", [value]);
-
-    private static AttributeProto[] Window(int size, int stride, int padding) =>
-        [List("kernel_shape", size, size), List("strides", stride, stride), List("pads", padding, padding, padding, padding)];
 }

@@ -59,11 +59,11 @@ public class LearnedFeedbackFixtureTests
                 double[] numbers = f.Layers(stream == "mirror" ? "inputs/noise_uniform01_layer_input" : "inputs/growth_uniform01_layer_output")[l - 1];
                 numbers.CopyTo(destination.Span);
             };
-            for (int l = 1; l <= spec.Synaptic.Length; l++)
+            for (int l = 1; l <= spec.Graph.Length; l++)
             {
                 bench.Set(bench.Network.Weights(l), f.Layers("inputs/W")[l - 1]);
                 bench.Set(bench.Network.Biases(l), f.Layers("inputs/b")[l - 1]);
-                using Parameter<double> feedback = new("K", l, spec.Synaptic[l - 1].WeightRows, spec.Synaptic[l - 1].WeightColumns);
+                using Parameter<double> feedback = new("K", l, spec.Graph[l - 1].WeightRows, spec.Graph[l - 1].WeightColumns);
                 bench.Set(feedback, f.Layers("inputs/K")[l - 1]);
                 rule.Mirror(bench.Step, l, feedback, activation);
                 Close.To<double>(f.Layers($"expected/{kind}/K_after_mirror")[l - 1], feedback.Values, 1e-12, $"{kind} K_{l} after the mirror phase");

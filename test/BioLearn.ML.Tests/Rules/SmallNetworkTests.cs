@@ -88,18 +88,18 @@ public class SmallNetworkTests
         new RandomStream(1, "input").FillNormal<double>(input, 0, 1);
         new RandomStream(2, "target").FillUniform<double>(target, 0, 1);
         using RuleBench<T> fused = new(spec, one, input, target, batch, threads), general = new(spec, other, input, target, batch);
-        for (int l = 1; l <= spec.Synaptic.Length; l++)
+        for (int l = 1; l <= spec.Graph.Length; l++)
         {
             new RandomStream(3, $"b/{l}").FillNormal(fused.Network.Biases(l).Values, T.Zero, T.CreateChecked(0.3));
             fused.Network.Biases(l).Values.CopyTo(general.Network.Biases(l).Values);
         }
         fused.Credit();
         general.Credit();
-        for (int l = 1; l <= spec.Synaptic.Length; l++)
+        for (int l = 1; l <= spec.Graph.Length; l++)
         {
-            int units = spec.Synaptic[l - 1].Units.Size;
+            int units = spec.Graph[l - 1].Units.Size;
             string what = $"{typeof(T).Name} {spec} batch {batch}";
-            if (l < spec.Synaptic.Length)
+            if (l < spec.Graph.Length)
                 Close.To(Doubles<T>(general.Step.Scratch(states, l, units).Span), (ReadOnlySpan<T>)fused.Step.Scratch(states, l, units).Span, tolerance, $"{what} state {l}");
             Close.To(Doubles(general.Step.GradientOf(general.Network.Weights(l))), fused.Step.GradientOf(fused.Network.Weights(l)), gradientTolerance, $"{what} grad_W_{l}");
             Close.To(Doubles(general.Step.GradientOf(general.Network.Biases(l))), fused.Step.GradientOf(fused.Network.Biases(l)), gradientTolerance, $"{what} grad_b_{l}");

@@ -272,7 +272,7 @@ public class TrainerFaceTests
         return _ml.Transforms.Conversion.MapValueToKey("Label", "Name", keyOrdinality: Microsoft.ML.Transforms.ValueToKeyMappingEstimator.KeyOrdinality.ByValue).Fit(data).Transform(data);
     }
 
-    private static float[] ForwardWeights(NetworkModelParameters model) => [.. Enumerable.Range(1, model.Spec.Synaptic.Length).SelectMany(model.GetWeights)];
+    private static float[] ForwardWeights(NetworkModelParameters model) => [.. Enumerable.Range(1, model.Spec.Graph.Length).SelectMany(model.GetWeights)];
 
     private sealed class Listener(Action<TrainingProgress> listen) : IProgress<TrainingProgress>
     {

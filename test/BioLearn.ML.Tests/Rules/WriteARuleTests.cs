@@ -14,7 +14,7 @@ public class WriteARuleTests
         using RuleBench<double> mine = new(spec, new MyFeedbackAlignment(), x, t, 2), theirs = new(spec, new FeedbackAlignment(), x, t, 2);
         Assert.Equal(Gradient(theirs), Gradient(mine));
         using RuleBench<double> backpropagation = new(spec, new Backpropagation(), x, t, 2);
-        for (int l = 2; l <= spec.Synaptic.Length; l++)
+        for (int l = 2; l <= spec.Graph.Length; l++)
             mine.Network.Weights(l).Values.CopyTo(mine.Network.Side("K", l).Values);
         mine.Begin();
         Assert.Equal(Gradient(backpropagation), Gradient(mine));

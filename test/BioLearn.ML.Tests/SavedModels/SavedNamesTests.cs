@@ -31,7 +31,7 @@ public class SavedNamesTests
             text.Append(reader.ReadToEnd());
         }
         Assert.Contains("""{"Rule":"kolen-pollack","Version":1,"Options":{"WeightDecay":0.0001,""", text.ToString(), StringComparison.Ordinal);
-        Assert.Contains("""{"Kind":"dense","Version":1,"Units":128,"Activation":"Tanh"}""", text.ToString(), StringComparison.Ordinal);
+        Assert.Contains("""{"Kind":"dense","Version":1,"Units":128,"Activation":"Tanh","Bias":true,"Name":null,"Reads":null,"Adds":[]}""", text.ToString(), StringComparison.Ordinal);
         Assert.Contains("\"Head\":\"SoftmaxCrossEntropy\"", text.ToString(), StringComparison.Ordinal);
         Assert.Contains("Multiclass", text.ToString(), StringComparison.Ordinal);
         Assert.DoesNotContain("BioLearn.ML.Rules", text.ToString(), StringComparison.Ordinal);
@@ -46,12 +46,12 @@ public class SavedNamesTests
     }
 
     [Theory]
-    [InlineData("\"Kind\":\"dense\"", "\"Kind\":\"denser\"", "there is no layer kind 'denser', only average-pooling-2d, convolution-2d, dense")]
+    [InlineData("\"Kind\":\"dense\"", "\"Kind\":\"denser\"", "there is no layer kind 'denser', only average-pooling-2d, batch-normalization, convolution-2d, dense")]
     [InlineData("\"Kind\":\"dense\",\"Version\":1", "\"Kind\":\"dense\",\"Version\":2", "version 2 of the layer kind 'dense' was found, 1 to 1 can be read")]
     [InlineData("\"Units\":4", "\"Cells\":4", "Dense has no option 'Cells'; it has Units, Activation")]
     [InlineData("\"Units\":4", "\"Units\":\"four\"", "Dense.Units is \"four\", expected Int32")]
     [InlineData("\"Units\":4", "\"Units\":0", "Units is 0; it must be at least 1")]
-    [InlineData("\"Tanh\"", "\"Tangent\"", "Dense.Activation is \"Tangent\", expected Linear, ReLU")]
+    [InlineData("\"Tanh\"", "\"Tangent\"", "there is no activation 'Tangent', only Linear, ReLU")]
     [InlineData("\"Head\":\"Softmax", "\"Head\":\"Hard", "there is no output head 'HardCrossEntropy'")]
     [InlineData("{\"Version\":1", "{\"Version\":7", "version 7 of a network's description was found")]
     [InlineData("]}", "", "no JSON")]
@@ -79,7 +79,7 @@ public class SavedNamesTests
     {
         LayerKinds.Register<Odd>("tests-odd", version: 2);
         string text = OptionsJson.Text(writer => LayerKinds.Write(writer, new Odd(3) { Rates = [0.5, double.NaN], Inner = new(2) }));
-        Assert.Equal("""{"Kind":"tests-odd","Version":2,"Ways":3,"Rates":[0.5,"NaN"],"Inner":{"Channels":2,"Height":1,"Width":1}}""", text);
+        Assert.Equal("""{"Kind":"tests-odd","Version":2,"Ways":3,"Rates":[0.5,"NaN"],"Inner":{"Channels":2,"Height":1,"Width":1},"Name":null,"Reads":null,"Adds":[]}""", text);
         using var older = OptionsJson.Parse("""{"Kind":"tests-odd","Version":1,"Paths":3,"Rates":[0.5,"NaN"],"Inner":null}""");
         var read = Assert.IsType<Odd>(LayerKinds.Read(older.RootElement));
         Assert.Equal((3, null), (read.Ways, read.Inner));
@@ -118,13 +118,20 @@ public class SavedNamesTests
         public TensorShape? Inner { get; init; }
 
         public int Derived => Ways + 1;
+
+        public override LayerParts Resolve(TensorShape input) => new();
     }
 
-    private sealed record Odd2 : LayerSpec;
+    private sealed record Odd2 : LayerSpec
+    {
+        public override LayerParts Resolve(TensorShape input) => new();
+    }
 
     private sealed record Odd3 : LayerSpec
     {
         public string Version { get; init; } = "";
+
+        public override LayerParts Resolve(TensorShape input) => new();
     }
 
     private sealed class Mine : Unsaved

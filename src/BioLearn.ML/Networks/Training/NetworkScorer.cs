@@ -1,0 +1,67 @@
+namespace BioLearn.ML.Networks;
+
+/// <summary>Scores rows with a trained network, as ML.NET wants them: probabilities, a logit, or the output itself.</summary>
+internal sealed class NetworkScorer : IDisposable
+{
+    private readonly NetworkModelParameters _model;
+    private readonly LearningRule? _rule;
+    private readonly LearningContext<float> _step;
+    private readonly MiniBatch<float> _batch;
+
+    public NetworkScorer(NetworkModelParameters model, LearningRule? rule, int capacity)
+    {
+        _model = model;
+        _rule = rule;
+        _step = new LearningContext<float>(model.Network, capacity);
+        _batch = new MiniBatch<float>(model.Spec, capacity);
+    }
+
+    /// <param name="features">[rows, features].</param>
+    /// <param name="rows">Number of rows.</param>
+    /// <param name="scores">Receives [rows, outputs].</param>
+    public void Score(ReadOnlySpan<float> features, int rows, Span<float> scores)
+    {
+        _batch.Fill(features, rows);
+        _step.Observe(_batch.Input, _batch.Target);
+        if (_rule is null)
+            _step.Forward();
+        else
+            _rule.Predict(_step);
+        Signal<float> output = _step.Clean.Units(_step.Depth);
+        if (_model.IsRegression)
+            output.Span.CopyTo(scores);
+        else if (_model.OutputCount == 1)
+            Logits(output, scores);
+        else
+            Probabilities(output, scores);
+    }
+
+    public void Dispose()
+    {
+        _step.Dispose();
+        _batch.Dispose();
+    }
+
+    private void Logits(Signal<float> output, Span<float> scores)
+    {
+        if (_model.Spec.Head.IsLogit)
+        {
+            _step.Clean.PreActivation(_step.Depth).Span.CopyTo(scores);
+            return;
+        }
+        for (int i = 0; i < scores.Length; i++)
+        {
+            float p = Math.Clamp(output.Span[i], 1e-6f, 1 - 1e-6f);
+            scores[i] = MathF.Log(p / (1 - p));
+        }
+    }
+
+    private void Probabilities(Signal<float> output, Span<float> scores)
+    {
+        output.Span.CopyTo(scores);
+        if (_model.Spec.Head.SumsToOne)
+            return;
+        for (int row = 0; row < output.Batch; row++)
+            SquaredErrorScores.Normalize(scores.Slice(row * output.Width, output.Width));
+    }
+}

@@ -1,0 +1,335 @@
+using System.Numerics.Tensors;
+using BioLearn.Kernels.Linear;
+using BioLearn.Kernels.Tensors;
+
+namespace BioLearn.ML.Networks;
+
+/// <summary>Which two signals meet at each synapse: what a rule hands over, and the gradient it stands for.</summary>
+public sealed unsafe partial class LearningContext<T>
+{
+    private readonly Dictionary<Parameter<T>, NativeBuffer<T>> _gradients = [];
+    private readonly List<Parameter<T>> _taught = [];
+    private readonly (Signal<T> Post, Signal<T> Pre, T Coefficient)?[] _open;
+    private readonly Dictionary<Parameter<T>, Parameter<T>> _taughtAlike = [];
+    private readonly Dictionary<Parameter<T>, NativeBuffer<T>> _perturbed = [];
+    private readonly DenseMap<T> _sides = new(threads: 1);
+    private bool _finishing;
+
+    /// <summary>Parameters that this step's credit changes, in the order in which the rule named them.</summary>
+    internal List<Parameter<T>> Taught => _taught;
+
+    /// <summary>
+    /// δ_l meets what the layer read in the clean phase, at every layer: gradients δ_l' h_{l-1} / B, and mean δ_l for the biases; back
+    /// through the normalization first where there is one, whose gain and shift learn too.
+    /// </summary>
+    public void LearnAll()
+    {
+        for (int l = 1; l <= Depth; l++)
+        {
+            if (!Layer(l).HasWeights && Layer(l).Normalization is null)
+                continue;
+            Clean.Normalization(l)?.Learn(this, _network.Normalization(l), Delta(l));
+            if (Layer(l).HasWeights)
+                LearnLast(l, AtSynapses(l), Clean.ReadBy(l), T.One);
+        }
+    }
+
+    /// <summary>
+    /// As <see cref="Learn(int, Signal{T}, Signal{T}, T)"/>, for the last that a rule says of a layer in a step. The signals stay as they
+    /// are until the step ends, so that plain descent can move the weights in the product itself, without a gradient in between.
+    /// </summary>
+    /// <param name="layer">Layer l, from 1.</param>
+    /// <param name="post">[batch, units of l].</param>
+    /// <param name="pre">[batch, inputs of l].</param>
+    /// <param name="coefficient">Factor on the gradients.</param>
+    public void LearnLast(int layer, Signal<T> post, Signal<T> pre, T coefficient)
+    {
+        RequireMeeting(layer, post, pre);
+        if (!FuseDescent || !_maps[layer - 1].Descends)
+        {
+            Learn(layer, post, pre, coefficient);
+            return;
+        }
+        Teach(Weights(layer));
+        if (!Biases(layer).IsEmpty)
+            Teach(Biases(layer));
+        _open[layer - 1] = (post, pre, coefficient);
+    }
+
+    /// <summary>Whether the optimizer is plain descent, which needs no gradient of its own.</summary>
+    internal bool FuseDescent { get; set; }
+
+    /// <summary>p ← (1 − λ) p − η g in the product that makes g, where the layer's last pair is still open.</summary>
+    /// <returns>Whether it was.</returns>
+    internal bool Descend(Parameter<T> parameter, double rate)
+    {
+        Parameter<T> source = _taughtAlike.GetValueOrDefault(parameter, parameter);
+        if (!IsOpen(source))
+            return false;
+        (Signal<T> post, Signal<T> pre, T coefficient) = _open[source.Layer - 1]!.Value;
+        T perSample = T.CreateChecked(-rate) * coefficient / T.CreateChecked(Batch);
+        T keep = T.CreateChecked(1 - parameter.Decay);
+        if (source == Weights(source.Layer))
+        {
+            if (_finishing && post.Batch == 1)
+                parameter.Defer(keep, perSample, post.Span, pre.Span, _threads);
+            else
+                _maps[source.Layer - 1].Meet(post, pre, perSample, parameter.Values, keep);
+            return true;
+        }
+        if (keep != T.One)
+            TensorPrimitives.Multiply(parameter.Values, keep, parameter.Values);
+        _maps[source.Layer - 1].MeetBiases(post, perSample, parameter.Values, add: true);
+        return true;
+    }
+
+    private bool IsOpen(Parameter<T> parameter) =>
+        parameter.Layer >= 1 && parameter.Layer <= Depth && _open[parameter.Layer - 1] is not null && (parameter == Weights(parameter.Layer) || parameter == Biases(parameter.Layer));
+
+    /// <summary>Makes the gradients of a layer whose last pair is open, because somebody asks for them.</summary>
+    private void Close(Parameter<T> parameter)
+    {
+        if (!IsOpen(parameter))
+            return;
+        (Signal<T> post, Signal<T> pre, T coefficient) = _open[parameter.Layer - 1]!.Value;
+        _open[parameter.Layer - 1] = null;
+        Learn(parameter.Layer, post, pre, coefficient);
+    }
+
+    /// <summary>
+    /// One pair of signals meets at layer l: gradient of W_l = post' pre / B, of b_l = mean post. Descent. It replaces what the layer was
+    /// given before in this step: two pairs go into one call.
+    /// </summary>
+    /// <param name="layer">Layer l, from 1.</param>
+    /// <param name="post">[batch, units of l].</param>
+    /// <param name="pre">[batch, inputs of l].</param>
+    public void Learn(int layer, Signal<T> post, Signal<T> pre) => Learn(layer, post, pre, T.One);
+
+    /// <summary>One pair of signals meets at layer l, times a coefficient. It replaces what the layer was given before in this step.</summary>
+    /// <param name="layer">Layer l, from 1.</param>
+    /// <param name="post">[batch, units of l].</param>
+    /// <param name="pre">[batch, inputs of l].</param>
+    /// <param name="coefficient">Factor on the gradients.</param>
+    public void Learn(int layer, Signal<T> post, Signal<T> pre, T coefficient)
+    {
+        RequireMeeting(layer, post, pre);
+        T perSample = coefficient / T.CreateChecked(Batch);
+        Meet(layer, post, pre, perSample, T.Zero);
+        MeetBiases(layer, post, perSample, add: false);
+    }
+
+    /// <summary>
+    /// Two pairs meet at layer l, as in contrastive rules: gradient of W_l = (c₁ post₁' pre₁ + c₂ post₂' pre₂) / B,
+    /// of b_l = c₁ mean post₁ + c₂ mean post₂. Descent.
+    /// </summary>
+    /// <param name="layer">Layer l, from 1.</param>
+    /// <param name="first">Post- and presynaptic signal and coefficient of the first pair.</param>
+    /// <param name="second">Post- and presynaptic signal and coefficient of the second pair.</param>
+    public void Learn(int layer, (Signal<T> Post, Signal<T> Pre, T Coefficient) first, (Signal<T> Post, Signal<T> Pre, T Coefficient) second)
+    {
+        RequireMeeting(layer, first.Post, first.Pre);
+        RequireMeeting(layer, second.Post, second.Pre);
+        T perSample = T.One / T.CreateChecked(Batch);
+        Meet(layer, first.Post, first.Pre, first.Coefficient * perSample, T.Zero);
+        Meet(layer, second.Post, second.Pre, second.Coefficient * perSample, T.One);
+        MeetBiases(layer, first.Post, first.Coefficient * perSample, add: false);
+        MeetBiases(layer, second.Post, second.Coefficient * perSample, add: true);
+    }
+
+    /// <summary>One pair meets at a side tensor: gradient post' pre / B. Descent.</summary>
+    /// <param name="parameter">[post's width, pre's width].</param>
+    /// <param name="post">[batch, rows].</param>
+    /// <param name="pre">[batch, columns].</param>
+    public void Learn(Parameter<T> parameter, Signal<T> post, Signal<T> pre) =>
+        Gemm.TN(post.Matrix, pre.Matrix, new MatrixSpan<T>(Gradient(parameter).Span, parameter.Rows, parameter.Columns), T.One / T.CreateChecked(Batch), T.Zero, _threads);
+
+    /// <summary>
+    /// Any number of pairs meet at a side tensor and its bias: gradients Σ c post' pre / B, and Σ c mean post for the bias. Descent.
+    /// </summary>
+    /// <param name="weights">[width of post, width of pre].</param>
+    /// <param name="biases">[1, width of post], or null.</param>
+    /// <param name="pairs">Post- and presynaptic signals with their coefficients.</param>
+    public void Learn(Parameter<T> weights, Parameter<T>? biases, params ReadOnlySpan<(Signal<T> Post, Signal<T> Pre, T Coefficient)> pairs)
+    {
+        T perSample = T.One / T.CreateChecked(Batch);
+        MatrixSpan<T> gradient = Gradient(weights).Matrix;
+        for (int i = 0; i < pairs.Length; i++)
+            Gemm.TN(pairs[i].Post.Matrix, pairs[i].Pre.Matrix, gradient, pairs[i].Coefficient * perSample, i == 0 ? T.Zero : T.One, _threads);
+        for (int i = 0; i < pairs.Length && biases is not null; i++)
+            _sides.MeetBiases(pairs[i].Post, pairs[i].Coefficient * perSample, Gradient(biases).Span, add: i > 0);
+    }
+
+    /// <summary>A side tensor gets the gradient and the learning rate of another parameter of its shape, with optimizer state of its own.</summary>
+    /// <param name="parameter">The tensor to teach.</param>
+    /// <param name="like">The parameter whose gradient it gets.</param>
+    public void LearnLike(Parameter<T> parameter, Parameter<T> like)
+    {
+        ArgumentNullException.ThrowIfNull(parameter);
+        ArgumentNullException.ThrowIfNull(like);
+        if (parameter.Values.Length != like.Values.Length)
+            throw new ArgumentException($"{parameter} cannot learn like {like}: their sizes differ.", nameof(parameter));
+        if (like.IsEmpty)
+            return;
+        // A single sample's pair makes both as cheaply as a gradient in between; a batch's product is made once.
+        if (Batch > 1 || parameter.Rows != like.Rows)
+            Close(like);
+        Teach(parameter);
+        parameter.LearningRateScale = like.LearningRateScale;
+        _taughtAlike[parameter] = like;
+    }
+
+    /// <summary>
+    /// Lets the optimizer move the parameters that were taught so far, in the middle of a step (rules that learn while they settle).
+    /// </summary>
+    public void ApplyUpdates()
+    {
+        Apply?.Invoke(this);
+        Release();
+        ForgetUpdates();
+    }
+
+    /// <summary>
+    /// The last <see cref="ApplyUpdates"/> of a step. Nobody holds the weights now, so that the descent of a single sample can wait for the
+    /// next one's forward pass (<see cref="DeferredDescent{T}"/>).
+    /// </summary>
+    internal void Finish()
+    {
+        _finishing = true;
+        try
+        {
+            ApplyUpdates();
+        }
+        finally
+        {
+            _finishing = false;
+        }
+        for (int l = 1; l <= Depth; l++)
+            Clean.Normalization(l)?.Follow(_network.Normalization(l));
+    }
+
+    /// <summary>The optimizer.</summary>
+    internal Action<LearningContext<T>>? Apply { get; set; }
+
+    /// <summary>The gradient of a parameter in this step, for rules that compute it otherwise. Naming it here marks the parameter as taught.</summary>
+    /// <param name="parameter">The parameter.</param>
+    /// <returns>Its gradient, a row per row of the parameter, as left by the last step: write every number.</returns>
+    public Signal<T> Gradient(Parameter<T> parameter)
+    {
+        ArgumentNullException.ThrowIfNull(parameter);
+        Close(parameter);
+        if (!parameter.IsEmpty)
+            Teach(parameter);
+        if (!_gradients.TryGetValue(parameter, out NativeBuffer<T>? buffer))
+            _gradients[parameter] = buffer = new NativeBuffer<T>(parameter.Values.Length);
+        return new Signal<T>(buffer.Pointer, parameter.Rows, parameter.Columns);
+    }
+
+    /// <summary>A parameter moved by c times its present gradient until the result is disposed, which puts it back exactly.</summary>
+    /// <param name="parameter">The parameter.</param>
+    /// <param name="coefficient">c.</param>
+    /// <returns>Put in a <c>using</c>.</returns>
+    public Perturbation Perturb(Parameter<T> parameter, T coefficient)
+    {
+        Signal<T> direction = Gradient(parameter);
+        if (!_perturbed.TryGetValue(parameter, out NativeBuffer<T>? saved))
+            _perturbed[parameter] = saved = new NativeBuffer<T>(parameter.Values.Length);
+        parameter.Values.CopyTo(saved.Span);
+        TensorPrimitives.MultiplyAdd(direction.Span, coefficient, parameter.Values, parameter.Values);
+        return new Perturbation(parameter, saved);
+    }
+
+    /// <summary>Puts a perturbed parameter back.</summary>
+    public readonly ref struct Perturbation
+    {
+        private readonly Parameter<T> _parameter;
+        private readonly NativeBuffer<T> _saved;
+
+        internal Perturbation(Parameter<T> parameter, NativeBuffer<T> saved)
+        {
+            _parameter = parameter;
+            _saved = saved;
+        }
+
+        /// <summary>Restores the parameter's numbers.</summary>
+        public void Dispose() => _saved.Span.CopyTo(_parameter.Values);
+    }
+
+    /// <summary>Adds c Σ_b y_b ⊗ x_b to a tensor of the shape of W_l at once, outside the optimizer (for a rule's own phases).</summary>
+    /// <param name="layer">Layer l, from 1.</param>
+    /// <param name="y">[batch, units of l].</param>
+    /// <param name="x">[batch, inputs of l].</param>
+    /// <param name="coefficient">c.</param>
+    /// <param name="into">The tensor.</param>
+    public void AddProduct(int layer, Signal<T> y, Signal<T> x, T coefficient, Parameter<T> into)
+    {
+        ArgumentNullException.ThrowIfNull(into);
+        _maps[layer - 1].Meet(y, x, coefficient, into.Values, T.One);
+    }
+
+    /// <summary>Subtracts from every unit its mean over the batch.</summary>
+    /// <param name="signal">[batch, width], changed in place.</param>
+    public void CenterColumns(Signal<T> signal)
+    {
+        Span<T> mean = Scratch("column mean", 0, _maximumWidth).Span[..signal.Width];
+        mean.Clear();
+        for (int b = 0; b < signal.Batch; b++)
+            TensorPrimitives.Add(mean, signal.Row(b), mean);
+        TensorPrimitives.Divide(mean, T.CreateChecked(signal.Batch), mean);
+        for (int b = 0; b < signal.Batch; b++)
+            TensorPrimitives.Subtract(signal.Row(b), mean, signal.Row(b));
+    }
+
+    /// <summary>The gradient that a taught parameter moves along.</summary>
+    internal ReadOnlySpan<T> GradientOf(Parameter<T> parameter)
+    {
+        Parameter<T> source = _taughtAlike.GetValueOrDefault(parameter, parameter);
+        Close(source);
+        return _gradients[source].Span;
+    }
+
+    /// <summary>The gradient that a parameter was last given in any step, empty if it never was.</summary>
+    internal ReadOnlySpan<T> LastGradientOf(Parameter<T> parameter) =>
+        _gradients.TryGetValue(_taughtAlike.GetValueOrDefault(parameter, parameter), out NativeBuffer<T>? gradient) ? gradient.Span : default;
+
+    private void Meet(int layer, Signal<T> post, Signal<T> pre, T coefficient, T keep)
+    {
+        if (Layer(layer).HasWeights)
+            _maps[layer - 1].Meet(post, pre, coefficient, Gradient(Weights(layer)).Span, keep);
+    }
+
+    private void MeetBiases(int layer, Signal<T> post, T coefficient, bool add)
+    {
+        if (!Biases(layer).IsEmpty)
+            _maps[layer - 1].MeetBiases(post, coefficient, Gradient(Biases(layer)).Span, add);
+    }
+
+    private void RequireMeeting(int layer, Signal<T> post, Signal<T> pre)
+    {
+        Layer geometry = Layer(layer);
+        if (post.Width != geometry.Units.Size || pre.Width != geometry.Input.Size || post.Batch != pre.Batch)
+        {
+            throw new ArgumentException(
+                $"[{post.Batch}, {post.Width}] and [{pre.Batch}, {pre.Width}] cannot meet at the weights of {geometry}; expected [{Batch}, {geometry.Units.Size}] and [{Batch}, {geometry.Input.Size}].");
+        }
+    }
+
+    private void Teach(Parameter<T> parameter)
+    {
+        if (!_taught.Contains(parameter))
+            _taught.Add(parameter);
+    }
+
+    private void ForgetUpdates()
+    {
+        _taught.Clear();
+        _taughtAlike.Clear();
+        Array.Clear(_open);
+    }
+
+    private void DisposeUpdates()
+    {
+        foreach (NativeBuffer<T> buffer in _gradients.Values.Concat(_perturbed.Values))
+            buffer.Dispose();
+        _sides.Dispose();
+    }
+}
