@@ -151,6 +151,13 @@ public class OwnLoopTests
             episode.StateGradient(step)[1] = episode.State(step)[0];
         }
 
+        for (int step = 1; step <= Steps && network.Modulator is { } modulator; step++)
+        {
+            double signal = Math.Tanh(modulator.Signal.Bias.Row(0)[0] + modulator.Signal.Weights.Row(0).ToArray().Zip(episode.State(step).ToArray(), (v, y) => v * y).Sum());
+            Assert.Equal(signal, pass.Signal(step), 1e-12);
+            Assert.Equal((modulator.FanOut!.Weights.Row(2)[0] * signal) + modulator.FanOut.Bias.Row(0)[2], pass.Gates(step)[2], 1e-12);
+        }
+
         pass.Backward(episode);
         Slopes(network.Parameters, Loss);
     }

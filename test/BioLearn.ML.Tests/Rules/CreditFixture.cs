@@ -24,7 +24,7 @@ internal sealed class CreditFixture(JsonElement @case)
                 data.Add((string)row[0], (int)row[1]);
         }
         if (data.Count == 0)
-            data.Add($"{pattern} with {path}", 0); // a file of this name there is never
+            data.Add($"{pattern} with {path.Replace('/', '.')}", 0); // a file of this name there is never
         return data;
     }
 

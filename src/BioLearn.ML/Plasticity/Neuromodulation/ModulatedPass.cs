@@ -44,6 +44,14 @@ public sealed class ModulatedPass<T>(ModulatedNetwork<T> network, int steps)
         Learn(episode, step, episode.Trace, episode.Trace, episode.Eligibility, episode.Eligibility);
     }
 
+    /// <summary>M(t) of the episode that was stepped last; 0 without a modulator.</summary>
+    /// <param name="step">t, 1 to the step reached.</param>
+    public T Signal(int step) => _signals[step - 1];
+
+    /// <summary>m(t), one gate a target neuron, [N], of the episode that was stepped last.</summary>
+    /// <param name="step">t, 1 to the step reached.</param>
+    public ReadOnlySpan<T> Gates(int step) => GatesOf(step);
+
     /// <summary>Adds the gradients of an episode that has run to its end, given dL/dy(t) in <see cref="ModulatedEpisode{T}.StateGradient"/>.</summary>
     /// <param name="episode">An episode of T steps.</param>
     public void Backward(ModulatedEpisode<T> episode)
