@@ -15,7 +15,7 @@ internal static class Program
         ["name-animals"] = args => OneShotNamingTrainerTests.Name(args[0]),
         ["name-rings"] = args => RbfSvmTrainerTests.Name(args[0]),
         ["transform-rows"] = args => UnsupervisedTransformTests.Transform(args[0]),
-        ["save-without-json-reflection"] = _ => SavedModels.SavedModelTests.SaveAgain(),
+        ["save-without-json-reflection"] = _ => SavedModel.SaveAllAgain(),
         ["score-saved-models"] = _ => SavedModels.SavedModelTests.Score(),
     };
 

@@ -7,6 +7,7 @@ internal static class Program
 {
     private static readonly Dictionary<string, Action<string[]>> Commands = new()
     {
+        ["save-without-json-reflection"] = _ => SavedModel.SaveAllAgain(),
         ["run-pipeline"] = args => FreshProcessTests.Run(args[0]),
     };
 

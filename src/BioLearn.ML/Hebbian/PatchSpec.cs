@@ -72,12 +72,12 @@ public sealed record PatchSpec(TensorShape Picture, int Size = 5, int Stride = 1
         Guard.Holds(fits, PoolingSize, $"must be from 1 to the number of places along the shorter side, {places}", Of(nameof(PoolingSize)));
     }
 
-    internal void Save(ModelWriter writer) => writer.Fields.Write(OptionsJson.Text(this));
+    internal void Save(ModelWriter writer) => writer.WriteOptions(this);
 
     /// <exception cref="InvalidDataException">The patches fit no picture.</exception>
     internal static PatchSpec Load(ModelReader reader)
     {
-        PatchSpec spec = reader.ComponentVersion < 3 ? LoadNumbers(reader.Fields) : reader.Checked(() => OptionsJson.Read<PatchSpec>(reader.Fields.ReadString()));
+        PatchSpec spec = reader.ComponentVersion < 3 ? LoadNumbers(reader.Fields) : reader.ReadOptions<PatchSpec>("patches");
         try
         {
             spec.Validate();

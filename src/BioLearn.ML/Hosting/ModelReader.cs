@@ -183,6 +183,20 @@ public sealed class ModelReader
         return SavedMembers.Member(typeof(T), name) is T member ? member : throw Damaged($"{what} is '{name}', expected {string.Join(", ", Enum.GetNames<T>())}");
     }
 
+    /// <summary>Options as <see cref="OptionsJson"/> writes them.</summary>
+    internal T ReadOptions<T>(string what)
+    {
+        string text = Fields.ReadString();
+        try
+        {
+            return OptionsJson.Read<T>(text);
+        }
+        catch (InvalidDataException e)
+        {
+            throw Damaged($"{what}: {e.Message}", e);
+        }
+    }
+
     /// <summary>The exception for contents that cannot be.</summary>
     /// <param name="what">What is wrong.</param>
     /// <param name="inner">How it was noticed, or null.</param>

@@ -48,6 +48,9 @@ public sealed class ModelWriter
     /// <summary>A member of an enumeration, by its name.</summary>
     internal void WriteName(Enum member) => Fields.Write(SavedMembers.NameOf(member));
 
+    /// <summary>Options, by their names.</summary>
+    internal void WriteOptions(object options) => Fields.Write(OptionsJson.Text(options));
+
     /// <summary>A string that may be null.</summary>
     public void WriteOptional(string? value)
     {

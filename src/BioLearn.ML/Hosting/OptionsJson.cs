@@ -114,7 +114,7 @@ internal static class OptionsJson
         {
             if (members.Find(member.Name) is { } option)
                 values[option] = ReadValue(member.Value, option.PropertyType, $"{type.Name}.{option.Name}");
-            else if (!ignoreUnknown)
+            else if (!ignoreUnknown && !members.IsComputed(member.Name))
                 throw new InvalidDataException($"{type.Name} has no option '{member.Name}'; it has {string.Join(", ", members.Options.Select(o => o.Name))}");
         }
         return members.Make(values);
@@ -140,7 +140,7 @@ internal static class OptionsJson
             return !type.IsValueType || Nullable.GetUnderlyingType(type) is not null ? null : throw Unfit("null", type, where);
         type = Nullable.GetUnderlyingType(type) ?? type;
         if (SavedFormAttribute.Of(type) is { } form)
-            return form.Read(element);
+            return Read(form, element, where);
         object? value = element.ValueKind switch
         {
             JsonValueKind.True or JsonValueKind.False when type == typeof(bool) => element.GetBoolean(),
@@ -152,6 +152,18 @@ internal static class OptionsJson
             _ => null,
         };
         return value ?? throw Unfit(element.GetRawText(), type, where);
+    }
+
+    private static object Read(SavedForm form, JsonElement element, string where)
+    {
+        try
+        {
+            return form.Read(element);
+        }
+        catch (Exception e) when (e is ArgumentException or FormatException)
+        {
+            throw new InvalidDataException($"{where}: {e.Message}", e);
+        }
     }
 
     private static object? Number(JsonElement element, Type type)

@@ -11,6 +11,7 @@ internal sealed class SavedMembers
     private readonly Type _type;
     private readonly ConstructorInfo? _constructor;
     private readonly ParameterInfo[] _parameters;
+    private readonly HashSet<string> _computed;
 
     private SavedMembers(Type type)
     {
@@ -20,6 +21,7 @@ internal sealed class SavedMembers
         _constructor = type.GetConstructors().Where(c => c.GetParameters().All(p => readable.Any(r => Names(p, r)))).MinBy(c => c.GetParameters().Length is var n && n == 0 ? -1 : -n);
         _parameters = _constructor?.GetParameters() ?? [];
         Options = [.. readable.Where(p => p.SetMethod is { IsPublic: true } || _parameters.Any(a => Names(a, p)))];
+        _computed = [.. readable.Except(Options).Select(p => p.Name)];
     }
 
     public IReadOnlyList<PropertyInfo> Options { get; }
@@ -36,6 +38,9 @@ internal sealed class SavedMembers
 
     /// <summary>The option of a name, or of a name that it had; null if there is none.</summary>
     public PropertyInfo? Find(string name) => Options.FirstOrDefault(p => p.Name == name) ?? Options.FirstOrDefault(p => WasCalled(p, name));
+
+    /// <summary>Whether the type makes the member from its options: version 0.1 wrote some of these, and nobody needs them.</summary>
+    public bool IsComputed(string name) => _computed.Contains(name);
 
     /// <summary>An object with these options; the others keep their defaults.</summary>
     /// <exception cref="InvalidDataException">The type's own checks refuse a value, or one that it needs is missing.</exception>

@@ -37,7 +37,7 @@ public sealed class SpikeLatencyCodeTransformer : RowTransformer<SpikeLatencyCod
     /// <inheritdoc/>
     protected override void Save(ModelWriter writer)
     {
-        writer.Fields.Write(OptionsJson.Text(_options));
+        writer.WriteOptions(_options);
         writer.Fields.Write(_bins);
         writer.Fields.Write(_input);
         writer.Fields.Write(_columns.Count);
@@ -52,13 +52,12 @@ public sealed class SpikeLatencyCodeTransformer : RowTransformer<SpikeLatencyCod
 
     static SpikeLatencyCodeTransformer ILoadableTransformer<SpikeLatencyCodeTransformer>.Load(IHostEnvironment environment, ModelReader reader)
     {
-        SpikingInputOptions options;
+        var options = reader.ReadOptions<SpikingInputOptions>("options");
         try
         {
-            options = OptionsJson.Read<SpikingInputOptions>(reader.Fields.ReadString());
             options.Validate();
         }
-        catch (Exception e) when (e is InvalidDataException or ArgumentException)
+        catch (ArgumentException e)
         {
             throw reader.Damaged(e.Message);
         }

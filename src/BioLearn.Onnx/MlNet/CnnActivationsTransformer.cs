@@ -43,7 +43,7 @@ public sealed class CnnActivationsTransformer : RowTransformer<CnnActivationsTra
     {
         writer.Fields.Write(Added[0].Name);
         writer.Fields.Write(_inputColumnName);
-        SavedJson.Write(writer, _level);
+        writer.WriteOptions(_level);
         _network.Save(writer);
     }
 
@@ -51,7 +51,7 @@ public sealed class CnnActivationsTransformer : RowTransformer<CnnActivationsTra
     {
         string output = reader.Fields.ReadString();
         string input = reader.Fields.ReadString();
-        var level = SavedJson.Read<LevelReference>(reader, "level");
+        var level = reader.ReadOptions<LevelReference>("level");
         var network = EmbeddedNetwork.Load(environment, nameof(CnnActivationsEstimator), reader);
         try
         {

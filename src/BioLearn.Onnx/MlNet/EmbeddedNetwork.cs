@@ -81,7 +81,7 @@ internal sealed class EmbeddedNetwork
     {
         var host = environment.Register(name);
         int batchSize = reader.ReadCount("batch size", 1, int.MaxValue);
-        var preprocessing = SavedJson.Read<ImagePreprocessing>(reader, "preprocessing");
+        var preprocessing = reader.ReadOptions<ImagePreprocessing>("preprocessing");
         byte[] bytes = reader.ReadTensor<byte>(ModelStream);
         int threads = System.Environment.ProcessorCount;
         try
@@ -99,7 +99,7 @@ internal sealed class EmbeddedNetwork
     public void Save(ModelWriter writer)
     {
         writer.Fields.Write(BatchSize);
-        SavedJson.Write(writer, Preprocessing);
+        writer.WriteOptions(Preprocessing);
         writer.WriteTensor<byte>(ModelStream, _bytes);
     }
 

@@ -6,7 +6,7 @@ using Microsoft.ML.Transforms.Image;
 
 namespace BioLearn.Onnx.MlNet;
 
-/// <summary>What a column of a recollection holds. The numbers stand in model files.</summary>
+/// <summary>What a column of a recollection holds. The names stand in model files, the numbers in those of version 0.1.</summary>
 internal enum RecollectionColumn
 {
     Image = 0,
@@ -58,7 +58,7 @@ internal sealed record RecollectionColumns(string Input, IReadOnlyList<(Recollec
         writer.Fields.Write(Outputs.Count);
         foreach (var (kind, name) in Outputs)
         {
-            writer.Fields.Write((byte)kind);
+            writer.WriteName(kind);
             writer.Fields.Write(name);
         }
 
@@ -73,14 +73,22 @@ internal sealed record RecollectionColumns(string Input, IReadOnlyList<(Recollec
         var outputs = new (RecollectionColumn, string)[reader.ReadLength("number of columns", 2)];
         for (int i = 0; i < outputs.Length; i++)
         {
-            var kind = (RecollectionColumn)reader.Fields.ReadByte();
-            outputs[i] = Enum.IsDefined(kind) ? (kind, reader.Fields.ReadString()) : throw reader.Damaged($"column kind {kind} is unknown");
+            outputs[i] = (ReadKind(reader), reader.Fields.ReadString());
         }
 
         var names = new string[reader.ReadLength("number of class names", 1)];
         for (int i = 0; i < names.Length; i++)
             names[i] = reader.Fields.ReadString();
         return new RecollectionColumns(input, outputs, names.Length == 0 ? null : names);
+    }
+
+    // Version 1 has a byte for each kind.
+    private static RecollectionColumn ReadKind(ModelReader reader)
+    {
+        if (reader.ComponentVersion >= 2)
+            return reader.ReadName<RecollectionColumn>("column kind", 2, []);
+        var kind = (RecollectionColumn)reader.Fields.ReadByte();
+        return Enum.IsDefined(kind) ? kind : throw reader.Damaged($"column kind {kind} is unknown");
     }
 
     private DataViewSchema.Annotations KeyValues(int classes)

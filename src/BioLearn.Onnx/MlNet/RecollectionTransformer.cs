@@ -38,22 +38,24 @@ public sealed class RecollectionTransformer : RowTransformer<RecollectionTransfo
 
     static string ILoadableTransformer<RecollectionTransformer>.ComponentName => "Recollection";
 
+    static int ILoadableTransformer<RecollectionTransformer>.Version => 2; // names where 1 has numbers
+
     /// <summary>Frees the memory of finished runs; the transformer can still be used.</summary>
     public void Dispose() => _recollector.Dispose();
 
     /// <inheritdoc/>
     protected override void Save(ModelWriter writer)
     {
-        SavedJson.Write(writer, Cue);
-        SavedJson.Write(writer, Options);
+        writer.WriteOptions(Cue);
+        writer.WriteOptions(Options);
         _columns.Save(writer);
         _network.Save(writer);
     }
 
     static RecollectionTransformer ILoadableTransformer<RecollectionTransformer>.Load(IHostEnvironment environment, ModelReader reader)
     {
-        var cue = SavedJson.Read<Cue>(reader, "cue");
-        var options = SavedJson.Read<RecollectionOptions>(reader, "options");
+        var cue = reader.ReadOptions<Cue>("cue");
+        var options = reader.ReadOptions<RecollectionOptions>("options");
         var columns = RecollectionColumns.Load(reader);
         var network = EmbeddedNetwork.Load(environment, nameof(RecollectionEstimator), reader);
         try

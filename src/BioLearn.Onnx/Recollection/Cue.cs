@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using BioLearn.ML.Hosting;
 using BioLearn.Onnx.Models;
 
 namespace BioLearn.Onnx.Recollection;
@@ -8,6 +9,7 @@ namespace BioLearn.Onnx.Recollection;
 /// What starts a recollection, and where: a class unit, the output layer, the stored activation of a level, or a control that knows
 /// nothing of the image. One cue serves every image of a batch; "stored" cues take each image's own activation.
 /// </summary>
+[SavedForm(typeof(CueForm))]
 public abstract record Cue
 {
     private protected Cue()

@@ -1,4 +1,5 @@
 using System.Globalization;
+using BioLearn.ML.Hosting;
 using BioLearn.Onnx.Graph;
 using BioLearn.Onnx.Models;
 
@@ -8,6 +9,7 @@ namespace BioLearn.Onnx.Recollection;
 /// Names a level of a network: either by its number, counted from the output (level 1 is the last hidden one; in AlexNet levels 1 to 10
 /// are the S1..S10 of the notebooks), or by the name of its tensor or of the node that makes it.
 /// </summary>
+[SavedForm(typeof(LevelReferenceForm))]
 public readonly record struct LevelReference
 {
     /// <summary>Level by number, counted from the output.</summary>

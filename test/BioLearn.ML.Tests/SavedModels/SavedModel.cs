@@ -63,6 +63,25 @@ internal sealed class SavedModel
         return differences;
     }
 
+    /// <summary>
+    /// In a child process: every model is loaded, saved in today's form and loaded again, with the reflection of JsonSerializer off, as
+    /// projects that are trimmed have it (<c>JsonSerializerIsReflectionEnabledByDefault</c>).
+    /// </summary>
+    public static void SaveAllAgain()
+    {
+        AppContext.SetSwitch("System.Text.Json.JsonSerializer.IsReflectionEnabledByDefault", false);
+        Assert.False(JsonSerializer.IsReflectionEnabledByDefault);
+        string[] differences = [.. All.SelectMany(saved =>
+        {
+            using MemoryStream file = new();
+            MLContext mlContext = new();
+            mlContext.Model.Save(saved.Load(), (DataViewSchema?)null, file);
+            file.Position = 0;
+            return saved.Differences(BioLearnModel.Load(mlContext, file, out _));
+        })];
+        Console.Write(differences.Length == 0 ? $"{All.Count} models" : string.Join('\n', differences));
+    }
+
     /// <summary>Components that <paramref name="assembly"/> can load and of which no model is here.</summary>
     public static IReadOnlyList<string> Missing(Assembly assembly)
     {

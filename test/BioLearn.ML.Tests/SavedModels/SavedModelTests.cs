@@ -1,7 +1,6 @@
 using System.Text.Json;
 using BioLearn.ML.Hosting;
 using BioLearn.ML.Networks;
-using Microsoft.ML;
 
 namespace BioLearn.ML.Tests.SavedModels;
 
@@ -37,30 +36,12 @@ public class SavedModelTests
             Assert.True(JsonElement.DeepEquals(option.Value, read.RootElement.GetProperty(option.Name)), $"{option.Name} is {read.RootElement.GetProperty(option.Name)}, expected {option.Value}"));
     }
 
-    /// <summary>What projects that are trimmed set: <c>JsonSerializerIsReflectionEnabledByDefault</c> is false.</summary>
     [Fact]
     public void Every_component_loads_and_saves_where_the_reflection_of_JsonSerializer_is_off() =>
         Assert.Equal($"{SavedModel.All.Count} models", ChildProcess.Run("save-without-json-reflection"));
 
     [Fact]
     public void Every_component_has_a_saved_model() => Assert.Empty(SavedModel.Missing(typeof(NetworkModelParameters).Assembly));
-
-    /// <summary>Runs in the child process: each model is loaded, saved in today's form and loaded again.</summary>
-    internal static void SaveAgain()
-    {
-        AppContext.SetSwitch("System.Text.Json.JsonSerializer.IsReflectionEnabledByDefault", false);
-        if (JsonSerializer.IsReflectionEnabledByDefault)
-            throw new InvalidOperationException("the switch came too late");
-        string[] differences = [.. SavedModel.All.SelectMany(model =>
-        {
-            using MemoryStream file = new();
-            MLContext mlContext = new();
-            mlContext.Model.Save(model.Load(), (DataViewSchema?)null, file);
-            file.Position = 0;
-            return model.Differences(BioLearnModel.Load(mlContext, file, out _));
-        })];
-        Console.Write(differences.Length == 0 ? $"{SavedModel.All.Count} models" : string.Join('\n', differences));
-    }
 
     /// <summary>Runs in the child process.</summary>
     internal static void Score()

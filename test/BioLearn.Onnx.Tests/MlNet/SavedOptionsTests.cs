@@ -6,7 +6,7 @@ using BioLearn.Onnx.Reversal;
 
 namespace BioLearn.Onnx.Tests.MlNet;
 
-public class SavedJsonTests
+public class SavedOptionsTests
 {
     public static TheoryData<Cue> Cues() =>
     [
@@ -19,10 +19,10 @@ public class SavedJsonTests
     [MemberData(nameof(Cues))]
     public void Cue_comes_back(Cue cue)
     {
-        var back = SavedJson.Parse<Cue>(SavedJson.Print(cue));
+        var back = OptionsJson.Read<Cue>(OptionsJson.Text(cue));
 
         Assert.Equal(cue.GetType(), back!.GetType());
-        Assert.Equal(SavedJson.Print(cue), SavedJson.Print(back));
+        Assert.Equal(OptionsJson.Text(cue), OptionsJson.Text(back));
         Assert.Equal(cue.ToString(), back.ToString());
     }
 
@@ -33,7 +33,7 @@ public class SavedJsonTests
     {
         Cue cue = Cue.Custom(2, new float[] { 1, 2 }, afterLevel);
 
-        Assert.Equal(afterLevel, Assert.IsType<CustomCue>(SavedJson.Parse<Cue>(SavedJson.Print(cue))).AfterLevel);
+        Assert.Equal(afterLevel, Assert.IsType<CustomCue>(OptionsJson.Read<Cue>(OptionsJson.Text(cue))).AfterLevel);
     }
 
     [Fact]
@@ -47,7 +47,7 @@ public class SavedJsonTests
             Levels = [new(3) { Normalization = CurrentNormalization.None, Rectify = false }, new("conv1") { Unpooling = Unpooling.Sum }],
         };
 
-        var back = SavedJson.Parse<RecollectionOptions>(SavedJson.Print(options))!;
+        var back = OptionsJson.Read<RecollectionOptions>(OptionsJson.Text(options))!;
 
         Assert.Equal(options with { Levels = [] }, back with { Levels = [] });
         Assert.Equal(options.Levels, back.Levels);
@@ -56,7 +56,7 @@ public class SavedJsonTests
     [Fact]
     public void Every_option_is_saved()
     {
-        string json = SavedJson.Print(new RecollectionOptions()) + SavedJson.Print(new ImagePreprocessing());
+        string json = OptionsJson.Text(new RecollectionOptions()) + OptionsJson.Text(new ImagePreprocessing());
         var settable = typeof(RecollectionOptions).GetProperties().Concat(typeof(ImagePreprocessing).GetProperties()).Where(p => p.CanWrite);
 
         Assert.All(settable, property => Assert.Contains($"\"{property.Name}\"", json, StringComparison.Ordinal));
@@ -67,9 +67,9 @@ public class SavedJsonTests
     {
         var preprocessing = new ImagePreprocessing { Width = 227, Height = 225, Channels = ChannelOrder.Bgr, Divisor = 1, Mean = [104, 117, 123], StandardDeviation = [1, 1, 1], ResizeRatio = 1.1 };
 
-        var back = SavedJson.Parse<ImagePreprocessing>(SavedJson.Print(preprocessing))!;
+        var back = OptionsJson.Read<ImagePreprocessing>(OptionsJson.Text(preprocessing))!;
 
-        Assert.Equal(SavedJson.Print(preprocessing), SavedJson.Print(back));
+        Assert.Equal(OptionsJson.Text(preprocessing), OptionsJson.Text(back));
         Assert.Equal(preprocessing.Mean, back.Mean);
     }
 
@@ -79,5 +79,5 @@ public class SavedJsonTests
     [InlineData("""{"AnOptionOfTomorrow":true}""")]
     [InlineData("""{"Levels":[{"Level":0}]}""")]
     public void Options_that_this_version_does_not_know_are_refused(string json)
-        => Assert.ThrowsAny<Exception>(() => SavedJson.Parse<RecollectionOptions>(json));
+        => Assert.Throws<InvalidDataException>(() => OptionsJson.Read<RecollectionOptions>(json));
 }
