@@ -76,17 +76,20 @@ public readonly record struct PoolingShape
         int channels, int height, int width, (int Height, int Width) kernel, (int Y, int X) stride,
         (int Top, int Left, int Bottom, int Right) pads, (int Y, int X) dilation, bool ceiling = false)
     {
+        int outputHeight = WindowMath.OutputSize(height, kernel.Height, stride.Y, pads.Top, pads.Bottom, dilation.Y, ceiling);
+        int outputWidth = WindowMath.OutputSize(width, kernel.Width, stride.X, pads.Left, pads.Right, dilation.X, ceiling);
         var shape = new PoolingShape
         {
             Channels = channels,
             Height = height,
             Width = width,
-            OutputHeight = WindowMath.OutputSize(height, kernel.Height, stride.Y, pads.Top, pads.Bottom, dilation.Y, ceiling),
-            OutputWidth = WindowMath.OutputSize(width, kernel.Width, stride.X, pads.Left, pads.Right, dilation.X, ceiling),
+            OutputHeight = outputHeight,
+            OutputWidth = outputWidth,
             KernelHeight = kernel.Height,
             KernelWidth = kernel.Width,
-            StrideY = stride.Y,
-            StrideX = stride.X,
+            // The only window of a row has nobody to be a step away from: a huge stride must not become a huge working memory.
+            StrideY = outputHeight == 1 ? Math.Min(stride.Y, kernel.Height) : stride.Y,
+            StrideX = outputWidth == 1 ? Math.Min(stride.X, kernel.Width) : stride.X,
             PadTop = pads.Top,
             PadLeft = pads.Left,
             PadBottom = pads.Bottom,

@@ -14,8 +14,8 @@ internal static class WindowMath
         if (room < 0)
             throw new ArgumentOutOfRangeException(nameof(kernel), kernel, $"with dilation {dilation} reaches beyond {size} pixels padded by {padBegin} + {padEnd}");
         if (!ceiling) return room / stride + 1;
-        int count = (room + stride - 1) / stride + 1;
-        return (count - 1) * stride >= size + padBegin ? count - 1 : count;
+        int count = (int)(((long)room + stride - 1) / stride) + 1;
+        return (count - 1L) * stride >= size + padBegin ? count - 1 : count;
     }
 
     /// <summary>The range of window positions whose tap at <paramref name="offset"/> (tap·dilation − pad) lies inside [0, size).</summary>

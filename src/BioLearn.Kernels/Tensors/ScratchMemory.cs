@@ -17,8 +17,12 @@ internal static unsafe class ScratchMemory<T>
         ref var block = ref blocks[(int)use];
         if (block is null || block.Length < length)
         {
+            if (length > int.MaxValue)
+                throw new ArgumentOutOfRangeException(nameof(length), length, $"working memory for {use} has at most {int.MaxValue} elements");
+            // Forgotten first: if there is no memory for its successor, the next caller must not find a block that was given back.
             block?.Dispose();
-            block = new NativeBuffer<T>(checked((int)length));
+            block = null;
+            block = new NativeBuffer<T>((int)length);
         }
 
         return block.Pointer;

@@ -1,4 +1,5 @@
 using Microsoft.ML;
+using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 using Microsoft.ML.Trainers;
 
@@ -50,12 +51,17 @@ public sealed class BioLearnTrainer<TModel> : ITrainerEstimator<PredictionTransf
     {
         ArgumentNullException.ThrowIfNull(trainData);
         Check(MlNetInterop.Shape(trainData.Schema));
+        if (validationData is not null)
+        {
+            Check(MlNetInterop.Shape(validationData.Schema));
+            CheckClasses(trainData.Schema[_columns.Label.Name], validationData.Schema[_columns.Label.Name]);
+        }
         using var run = new TrainingRun(_host, _definition.Name, _definition.Options.CancellationToken, _definition.Options.Progress);
         run.ThrowIfCancelled();
         var data = TrainingData.Read(trainData, _definition.Task, _definition.Options, run);
         var validation = validationData is null ? null : TrainingData.Read(validationData, _definition.Task, _definition.Options, run);
         CheckAlike("validation data", validation?.FeatureCount, data.FeatureCount);
-        CheckAlike("initial model", initialModel?.FeatureCount, data.FeatureCount);
+        CheckInitial(initialModel, data);
 
         var model = _definition.Train(new TrainingContext<TModel>(data, validation, initialModel, _seed, run));
         var labelValues = _definition.Task == PredictionTask.Multiclass ? LabelValues.Of(trainData.Schema[_columns.Label.Name]) : null;
@@ -74,6 +80,35 @@ public sealed class BioLearnTrainer<TModel> : ITrainerEstimator<PredictionTransf
         _columns.Feature.CheckIn(inputSchema);
         _columns.Weight?.CheckIn(inputSchema);
         return _columns.Label.CheckIn(inputSchema);
+    }
+
+    /// <summary>Class 2 of the validation rows must be class 2 of the training rows.</summary>
+    private void CheckClasses(DataViewSchema.Column training, DataViewSchema.Column validation)
+    {
+        if (_definition.Task != PredictionTask.Multiclass)
+            return;
+        if (validation.Type is KeyDataViewType found && training.Type is KeyDataViewType expected && found.Count != expected.Count)
+            throw new InvalidOperationException($"The label column '{training.Name}' of the validation data has {found.Count} classes, that of the training data {expected.Count}; map both with one MapValueToKey.");
+        if (LabelValues.Of(training)?.Names is not { } names || LabelValues.Of(validation)?.Names is not { } others)
+            return;
+        int k = 0;
+        while (k < names.Length && k < others.Length && names[k].Span.SequenceEqual(others[k].Span))
+            k++;
+        if (k < Math.Max(names.Length, others.Length))
+            throw new InvalidOperationException($"Class {k + 1} of the label column '{training.Name}' is {Name(others, k)} in the validation data and {Name(names, k)} in the training data; map both with one MapValueToKey.");
+
+        static string Name(ReadOnlyMemory<char>[] values, int k) => k < values.Length ? $"'{values[k]}'" : "missing";
+    }
+
+    private void CheckInitial(TModel? model, TrainingData data)
+    {
+        CheckAlike("initial model", model?.FeatureCount, data.FeatureCount);
+        if (model is null)
+            return;
+        if (!model.Predicts(_definition.Task))
+            throw new InvalidOperationException($"The initial model of {_definition.Name} was trained for another task than {_definition.Task} ({model.OutputCount} outputs).");
+        if (_definition.Task == PredictionTask.Multiclass && (model.TakesFurtherClasses ? model.OutputCount > data.ClassCount : model.OutputCount != data.ClassCount))
+            throw new InvalidOperationException($"The initial model of {_definition.Name} has {model.OutputCount} classes, the label column '{_columns.Label.Name}' has {data.ClassCount}.");
     }
 
     private void CheckAlike(string what, int? features, int expected)

@@ -16,6 +16,12 @@ public interface IPredictionModel<TSelf>
     /// <summary>The name that stands in saved models. It never changes, whatever the type is called.</summary>
     internal static abstract string ComponentName { get; }
 
+    /// <summary>Whether these parameters answer the questions of a task, so that it can go on from them.</summary>
+    internal bool Predicts(PredictionTask task) => (task == PredictionTask.Multiclass) == (OutputCount > 1);
+
+    /// <summary>Whether a training that goes on from these parameters may add classes.</summary>
+    internal bool TakesFurtherClasses => false;
+
     /// <summary>
     /// Starts scoring: the delegate may keep scratch memory for <paramref name="capacity"/> rows and serves one thread.
     /// Multiclass scores are probabilities where the model has them, and rank the classes otherwise; a binary score is a logit, above 0 for the positive class.

@@ -26,6 +26,8 @@ public sealed class OneVersusAllModel<TModel> : IPredictionModel<OneVersusAllMod
 
     static string IPredictionModel<OneVersusAllModel<TModel>>.ComponentName => $"OneVersusAll({TModel.ComponentName})";
 
+    bool IPredictionModel<OneVersusAllModel<TModel>>.Predicts(PredictionTask task) => task == PredictionTask.Multiclass;
+
     BatchScorer IPredictionModel<OneVersusAllModel<TModel>>.CreateScorer(int capacity)
     {
         var scorers = Array.ConvertAll(_models, model => model.CreateScorer(capacity));

@@ -12,6 +12,8 @@ namespace BioLearn.ML.Hosting;
 /// </summary>
 internal sealed class TrainingData
 {
+    private const ulong MostClasses = 1 << 24;
+
     private readonly FloatRows _features;
     private readonly List<int> _classes;
     private readonly List<float> _targets;
@@ -141,7 +143,9 @@ internal sealed class TrainingData
 
     private static int ClassesOf(PredictionTask task, DataViewSchema.Column label) => task switch
     {
-        PredictionTask.Multiclass => checked((int)((KeyDataViewType)label.Type).Count),
+        PredictionTask.Multiclass => ((KeyDataViewType)label.Type).Count is <= MostClasses and var count
+            ? (int)count
+            : throw new InvalidOperationException($"The label column '{label.Name}' has {((KeyDataViewType)label.Type).Count} classes, at most {MostClasses} can be told apart; MapValueToKey numbers only those that occur."),
         PredictionTask.Binary => 2,
         _ => 0,
     };
@@ -161,14 +165,20 @@ internal sealed class TrainingData
 /// <summary>The columns that a trainer reads.</summary>
 internal sealed class TrainerColumns(PredictionTask task, TrainerOptions options)
 {
-    public InputColumn Feature { get; } = InputColumn.FloatVector("feature", options.FeatureColumnName);
+    public InputColumn Feature { get; } = InputColumn.FloatVector("feature", Named(options.FeatureColumnName, nameof(options.FeatureColumnName)));
 
     public InputColumn Label { get; } = task switch
     {
-        PredictionTask.Multiclass => InputColumn.Key("label", options.LabelColumnName),
-        PredictionTask.Binary => InputColumn.Boolean("label", options.LabelColumnName),
-        _ => InputColumn.Float("label", options.LabelColumnName),
+        PredictionTask.Multiclass => InputColumn.Key("label", Named(options.LabelColumnName, nameof(options.LabelColumnName))),
+        PredictionTask.Binary => InputColumn.Boolean("label", Named(options.LabelColumnName, nameof(options.LabelColumnName))),
+        _ => InputColumn.Float("label", Named(options.LabelColumnName, nameof(options.LabelColumnName))),
     };
 
     public InputColumn? Weight { get; } = options.ExampleWeightColumnName is { } name ? InputColumn.Float("weight", name) : null;
+
+    private static string Named(string? name, string option)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name, option);
+        return name;
+    }
 }

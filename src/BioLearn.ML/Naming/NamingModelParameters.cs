@@ -96,6 +96,10 @@ public sealed class NamingModelParameters : IPredictionModel<NamingModelParamete
         }
     }
 
+    bool IPredictionModel<NamingModelParameters>.Predicts(PredictionTask task) => task == PredictionTask.Multiclass;
+
+    bool IPredictionModel<NamingModelParameters>.TakesFurtherClasses => true;
+
     int IPredictionModel<NamingModelParameters>.Choose(ReadOnlySpan<float> scores)
     {
         int best = TensorPrimitives.IndexOfMax(scores);
@@ -180,8 +184,6 @@ public sealed class NamingModelParameters : IPredictionModel<NamingModelParamete
         var coding = ActivityCoder.Resolve(options.Coding, data.Features.Span);
         var coder = new ActivityCoder(coding, options.Steps);
         var cells = context.InitialModel?.Cells.Copy() ?? new ConceptCells(data.FeatureCount);
-        if (cells.Count > data.ClassCount)
-            throw new InvalidOperationException($"The initial model has {cells.Count} names, the label {data.ClassCount} classes.");
         while (cells.Count < data.ClassCount)
             cells.Add(context.Seed, options.InitialMean, options.InitialDeviation);
 

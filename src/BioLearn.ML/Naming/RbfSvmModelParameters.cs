@@ -54,6 +54,8 @@ public sealed class RbfSvmModelParameters : IPredictionModel<RbfSvmModelParamete
         return new(environment, new("RbfSvm", PredictionTask.Multiclass, options, context => Train(context, options)));
     }
 
+    bool IPredictionModel<RbfSvmModelParameters>.Predicts(PredictionTask task) => task == PredictionTask.Multiclass;
+
     BatchScorer IPredictionModel<RbfSvmModelParameters>.CreateScorer(int capacity) => (features, rows, scores) =>
     {
         for (int row = 0; row < rows; row++)

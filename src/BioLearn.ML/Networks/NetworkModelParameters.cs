@@ -64,6 +64,10 @@ public sealed class NetworkModelParameters : IPredictionModel<NetworkModelParame
     /// <summary>Releases the weights' memory; the model scores no more.</summary>
     public void Dispose() => Network.Dispose();
 
+    bool IPredictionModel<NetworkModelParameters>.Predicts(PredictionTask task) => IsRegression
+        ? task == PredictionTask.Regression
+        : task == (OutputCount > 1 ? PredictionTask.Multiclass : PredictionTask.Binary);
+
     BatchScorer IPredictionModel<NetworkModelParameters>.CreateScorer(int capacity) => new NetworkScorer(this, _rule, capacity).Score;
 
     void IPredictionModel<NetworkModelParameters>.Save(ModelWriter writer)
