@@ -24,7 +24,7 @@ public unsafe class ScratchMemoryTests
     {
         var shape = PoolingShape.Forward(1, 4, 5, (2, 2), (stride, stride), (0, 0, 0, 0), (1, 1), ceiling);
         float[] input = [.. Enumerable.Range(0, 20).Select(i => (float)((i * 7) % 20))], output = new float[shape.OutputLength];
-        MaxPooling.Forward(shape, 1, input, output);
+        MaxPooling.Forward<float>(shape, 1, input, output, new int[1]);
         Assert.Equal([15], output); // of 0, 7, 15, 2
     }
 
