@@ -159,10 +159,15 @@ internal class LearnSettings : CommandSettings
             ? units
             : throw new UsageException($"--layers {Layers}: expected numbers of units such as 784-256-10 or 256"))];
         // Two numbers or more that begin and end as the data does are the whole network.
-        if (sizes.Length >= 2 && sizes[0] == features && sizes[^1] == classes)
-            return sizes[1..^1];
-        if (sizes.Length > 2 && (sizes[0] == features || sizes[^1] == classes))
+        bool whole = sizes.Length >= 2 && sizes[0] == features && sizes[^1] == classes;
+        if (!whole && sizes.Length > 2 && (sizes[0] == features || sizes[^1] == classes))
             throw new UsageException($"--layers {Layers}: the data has {features} features and {classes} classes");
-        return sizes;
+        int[] hidden = whole ? sizes[1..^1] : sizes, all = [features, .. hidden, classes];
+        for (int l = 1; l < all.Length; l++)
+        {
+            if ((long)all[l - 1] * all[l] > Array.MaxLength)
+                throw new UsageException($"--layers {Layers}: {all[l - 1]} x {all[l]} = {(long)all[l - 1] * all[l]} weights between two layers; at most {Array.MaxLength} are possible");
+        }
+        return hidden;
     }
 }

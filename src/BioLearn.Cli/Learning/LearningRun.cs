@@ -11,8 +11,8 @@ namespace BioLearn.Cli.Learning;
 /// <summary>One epoch of one run.</summary>
 /// <param name="Epoch">From 1.</param>
 /// <param name="Loss">Mean training loss, as met on the way.</param>
-/// <param name="TestLoss">Mean loss on the test rows.</param>
-/// <param name="TestAccuracy">Share of the test rows whose class was found.</param>
+/// <param name="TestLoss">Mean loss on the test rows of known classes.</param>
+/// <param name="TestAccuracy">Share of all test rows whose class was found.</param>
 /// <param name="Seconds">Wall time since the start, tests included.</param>
 internal readonly record struct EpochResult(int Epoch, double Loss, double TestLoss, double TestAccuracy, double Seconds);
 
@@ -24,6 +24,7 @@ internal sealed class LearningRun
     private readonly ITransformer _preparation;
     private readonly IDataView _training;
     private readonly IDataView _test;
+    private readonly double _knownShare; // rows of other classes are left out by the trainer, and cannot be right
 
     public LearningRun(LearnSettings settings, Action<string> warn)
     {
@@ -46,7 +47,16 @@ internal sealed class LearningRun
         string place = _data.LabelName is { } name ? $"{settings.Data}, column '{name}'" : settings.Data;
         if (Classes < 2)
             throw new InvalidDataException($"{place}: the {TrainingRows} rows to learn from have one class only; there is nothing to tell apart");
-        if (!_test.GetColumn<uint>("Label").Any(key => key > 0))
+        long known = 0, tested = 0;
+        foreach (uint key in _test.GetColumn<uint>("Label"))
+        {
+            tested++;
+            known += key > 0 ? 1 : 0;
+        }
+        _knownShare = (double)known / Math.Max(1, tested);
+        if (known > 0 && known < tested)
+            warn($"{tested - known} of the {tested} rows to test on are of classes that no row to learn from has: each counts as wrong");
+        if (known == 0)
             throw new InvalidDataException($"{place}: no row to test on has one of the {Classes} classes of the {TrainingRows} rows to learn from; expected classes that come again, not numbers to predict");
     }
 
@@ -71,7 +81,7 @@ internal sealed class LearningRun
         var clock = Stopwatch.StartNew();
         options.Seed = seed;
         options.CancellationToken = cancellation;
-        options.Progress = new Listener(p => report(new(p.Epoch, p.Loss, p.ValidationLoss ?? double.NaN, p.ValidationAccuracy ?? double.NaN, clock.Elapsed.TotalSeconds)));
+        options.Progress = new Listener(p => report(new(p.Epoch, p.Loss, p.ValidationLoss ?? double.NaN, _knownShare * p.ValidationAccuracy ?? double.NaN, clock.Elapsed.TotalSeconds)));
         try
         {
             return _mlContext.MulticlassClassification.Trainers.LearningRule(rule, options).Fit(_training, _test);

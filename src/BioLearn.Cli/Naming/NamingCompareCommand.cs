@@ -45,6 +45,19 @@ internal sealed class NamingCompareSettings : NamingSettings
     [CommandOption("--cnn <MODEL>")]
     [Description("A pretrained network (biolearn models list) whose activations take part too")]
     public string? Cnn { get; init; }
+
+    public override ValidationResult Validate()
+    {
+        if (Episodes < 1)
+            return ValidationResult.Error($"--episodes {Episodes}: must be at least 1");
+        if (Tests < 1)
+            return ValidationResult.Error($"--tests {Tests}: must be at least 1");
+        if (List<int>("--shots", Shots).Any(shots => shots < 0))
+            return ValidationResult.Error($"--shots {Shots}: expected numbers of examples, or 0 for all");
+        if (Ways is { } ways && List<int>("--ways", ways).Any(way => way < 2))
+            return ValidationResult.Error($"--ways {ways}: expected numbers of names, each at least 2");
+        return base.Validate();
+    }
 }
 
 /// <summary><c>biolearn naming compare</c>: naming after one or a few examples against support vector machines, on the same pictures.</summary>

@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using BioLearn.Cli.Terminal;
 using BioLearn.ML.Naming;
+using Spectre.Console;
 using Spectre.Console.Cli;
 
 namespace BioLearn.Cli.Naming;
@@ -58,6 +59,19 @@ internal class NamingSettings : CommandSettings
     [Description("Where results go")]
     [DefaultValue("naming")]
     public string Out { get; init; } = "naming";
+
+    public override ValidationResult Validate()
+    {
+        if (!(TestShare is > 0 and < 1))
+            return ValidationResult.Error($"--test-share {TestShare}: must lie between 0 and 1");
+        if (Threads < 1)
+            return ValidationResult.Error($"--threads {Threads}: must be at least 1");
+        if (!float.IsFinite(ActiveFrom))
+            return ValidationResult.Error($"--active-from {ActiveFrom}: must be a number");
+        return Seed is < int.MinValue or > int.MaxValue
+            ? ValidationResult.Error($"--seed {Seed}: must be between {int.MinValue} and {int.MaxValue}")
+            : ValidationResult.Success();
+    }
 
     public int ThreadCount => Threads ?? Environment.ProcessorCount;
 

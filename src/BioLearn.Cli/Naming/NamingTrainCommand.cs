@@ -16,6 +16,10 @@ internal sealed class NamingTrainSettings : NamingSettings
     [Description("Examples of each name that the cells are shown; 0 for all")]
     [DefaultValue(1)]
     public int Shots { get; init; } = 1;
+
+    [CommandOption("--overwrite")]
+    [Description("Begin anew although --out holds a model, and names that were taught to it, or the network of other pictures")]
+    public bool Overwrite { get; init; }
 }
 
 /// <summary><c>biolearn naming train</c>: a network that learns features from pictures, and cells that are taught their names.</summary>
@@ -27,8 +31,13 @@ internal sealed class NamingTrainCommand(IAnsiConsole console) : Command<NamingT
     {
         if (settings.Shots < 0)
             throw new UsageException($"--shots {settings.Shots}: expected a number of examples, or 0 for all");
+        string modelPath = Path.Combine(settings.Out, NamingModel.FileName);
+        if (File.Exists(modelPath) && !settings.Overwrite)
+            throw new UsageException($"{modelPath} holds a model and the names that were taught to it: --overwrite begins anew, --out names another folder, biolearn naming teach adds names");
         var set = PictureSource.Open(settings.Data, settings.TestShare, settings.Seed);
         Directory.CreateDirectory(settings.Out);
+        if (settings.Overwrite)
+            Clear(settings);
         string networkPath = settings.Network ?? Path.Combine(settings.Out, NetworkFile);
         if (settings.Network is null)
             NetworkChoice.TrainOrResume(console, set, NetworkChoice.For(set, settings.Seed), networkPath, settings.ThreadCount, cancellation);
@@ -46,6 +55,17 @@ internal sealed class NamingTrainCommand(IAnsiConsole console) : Command<NamingT
         console.MarkupLine(string.Create(CultureInfo.InvariantCulture, $"{model.Names.Length} names after {(settings.Shots == 0 ? "all examples" : $"{settings.Shots} example(s) each")}: {right} of {tests.Length} test pictures named right ({100.0 * right / tests.Length:0.0} %)"));
         console.MarkupLine($"{NamingModel.FileName} and what each name recalls in [link]{Printable.Escape(Path.GetFullPath(settings.Out))}[/]");
         return ExitCodes.Success;
+    }
+
+    /// <summary>Deletes what an earlier training has left in the folder; a network that is named stays.</summary>
+    private static void Clear(NamingTrainSettings settings)
+    {
+        foreach (string recalled in Directory.GetFiles(settings.Out, "recalled-*.png"))
+            File.Delete(recalled);
+        File.Delete(Path.Combine(settings.Out, NamingModel.FileName));
+        string network = Path.Combine(settings.Out, NetworkFile);
+        if (settings.Network is null || Path.GetFullPath(settings.Network) != Path.GetFullPath(network))
+            File.Delete(network);
     }
 
     /// <summary>A name as part of a file's name.</summary>

@@ -1,3 +1,5 @@
+using BioLearn.Cli.Terminal;
+
 namespace BioLearn.Cli.Plasticity;
 
 /// <summary>
@@ -7,7 +9,7 @@ namespace BioLearn.Cli.Plasticity;
 internal static class PatternFile
 {
     /// <exception cref="InvalidDataException">A sign is unknown, or a block has another number of elements.</exception>
-    public static List<float[]> Read(string path, int elements) => Parse(File.ReadLines(path), path, elements);
+    public static List<float[]> Read(string path, int elements) => Parse(TextFile.Lines(path), path, elements);
 
     public static List<float[]> Parse(IEnumerable<string> lines, string name, int elements)
     {

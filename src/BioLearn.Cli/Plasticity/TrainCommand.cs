@@ -37,8 +37,15 @@ internal sealed class TrainCommand(IAnsiConsole console) : Command<TrainSettings
         record.Write(Path.Combine(settings.Out, RecordFile));
         LossCurve.Write(Path.Combine(settings.Out, CurveFile), Title(trainer.Options), trainer.History);
         Summarize(record, settings.Out);
+        if (!double.IsFinite(record.LastError))
+            throw new InvalidDataException($"the training diverged: its error is no finite number any more; a lower --learning-rate than {trainer.Options.Optimizer.LearningRate} usually helps");
+        if (record.LastWrongSigns > NothingLearned)
+            console.MarkupLine(string.Create(CultureInfo.InvariantCulture, $"[yellow]nothing was learned: {100 * record.LastWrongSigns:0.0} % wrong signs, 50 % are chance; more --updates or another --learning-rate may help[/]"));
         return ExitCodes.Success;
     }
+
+    /// <summary>Share of wrong signs above which a training has taught nothing.</summary>
+    private const double NothingLearned = .4;
 
     private static PlasticRecurrentTrainer<float> Open(TrainSettings settings, string path)
     {

@@ -8,7 +8,7 @@ namespace BioLearn.Cli.Plasticity;
 /// <summary>What a training came to, as JSON.</summary>
 internal sealed record TrainingRecord
 {
-    private static readonly JsonSerializerOptions Json = new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.CamelCase, Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) } };
+    private static readonly JsonSerializerOptions Json = new() { WriteIndented = true, NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals, PropertyNamingPolicy = JsonNamingPolicy.CamelCase, Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) } };
 
     public int SchemaVersion { get; init; } = 1;
     public required PlasticTrainerOptions Options { get; init; }

@@ -25,6 +25,9 @@ internal static class Failure
             case DivergenceException or IOException or InvalidDataException or UnauthorizedAccessException or OnnxModelException or ReversalException or InvalidImageException or ModelDownloadException or NotSupportedException:
                 Line(console, error.Message);
                 return ExitCodes.Failure;
+            case OutOfMemoryException:
+                Line(console, "there is not enough memory for networks, batches or pictures of this size");
+                return ExitCodes.Failure;
             default:
                 Line(console, "this should not happen; please report it");
                 console.WriteLine(Printable.Visible(error.ToString(), lines: true));

@@ -47,6 +47,15 @@ internal static class Guard
         Holds(units.Count > 0 && units.All(count => count >= 1), string.Join(", ", units), "must be at least one layer of at least one unit", name);
     }
 
+    /// <summary>Numbers of units, a layer each: at least one unit in each, and no layer is one less to connect.</summary>
+    public static void Units(IReadOnlyList<int> units, [CallerArgumentExpression(nameof(units))] string name = "")
+    {
+        ArgumentNullException.ThrowIfNull(units, name);
+        Holds(units.All(count => count >= 1), string.Join(", ", units), "must be at least 1 in every layer", name);
+        for (int l = 1; l < units.Count; l++)
+            Holds((long)units[l - 1] * units[l] <= Array.MaxLength, string.Join(", ", units), $"must not make more than {Array.MaxLength} weights between two layers, but {units[l - 1]} x {units[l]}", name);
+    }
+
     /// <summary>Any other condition.</summary>
     /// <param name="condition">Whether the value can be used.</param>
     /// <param name="value">The option's value.</param>

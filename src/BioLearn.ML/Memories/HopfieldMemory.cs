@@ -64,7 +64,7 @@ public sealed class HopfieldMemory : IFeatureModel<HopfieldMemory>
         double beta = options.InverseTemperature ?? (square > 0 ? 8 * rows.Count / square : 1);
         HopfieldMemory memory = new(
             new(options.Rule, options.Threshold, options.Synchronous, options.MaximumSweeps, (float)beta, context.Seed), patterns, rows.Width);
-        context.Run.Report(new TrainingProgress(1, 1, memory.ForgottenElements(context.Run)));
+        context.Run.Report(new TrainingProgress(1, 1, memory.Forgotten(context.Run)));
         return memory;
     }
 
@@ -143,23 +143,37 @@ public sealed class HopfieldMemory : IFeatureModel<HopfieldMemory>
         };
     }
 
-    /// <summary>Share of elements that change when the memory is given its own patterns, of the first hundred.</summary>
-    private double ForgottenElements(TrainingRun run)
+    /// <summary>
+    /// What is lost when the memory is given its own patterns, the first hundred: of signs the share that changes, of the modern memory's real
+    /// numbers the distance from what was stored, as a share of the patterns' length.
+    /// </summary>
+    private double Forgotten(TrainingRun run)
     {
-        int count = Math.Min(100, PatternCount), wrong = 0;
-        Recall recall = _settings.Rule == HopfieldRule.Modern ? ModernRecall() : ClassicalRecall();
+        int count = Math.Min(100, PatternCount);
+        bool modern = _settings.Rule == HopfieldRule.Modern;
+        Recall recall = modern ? ModernRecall() : ClassicalRecall();
         float[] completed = new float[FeatureCount];
+        double lost = 0, whole = 0;
         for (int p = 0; p < count; p++)
         {
             run.ThrowIfCancelled();
             ReadOnlySpan<float> pattern = _patterns.AsSpan(p * FeatureCount, FeatureCount);
-            recall(_settings.Rule == HopfieldRule.Modern ? pattern : Shifted(pattern), completed);
+            recall(modern ? pattern : Shifted(pattern), completed);
             for (int i = 0; i < completed.Length; i++)
-                wrong += MathF.Sign(completed[i]) == MathF.Sign(pattern[i]) ? 0 : 1;
+            {
+                double difference = completed[i] - pattern[i];
+                lost += modern ? difference * difference : MathF.Sign(completed[i]) == MathF.Sign(pattern[i]) ? 0 : 1;
+                whole += modern ? (double)pattern[i] * pattern[i] : 1;
+            }
         }
-        double share = wrong / ((double)count * FeatureCount);
+        double share = whole > 0 ? lost / whole : 0;
+        if (modern)
+            share = Math.Sqrt(share);
         if (share > 0.01)
-            run.Warning($"Given its own patterns, the memory changes {share:P1} of their elements: {PatternCount} patterns of {FeatureCount} elements are too many or too alike for {Rule}.");
+        {
+            string what = modern ? $"what the memory gives back is {share:P1} of their length away" : $"the memory changes {share:P1} of their elements";
+            run.Warning($"Given its own patterns, {what}: {PatternCount} patterns of {FeatureCount} elements are too many or too alike for {Rule}{(modern ? " at this InverseTemperature" : "")}.");
+        }
         return share;
     }
 

@@ -33,9 +33,20 @@ public sealed class NamingCommandTests
         Assert.Equal(9, lines.Length - 1);
         Assert.True(lines[1..4].Count(line => line.Contains(",crosses,", StringComparison.Ordinal)) >= 2, string.Join('\n', lines));
 
+        string[] train = ["naming", "train", "--data", folder["data"], "--network", network, "--out", folder["model"], "--active-from", "2", "--threads", "1"];
+        var (refused, why) = await Tool.RunAsync(train);
+        Assert.Equal(ExitCodes.Usage, refused);
+        Assert.Contains("--overwrite", why, StringComparison.Ordinal);
+        Assert.Equal(lines, File.ReadAllLines(folder["names.csv"]));
+
         var (unnamed, silent) = await Tool.RunAsync("naming", "name", folder["data/bars"], "--model", folder["model"], "--threshold", "1e9");
         Assert.Equal(0, unnamed);
         Assert.Contains("no name", silent, StringComparison.Ordinal);
+
+        var (anew, again) = await Tool.RunAsync([.. train, "--overwrite"]);
+        Assert.True(anew == 0, again);
+        Assert.False(File.Exists(folder["model/recalled-crosses.png"]));
+        Assert.True(File.Exists(network));
     }
 
     [Fact]

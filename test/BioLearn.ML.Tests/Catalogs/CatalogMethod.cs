@@ -81,8 +81,9 @@ internal sealed record CatalogMethod(MethodInfo Method)
     /// <summary>Options of a type, with small sizes.</summary>
     public static object Options(Type type)
     {
-        object options = Activator.CreateInstance(type)!;
-        foreach (PropertyInfo property in type.GetProperties().Where(p => p.SetMethod?.IsPublic == true && Small.ContainsKey(p.Name)))
+        Type concrete = type.IsAbstract ? type.Assembly.GetTypes().Where(t => t.IsSubclassOf(type) && !t.IsAbstract).MinBy(t => t.Name, StringComparer.Ordinal)! : type;
+        object options = Activator.CreateInstance(concrete)!;
+        foreach (PropertyInfo property in concrete.GetProperties().Where(p => p.SetMethod?.IsPublic == true && Small.ContainsKey(p.Name)))
             property.SetValue(options, Small[property.Name]);
         return options;
     }

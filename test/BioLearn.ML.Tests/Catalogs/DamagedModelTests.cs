@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using BioLearn.ML.Hosting;
+using BioLearn.ML.Networks;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
@@ -62,7 +63,7 @@ public class DamagedModelTests
     [Fact]
     public void Missing_tensor_and_swapped_tensors_are_refused_by_name()
     {
-        var (_, _, whole, _) = Saved(CatalogMethod.All.First(method => method.Method.ReturnType == typeof(BioLearnTrainer<Networks.NetworkModelParameters>)).Name);
+        var (_, _, whole, _) = Saved(CatalogMethod.All.First(method => method.Method.ReturnType == typeof(BioLearnTrainer<NetworkModelParameters>)).Name);
         (string Part, byte[] Content)[] parts = Parts(whole);
         int[] tensors = [.. Enumerable.Range(0, parts.Length).Where(i => parts[i].Part.Contains("b.", StringComparison.Ordinal) || parts[i].Part.Contains("W.", StringComparison.Ordinal))];
         Assert.NotEmpty(tensors);

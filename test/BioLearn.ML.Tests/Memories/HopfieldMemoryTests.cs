@@ -50,6 +50,35 @@ public class HopfieldMemoryTests
     }
 
     [Fact]
+    public void Modern_memory_of_real_numbers_warns_by_distance_not_by_sign()
+    {
+        List<string> log = [];
+        double loss = double.NaN;
+        _mlContext.Log += (_, e) => log.Add(e.Message);
+        float[][] apart = [[1, 0, 0, 2, 0, 0], [0, 1.5f, 0, 0, 1.5f, 0], [0, 0, 1, 0, 0, 2]], alike = [[1, 0, 0, 2, 0, 0], [1, 0, 0, 2.1f, 0, 0]];
+        Fit(apart, 8);
+        Assert.DoesNotContain(log, line => line.Contains("too alike", StringComparison.Ordinal));
+        Assert.InRange(loss, 0, 1e-6);
+        Fit(alike, 0.01);
+        Assert.Contains(log, line => line.Contains("of their length away: 2 patterns of 6 elements are too many or too alike for Modern", StringComparison.Ordinal));
+        Assert.InRange(loss, 0.01, 0.1); // their mean is .05 of a length of 2.3 away
+
+        void Fit(float[][] patterns, double beta) => _mlContext.Transforms.HopfieldMemory(new HopfieldOptions
+        {
+            OutputColumnName = "Whole",
+            InputColumnName = "X",
+            Rule = HopfieldRule.Modern,
+            InverseTemperature = beta,
+            Progress = new Listener(p => loss = p.ValidationLoss ?? p.Loss),
+        }).Fit(Rows(patterns));
+    }
+
+    private sealed class Listener(Action<BioLearn.ML.Hosting.TrainingProgress> hear) : IProgress<BioLearn.ML.Hosting.TrainingProgress>
+    {
+        public void Report(BioLearn.ML.Hosting.TrainingProgress value) => hear(value);
+    }
+
+    [Fact]
     public void Overfull_memory_warns_and_correlated_patterns_need_the_pseudo_inverse()
     {
         List<string> log = [];
@@ -71,11 +100,15 @@ public class HopfieldMemoryTests
         return [.. Enumerable.Range(0, count).Select(_ => Enumerable.Range(0, Size).Select(_ => random.Next(2) == 0 ? -1f : 1f).ToArray())];
     }
 
-    private IDataView Rows(float[][] rows) => _mlContext.Data.LoadFromEnumerable(rows.Select(x => new Row { X = x }));
+    private IDataView Rows(float[][] rows)
+    {
+        var schema = SchemaDefinition.Create(typeof(Row));
+        schema[nameof(Row.X)].ColumnType = new VectorDataViewType(NumberDataViewType.Single, rows[0].Length);
+        return _mlContext.Data.LoadFromEnumerable(rows.Select(x => new Row { X = x }), schema);
+    }
 
     private sealed class Row
     {
-        [VectorType(Size)]
         public float[] X { get; set; } = [];
     }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using BioLearn.Cli.Terminal;
 
 namespace BioLearn.Cli.Learning.Data;
 
@@ -34,8 +35,8 @@ internal sealed class CsvTable
     /// <exception cref="InvalidDataException">A line does not fit; the message says which and why.</exception>
     public static CsvTable Read(string path, string? label)
     {
-        using StreamReader reader = new(path);
-        string header = reader.ReadLine() ?? throw new InvalidDataException($"{path}: is empty; expected a line of column names");
+        using IEnumerator<string> lines = TextFile.Lines(path).GetEnumerator();
+        string header = lines.MoveNext() ? lines.Current : throw new InvalidDataException($"{path}: is empty; expected a line of column names");
         char separator = ((char[])[',', ';', '\t']).FirstOrDefault(header.Contains, ',');
         string[] names = Split(header, separator, path, 1);
         if (names.Length < 2)
@@ -43,8 +44,9 @@ internal sealed class CsvTable
         int at = LabelColumn(names, label, path);
         List<LabelledRow> rows = [];
         int line = 1;
-        while (reader.ReadLine() is { } text)
+        while (lines.MoveNext())
         {
+            string text = lines.Current;
             line++;
             if (string.IsNullOrWhiteSpace(text))
                 continue;

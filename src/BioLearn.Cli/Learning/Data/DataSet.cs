@@ -50,7 +50,12 @@ internal sealed record DataSet(string Name, IDataView Training, IDataView Test, 
     {
         var (images, labels) = IdxFolder.Pair(folder, "train");
         var (testImages, testLabels) = IdxFolder.Pair(folder, "t10k");
-        return new(name, mlContext.Data.LoadFromIdx(images, labels), mlContext.Data.LoadFromIdx(testImages, testLabels), IsPictures: true);
+        IDataView training = mlContext.Data.LoadFromIdx(images, labels), test = mlContext.Data.LoadFromIdx(testImages, testLabels);
+        if (!training.Schema["Features"].Type.Equals(test.Schema["Features"].Type))
+            throw new InvalidDataException($"{testImages}: pictures of {Pixels(test)} pixels; those of {images} have {Pixels(training)}");
+        return new(name, training, test, IsPictures: true);
+
+        static int Pixels(IDataView view) => ((VectorDataViewType)view.Schema["Features"].Type).Size;
     }
 
     private static DataSet FromCsv(MLContext mlContext, string path, string? label, string? testFile, double testShare)

@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using BioLearn.Cli.Terminal;
 using BioLearn.Onnx.Images;
 
 namespace BioLearn.Cli.Naming.Pictures;
@@ -8,7 +9,7 @@ internal static class Listed
 {
     public static PictureSet Open(string folder, string archivePath, string title)
     {
-        string[] training = File.ReadAllLines(Path.Combine(folder, "TrainingSet.txt")), test = File.ReadAllLines(Path.Combine(folder, "TestingSet.txt"));
+        string[] training = [.. TextFile.Lines(Path.Combine(folder, "TrainingSet.txt"))], test = [.. TextFile.Lines(Path.Combine(folder, "TestingSet.txt"))];
         string[] names = [.. training.Concat(test).Where(line => line.Length > 0).Select(NameOf).Distinct().Order(StringComparer.Ordinal)];
         using var archive = ZipFile.OpenRead(archivePath);
         return PictureSet.Of(title, names, Read(archive, archivePath, training, names), Read(archive, archivePath, test, names));

@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using BioLearn.Cli.Learning.Data;
+using BioLearn.Cli.Terminal;
 using BioLearn.ML.Data;
 using BioLearn.ML.Spiking;
 using BioLearn.Onnx.Images;
@@ -21,7 +22,7 @@ internal static class OmniglotFolder
 
     public static PictureSet Open(string folder)
     {
-        string[] names = File.ReadAllLines(Path.Combine(folder, "evaluation_classes.txt"));
+        string[] names = [.. TextFile.Lines(Path.Combine(folder, "evaluation_classes.txt"))];
         var evaluation = Read(IdxFolder.Find(folder, "evaluation-images-28-idx3-ubyte")!);
         if (evaluation.Count != names.Length * Drawers)
             throw new InvalidDataException($"{folder}: {evaluation.Count} evaluation pictures; {names.Length} characters of {Drawers} drawers were expected");

@@ -68,6 +68,14 @@ public class NetworkOptions : TrainerOptions
 
     internal void Validate()
     {
+        if (Layers is null)
+            Guard.Units(HiddenUnits);
+        else
+            Guard.Holds(Layers.All(layer => layer is not null), "null", "must have no layer that is null", nameof(Layers));
+        ArgumentNullException.ThrowIfNull(Initializer);
+        ArgumentNullException.ThrowIfNull(Optimizer);
+        ArgumentNullException.ThrowIfNull(LearningRateSteps);
+        ArgumentNullException.ThrowIfNull(LearningRateScales);
         Guard.AboveZero(BatchSize);
         Guard.AboveZero(NumberOfEpochs);
         Guard.AboveZero(NumberOfThreads);

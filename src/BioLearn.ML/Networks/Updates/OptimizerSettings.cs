@@ -60,6 +60,7 @@ public sealed record OptimizerSettings(OptimizerKind Kind, double LearningRate)
 
     internal void Validate()
     {
+        Guard.Defined(Kind);
         Guard.AboveZero(LearningRate);
         Guard.Fraction(Momentum);
         Guard.Fraction(Beta1);
