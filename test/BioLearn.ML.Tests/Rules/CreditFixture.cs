@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Numerics;
 using System.Text.Json;
 using BioLearn.Kernels.Tensors;
@@ -97,7 +98,7 @@ internal sealed class CreditFixture(JsonElement @case)
         "linear" or "identity" => Activation.Linear,
         "mysig" => Activation.ShiftedSigmoid,
         "hardsigmoid" => Activation.HardSigmoid,
-        var other when other.StartsWith("leakyrelu", StringComparison.Ordinal) => throw FixtureFiles.Missing($"no file of an activation that the library has: {name}"),
+        var leaky when leaky.StartsWith("leakyrelu0", StringComparison.Ordinal) => new LeakyRectifier(double.Parse($"0.{leaky["leakyrelu0".Length..]}", CultureInfo.InvariantCulture)),
         _ => throw new InvalidDataException($"unknown activation {name}"),
     };
 
