@@ -8,6 +8,7 @@ internal static class Program
     private static readonly Dictionary<string, Action<string[]>> Commands = new()
     {
         ["save-without-json-reflection"] = _ => SavedModel.SaveAllAgain(),
+        ["save-models-to"] = args => SavedModel.SaveAllTo(args[0]),
         ["run-pipeline"] = args => FreshProcessTests.Run(args[0]),
     };
 

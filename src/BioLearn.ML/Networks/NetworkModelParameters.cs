@@ -11,6 +11,7 @@ public sealed class NetworkModelParameters : IPredictionModel<NetworkModelParame
 {
     private readonly LearningRule? _rule;
     private readonly string _savedRule;
+    private (string Key, float[] Values)[] _unknown = []; // tensors of a rule that is not known here: kept for a program that knows it
 
     internal NetworkModelParameters(Network<float> network, LearningRule rule, bool regression)
         : this(network, rule, RuleSerializer.Write(rule), regression)
@@ -77,11 +78,16 @@ public sealed class NetworkModelParameters : IPredictionModel<NetworkModelParame
         writer.Fields.Write(PredictsByForwardPass);
         writer.Fields.Write(NetworkSpecFile.Write(Spec));
         Parameter<float>[] parameters = [.. Network.Parameters];
-        writer.Fields.Write(parameters.Length);
+        writer.Fields.Write(parameters.Length + _unknown.Length);
         foreach (Parameter<float> parameter in parameters)
         {
             writer.Fields.Write(parameter.Key);
-            writer.WriteTensor<float>(parameter.Key.Replace('/', '.'), parameter.Values.ToArray());
+            writer.WriteTensor<float>(StreamOf(parameter.Key), parameter.Values.ToArray());
+        }
+        foreach ((string key, float[] values) in _unknown)
+        {
+            writer.Fields.Write(key);
+            writer.WriteTensor<float>(StreamOf(key), values);
         }
     }
 
@@ -95,8 +101,10 @@ public sealed class NetworkModelParameters : IPredictionModel<NetworkModelParame
             throw reader.Damaged($"it was taught by {RuleSerializer.NameIn(savedRule)}, which predicts in a way of its own and is not known here; register it with LearningRules.Register");
         NetworkSpec spec = reader.ComponentVersion == 1 ? NetworkSpecFile.ReadNumbers(reader) : reader.Checked(() => NetworkSpecFile.Read(reader.Fields.ReadString()));
         Network<float> network = new(spec, rule ?? new UnknownRule(), Initializer.Zeros, seed: 0);
-        ReadParameters(reader, network, allowUnknown: rule is null);
-        return new NetworkModelParameters(network, rule, savedRule, regression);
+        (string, float[])[] unknown = ReadParameters(reader, network);
+        if (rule is not null && unknown is [var (key, _), ..])
+            throw reader.Damaged($"it has a tensor {key} that its network does not");
+        return new NetworkModelParameters(network, rule, rule is null ? savedRule : RuleSerializer.Write(rule), regression) { _unknown = unknown };
     }
 
     // Version 1 has the CLR name of the rule and its options, each by itself.
@@ -104,20 +112,25 @@ public sealed class NetworkModelParameters : IPredictionModel<NetworkModelParame
         ? reader.Checked(() => RuleSerializer.FromUnversioned(reader.Fields.ReadString(), reader.Fields.ReadString()))
         : reader.Fields.ReadString();
 
-    private static void ReadParameters(ModelReader reader, Network<float> network, bool allowUnknown)
+    private static string StreamOf(string key) => key.Replace('/', '.');
+
+    // Gives the tensors that the network does not have: those of a rule that is not known here.
+    private static (string Key, float[] Values)[] ReadParameters(ModelReader reader, Network<float> network)
     {
+        List<(string, float[])> unknown = [];
         Dictionary<string, Parameter<float>> expected = network.Parameters.ToDictionary(p => p.Key);
         int count = reader.ReadLength("tensors", 2);
         for (int i = 0; i < count; i++)
         {
             string key = reader.Fields.ReadString();
             if (expected.Remove(key, out Parameter<float>? parameter))
-                reader.ReadTensor<float>(key.Replace('/', '.'), parameter.Values.Length).CopyTo(parameter.Values);
-            else if (!allowUnknown)
-                throw reader.Damaged($"it has a tensor {key} that its network does not");
+                reader.ReadTensor<float>(StreamOf(key), parameter.Values.Length).CopyTo(parameter.Values);
+            else
+                unknown.Add((key, reader.ReadTensor<float>(StreamOf(key))));
         }
         if (expected.Count > 0)
             throw reader.Damaged($"the tensor {expected.Keys.First()} is missing");
+        return [.. unknown];
     }
 
     /// <summary>Stands for a rule that this program does not know; the network still predicts by its forward pass.</summary>

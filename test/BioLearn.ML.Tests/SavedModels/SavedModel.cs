@@ -63,6 +63,29 @@ internal sealed class SavedModel
         return differences;
     }
 
+    /// <summary>The model in today's form.</summary>
+    public MemoryStream SaveAgain()
+    {
+        MemoryStream file = new();
+        new MLContext().Model.Save(Load(), (DataViewSchema?)null, file);
+        file.Position = 0;
+        return file;
+    }
+
+    /// <summary>Saves every model in today's form beside a copy of what it gave: the start of a new version's folder.</summary>
+    public static void SaveAllTo(string folder)
+    {
+        Directory.CreateDirectory(folder);
+        foreach (SavedModel model in All)
+        {
+            string path = Path.Combine(folder, Path.GetFileName(model._path));
+            using (FileStream file = new(path, FileMode.CreateNew)) // never over another
+            using (MemoryStream saved = model.SaveAgain())
+                saved.CopyTo(file);
+            File.Copy(Path.ChangeExtension(model._path, ".json"), Path.ChangeExtension(path, ".json"));
+        }
+    }
+
     /// <summary>
     /// In a child process: every model is loaded, saved in today's form and loaded again, with the reflection of JsonSerializer off, as
     /// projects that are trimmed have it (<c>JsonSerializerIsReflectionEnabledByDefault</c>).
@@ -73,11 +96,8 @@ internal sealed class SavedModel
         Assert.False(JsonSerializer.IsReflectionEnabledByDefault);
         string[] differences = [.. All.SelectMany(saved =>
         {
-            using MemoryStream file = new();
-            MLContext mlContext = new();
-            mlContext.Model.Save(saved.Load(), (DataViewSchema?)null, file);
-            file.Position = 0;
-            return saved.Differences(BioLearnModel.Load(mlContext, file, out _));
+            using MemoryStream file = saved.SaveAgain();
+            return saved.Differences(BioLearnModel.Load(new MLContext(), file, out _));
         })];
         Console.Write(differences.Length == 0 ? $"{All.Count} models" : string.Join('\n', differences));
     }

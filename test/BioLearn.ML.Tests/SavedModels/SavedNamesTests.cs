@@ -37,6 +37,37 @@ public class SavedNamesTests
         Assert.DoesNotContain("BioLearn.ML.Rules", text.ToString(), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("network-binary", "Binary", "SigmoidCrossEntropy", """{"Rule":"feedback-alignment","Version":1,""")]
+    [InlineData("options-unknown-user-rule", """{"Rule":"Elsewhere.MyRule","Version":0,""", "\"Mode\":\"Second\"")]
+    [InlineData("recurrent-multiclass", "Multiclass", "SoftmaxCrossEntropy")]
+    [InlineData("naming-as-coded", "AsCoded", "Plain", "Counts")]
+    [InlineData("hopfield-storkey", "Storkey")]
+    [InlineData("boltzmann-gaussian", "Gaussian")]
+    [InlineData("competitive-activation-triangle", "Triangle")]
+    [InlineData("competitive-whitened-patches", "\"Pooling\":\"Max\"")]
+    [InlineData("spike-latency-code", "Times", "Contrasts", "Gray")]
+    public void Component_saves_the_names_of_its_choices(string name, params string[] words)
+    {
+        using ZipArchive zip = new(SavedModel.Named($"v0.1/{name}").SaveAgain(), ZipArchiveMode.Read);
+        using StreamReader reader = new(zip.Entries.First(e => e.Name == "Model.key").Open(), Encoding.Latin1);
+        string text = reader.ReadToEnd();
+        Assert.All(words, word => Assert.Contains(word, text, StringComparison.OrdinalIgnoreCase));
+    }
+
+    /// <summary>A program without the rule hands the model on: one with the rule finds the rule's tensors in it.</summary>
+    [Fact]
+    public void Tensors_of_a_rule_that_is_not_known_survive_saving()
+    {
+        Assert.Equal(Tensors(SavedModel.Named("v0.1/rule-feedback-alignment").SaveAgain()), Tensors(SavedModel.Named("v0.1/options-unknown-user-rule").SaveAgain()));
+
+        static string[] Tensors(MemoryStream file)
+        {
+            using ZipArchive zip = new(file, ZipArchiveMode.Read);
+            return [.. zip.Entries.Where(e => e.Name is ['K' or 'W' or 'b', '.', ..]).Select(e => $"{e.Name} {e.Length}").Order(StringComparer.Ordinal)];
+        }
+    }
+
     [Fact]
     public void Description_of_a_network_survives_saving()
     {
