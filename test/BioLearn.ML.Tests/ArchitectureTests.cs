@@ -37,8 +37,6 @@ public class ArchitectureTests
     private static readonly string[] Owed =
     [
         "BioLearn.ML/Memories/DeepBeliefNetwork.cs uses BioLearn.ML/Rules",
-        "BioLearn.ML/Networks/Training/NetworkFit.cs uses BioLearn.ML/Diagnostics",
-        "BioLearn.ML/Networks/Training/NetworkOptions.cs uses BioLearn.ML/Diagnostics",
     ];
 
     private static readonly string[] Projects = [Kernels, Ml, "BioLearn.Onnx", "BioLearn.Cli"];

@@ -17,7 +17,7 @@ namespace BioLearn.ML.Diagnostics;
 /// trainer.Fit(data);
 /// diagnostics.WriteCsv("diagnostics.csv");
 /// </code></example>
-public sealed class LearningDiagnostics
+public sealed class LearningDiagnostics : TrainingObserver
 {
     private readonly List<DiagnosticRecord> _records = [];
 
@@ -56,7 +56,17 @@ public sealed class LearningDiagnostics
         SafeFile.WriteText(path, text.ToString());
     }
 
-    internal void Validate()
+    /// <inheritdoc/>
+    public override IDisposable Attach<T>(NetworkTrainer<T> trainer, Samples<T> rows)
+    {
+        ArgumentNullException.ThrowIfNull(trainer);
+        DiagnosticProbe<T> probe = new(this, trainer.Network, trainer.Rule, rows, trainer.Context.Threads);
+        trainer.StepEnded += t => probe.AfterStep(t.Steps, t.Epoch);
+        return probe;
+    }
+
+    /// <inheritdoc/>
+    public override void Validate()
     {
         Guard.AboveZero(Every);
         Guard.AboveZero(ProbeRows);

@@ -111,12 +111,16 @@ internal static class RuleChecks
         for (int attempt = 0; attempt < 3 && least > 0; attempt++)
         {
             long first = 0, last = 0;
-            trainer.TrainEpoch(samples, step =>
+            int step = 0;
+            Action<NetworkTrainer<float>> look = _ =>
             {
-                if (step == 2)
+                if (++step == 2)
                     first = GC.GetAllocatedBytesForCurrentThread();
                 last = GC.GetAllocatedBytesForCurrentThread();
-            });
+            };
+            trainer.StepEnded += look;
+            trainer.TrainEpoch(samples);
+            trainer.StepEnded -= look;
             least = Math.Min(least, last - first);
         }
         return least == 0 ? (true, "0 bytes") : (false, $"{least / ((Rows / 20) - 2)} bytes a step; keep memory with Scratch and Phase");

@@ -29,7 +29,7 @@ internal sealed class OurRule : IDisposable
         for (int i = 0; i < _rows.Length; i++)
             _rows[i] = _at + i;
         _at += _rows.Length;
-        _trainer.TrainBatch(_samples, _rows);
+        _trainer.Step(_samples, _rows);
     }
 
     public void Dispose()

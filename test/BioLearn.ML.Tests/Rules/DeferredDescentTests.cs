@@ -37,7 +37,7 @@ public class DeferredDescentTests
         {
             for (int i = 0; i < 25; i++)
             {
-                trainer.TrainBatch(samples, [i]);
+                trainer.Step(samples, [i]);
                 look();
             }
         }
@@ -55,17 +55,17 @@ public class DeferredDescentTests
         {
             void Single(int row)
             {
-                trainer.TrainBatch(samples, [row]);
+                trainer.Step(samples, [row]);
                 look();
             }
 
             Single(0);
             Single(1);
-            trainer.TrainBatch(samples, [2, 3, 4]);
+            trainer.Step(samples, [2, 3, 4]);
             Single(5);
             trainer.Evaluate(samples);
             Single(6);
-            trainer.Optimizer.Schedule *= 0.5;
+            trainer.LearningRateFactor *= 0.5;
             Single(7);
             network.Weights(1).LearningRateScale = 0.1;
             network.Weights(2).Decay = 0.25;
@@ -76,9 +76,13 @@ public class DeferredDescentTests
             Single(10);
             network.Weights(2).LearningRateScale = 0;
             Single(11);
-            trainer.TrainEpoch(samples, _ => look());
+            trainer.StepEnded += Look;
+            trainer.TrainEpoch(samples);
+            trainer.StepEnded -= Look;
             Single(12);
             Single(13);
+
+            void Look(NetworkTrainer<T> at) => look();
         }
     }
 
@@ -108,7 +112,7 @@ public class DeferredDescentTests
         using Network<double> network = new(Spec(rule), rule, Initializer.GlorotUniform, 3);
         using NetworkTrainer<double> trainer = new(network, rule, OptimizerSettings.Sgd(0.05), 1);
         double[] before = Difference();
-        trainer.TrainBatch(Cloud<double>(5), [2]);
+        trainer.Step(Cloud<double>(5), [2]);
         Assert.True(network.Side("K", 2).IsBehind);
         double[] after = Difference();
         for (int i = 0; i < before.Length; i++)
@@ -124,16 +128,16 @@ public class DeferredDescentTests
         Samples<float> samples = Cloud<float>(30);
         using (NetworkTrainer<float> trainer = new(network, new Backpropagation(), OptimizerSettings.Sgd(0.05), 4))
         {
-            trainer.TrainBatch(samples, [0]);
+            trainer.Step(samples, [0]);
             Assert.All(Enumerable.Range(1, 3), l => Assert.True(network.Weights(l).IsBehind));
-            trainer.TrainBatch(samples, [0, 1, 2]);
+            trainer.Step(samples, [0, 1, 2]);
             Assert.DoesNotContain(network.Parameters, p => p.IsBehind);
-            trainer.TrainBatch(samples, [0]);
+            trainer.Step(samples, [0]);
         }
         Assert.DoesNotContain(network.Parameters, p => p.IsBehind);
         using (NetworkTrainer<float> trainer = new(network, new Backpropagation(), OptimizerSettings.Adam(0.05), 1))
         {
-            trainer.TrainBatch(samples, [0]);
+            trainer.Step(samples, [0]);
             Assert.DoesNotContain(network.Parameters, p => p.IsBehind);
         }
     }
@@ -145,7 +149,8 @@ public class DeferredDescentTests
         using Network<float> network = new(Spec(rule), rule, Initializer.GlorotUniform, 3);
         using NetworkTrainer<float> trainer = new(network, rule, OptimizerSettings.Sgd(0.05), 1) { StepsPerEpoch = 9 };
         bool waited = false;
-        trainer.TrainEpoch(Cloud<float>(30), _ => waited |= network.Weights(1).IsBehind);
+        trainer.StepEnded += _ => waited |= network.Weights(1).IsBehind;
+        trainer.TrainEpoch(Cloud<float>(30));
         Assert.True(waited);
         Assert.DoesNotContain(network.Parameters, p => p.IsBehind);
     }
@@ -174,8 +179,8 @@ public class DeferredDescentTests
             Samples<float> samples = Cloud<float>(30);
             using Network<float> network = new(Spec(rule), rule, Initializer.GlorotUniform, 3);
             using NetworkTrainer<float> trainer = new(network, rule, OptimizerSettings.Sgd(0.05), 1);
-            using DiagnosticProbe<float>? probe = diagnostics is null ? null : new(diagnostics, network, rule, samples, 1);
-            trainer.TrainEpoch(samples, step => probe?.AfterStep(step, 1));
+            using IDisposable? probe = diagnostics?.Attach(trainer, samples);
+            trainer.TrainEpoch(samples);
             return [.. network.Parameters.SelectMany(p => p.Values.ToArray())];
         }
     }
@@ -208,7 +213,7 @@ public class DeferredDescentTests
         Assert.Equal(0, Allocations.Of(() =>
         {
             for (int i = 0; i < 50; i++)
-                trainer.TrainBatch(samples, row);
+                trainer.Step(samples, row);
         }));
     }
 

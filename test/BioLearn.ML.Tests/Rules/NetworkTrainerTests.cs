@@ -103,7 +103,7 @@ public class NetworkTrainerTests
         Assert.Equal(0, Allocations.Of(() =>
         {
             for (int i = 0; i < 20; i++)
-                trainer.TrainBatch(blobs, rows);
+                trainer.Step(blobs, rows);
         }));
     }
 

@@ -163,8 +163,12 @@ public sealed unsafe partial class LearningContext<T> : IDisposable
     internal TResource Resource<TResource>(string name, Func<LearningContext<T>, int, TResource> make)
         where TResource : class, IDisposable => _memory.Resource(name, this, make);
 
-    /// <summary>Begins a learning step on a mini-batch.</summary>
-    internal void Begin(Signal<T> input, Signal<T> target, Signal<T> sampleWeights = default)
+    /// <summary>Begins a learning step on a mini-batch; a trainer does so by itself.</summary>
+    /// <param name="input">[batch, features].</param>
+    /// <param name="target">[batch, outputs].</param>
+    /// <param name="sampleWeights">[batch, 1], or nothing where all weigh 1.</param>
+    /// <exception cref="ArgumentException">A width or the number of samples does not fit.</exception>
+    public void Begin(Signal<T> input, Signal<T> target, Signal<T> sampleWeights = default)
     {
         Observe(input, target, sampleWeights);
         _learning = true;
@@ -172,8 +176,12 @@ public sealed unsafe partial class LearningContext<T> : IDisposable
         ForgetUpdates();
     }
 
-    /// <summary>Sets the mini-batch without beginning a learning step.</summary>
-    internal void Observe(Signal<T> input, Signal<T> target, Signal<T> sampleWeights = default)
+    /// <summary>Sets the mini-batch without beginning a learning step, for predictions.</summary>
+    /// <param name="input">[batch, features].</param>
+    /// <param name="target">[batch, outputs].</param>
+    /// <param name="sampleWeights">[batch, 1], or nothing where all weigh 1.</param>
+    /// <exception cref="ArgumentException">A width or the number of samples does not fit.</exception>
+    public void Observe(Signal<T> input, Signal<T> target, Signal<T> sampleWeights = default)
     {
         if (input.Batch < 1 || input.Batch > _capacity || input.Width != Spec.Input.Size)
             throw new ArgumentException($"The mini-batch is [{input.Batch}, {input.Width}]; expected [1..{_capacity}, {Spec.Input.Size}].", nameof(input));

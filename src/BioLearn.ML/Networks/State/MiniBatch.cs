@@ -23,6 +23,13 @@ internal sealed class MiniBatch<T>(NetworkSpec spec, int capacity) : IDisposable
 
     public void Gather(in Samples<T> samples, ReadOnlySpan<int> rows)
     {
+        if (rows.Length < 1 || rows.Length > capacity)
+            throw new ArgumentException($"There are {rows.Length} rows; expected 1 to {capacity}, the batch size.", nameof(rows));
+        if (samples.Features.Length != (long)samples.Count * spec.Input.Size || (samples.Classes.IsEmpty && samples.Targets.Length != (long)samples.Count * spec.Outputs))
+        {
+            throw new ArgumentException(
+                $"{samples.Count} rows have {samples.Features.Length} features and {samples.Targets.Length} targets; expected {spec.Input.Size} features a row, and a class or {spec.Outputs} targets.", nameof(samples));
+        }
         _count = rows.Length;
         _weighted = !samples.Weights.IsEmpty;
         int width = spec.Input.Size, outputs = spec.Outputs;
@@ -47,6 +54,23 @@ internal sealed class MiniBatch<T>(NetworkSpec spec, int capacity) : IDisposable
         _count = rows;
         _weighted = false;
         features.CopyTo(Input.Span);
+    }
+
+    /// <summary>Takes rows as they come.</summary>
+    /// <exception cref="ArgumentException">A length does not fit the network.</exception>
+    public void Fill(ReadOnlySpan<T> features, ReadOnlySpan<T> targets = default, ReadOnlySpan<T> weights = default)
+    {
+        int rows = features.Length / spec.Input.Size;
+        if (rows < 1 || rows > capacity || features.Length != rows * spec.Input.Size)
+            throw new ArgumentException($"There are {features.Length} features; expected {spec.Input.Size} for each of 1 to {capacity} rows.", nameof(features));
+        if (!targets.IsEmpty && targets.Length != rows * spec.Outputs)
+            throw new ArgumentException($"There are {targets.Length} targets; expected {spec.Outputs} for each of {rows} rows.", nameof(targets));
+        if (!weights.IsEmpty && weights.Length != rows)
+            throw new ArgumentException($"There are {weights.Length} weights; expected one for each of {rows} rows, or none.", nameof(weights));
+        Fill(features, rows);
+        targets.CopyTo(Target.Span);
+        weights.CopyTo(_weights.Span);
+        _weighted = !weights.IsEmpty;
     }
 
     public void Dispose()

@@ -6,16 +6,56 @@ namespace BioLearn.ML.Networks;
 /// Rows to learn from: features [n, features], and either the class of each row (its target is one-hot) or targets
 /// [n, outputs]; optionally a weight a row.
 /// </summary>
-internal readonly record struct Samples<T>(ReadOnlyMemory<T> Features, ReadOnlyMemory<int> Classes, ReadOnlyMemory<T> Targets, ReadOnlyMemory<T> Weights, int Count)
+/// <typeparam name="T">float or double.</typeparam>
+public readonly record struct Samples<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    private Samples(ReadOnlyMemory<T> features, ReadOnlyMemory<int> classes, ReadOnlyMemory<T> targets, ReadOnlyMemory<T> weights, int count)
+    {
+        if (count < 1 || features.Length % count != 0 || targets.Length % count != 0)
+            throw new ArgumentException($"{features.Length} features and {targets.Length} targets do not make {count} rows; expected at least one row, all of the same width.");
+        if (!weights.IsEmpty && weights.Length != count)
+            throw new ArgumentException($"There are {weights.Length} weights for {count} rows; expected one for each, or none.", nameof(weights));
+        (Features, Classes, Targets, Weights, Count) = (features, classes, targets, weights, count);
+    }
+
+    /// <summary>Features, [rows, features], row by row.</summary>
+    public ReadOnlyMemory<T> Features { get; }
+
+    /// <summary>Class of each row, from 0; empty where rows have targets.</summary>
+    public ReadOnlyMemory<int> Classes { get; }
+
+    /// <summary>Targets, [rows, outputs]; empty where rows have classes.</summary>
+    public ReadOnlyMemory<T> Targets { get; }
+
+    /// <summary>Weight of each row; empty where all weigh 1.</summary>
+    public ReadOnlyMemory<T> Weights { get; }
+
+    /// <summary>Number of rows.</summary>
+    public int Count { get; }
+
+    /// <summary>Rows that have classes.</summary>
+    /// <param name="features">[rows, features].</param>
+    /// <param name="classes">Class of each row, from 0.</param>
+    /// <param name="weights">Weight of each row, or empty.</param>
+    /// <returns>The rows.</returns>
+    /// <exception cref="ArgumentException">The lengths do not fit one another.</exception>
     public static Samples<T> OfClasses(ReadOnlyMemory<T> features, ReadOnlyMemory<int> classes, ReadOnlyMemory<T> weights = default) =>
         new(features, classes, default, weights, classes.Length);
 
+    /// <summary>Rows that have targets.</summary>
+    /// <param name="features">[rows, features].</param>
+    /// <param name="targets">[rows, outputs].</param>
+    /// <param name="count">Number of rows.</param>
+    /// <param name="weights">Weight of each row, or empty.</param>
+    /// <returns>The rows.</returns>
+    /// <exception cref="ArgumentException">The lengths do not fit one another.</exception>
     public static Samples<T> OfTargets(ReadOnlyMemory<T> features, ReadOnlyMemory<T> targets, int count, ReadOnlyMemory<T> weights = default) =>
         new(features, default, targets, weights, count);
 
     /// <summary>Copies of some rows.</summary>
+    /// <param name="rows">Their indices, from 0.</param>
+    /// <returns>The rows, in this order.</returns>
     public Samples<T> Take(ReadOnlySpan<int> rows)
     {
         int width = Features.Length / Count;

@@ -13,8 +13,12 @@ public readonly unsafe struct Signal<T> : IEquatable<Signal<T>>
 {
     private readonly T* _start;
 
-    /// <summary>The first rows of a buffer.</summary>
-    internal Signal(NativeBuffer<T> buffer, int batch, int width)
+    /// <summary>The first rows of a buffer, which must outlive the view.</summary>
+    /// <param name="buffer">The memory.</param>
+    /// <param name="batch">Samples.</param>
+    /// <param name="width">Numbers of one sample.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The buffer is shorter.</exception>
+    public Signal(NativeBuffer<T> buffer, int batch, int width)
         : this(buffer.Pointer, batch, width) =>
         ArgumentOutOfRangeException.ThrowIfGreaterThan((long)batch * width, buffer.Length, nameof(batch));
 

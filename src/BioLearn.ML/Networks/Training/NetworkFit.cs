@@ -1,6 +1,5 @@
 using System.Globalization;
 using BioLearn.Kernels.Random;
-using BioLearn.ML.Diagnostics;
 using BioLearn.ML.Hosting;
 
 namespace BioLearn.ML.Networks;
@@ -23,18 +22,15 @@ internal static class NetworkFit
             CopyParameters(initial.Network, network);
         ScaleLearningRates(network, options);
         using NetworkTrainer<float> trainer = new(network, rule, options.Optimizer, Math.Min(options.BatchSize, training.Count), options.NumberOfThreads) { StepsPerEpoch = options.StepsPerEpoch };
-        using DiagnosticProbe<float>? probe = options.Diagnostics is { } diagnostics ? new(diagnostics, network, rule, training, options.NumberOfThreads) : null;
-        BestParameters best = new(network);
+        trainer.StepEnded += _ => context.Run.ThrowIfCancelled();
+        using IDisposable? observing = options.Diagnostics?.Attach(trainer, training);
+        BestEpoch<float> best = new(network);
         for (int epoch = 1; epoch <= options.NumberOfEpochs; epoch++)
         {
             double loss;
             try
             {
-                loss = trainer.TrainEpoch(training, _ =>
-                {
-                    context.Run.ThrowIfCancelled();
-                    probe?.AfterStep(trainer.Step.Number + 1, trainer.Epoch);
-                });
+                loss = trainer.TrainEpoch(training);
             }
             catch (DivergenceException e)
             {
@@ -43,11 +39,11 @@ internal static class NetworkFit
                     throw;
                 break;
             }
-            trainer.Optimizer.Schedule *= options.LearningRateDecay * (options.LearningRateSteps.Contains(epoch) ? 0.1 : 1);
+            trainer.LearningRateFactor *= options.LearningRateDecay * (options.LearningRateSteps.Contains(epoch) ? 0.1 : 1);
             (double Loss, double Accuracy)? measured = validation is { } v ? trainer.Evaluate(v) : null;
             double? validationLoss = measured?.Loss;
             context.Run.Report(new TrainingProgress(epoch, options.NumberOfEpochs, loss, validationLoss, context.Data.ClassCount > 0 ? measured?.Accuracy : null));
-            if (validationLoss is { } now && options.EarlyStoppingPatience > 0 && best.Stale(now) >= options.EarlyStoppingPatience)
+            if (options.EarlyStoppingPatience > 0 && validationLoss is { } now && !best.Note(now) && best.Stale >= options.EarlyStoppingPatience)
             {
                 context.Run.Info($"Stopped after epoch {epoch}: the validation loss has not fallen for {options.EarlyStoppingPatience} epochs.");
                 break;
@@ -130,31 +126,6 @@ internal static class NetworkFit
         {
             if (known.TryGetValue(parameter.Key, out Parameter<float>? start) && start.Values.Length == parameter.Values.Length)
                 start.Values.CopyTo(parameter.Values);
-        }
-    }
-
-    /// <summary>The parameters of the epoch with the lowest validation loss.</summary>
-    private sealed class BestParameters(Network<float> network)
-    {
-        private readonly Dictionary<Parameter<float>, float[]> _best = [];
-        private double _lowest = double.PositiveInfinity;
-        private int _stale;
-
-        /// <summary>Epochs since the loss was lowest.</summary>
-        public int Stale(double loss)
-        {
-            if (loss >= _lowest)
-                return ++_stale;
-            _lowest = loss;
-            foreach (Parameter<float> parameter in network.Parameters)
-                _best[parameter] = parameter.Values.ToArray();
-            return _stale = 0;
-        }
-
-        public void PutBack()
-        {
-            foreach ((Parameter<float> parameter, float[] values) in _best)
-                values.CopyTo(parameter.Values);
         }
     }
 }

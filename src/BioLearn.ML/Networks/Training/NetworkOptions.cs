@@ -1,4 +1,3 @@
-using BioLearn.ML.Diagnostics;
 using BioLearn.ML.Hosting;
 
 namespace BioLearn.ML.Networks;
@@ -63,8 +62,8 @@ public class NetworkOptions : TrainerOptions
     /// <summary>Threads that may work on one step; at least 1. The result does not depend on it. Default: 1.</summary>
     public int NumberOfThreads { get; set; } = 1;
 
-    /// <summary>Watches the training: alignment with backpropagation, feedback weights, update norms. Default: none.</summary>
-    public LearningDiagnostics? Diagnostics { get; set; }
+    /// <summary>Watches the training: <c>LearningDiagnostics</c> for alignment with backpropagation, feedback weights, update norms, or an observer of your own. Default: none.</summary>
+    public TrainingObserver? Diagnostics { get; set; }
 
     internal void Validate()
     {

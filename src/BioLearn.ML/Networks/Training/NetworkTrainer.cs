@@ -4,71 +4,149 @@ using System.Numerics.Tensors;
 namespace BioLearn.ML.Networks;
 
 /// <summary>
-/// The loop that carries any rule: shuffle, gather a mini-batch, let the rule compute credit, let the optimizer move the
-/// parameters; stop early, and put the network back to its last good parameters if it diverges.
+/// Teaches a network by a rule, step by step or epoch by epoch: gathers a mini-batch, lets the rule compute credit, lets the optimizer
+/// move the parameters. If training diverges, the network is put back to the parameters of the last good epoch.
 /// </summary>
-internal sealed class NetworkTrainer<T> : IDisposable
+/// <remarks>
+/// Everything that the step computed can be read after it: activities, credit, gradients, feedback weights. Nothing is drawn from
+/// anywhere but the network's own random streams, so that the same seed and the same rows give the same bits, whatever the number of
+/// threads. Serves one thread at a time.
+/// </remarks>
+/// <typeparam name="T">float or double.</typeparam>
+public sealed class NetworkTrainer<T> : IDisposable
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private readonly Network<T> _network;
-    private readonly LearningRule _rule;
     private readonly MiniBatch<T> _batch;
-    private readonly Dictionary<Parameter<T>, T[]> _good = [];
+    private readonly Optimizer<T> _optimizer;
+    private readonly ParameterSnapshot<T> _good;
 
+    /// <summary>Prepares to teach.</summary>
+    /// <param name="network">The network, made for this rule; the caller keeps and disposes it.</param>
+    /// <param name="rule">The rule.</param>
+    /// <param name="optimizer">How parameters move.</param>
+    /// <param name="batchSize">Largest mini-batch; at least 1.</param>
+    /// <param name="threads">Threads that kernels may use; at least 1. The result does not depend on it.</param>
+    /// <exception cref="ArgumentOutOfRangeException">An option is out of range.</exception>
     public NetworkTrainer(Network<T> network, LearningRule rule, OptimizerSettings optimizer, int batchSize, int threads = 1)
     {
-        _network = network;
-        _rule = rule;
-        Optimizer = new Optimizer<T>(optimizer);
-        Step = new LearningContext<T>(network, batchSize, threads) { Apply = Optimizer.Apply, FuseDescent = optimizer is { Kind: OptimizerKind.Sgd, WeightDecay: 0 } };
+        ArgumentNullException.ThrowIfNull(network);
+        ArgumentNullException.ThrowIfNull(rule);
+        ArgumentNullException.ThrowIfNull(optimizer);
+        Network = network;
+        Rule = rule;
+        _optimizer = new Optimizer<T>(optimizer);
+        Context = new LearningContext<T>(network, batchSize, threads) { Apply = _optimizer.Apply, FuseDescent = optimizer is { Kind: OptimizerKind.Sgd, WeightDecay: 0 } };
         _batch = new MiniBatch<T>(network.Spec, batchSize);
-        Keep();
+        _good = new ParameterSnapshot<T>(network);
     }
 
-    public Optimizer<T> Optimizer { get; }
+    /// <summary>Called after every learning step, when parameters have moved.</summary>
+    public event Action<NetworkTrainer<T>>? StepEnded;
 
-    public LearningContext<T> Step { get; }
+    /// <summary>Called after every epoch of <see cref="TrainEpoch"/>.</summary>
+    public event Action<NetworkTrainer<T>>? EpochEnded;
 
-    /// <summary>Epochs done.</summary>
+    /// <summary>The network.</summary>
+    public Network<T> Network { get; }
+
+    /// <summary>The rule.</summary>
+    public LearningRule Rule { get; }
+
+    /// <summary>State of the last step: activities (<see cref="LearningContext{T}.Clean"/>), credit (<see cref="LearningContext{T}.Delta"/>), gradients.</summary>
+    public LearningContext<T> Context { get; }
+
+    /// <summary>Learning steps done.</summary>
+    public long Steps => Context.Number + 1;
+
+    /// <summary>Epochs begun.</summary>
     public int Epoch { get; private set; }
 
-    /// <summary>Ends an epoch after so many steps; 0 takes all samples.</summary>
+    /// <summary>Mean loss of the last step, or of the last epoch in <see cref="EpochEnded"/>.</summary>
+    public double Loss { get; private set; }
+
+    /// <summary>Factor on the learning rate, for schedules. Default: 1.</summary>
+    public double LearningRateFactor
+    {
+        get => _optimizer.Schedule;
+        set => _optimizer.Schedule = value;
+    }
+
+    /// <summary>Ends an epoch after so many steps; 0 takes all samples. Default: 0.</summary>
     public int StepsPerEpoch { get; init; }
 
+    /// <summary>Set it in an event to end the epoch after this step.</summary>
+    public bool IsStopping { get; set; }
+
+    /// <summary>One learning step.</summary>
+    /// <param name="features">[rows, features], row by row; at most as many rows as the batch size.</param>
+    /// <param name="targets">[rows, outputs]; a class is one-hot.</param>
+    /// <param name="weights">Weight of each row; empty where all weigh 1.</param>
+    /// <returns>Mean loss of the rows before the step.</returns>
+    /// <exception cref="ArgumentException">The lengths do not fit the network or one another.</exception>
+    /// <exception cref="DivergenceException">The loss became infinite or NaN.</exception>
+    public double Step(ReadOnlySpan<T> features, ReadOnlySpan<T> targets, ReadOnlySpan<T> weights = default)
+    {
+        _batch.Fill(features, targets, weights);
+        return Learn(Steps + 1);
+    }
+
+    /// <summary>One learning step on some rows.</summary>
+    /// <param name="samples">The rows.</param>
+    /// <param name="rows">Indices of those that are learned from, at most as many as the batch size.</param>
+    /// <returns>Mean loss of the rows before the step.</returns>
+    /// <exception cref="ArgumentException">The rows do not fit the network.</exception>
+    /// <exception cref="DivergenceException">The loss became infinite or NaN.</exception>
+    public double Step(in Samples<T> samples, ReadOnlySpan<int> rows)
+    {
+        _batch.Gather(samples, rows);
+        return Learn(Steps + 1);
+    }
+
     /// <summary>One pass over the samples in an order that the seed and the epoch's number decide.</summary>
+    /// <param name="samples">The rows.</param>
+    /// <param name="cancellation">Heard before every step.</param>
     /// <returns>Mean loss over the epoch, as met on the way.</returns>
     /// <exception cref="DivergenceException">A number became infinite or NaN.</exception>
-    public double TrainEpoch(in Samples<T> samples, Action<long>? afterStep = null, CancellationToken cancellation = default)
+    public double TrainEpoch(in Samples<T> samples, CancellationToken cancellation = default)
     {
         Epoch++;
+        IsStopping = false;
         int[] order = new int[samples.Count];
-        _network.Stream($"order/{Epoch}").FillPermutation(order);
+        Network.Stream($"order/{Epoch}").FillPermutation(order);
         int taken = StepsPerEpoch == 0 ? order.Length : (int)Math.Min(order.Length, (long)StepsPerEpoch * _batch.Capacity);
         double loss = 0;
         long step = 0;
-        for (int start = 0; start < taken; start += _batch.Capacity)
+        int met = 0;
+        for (int start = 0; start < taken && !IsStopping; start += _batch.Capacity)
         {
             cancellation.ThrowIfCancellationRequested();
             ReadOnlySpan<int> rows = order.AsSpan(start, Math.Min(_batch.Capacity, taken - start));
             _batch.Gather(samples, rows);
-            Learn(++step);
-            loss += Step.MeanLoss * rows.Length;
-            afterStep?.Invoke(step);
+            loss += Learn(++step) * rows.Length;
+            met += rows.Length;
         }
         ThrowIfParametersDiverged(step);
-        Keep();
-        return loss / taken;
+        _good.Take();
+        Loss = loss / met;
+        EpochEnded?.Invoke(this);
+        return Loss;
     }
 
-    /// <summary>One step on some rows.</summary>
-    /// <exception cref="DivergenceException">The loss became infinite or NaN.</exception>
-    public void TrainBatch(in Samples<T> samples, ReadOnlySpan<int> rows)
+    /// <summary>The network's outputs y for some rows, without learning; all layers' activities can then be read in <see cref="Context"/>.</summary>
+    /// <param name="features">[rows, features], row by row; at most as many rows as the batch size.</param>
+    /// <returns>[rows, outputs], valid until the next call.</returns>
+    /// <exception cref="ArgumentException">The length does not fit the network.</exception>
+    public Signal<T> Predict(ReadOnlySpan<T> features)
     {
-        _batch.Gather(samples, rows);
-        Learn(Step.Number + 2);
+        _batch.Fill(features);
+        Context.Observe(_batch.Input, _batch.Target);
+        Rule.Predict(Context);
+        return Context.Clean.Units(Context.Depth);
     }
 
-    /// <summary>Mean loss and share of rows whose largest output is the target's, without learning.</summary>
+    /// <summary>Mean loss and share of rows whose largest output is the target's (of a single output: on the right side of one half), without learning.</summary>
+    /// <param name="samples">The rows.</param>
+    /// <returns>Both.</returns>
     public (double Loss, double Accuracy) Evaluate(in Samples<T> samples)
     {
         double loss = 0;
@@ -80,62 +158,60 @@ internal sealed class NetworkTrainer<T> : IDisposable
             for (int i = 0; i < count; i++)
                 rows[i] = start + i;
             _batch.Gather(samples, rows.AsSpan(0, count));
-            Step.Observe(_batch.Input, _batch.Target, _batch.Weights);
-            _rule.Predict(Step);
-            Step.LossPerSample(Step.Clean, Step.Losses);
-            loss += Step.MeanLoss * count;
+            Context.Observe(_batch.Input, _batch.Target, _batch.Weights);
+            Rule.Predict(Context);
+            Context.LossPerSample(Context.Clean, Context.Losses);
+            loss += Context.MeanLoss * count;
             for (int i = 0; i < count; i++)
             {
-                if (SameChoice(Step.Clean.Units(Step.Depth).Row(i), Step.Target.Row(i)))
+                if (SameChoice(Context.Clean.Units(Context.Depth).Row(i), Context.Target.Row(i)))
                     right++;
             }
         }
         return (loss / samples.Count, (double)right / samples.Count);
     }
 
+    /// <summary>The gradient along which a parameter moved in the last step in which it was taught; empty if it never was.</summary>
+    /// <param name="parameter">A parameter of the network.</param>
+    /// <returns>In the parameter's layout; a view, valid until the next step.</returns>
+    /// <remarks>Plain descent without weight decay moves weights in the product itself and leaves no gradient; any other optimizer does.</remarks>
+    public ReadOnlySpan<T> Gradient(Parameter<T> parameter)
+    {
+        ArgumentNullException.ThrowIfNull(parameter);
+        return Context.LastGradientOf(parameter);
+    }
+
+    /// <summary>Releases the memory; the network stays.</summary>
     public void Dispose()
     {
         // Readers of the finished network may be many at once.
-        foreach (Parameter<T> parameter in _network.Parameters)
+        foreach (Parameter<T> parameter in Network.Parameters)
             parameter.CatchUp();
-        Optimizer.Dispose();
-        Step.Dispose();
+        _optimizer.Dispose();
+        Context.Dispose();
         _batch.Dispose();
     }
 
-    private void Learn(long number)
+    private double Learn(long number)
     {
-        Step.Begin(_batch.Input, _batch.Target, _batch.Weights);
-        _rule.ComputeCredit(Step);
-        if (!double.IsFinite(Step.MeanLoss))
+        Context.Begin(_batch.Input, _batch.Target, _batch.Weights);
+        Rule.ComputeCredit(Context);
+        Loss = Context.MeanLoss;
+        if (!double.IsFinite(Loss))
             Diverged(number);
-        Step.Finish();
-        _rule.AfterStep(Step);
+        Context.Finish();
+        Rule.AfterStep(Context);
+        StepEnded?.Invoke(this);
+        return Loss;
     }
 
     private static bool SameChoice(ReadOnlySpan<T> output, ReadOnlySpan<T> target) => output.Length == 1
         ? output[0] > T.CreateChecked(0.5) == target[0] > T.CreateChecked(0.5)
         : TensorPrimitives.IndexOfMax(output) == TensorPrimitives.IndexOfMax(target);
 
-    private void Keep()
-    {
-        foreach (Parameter<T> parameter in _network.Parameters)
-        {
-            if (!_good.TryGetValue(parameter, out T[]? copy))
-                _good[parameter] = copy = new T[parameter.Values.Length];
-            parameter.Values.CopyTo(copy);
-        }
-    }
-
-    private void PutBack()
-    {
-        foreach ((Parameter<T> parameter, T[] copy) in _good)
-            copy.CopyTo(parameter.Values);
-    }
-
     private void ThrowIfParametersDiverged(long step)
     {
-        foreach (Parameter<T> parameter in _network.Parameters)
+        foreach (Parameter<T> parameter in Network.Parameters)
         {
             if (!TensorPrimitives.IsFiniteAll<T>(parameter.Values))
                 throw Divergence(parameter.Layer, $"the tensor {parameter.Key}", step);
@@ -144,17 +220,17 @@ internal sealed class NetworkTrainer<T> : IDisposable
 
     private void Diverged(long step)
     {
-        for (int l = 1; l <= Step.Depth; l++)
+        for (int l = 1; l <= Context.Depth; l++)
         {
-            if (!TensorPrimitives.IsFiniteAll<T>(Step.Clean.PreActivation(l).Span))
+            if (!TensorPrimitives.IsFiniteAll<T>(Context.Clean.PreActivation(l).Span))
                 throw Divergence(l, "the pre-activation", step);
         }
-        throw Divergence(Step.Depth, "the loss", step);
+        throw Divergence(Context.Depth, "the loss", step);
     }
 
     private DivergenceException Divergence(int layer, string what, long step)
     {
-        PutBack();
-        return new DivergenceException(_rule.Name, Step.Layer(layer), what, Epoch, step);
+        _good.PutBack();
+        return new DivergenceException(Rule.Name, Context.Layer(layer), what, Epoch, step);
     }
 }
