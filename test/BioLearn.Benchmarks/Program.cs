@@ -4,6 +4,7 @@ using BioLearn.Benchmarks.Naming;
 using BioLearn.Benchmarks.Plastic;
 using BioLearn.Benchmarks.Recollection;
 using BioLearn.Benchmarks.Recurrent;
+using BioLearn.Benchmarks.Residual;
 using BioLearn.Benchmarks.Rules;
 using BioLearn.Benchmarks.Unsupervised;
 using Spectre.Console.Cli;
@@ -26,6 +27,8 @@ app.Configure(suites =>
         .WithDescription("Accuracy of a linear readout on features learned without labels, beside a random projection.");
     suites.AddCommand<RecurrentCommand>("recurrent")
         .WithDescription("Accuracy of a recurrent network taught online (RFLO) on pictures read row by row, beside a readout of units that do not learn.");
+    suites.AddCommand<ResidualCommand>("residual")
+        .WithDescription("Accuracy and angles of learning rules on a residual network with batch normalization (CIFAR-10).");
     suites.AddCommand<NamingCommand>("naming")
         .WithDescription("Spiking network: forward pass of a photograph against TorchSharp, STDP training.");
 });

@@ -62,7 +62,8 @@ internal sealed class TrainRuleCommand(IAnsiConsole console) : Command<TrainRule
             throw new UsageException($"--onnx: {rule.Rule.Name} predicts in a way of its own, not by a forward pass; leave --onnx out");
         var run = new LearningRun(settings, warning => console.MarkupLine($"[yellow]{Printable.Escape(warning)}[/]"));
         var options = settings.ToOptions(run.Features, run.Classes);
-        options.Diagnostics = Diagnostics(settings, run.TrainingRows);
+        LearningDiagnostics? diagnostics = Diagnostics(settings, run.TrainingRows);
+        options.Diagnostics = diagnostics;
         console.MarkupLine($"[bold]{Printable.Escape(rule.Rule.Name)}[/] on {Printable.Escape(run.DataName)}: {run.Features}-{string.Join('-', options.HiddenUnits)}-{run.Classes}");
 
         List<EpochResult> epochs = [];
@@ -91,7 +92,7 @@ internal sealed class TrainRuleCommand(IAnsiConsole console) : Command<TrainRule
             console.MarkupLine($"ONNX: [link]{Printable.Escape(Path.GetFullPath(onnx))}[/]");
         }
         string files = $"{ModelFile}, {CurvesFile}, {PlotFile}";
-        if (options.Diagnostics is { } diagnostics)
+        if (diagnostics is not null)
         {
             diagnostics.WriteCsv(Path.Combine(settings.Out, DiagnosticsFile));
             DiagnosticsPlot.Write(Path.Combine(settings.Out, DiagnosticsPlotFile), $"{rule.Rule.Name}, {model.Model.Spec}", diagnostics);

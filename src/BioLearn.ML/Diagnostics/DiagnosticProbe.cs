@@ -171,6 +171,8 @@ internal sealed class DiagnosticProbe<T> : IDisposable
         for (int l = 1; l <= _network.Depth && _hasBefore; l++)
         {
             ReadOnlySpan<T> weights = _network.Weights(l).Values;
+            if (weights.IsEmpty)
+                continue;
             double change = VectorAngle.Distance<T>(weights, _before[l - 1]);
             Note(DiagnosticMetric.UpdateNorm, l, change);
             Note(DiagnosticMetric.RelativeUpdate, l, change / VectorAngle.Norm(weights));

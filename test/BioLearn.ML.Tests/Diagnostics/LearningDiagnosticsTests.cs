@@ -123,8 +123,8 @@ public class LearningDiagnosticsTests
     public void Options_out_of_range_are_refused_by_name()
     {
         MLContext ml = new();
-        Assert.Equal("Every", Assert.Throws<ArgumentOutOfRangeException>(() => ml.MulticlassClassification.Trainers.FeedbackAlignment(new NetworkOptions { Diagnostics = new() { Every = 0 } })).ParamName);
-        Assert.Equal("ProbeRows", Assert.Throws<ArgumentOutOfRangeException>(() => ml.MulticlassClassification.Trainers.FeedbackAlignment(new NetworkOptions { Diagnostics = new() { ProbeRows = 0 } })).ParamName);
+        Assert.Equal("Every", Assert.Throws<ArgumentOutOfRangeException>(() => ml.MulticlassClassification.Trainers.FeedbackAlignment(new NetworkOptions { Diagnostics = new LearningDiagnostics { Every = 0 } })).ParamName);
+        Assert.Equal("ProbeRows", Assert.Throws<ArgumentOutOfRangeException>(() => ml.MulticlassClassification.Trainers.FeedbackAlignment(new NetworkOptions { Diagnostics = new LearningDiagnostics { ProbeRows = 0 } })).ParamName);
     }
 
     private static double First(LearningDiagnostics diagnostics, string metric) => diagnostics.Records.First(r => r.Metric == metric).Value;
