@@ -64,6 +64,10 @@ internal sealed partial class SourceArrows
         }
     }
 
+    /// <summary>Files of a folder whose code, comments and strings aside, matches a pattern.</summary>
+    public IEnumerable<string> Containing(Regex pattern, string folder)
+        => _files.Where(file => Room.IsWithin(file.Folder, folder) && pattern.IsMatch(file.Code)).Select(file => $"src/{file.Path}");
+
     private Room? RoomOf(string folder) => _rooms.Where(room => Room.IsWithin(folder, room.Folder)).MaxBy(room => room.Folder.Length);
 
     private IEnumerable<(string Folder, string By)> Uses(SourceFile file)
@@ -111,7 +115,7 @@ internal sealed partial class SourceArrows
         return string.Join('/', [string.Join('.', parts.Take(project)), .. parts.Skip(project)]);
     }
 
-    private sealed partial record SourceFile(string Path, string Folder, string Namespace, IReadOnlyList<string> Types, IReadOnlySet<string> Words, IReadOnlyList<string> Qualified)
+    private sealed partial record SourceFile(string Path, string Folder, string Namespace, string Code, IReadOnlyList<string> Types, IReadOnlySet<string> Words, IReadOnlyList<string> Qualified)
     {
         public static SourceFile Parse(string path, string text)
         {
@@ -123,6 +127,7 @@ internal sealed partial class SourceArrows
                 path,
                 path[..path.LastIndexOf('/')],
                 space,
+                code,
                 types,
                 Word().Matches(NamespaceLine().Replace(code, "")).Select(m => m.Value).ToHashSet(),
                 [.. QualifiedName().Matches(NamespaceLine().Replace(code, "")).Select(m => m.Value).Distinct()]);

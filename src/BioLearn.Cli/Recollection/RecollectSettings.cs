@@ -1,7 +1,7 @@
 using System.ComponentModel;
 using BioLearn.Onnx.Forward;
-using BioLearn.Onnx.Recollection;
 using BioLearn.Onnx.Models;
+using BioLearn.Onnx.Recollection;
 using Spectre.Console;
 using Spectre.Console.Cli;
 

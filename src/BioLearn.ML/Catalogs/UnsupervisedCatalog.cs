@@ -1,6 +1,8 @@
 using BioLearn.ML.Hebbian;
 using BioLearn.ML.Hosting;
 using BioLearn.ML.Memories;
+using BioLearn.ML.Networks;
+using BioLearn.ML.Rules;
 
 namespace Microsoft.ML;
 
@@ -192,6 +194,16 @@ public static class UnsupervisedCatalog
     /// <param name="options">Columns, rule and recall.</param>
     public static UnsupervisedEstimator<HopfieldMemory> HopfieldMemory(this TransformsCatalog catalog, HopfieldOptions options)
         => Create(catalog, "HopfieldMemory", options, [FeatureOutputKind.Vector, FeatureOutputKind.Number, FeatureOutputKind.Flag], context => BioLearn.ML.Memories.HopfieldMemory.Store(options, context));
+
+    /// <inheritdoc cref="DeepBeliefNetwork.CreateClassifier(LearningRule, int, int)"/>
+    /// <param name="network">The trained network.</param>
+    /// <param name="classCount">Classes of the label, at least 2.</param>
+    /// <param name="seed">Decides the output layer.</param>
+    public static NetworkModelParameters CreateClassifier(this DeepBeliefNetwork network, int classCount, int seed = 0)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        return network.CreateClassifier(new Backpropagation(), classCount, seed);
+    }
 
     private static UnsupervisedEstimator<TModel> Create<TModel>(
         TransformsCatalog catalog, string name, UnsupervisedOptions options, FeatureOutputKind[] outputs, Func<UnsupervisedContext, TModel> learn)

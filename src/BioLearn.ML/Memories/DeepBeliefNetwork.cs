@@ -2,7 +2,6 @@ using BioLearn.Kernels.Tensors;
 using BioLearn.ML.Hosting;
 using BioLearn.ML.Memories;
 using BioLearn.ML.Networks;
-using BioLearn.ML.Rules;
 
 [assembly: LoadableComponent<UnsupervisedTransformer<DeepBeliefNetwork>>]
 
@@ -44,13 +43,14 @@ public sealed class DeepBeliefNetwork : IFeatureModel<DeepBeliefNetwork>
     /// A classifier that starts where this network stands: its layers as sigmoid units, and an output layer drawn anew. Hand it to
     /// <c>trainer.Fit(data, null, model)</c> of any multiclass learning rule to tune all layers with labels.
     /// </summary>
+    /// <param name="rule">The rule that the model names as its own, whose side tensors it has.</param>
     /// <param name="classCount">Classes of the label, at least 2.</param>
     /// <param name="seed">Decides the output layer.</param>
     /// <returns>The model to go on from.</returns>
-    public NetworkModelParameters CreateClassifier(int classCount, int seed = 0)
+    public NetworkModelParameters CreateClassifier(LearningRule rule, int classCount, int seed = 0)
     {
+        ArgumentNullException.ThrowIfNull(rule);
         ArgumentOutOfRangeException.ThrowIfLessThan(classCount, 2);
-        Backpropagation rule = new();
         Network<float> network = new(
             NetworkSpec.Perceptron(FeatureCount, [.. HiddenUnits], classCount, Activation.Sigmoid, OutputHead.SoftmaxCrossEntropy), rule, Initializer.GlorotUniform, seed);
         for (int l = 0; l < _layers.Length; l++)
