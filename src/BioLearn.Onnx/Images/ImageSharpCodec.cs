@@ -20,9 +20,10 @@ internal sealed class ImageSharpCodec : IImageCodec
             var file = encoded.ToArray();
             var header = Image.Identify(file) ?? throw new InvalidImageException(name, "the header is damaged");
             ImageLimits.CheckSize(header.Width, header.Height, name);
+            var background = GifBackground.Of(file);
             return IsSixteenBitPng(file)
                 ? Load<Rgb48>(file, pixel => ((byte)(pixel.R >> 8), (byte)(pixel.G >> 8), (byte)(pixel.B >> 8)))
-                : Load<Rgba32>(file, pixel => (pixel.R, pixel.G, pixel.B));
+                : Load<Rgba32>(file, pixel => pixel.A == 0 && background is { } colour ? colour : (pixel.R, pixel.G, pixel.B));
         }
         catch (Exception problem) when (problem is not (InvalidImageException or OutOfMemoryException))
         {
@@ -52,6 +53,7 @@ internal sealed class ImageSharpCodec : IImageCodec
         where TPixel : unmanaged, IPixel<TPixel>
     {
         using var image = Image.Load<TPixel>(file);
+        var turns = image.Metadata.ExifProfile?.GetValue(SixLabors.ImageSharp.Metadata.Profiles.Exif.ExifTag.Orientation)?.Value ?? 1;
         image.Mutate(picture => picture.AutoOrient());
         var pixels = new PixelImage(image.Width, image.Height);
         image.ProcessPixelRows(rows =>
@@ -66,6 +68,6 @@ internal sealed class ImageSharpCodec : IImageCodec
                 }
             }
         });
-        return pixels;
+        return turns == 1 ? ExifOrientation.Apply(pixels, ExifTag.OrientationOf(file)) : pixels;
     }
 }

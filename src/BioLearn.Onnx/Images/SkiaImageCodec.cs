@@ -23,8 +23,13 @@ internal sealed unsafe class SkiaImageCodec : IImageCodec
             var result = codec.GetPixels(info, (nint)rgba);
             if (result != SKCodecResult.Success)
                 throw new InvalidImageException(name, Explain(result));
+            if (GifBackground.Of(encoded.Span) is { } background)
+                Fill((byte*)rgba, info.Width * info.Height, background);
             var image = DropAlpha((byte*)rgba, info.Width, info.Height);
-            return ExifOrientation.Apply(image, (int)codec.EncodedOrigin);
+
+            // Skia reads the orientation of JPEG files, and of those WebP files that leave out a prefix.
+            var orientation = (int)codec.EncodedOrigin;
+            return ExifOrientation.Apply(image, orientation != 1 ? orientation : ExifTag.OrientationOf(encoded.Span));
         }
         finally
         {
@@ -61,6 +66,15 @@ internal sealed unsafe class SkiaImageCodec : IImageCodec
         SKCodecResult.ErrorInInput => "the picture is damaged",
         _ => $"the picture cannot be decoded ({result})",
     };
+
+    private static void Fill(byte* rgba, int pixels, (byte R, byte G, byte B) colour)
+    {
+        for (byte* end = rgba + 4L * pixels; rgba < end; rgba += 4)
+        {
+            if (rgba[3] == 0)
+                (rgba[0], rgba[1], rgba[2]) = colour;
+        }
+    }
 
     private static PixelImage DropAlpha(byte* rgba, int width, int height)
     {

@@ -50,6 +50,47 @@ public class ImageCodecTests
         Assert.Equal(new byte[] { 255, 0, 255, 0, 0, 0, 0, 0, 0, 0, 0, 0, 255, 255, 255, 255 }, image.ToGray());
     }
 
+    [Theory]
+    [InlineData(false, false)]
+    [InlineData(false, true)]
+    [InlineData(true, false)]
+    [InlineData(true, true)]
+    public void Png_is_turned_upright_by_its_exif_chunk(bool prefix, bool bigEndian)
+    {
+        var samples = Samples(3);
+        byte[] tiff = bigEndian
+            ? [.. "MM"u8, 0, 42, 0, 0, 0, 8, 0, 1, 0x01, 0x12, 0, 3, 0, 0, 0, 1, 0, 6, 0, 0, 0, 0, 0, 0]
+            : [.. "II"u8, 42, 0, 8, 0, 0, 0, 1, 0, 0x12, 0x01, 3, 0, 1, 0, 0, 0, 6, 0, 0, 0, 0, 0, 0, 0];
+        var stored = ImageFiles.Codec.Decode(PngWriter.Write(Width, Height, 8, 2, samples), "stored");
+        var turned = ImageFiles.Codec.Decode(PngWriter.Write(Width, Height, 8, 2, samples, exif: prefix ? [.. "Exif\0\0"u8, .. tiff] : tiff), "turned");
+        Assert.Equal((Height, Width), (turned.Width, turned.Height));
+        Assert.Equal(ExifOrientation.Apply(stored, 6).Rgb, turned.Rgb);
+        Assert.Equal(samples, ImageFiles.Codec.Decode(PngWriter.Write(Width, Height, 8, 2, samples, exif: tiff[..20]), "cut").Rgb);
+    }
+
+    [Fact]
+    public void Exif_chunk_of_webp_is_read_with_and_without_prefix()
+    {
+        byte[] tiff = [.. "II"u8, 42, 0, 8, 0, 0, 0, 1, 0, 0x12, 0x01, 3, 0, 1, 0, 0, 0, 8, 0, 0, 0, 0, 0, 0, 0];
+        foreach (byte[] exif in (byte[][])[tiff, [.. "Exif\0\0"u8, .. tiff]])
+        {
+            byte[] file = [.. "RIFF"u8, 0, 0, 0, 0, .. "WEBPVP8X"u8, 3, 0, 0, 0, 1, 2, 3, 0, .. "EXIF"u8, (byte)exif.Length, 0, 0, 0, .. exif];
+            Assert.Equal(8, ExifTag.OrientationOf(file));
+            Assert.Equal(1, ExifTag.OrientationOf(file.AsSpan(0, file.Length - 1)));
+        }
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public void Transparent_parts_of_a_gif_have_the_colour_of_the_palette(byte transparent)
+    {
+        // 2 x 1 pixels of indices 0 and 1 (codes: clear, 0, 1, end, of 3 bits each), one of them transparent.
+        byte[] file = [.. "GIF89a"u8, 2, 0, 1, 0, 0x80, 0, 0, 250, 240, 230, 10, 20, 30, 0x21, 0xF9, 4, 1, 0, 0, transparent, 0,
+            0x2C, 0, 0, 0, 0, 2, 0, 1, 0, 0, 2, 2, 0b01_000_100, 0b0000_1010, 0, 0x3B];
+        Assert.Equal([250, 240, 230, 10, 20, 30], ImageFiles.Codec.Decode(file, "gif").Rgb);
+    }
+
     [Fact]
     public void Alpha_is_dropped_and_colour_under_it_survives()
     {

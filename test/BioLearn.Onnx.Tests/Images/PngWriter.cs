@@ -13,7 +13,8 @@ internal static class PngWriter
     /// <param name="rows">Sample bytes, row after row, without filter bytes.</param>
     /// <param name="palette">RGB triples for type 3.</param>
     /// <param name="transparency">Contents of tRNS, if any.</param>
-    public static byte[] Write(int width, int height, byte bitDepth, byte colorType, byte[] rows, byte[]? palette = null, byte[]? transparency = null)
+    /// <param name="exif">Contents of eXIf, if any.</param>
+    public static byte[] Write(int width, int height, byte bitDepth, byte colorType, byte[] rows, byte[]? palette = null, byte[]? transparency = null, byte[]? exif = null)
     {
         using var file = new MemoryStream();
         file.Write([0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]);
@@ -27,6 +28,9 @@ internal static class PngWriter
             Chunk(file, "PLTE"u8, palette);
         if (transparency != null)
             Chunk(file, "tRNS"u8, transparency);
+
+        if (exif != null)
+            Chunk(file, "eXIf"u8, exif);
 
         using var compressed = new MemoryStream();
         using (var zlib = new ZLibStream(compressed, CompressionLevel.Fastest, leaveOpen: true))
