@@ -33,7 +33,8 @@ internal sealed record ModelChoice(string Name, string Sha256, CnnModel Model, I
             throw new UsageException($"--model: {problem.Message}");
         }
         var digest = Task.Run(() => ModelsVerifyCommand.Sha256(found.Path));
-        var model = CnnModel.Load(found.Path, new CnnModelOptions { Provider = settings.Provider, Threads = threads });
+        var options = new CnnModelOptions { Provider = settings.Provider, Threads = threads };
+        var model = CnnModel.Load(found.Path, settings.OpenInputSize is { } size ? options with { OpenInputSize = size } : options);
         var card = model.Card;
         return new(card.Name, digest.GetAwaiter().GetResult(), model, Preprocess(settings.Preprocessing, card.Preprocessing), card.Classes);
     }

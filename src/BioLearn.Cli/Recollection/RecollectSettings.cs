@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.Globalization;
 using BioLearn.Onnx.Forward;
 using BioLearn.Onnx.Models;
 using BioLearn.Onnx.Recollection;
@@ -70,10 +71,19 @@ internal sealed class RecollectSettings : CommandSettings
     [Description("For a network of your own: imagenet, caffe, bytes (0 to 255), unit (0 to 1), symmetric (-1 to 1). Default: imagenet")]
     public string? Preprocessing { get; init; }
 
+    [CommandOption("--input-size <HEIGHTxWIDTH>")]
+    [Description("For a network of your own whose file leaves height and width open. Default: 224x224")]
+    public string? InputSize { get; init; }
+
     [CommandOption("--seed <N>")]
     [Description("Seed of random cues, random switches and the untrained network")]
     [DefaultValue(0)]
     public int Seed { get; init; }
+
+    /// <summary>What <see cref="InputSize"/> says; null where it says nothing, or nothing that can be read.</summary>
+    public (int Height, int Width)? OpenInputSize => InputSize?.Split('x') is [var height, var width] && Side(height) is { } h && Side(width) is { } w ? (h, w) : null;
+
+    private static int? Side(string text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var side) && side is > 0 and <= 8192 ? side : null;
 
     public override ValidationResult Validate()
     {
@@ -87,6 +97,8 @@ internal sealed class RecollectSettings : CommandSettings
             return ValidationResult.Error("--sparse needs --level: it thins a stored activation");
         if (SparsePerChannel && Sparse == null)
             return ValidationResult.Error("--sparse-per-channel needs --sparse");
+        if (InputSize != null && OpenInputSize is null)
+            return ValidationResult.Error($"--input-size {InputSize}: expected height and width, 1 to 8192, such as 224x224");
         if (string.IsNullOrWhiteSpace(Out))
             return ValidationResult.Error("--out: expected the name of a folder");
         return ValidationResult.Success();

@@ -219,7 +219,8 @@ internal sealed class ConstantFolder(GraphReader graph)
         long count = 1;
         foreach (long d in dims)
         {
-            if (d is < 0 or > Limits.FoldedValues || (count *= d) > Limits.FoldedValues) throw node.Error($"a constant of shape [{string.Join(',', dims)}] is too large");
+            if (d < 0) throw node.Error("makes a constant whose size is negative or depends on the number of images: export with a fixed batch of 1");
+            if (d > Limits.FoldedValues || (count *= d) > Limits.FoldedValues) throw node.Error($"a constant of shape [{string.Join(',', dims)}] is too large");
         }
         return dims.Length <= Limits.Rank && (count > 0 || dims.Length <= 1) ? [.. dims.Select(d => (int)d)] : throw node.Error($"cannot make a constant of shape [{string.Join(',', dims)}]");
     }

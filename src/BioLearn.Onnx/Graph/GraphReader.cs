@@ -19,6 +19,7 @@ internal sealed partial class GraphReader
     private bool _channelsLast;
     private long _activationValues;
     private double _multiplyAdds;
+    private bool _assumedSize;
 
     private GraphReader(string? file, int operatorSet)
     {
@@ -60,7 +61,16 @@ internal sealed partial class GraphReader
         var plan = GraphPlan.Make(graph, File);
         ReadInitializers(graph, plan.NeededNames);
         CnnTensor input = ReadInput(graph, plan.OrderedNodes, inputSize);
-        ReadNodes(plan.OrderedNodes, depth: 0);
+        try
+        {
+            ReadNodes(plan.OrderedNodes, depth: 0);
+        }
+        catch (OnnxModelException problem) when (problem.NodeName is { } node && _assumedSize)
+        {
+            throw new OnnxModelException(
+                $"{problem.Problem}; the file leaves height and width of its image open, and {input.Shape.Height} x {input.Shape.Width} was taken: perhaps it wants another (OpenInputSize, --input-size)",
+                File, node, problem.OpType, problem);
+        }
         if (!_data.TryGetValue(plan.OutputName, out CnnTensor? output)) throw Error($"the output \"{plan.OutputName}\" does not depend on the image");
         return PrunedGraph(graph.Name, input, output);
     }
@@ -78,7 +88,7 @@ internal sealed partial class GraphReader
         foreach (NodeProto proto in nodes)
         {
             var node = new NodeReader(proto, this);
-            if (proto.Domain is not ("" or "ai.onnx")) throw node.Error($"belongs to the operator domain \"{proto.Domain}\"; only standard ONNX operators can be reversed: export without vendor optimisations");
+            if (proto.Domain is not ("" or "ai.onnx")) throw node.Error($"belongs to the operator domain \"{proto.Domain}\"; only standard ONNX operators can be reversed: export without local functions (torch.onnx.export(..., dynamo=False), or onnx.inliner.inline_local_functions) and without vendor optimisations");
             if (proto.OpType == "If") InlineBranch(node, depth);
             else if (_folder.TryFold(node) is { } constant) AddConstant(proto.Output[0], constant);
             else ReadNode(node);
@@ -112,6 +122,7 @@ internal sealed partial class GraphReader
         FixedBatch = Dim(0) is > 0 and <= 1 << 20 and var batch ? (int)batch : null;
         _channelsLast = IsTransposedFirst(names[0], nodes);
         int channels = Size("channels", Dim(_channelsLast ? 3 : 1), null);
+        _assumedSize = Dim(_channelsLast ? 1 : 2) <= 0 || Dim(_channelsLast ? 2 : 3) <= 0;
         int height = Size("height", Dim(_channelsLast ? 1 : 2), inputSize?.Height);
         int width = Size("width", Dim(_channelsLast ? 2 : 3), inputSize?.Width);
         if ((long)channels * height * width > Limits.ActivationValues) throw Error($"the input's size is {channels}x{height}x{width}");

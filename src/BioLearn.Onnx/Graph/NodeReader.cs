@@ -56,7 +56,7 @@ internal sealed class NodeReader(NodeProto proto, GraphReader graph)
     public CnnTensor? DataOrNull(int index) => HasInput(index) ? graph.TensorOrNull(proto.Input[index]) : null;
 
     public CnnTensor Data(int index) => DataOrNull(index)
-        ?? throw Error(HasInput(index) ? $"input \"{proto.Input[index]}\" must depend on the image, but is constant" : $"input {index} is missing");
+        ?? throw Error(HasInput(index) ? $"input \"{proto.Input[index]}\" is constant, and this operator is read only with inputs that depend on the image (constants joined to an image as channels have no way back)" : $"input {index} is missing");
 
     /// <summary>Input that is constant, or null if it is absent.</summary>
     public OnnxConstant? ConstantOrNull(int index)

@@ -13,6 +13,7 @@ internal static class OnnxFile
     {
         if (stream.CanSeek && stream.Length - stream.Position > int.MaxValue)
             throw new OnnxModelException("larger than 2 GB, which protobuf cannot hold: store the weights as external data", file);
+        RefusePointer(stream, file);
         ModelProto model;
         try
         {
@@ -25,6 +26,17 @@ internal static class OnnxFile
         }
         if (model.Graph is null) throw new OnnxModelException("is not an ONNX model: it holds no graph", file);
         return model;
+    }
+
+    // What a checkout without Git LFS leaves in a model's place.
+    private static void RefusePointer(Stream stream, string? file)
+    {
+        if (!stream.CanSeek) return;
+        long start = stream.Position;
+        Span<byte> head = stackalloc byte[26];
+        bool isPointer = stream.ReadAtLeast(head, head.Length, throwOnEndOfStream: false) == head.Length && head.SequenceEqual("version https://git-lfs.git"u8[..26]);
+        stream.Position = start;
+        if (isPointer) throw new OnnxModelException("is a Git LFS pointer, not the model itself: run git lfs pull, or download the file", file);
     }
 
     /// <summary>Version of the standard operator set that the model was written for.</summary>

@@ -53,8 +53,9 @@ internal sealed class ImageSharpCodec : IImageCodec
         where TPixel : unmanaged, IPixel<TPixel>
     {
         using var image = Image.Load<TPixel>(file);
-        var turns = image.Metadata.ExifProfile?.GetValue(SixLabors.ImageSharp.Metadata.Profiles.Exif.ExifTag.Orientation)?.Value ?? 1;
-        image.Mutate(picture => picture.AutoOrient());
+        var orientation = ExifTag.OrientationOf(file);
+        if (orientation == 1)
+            image.Mutate(picture => picture.AutoOrient());
         var pixels = new PixelImage(image.Width, image.Height);
         image.ProcessPixelRows(rows =>
         {
@@ -68,6 +69,6 @@ internal sealed class ImageSharpCodec : IImageCodec
                 }
             }
         });
-        return turns == 1 ? ExifOrientation.Apply(pixels, ExifTag.OrientationOf(file)) : pixels;
+        return ExifOrientation.Apply(pixels, orientation);
     }
 }

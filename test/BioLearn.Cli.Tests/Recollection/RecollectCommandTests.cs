@@ -147,6 +147,7 @@ public class RecollectCommandTests
     [InlineData("nofile.jpg: no such file", "nofile.jpg")]
     [InlineData("*.nothing: no file matches", "*.nothing")]
     [InlineData("--batch 0", "--batch", "0")]
+    [InlineData("--input-size 224", "--input-size", "224")]
     [InlineData("--threads 0", "--threads", "0")]
     [InlineData("--variant foo: 'foo' is not known", "--variant", "foo")]
     [InlineData("--variant Pos_bar: 'bar' is not known", "--variant", "Pos_bar")]

@@ -105,4 +105,20 @@ public sealed class GraphReaderErrorTests : IDisposable
             new StringStringEntryProto { Key = "offset", Value = "4" },
             new StringStringEntryProto { Key = "length", Value = $"{length}" }]);
     });
+
+    [Fact]
+    public void Git_lfs_pointer_is_named()
+    {
+        byte[] pointer = [.. "version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 12345\n"u8];
+        Assert.Contains("Git LFS pointer", Assert.Throws<OnnxModelException>(() => GraphReader.Read(new MemoryStream(pointer), "x.onnx")).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Size_that_was_taken_for_an_open_input_is_told_where_it_does_not_fit()
+    {
+        byte[] model = new ModelBuilder(17, "N", 3, "H", "W").Weights("w", 4, 3 * 8 * 8).Node("Flatten", "x", "f").Node("Gemm", "f,w", "y", ("transB", 1)).Bytes;
+        var error = Assert.Throws<OnnxModelException>(() => GraphReader.Read(new MemoryStream(model), null, (16, 20)));
+        Assert.Contains("16 x 20 was taken", error.Message, StringComparison.Ordinal);
+        Assert.Equal(4, GraphReader.Read(new MemoryStream(model), null, (8, 8)).Logits.Shape.Count);
+    }
 }
