@@ -106,19 +106,31 @@ internal sealed class Manifest : IDisposable
             }
             catch (JsonException problem)
             {
-                throw new IOException($"{path}: no manifest of recollections ({problem.Message})", problem);
+                throw new IOException($"{path}: no manifest of recollections ({problem.Message}); --overwrite begins anew", problem);
             }
         }
         if (lines.Count > 0 && lines[0].Run?.Schema != ManifestHeader.CurrentSchema)
-            throw new IOException($"{path}: schema {lines[0].Run?.Schema}, expected {ManifestHeader.CurrentSchema}");
+            throw new IOException($"{path}: schema {lines[0].Run?.Schema}, expected {ManifestHeader.CurrentSchema}; --overwrite begins anew");
         return lines;
+    }
+
+    private IReadOnlyList<ManifestLine> ReadOrDrop(bool overwrite)
+    {
+        try
+        {
+            return File.Exists(_path) ? Read(_path) : [];
+        }
+        catch (IOException) when (overwrite)
+        {
+            return [];
+        }
     }
 
     private void TakeOver(string folder, bool overwrite, Func<ManifestPicture, bool> stillValid)
     {
         foreach (var inside in Directory.GetDirectories(folder).Prepend(folder))
             SafeFile.DeleteUnfinished(inside);
-        var lines = File.Exists(_path) ? Read(_path) : [];
+        var lines = ReadOrDrop(overwrite);
         var found = lines.Count > 0 ? lines[0].Run : null;
         if (found != null && !Serialize(new() { Run = found }).AsSpan().SequenceEqual(Serialize(new() { Run = Header })))
         {
@@ -147,12 +159,17 @@ internal sealed class Manifest : IDisposable
     {
         var differences = new List<string>();
         Note("model", found.Model, wanted.Model);
-        Note("model file", found.ModelSha256[..8], wanted.ModelSha256[..8]);
+        Note("model file", Short(found.ModelSha256), Short(wanted.ModelSha256));
         Note("preprocessing", found.Preprocessing, wanted.Preprocessing);
-        Note("columns", string.Join(' ', found.Columns.Select(column => column.Id)), string.Join(' ', wanted.Columns.Select(column => column.Id)));
+        Note("columns", Ids(found), Ids(wanted));
         Note("seed", found.Seed, wanted.Seed);
         Note("controls", found.Controls, wanted.Controls);
         return differences.Count > 0 ? string.Join("; ", differences) : "options of a column";
+
+        // What stands in a damaged file may be null whatever the type says.
+        static string Short(string? digest) => digest is null ? "none" : digest[..Math.Min(8, digest.Length)];
+
+        static string Ids(ManifestHeader header) => string.Join(' ', (header.Columns ?? []).Select(column => column?.Id ?? "none"));
 
         void Note<T>(string what, T before, T now)
         {

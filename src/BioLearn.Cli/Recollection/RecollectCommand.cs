@@ -28,7 +28,7 @@ internal sealed class RecollectCommand(IAnsiConsole console) : AsyncCommand<Reco
         var folder = settings.Out;
         foreach (var part in (string[])["originals", "recollections"])
             Directory.CreateDirectory(Path.Combine(folder, part));
-        using var manifest = Manifest.Open(folder, Header(settings, choice, columns), settings.Overwrite, picture => IsStillValid(picture, folder, pictures));
+        using var manifest = Manifest.Open(folder, Header(settings, choice, columns), settings.Overwrite, picture => IsStillValid(picture, folder, pictures, columns));
         InputPicture[] left = [.. pictures.Where(picture => manifest.Find(picture.Id) is null)];
         Announce(pictures.Count, left.Length, choice, columns, folder);
 
@@ -89,11 +89,14 @@ internal sealed class RecollectCommand(IAnsiConsole console) : AsyncCommand<Reco
     private static bool UsesSwitches(RecollectionColumn column, CnnModel model) =>
         column.Options.Unpooling is Unpooling.Switches or Unpooling.Sum && model.HasMaxPools;
 
-    /// <summary>The picture is unchanged and all that was made of it is there.</summary>
-    private static bool IsStillValid(ManifestPicture done, string folder, IReadOnlyList<InputPicture> pictures) =>
+    /// <summary>The picture is unchanged and all that was made of it is there, whole.</summary>
+    private static bool IsStillValid(ManifestPicture done, string folder, IReadOnlyList<InputPicture> pictures, IReadOnlyList<RecollectionColumn> columns) =>
         pictures.Any(picture => picture.Id == done.Id && picture.Path == done.Source && picture.Bytes == done.Bytes && picture.Modified == done.Modified)
-        && File.Exists(Path.Combine(folder, done.Original!))
-        && done.Recollections.All(recollection => File.Exists(Path.Combine(folder, recollection.File)));
+        && done.Original == RecollectionJob.OriginalFile(done.Id)
+        && PngFile.IsWhole(Path.Combine(folder, done.Original))
+        && (done.Recollections ?? []).Select(recollection => (recollection?.Column, recollection?.File))
+            .SequenceEqual(columns.Select(column => ((string?)column.Id, (string?)RecollectionJob.RecollectionFile(done.Id, column))))
+        && done.Recollections!.All(recollection => PngFile.IsWhole(Path.Combine(folder, recollection.File)));
 
     private void Announce(int all, int left, ModelChoice choice, IReadOnlyList<RecollectionColumn> columns, string folder)
     {

@@ -28,6 +28,10 @@ internal static class Failure
             case OutOfMemoryException:
                 Line(console, "there is not enough memory for networks, batches or pictures of this size");
                 return ExitCodes.Failure;
+            case DllNotFoundException or TypeInitializationException { InnerException: DllNotFoundException }:
+                Line(console, $"a native library is missing or cannot be loaded ({((error.InnerException as DllNotFoundException)?.Message ?? error.Message).Split('\n')[0]}): "
+                    + "install the tool anew, with everything that came beside it");
+                return ExitCodes.Failure;
             default:
                 Line(console, "this should not happen; please report it");
                 console.WriteLine(Printable.Visible(error.ToString(), lines: true));

@@ -1,4 +1,5 @@
 using BioLearn.Cli.Recollection;
+using BioLearn.Onnx.Images;
 
 namespace BioLearn.Cli.Tests.Recollection;
 
@@ -31,5 +32,33 @@ public class InputPictureTests
         foreach (var picture in InputPicture.Name(paths))
             File.WriteAllText(folder[$"{picture.Id}_{column}.png.{Guid.NewGuid():N}.tmp"], "");
         Assert.Equal(2, Directory.GetFiles(folder.Path).Length);
+    }
+
+    [Fact]
+    public void Contact_sheet_has_as_many_columns_as_a_program_opens()
+    {
+        using var folder = new TemporaryFolder();
+        ImageFiles.Save(new PixelImage(8, 8), folder["a.png"]);
+        string[] ids = [.. Enumerable.Range(0, 1200).Select(i => $"c{i}")];
+        var header = new ManifestHeader
+        {
+            Model = "m",
+            ModelSha256 = "",
+            Preprocessing = "",
+            Seed = 0,
+            Controls = false,
+            Columns = [.. ids.Select(id => new ManifestColumn(id, id, "class", "v", "", UsesSwitches: false))],
+        };
+        var picture = new ManifestPicture
+        {
+            Id = "a",
+            Source = "a.png",
+            Bytes = 1,
+            Modified = DateTime.UnixEpoch,
+            Original = "a.png",
+            Recollections = [.. ids.Select(id => new ManifestRecollection { Column = id, File = "a.png", EdgeCorrelation = 0, Pearson = 0, Ssim = 0 })],
+        };
+        SheetPicture.Write(folder.Path, header, [.. Enumerable.Repeat(picture, 20)]);
+        Assert.InRange(ImageFiles.Load(folder[SheetPicture.FileName]).Width, 5_000, 10_000);
     }
 }

@@ -188,6 +188,35 @@ public class RecollectCommandTests
     }
 
     [Fact]
+    public async Task Damaged_results_are_made_again_and_a_damaged_manifest_is_replaced_on_request()
+    {
+        using var folder = new TemporaryFolder();
+        string[] command = ["recollect", RecollectFixture.MakePictures(folder, 4), "--model", RecollectFixture.SmallModel, "--no-controls", "--out"];
+        await Tool.RunAsync([.. command, folder["whole"]]);
+        await Tool.RunAsync([.. command, folder["torn"]]);
+        await File.WriteAllTextAsync(folder["torn/originals/p0.png"], "");
+        var recollection = Directory.GetFiles(folder["torn/recollections"], "p2_*")[0];
+        await File.WriteAllBytesAsync(recollection, (await File.ReadAllBytesAsync(recollection))[..^20]);
+        var (exitCode, output) = await Tool.RunAsync([.. command, folder["torn"]]);
+        Assert.Equal(ExitCodes.Success, exitCode);
+        Assert.Contains("2 already done, 2 to do", output, StringComparison.Ordinal);
+        Assert.Equal(RecollectFixture.Contents(folder["whole"]), RecollectFixture.Contents(folder["torn"]));
+
+        string[] lines = await File.ReadAllLinesAsync(folder["torn/manifest.jsonl"]);
+        foreach (var damaged in (string[])[new string('\0', 2000), lines[0].Replace("\"modelSha256\":\"", "\"modelSha256\":\"ab\",\"was\":\"", StringComparison.Ordinal),
+            System.Text.RegularExpressions.Regex.Replace(lines[0], "\"columns\":\\[.*?\\],", "\"columns\":[null],"),
+            lines[0] + "\n" + System.Text.RegularExpressions.Regex.Replace(lines[1], "\"(file|original)\":\"[^\"]*\"", "\"$1\":null")])
+        {
+            await File.WriteAllTextAsync(folder["torn/manifest.jsonl"], damaged);
+            (_, output) = await Tool.RunAsync([.. command, folder["torn"]]);
+            Assert.DoesNotContain("should not happen", output, StringComparison.Ordinal);
+            (exitCode, _) = await Tool.RunAsync([.. command, folder["torn"], "--overwrite"]);
+            Assert.Equal(ExitCodes.Success, exitCode);
+            Assert.Equal(RecollectFixture.Contents(folder["whole"]), RecollectFixture.Contents(folder["torn"]));
+        }
+    }
+
+    [Fact]
     public async Task Folder_that_cannot_be_written_is_a_clear_error()
     {
         using var folder = new TemporaryFolder();
