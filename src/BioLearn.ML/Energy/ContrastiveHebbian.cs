@@ -67,8 +67,7 @@ public sealed class ContrastiveHebbian : LearningRule
         LayeredStates<T> free = new(step, "free");
         free.Clear();
         Relax(step, free, step.Depth);
-        free[step.Depth].Span.CopyTo(step.Clean.PreActivation(step.Depth).Span);
-        step.Activate(step.Clean, step.Depth);
+        free.Show();
     }
 
     /// <inheritdoc/>

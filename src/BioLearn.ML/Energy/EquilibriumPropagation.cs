@@ -99,7 +99,7 @@ public sealed class EquilibriumPropagation : LearningRule
         LayeredStates<T> free = new(step, "free");
         bool rests = free.Clear();
         Relax(step, free, T.Zero, FreeSteps, rests);
-        Show(step, free);
+        free.Show();
     }
 
     /// <inheritdoc/>
@@ -268,13 +268,5 @@ public sealed class EquilibriumPropagation : LearningRule
     {
         for (int i = 0; i < total.Length; i++)
             total[i] += beta * (target[i] - output[i]);
-    }
-
-    /// <summary>Puts the output state where predictions and losses are read.</summary>
-    private static void Show<T>(LearningContext<T> step, LayeredStates<T> states)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        states[step.Depth].Span.CopyTo(step.Clean.PreActivation(step.Depth).Span);
-        step.Activate(step.Clean, step.Depth);
     }
 }

@@ -97,6 +97,18 @@ internal readonly struct LayeredStates<T>
             other[l].Span.CopyTo(this[l].Span);
     }
 
+    /// <summary>Puts the states where predictions, losses and activities are read: in the clean phase.</summary>
+    public void Show()
+    {
+        for (int l = 1; l < _step.Depth; l++)
+        {
+            this[l].Span.CopyTo(_step.Clean.Units(l).Span);
+            _step.Show(_step.Clean, l, _step.Clean.Units(l));
+        }
+        this[_step.Depth].Span.CopyTo(_step.Clean.PreActivation(_step.Depth).Span);
+        _step.Activate(_step.Clean, _step.Depth);
+    }
+
     /// <summary>Computes the drive of the clamped input; once a mini-batch, before any step.</summary>
     public static void Clamp(LearningContext<T> step)
     {

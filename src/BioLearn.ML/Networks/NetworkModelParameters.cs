@@ -62,6 +62,44 @@ public sealed class NetworkModelParameters : IPredictionModel<NetworkModelParame
     /// <returns>One array a tensor; none where nothing is normalized.</returns>
     public IReadOnlyList<float[]> GetNormalization(int layer) => [.. Network.Normalization(layer).Select(p => p.Values.ToArray())];
 
+    /// <summary>The side tensors that the rule keeps for the network, such as feedback weights K, in the order of names and layers.</summary>
+    public IReadOnlyList<(string Name, int Layer)> SideTensors => [.. Network.SideTensors.Select(p => (p.Name, p.Layer))];
+
+    /// <summary>A side tensor that the rule keeps for a layer, row by row; a copy.</summary>
+    /// <param name="name">Its name, such as "K"; <see cref="SideTensors"/> has them all.</param>
+    /// <param name="layer">Layer l, from 1.</param>
+    /// <returns>The numbers.</returns>
+    /// <exception cref="KeyNotFoundException">The rule keeps no such tensor.</exception>
+    public float[] GetSide(string name, int layer) =>
+        Network.SideTensors.FirstOrDefault(p => p.Name == name && p.Layer == layer)?.Values.ToArray()
+            ?? throw new KeyNotFoundException($"There is no side tensor {name}/{layer}; the rule keeps {(SideTensors is [] ? "none" : string.Join(", ", Network.SideTensors.Select(p => p.Key)))}.");
+
+    /// <summary>
+    /// What the units of a layer do on some rows when the network predicts: h_l, after pooling and the like; of the last layer the outputs y. A
+    /// network that predicts by settling gives the states in which it has settled.
+    /// </summary>
+    /// <param name="layer">Layer l, from 1.</param>
+    /// <param name="features">[rows, features], row by row.</param>
+    /// <returns>[rows, outputs of the layer], row by row.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The network has no such layer.</exception>
+    /// <exception cref="ArgumentException">The features do not make whole rows.</exception>
+    public float[] GetActivations(int layer, ReadOnlySpan<float> features)
+    {
+        const int batch = 256;
+        RequireLayer(layer);
+        if (features.Length % FeatureCount != 0)
+            throw new ArgumentException($"There are {features.Length} features; expected {FeatureCount} for each row.", nameof(features));
+        int rows = features.Length / FeatureCount, width = Spec.Graph[layer - 1].Output.Size;
+        float[] activities = new float[checked(rows * width)];
+        using NetworkScorer scorer = CreateScorer(Math.Clamp(rows, 1, batch));
+        for (int start = 0; start < rows; start += batch)
+        {
+            int count = Math.Min(batch, rows - start);
+            scorer.Activate(layer, features.Slice(start * FeatureCount, count * FeatureCount), count, activities.AsSpan(start * width, count * width));
+        }
+        return activities;
+    }
+
     /// <summary>Releases the weights' memory; the model scores no more.</summary>
     public void Dispose() => Network.Dispose();
 
@@ -69,7 +107,7 @@ public sealed class NetworkModelParameters : IPredictionModel<NetworkModelParame
         ? task == PredictionTask.Regression
         : task == (OutputCount > 1 ? PredictionTask.Multiclass : PredictionTask.Binary);
 
-    BatchScorer IPredictionModel<NetworkModelParameters>.CreateScorer(int capacity) => new NetworkScorer(this, _rule, capacity).Score;
+    BatchScorer IPredictionModel<NetworkModelParameters>.CreateScorer(int capacity) => CreateScorer(capacity).Score;
 
     void IPredictionModel<NetworkModelParameters>.Save(ModelWriter writer)
     {
@@ -91,7 +129,18 @@ public sealed class NetworkModelParameters : IPredictionModel<NetworkModelParame
         }
     }
 
-    static NetworkModelParameters IPredictionModel<NetworkModelParameters>.Load(ModelReader reader)
+    static NetworkModelParameters IPredictionModel<NetworkModelParameters>.Load(ModelReader reader) => Load(reader);
+
+    internal NetworkScorer CreateScorer(int capacity) => new(this, _rule, capacity);
+
+    /// <exception cref="ArgumentOutOfRangeException">The network has no such layer.</exception>
+    internal void RequireLayer(int layer)
+    {
+        if (layer < 1 || layer > Spec.Graph.Length)
+            throw new ArgumentOutOfRangeException(nameof(layer), layer, $"must be from 1 to {Spec.Graph.Length}, the layers of {Spec}");
+    }
+
+    internal static NetworkModelParameters Load(ModelReader reader)
     {
         bool regression = reader.Fields.ReadBoolean();
         string savedRule = ReadRuleText(reader);

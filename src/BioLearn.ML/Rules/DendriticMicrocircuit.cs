@@ -136,8 +136,11 @@ public sealed class DendriticMicrocircuit : LearningRule
         cells.Start();
         for (int i = 0; i < FreeSteps; i++)
             cells.Advance(taught: false);
-        cells.Soma(step.Depth).Span.CopyTo(step.Clean.PreActivation(step.Depth).Span);
-        step.Activate(step.Clean, step.Depth);
+        for (int l = 1; l <= step.Depth; l++)
+        {
+            cells.Soma(l).Span.CopyTo(step.Clean.PreActivation(l).Span);
+            step.Activate(step.Clean, l);
+        }
     }
 
     /// <inheritdoc/>

@@ -37,6 +37,12 @@ internal sealed record CatalogMethod(MethodInfo Method)
         return path;
     });
 
+    private static readonly Lazy<NetworkModelParameters> Network = new(() =>
+    {
+        MLContext mlContext = new(seed: 1);
+        return mlContext.Regression.Trainers.FeedbackAlignment(new NetworkOptions { HiddenUnits = [4, 3], NumberOfEpochs = 1 }).Fit(CatalogRows.Of(mlContext, PredictionTask.Regression)).Model;
+    });
+
     public static IReadOnlyList<CatalogMethod> All { get; } =
     [
         .. typeof(BioLearnModel).Assembly.GetExportedTypes().Where(type => type.IsAbstract && type.IsSealed)
@@ -55,6 +61,9 @@ internal sealed record CatalogMethod(MethodInfo Method)
         nameof(RegressionCatalog.RegressionTrainers) => PredictionTask.Regression,
         _ => null,
     };
+
+    /// <summary>Whether its <c>Fit</c> reads rows; what is there already reads none.</summary>
+    public bool Learns => !Method.ReturnType.IsGenericType || Method.ReturnType.GetGenericTypeDefinition() != typeof(FittedModelEstimator<>);
 
     /// <summary>Unique, and the same in every run.</summary>
     public string Name => $"{Task?.ToString() ?? "Transforms"}.{Method.Name}({string.Join(", ", Method.GetParameters().Skip(1).Select(p => p.Name))})";
@@ -96,6 +105,7 @@ internal sealed record CatalogMethod(MethodInfo Method)
         var type when type.IsInstanceOfType(mlContext.Regression.Trainers) => mlContext.Regression.Trainers,
         var type when type == typeof(LearningRule) => new Backpropagation(),
         var type when type == typeof(BioLearnTrainer<NetworkModelParameters>) => mlContext.BinaryClassification.Trainers.Backpropagation(numberOfEpochs: 1),
+        var type when type == typeof(NetworkModelParameters) => Network.Value,
         _ when parameter.Name == "networkPath" => PlasticNetwork.Value,
         _ when Small.TryGetValue(parameter.Name!, out object? small) => small,
         _ when parameter.HasDefaultValue => parameter.DefaultValue,

@@ -24,7 +24,8 @@ public class FeatureLengthTests
         {
             var rows = CatalogRows.Of(mlContext, method.Task, BadRow, bad);
             string expected = $"Row {BadRow} has {bad?.Length ?? 0} values in column 'Features', expected {CatalogRows.Width}";
-            Assert.StartsWith(expected, Assert.Throws<InvalidOperationException>(() => estimator.Fit(rows)).Message, StringComparison.Ordinal);
+            if (method.Learns)
+                Assert.StartsWith(expected, Assert.Throws<InvalidOperationException>(() => estimator.Fit(rows)).Message, StringComparison.Ordinal);
             Assert.StartsWith(expected, Assert.Throws<InvalidOperationException>(() => ReadAll(model.Transform(rows))).Message, StringComparison.Ordinal);
             Assert.Equal(BadRow, SingleRows(model, rows, expected));
         }

@@ -72,11 +72,11 @@ internal sealed class SavedModel
         return file;
     }
 
-    /// <summary>Saves every model in today's form beside a copy of what it gave: the start of a new version's folder.</summary>
+    /// <summary>Saves every model, of several versions' the newest, in today's form beside a copy of what it gave: the start of a new version's folder.</summary>
     public static void SaveAllTo(string folder)
     {
         Directory.CreateDirectory(folder);
-        foreach (SavedModel model in All)
+        foreach (SavedModel model in All.GroupBy(model => Path.GetFileName(model._path)).Select(versions => versions.Last()))
         {
             string path = Path.Combine(folder, Path.GetFileName(model._path));
             using (FileStream file = new(path, FileMode.CreateNew)) // never over another

@@ -54,7 +54,10 @@ public sealed class Network<T> : IDisposable
     /// <summary>All parameters: weights, biases and what a normalization keeps layer by layer, then side tensors in the order of their keys. Empty ones are left out.</summary>
     public IEnumerable<Parameter<T>> Parameters =>
         Enumerable.Range(0, Depth).SelectMany(l => (Parameter<T>[])[_weights[l], _biases[l], .. _normalizations[l]]).Where(p => !p.IsEmpty)
-            .Concat(_side.OrderBy(p => p.Key.Name, StringComparer.Ordinal).ThenBy(p => p.Key.Layer).Select(p => p.Value));
+            .Concat(SideTensors);
+
+    /// <summary>The side tensors of the rule, in the order of names and layers.</summary>
+    public IEnumerable<Parameter<T>> SideTensors => _side.OrderBy(p => p.Key.Name, StringComparer.Ordinal).ThenBy(p => p.Key.Layer).Select(p => p.Value);
 
     /// <summary>W_l, [units or channels, fan-in]; empty, [0, 0], where the layer has none.</summary>
     /// <param name="layer">Layer l, from 1.</param>

@@ -21,12 +21,7 @@ internal sealed class NetworkScorer : IDisposable
     /// <param name="scores">Receives [rows, outputs].</param>
     public void Score(ReadOnlySpan<float> features, int rows, Span<float> scores)
     {
-        _batch.Fill(features, rows);
-        _step.Observe(_batch.Input, _batch.Target);
-        if (_rule is null)
-            _step.Forward();
-        else
-            _rule.Predict(_step);
+        Predict(features, rows);
         Signal<float> output = _step.Clean.Units(_step.Depth);
         if (_model.IsRegression)
             output.Span.CopyTo(scores);
@@ -36,10 +31,30 @@ internal sealed class NetworkScorer : IDisposable
             Probabilities(output, scores);
     }
 
+    /// <param name="layer">Layer l, from 1.</param>
+    /// <param name="features">[rows, features].</param>
+    /// <param name="rows">Number of rows.</param>
+    /// <param name="activities">Receives h_l, [rows, outputs of the layer].</param>
+    public void Activate(int layer, ReadOnlySpan<float> features, int rows, Span<float> activities)
+    {
+        Predict(features, rows);
+        _step.Clean.Activity(layer).Span.CopyTo(activities);
+    }
+
     public void Dispose()
     {
         _step.Dispose();
         _batch.Dispose();
+    }
+
+    private void Predict(ReadOnlySpan<float> features, int rows)
+    {
+        _batch.Fill(features, rows);
+        _step.Observe(_batch.Input, _batch.Target);
+        if (_rule is null)
+            _step.Forward();
+        else
+            _rule.Predict(_step);
     }
 
     private void Logits(Signal<float> output, Span<float> scores)
