@@ -64,11 +64,14 @@ public enum RuleNetworks
     /// <summary>Fully connected layers.</summary>
     Dense = 1,
 
-    /// <summary>Convolutions and pooling.</summary>
+    /// <summary>Convolutions, with strides in the place of pooling.</summary>
     Convolutions = 2,
 
     /// <summary>Residual additions, normalization and gates such as dropout.</summary>
     Residual = 4,
+
+    /// <summary>Pooling behind convolutions.</summary>
+    Pooling = 8,
 }
 
 /// <summary>A learning rule in a row of <see cref="RuleTable"/>.</summary>

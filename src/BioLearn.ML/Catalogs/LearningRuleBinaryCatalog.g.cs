@@ -513,4 +513,33 @@ public static class LearningRuleBinaryCatalog
     public static BioLearnTrainer<NetworkModelParameters> DendriticMicrocircuit(
         this BinaryClassificationCatalog.BinaryClassificationTrainers trainers, NetworkOptions options, DendriticMicrocircuit? rule = null) =>
         LearningRuleTrainer.Create(trainers, PredictionTask.Binary, rule ?? new DendriticMicrocircuit(), options);
+
+    /// <summary>A network taught by local error signals. Every hidden layer learns from losses of its own: a classifier that reads it, and how alike the samples of a class look in it.</summary>
+    /// <param name="trainers">The binary trainers.</param>
+    /// <param name="labelColumnName">The label, a Boolean column.</param>
+    /// <param name="featureColumnName">The features, a vector of Single of known length; normalize them.</param>
+    /// <param name="exampleWeightColumnName">Weight of each example, a Single column, or null.</param>
+    /// <param name="hiddenUnits">Units of each hidden layer; null takes one of 128.</param>
+    /// <param name="learningRate">Learning rate of Adam; above 0.</param>
+    /// <param name="numberOfEpochs">Passes over the data; at least 1.</param>
+    /// <returns>The trainer.</returns>
+    /// <remarks>Nøkland and Eidnes, "Training neural networks with local error signals", ICML (2019).</remarks>
+    public static BioLearnTrainer<NetworkModelParameters> LocalErrorSignals(
+        this BinaryClassificationCatalog.BinaryClassificationTrainers trainers,
+        string labelColumnName = "Label",
+        string featureColumnName = "Features",
+        string? exampleWeightColumnName = null,
+        IReadOnlyList<int>? hiddenUnits = null,
+        double learningRate = 1e-3,
+        int numberOfEpochs = 20) =>
+        trainers.LocalErrorSignals(LearningRuleTrainer.Options(labelColumnName, featureColumnName, exampleWeightColumnName, hiddenUnits, learningRate, numberOfEpochs));
+
+    /// <summary>A network taught by local error signals, with all options.</summary>
+    /// <param name="trainers">The binary trainers.</param>
+    /// <param name="options">Columns, network, optimizer and training.</param>
+    /// <param name="rule">Hyper-parameters of the rule; null takes the defaults.</param>
+    /// <returns>The trainer.</returns>
+    public static BioLearnTrainer<NetworkModelParameters> LocalErrorSignals(
+        this BinaryClassificationCatalog.BinaryClassificationTrainers trainers, NetworkOptions options, LocalErrorSignals? rule = null) =>
+        LearningRuleTrainer.Create(trainers, PredictionTask.Binary, rule ?? new LocalErrorSignals(), options);
 }

@@ -22,7 +22,8 @@ public enum Goodness
 /// <remarks>
 /// The label enters the first layer beside the features, through weights U. Predictions come from a pass with a neutral label (all
 /// classes alike): the output layer reads the normalized activities of the hidden layers, of all but the first where there are
-/// several, and is taught by its own error alone. For classes only; fully connected layers.
+/// several, and is taught by its own error alone. For classes only. The goodness of
+/// a convolution is that of its units before pooling; readers see what was pooled, normalized.
 /// </remarks>
 public sealed class ForwardForward : LearningRule
 {
@@ -47,7 +48,7 @@ public sealed class ForwardForward : LearningRule
         ArgumentNullException.ThrowIfNull(network);
         if (Threshold is { } threshold)
             Guard.AboveZero(threshold, nameof(Threshold));
-        network.RequireFullyConnected("Forward-forward");
+        network.RequireChain("Forward-forward");
         if (network.Graph.Length < 2)
             throw new ArgumentException("Forward-forward needs a hidden layer.", nameof(network));
         if (network.Head == OutputHead.LinearSquaredError)
@@ -158,7 +159,7 @@ public sealed class ForwardForward : LearningRule
             double push = s / (1 + Math.Exp(-s * (GoodnessOf<T>(h.Row(b)) - ThresholdOf(h.Width))));
             TensorPrimitives.Multiply(h.Row(b), T.CreateChecked(push * slope), credit.Row(b));
         }
-        step.Gate(phase, l, credit, credit);
+        step.Gate(step.Layer(l).Activation, phase.PreActivation(l), h, credit);
         step.WeighSamples(credit);
     }
 

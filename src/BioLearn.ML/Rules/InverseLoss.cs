@@ -59,7 +59,7 @@ internal readonly struct InverseLearning<T>(LearningContext<T> step, Inverse<T> 
         Signal<T> residual = step.Scratch("residual", l, noisy.Width);
         TensorPrimitives.Subtract(answer.Y.Span, noisy.Span, residual.Span);
         inverse.Gate(l, answer, residual);
-        step.Learn(step.Side("V", l), step.Side("c", l), (residual, z, T.One));
+        inverse.Learn(l, (residual, z, T.One));
     }
 
     /// <summary>Two pairs: the residual r = h_{l-1} + g_l(t) − g_l(h_l) − h̃ meets t through one g_l, and h_l through the other.</summary>
@@ -80,7 +80,7 @@ internal readonly struct InverseLearning<T>(LearningContext<T> step, Inverse<T> 
         first.Span.CopyTo(second.Span);
         inverse.Gate(l, there, first);
         inverse.Gate(l, here, second);
-        step.Learn(step.Side("V", l), step.Side("c", l), (first, target, T.One), (second, inverse.Activity(l), -T.One));
+        inverse.Learn(l, (first, target, T.One), (second, inverse.Activity(l), -T.One));
     }
 
     /// <summary>Three pairs, one through each g_l: −2dx at f(h + dx), 2(g(h + dy) − g(h)) at h_l + dy, their negated sum at h_l.</summary>
@@ -101,7 +101,7 @@ internal readonly struct InverseLearning<T>(LearningContext<T> step, Inverse<T> 
         inverse.Gate(l, here, atHere);
         inverse.Gate(l, beside, atBeside);
         T two = T.CreateChecked(2);
-        step.Learn(step.Side("V", l), step.Side("c", l), (dx, z, -two), (atHere, inverse.Activity(l), two), (atBeside, nudged, two));
+        inverse.Learn(l, (dx, z, -two), (atHere, inverse.Activity(l), two), (atBeside, nudged, two));
     }
 
     /// <summary>t_{l-1} = h_{l-1} + g_l(t_l) − g_l(h_l).</summary>

@@ -23,7 +23,8 @@ public enum TargetKind
 /// <summary>
 /// Target propagation: layers learn to reach targets instead of following errors. Learned inverses g_l(z) = φ(z V_l' + c_l) carry the
 /// output's target t_L = a_L − η̂ ∂ℓ/∂a_L down, and W_l descends ½ ‖h_l − t_l‖²: ((h_l − t_l) ⊙ φ'(a_l)) ⊗ h_{l-1}
-/// (Lee, Zhang, Fischer and Bengio 2015; Meulemans et al. 2020; Ernoult et al. 2022). Fully connected layers.
+/// (Lee, Zhang, Fischer and Bengio 2015; Meulemans et al. 2020; Ernoult et al. 2022). The inverse of a convolution is a transposed
+/// convolution of its shape, V_l, with a bias an input channel (as of Bartunov et al. 2018). Chains without pooling.
 /// </summary>
 /// <remarks>
 /// The output is linear for the targets, whatever the head; the head's error makes t_L. Inverses that know nothing give targets that
@@ -71,7 +72,7 @@ public sealed class TargetPropagation : LearningRule
         Guard.AboveZero(InverseUpdates);
         Guard.AboveZero(InverseLearningRateScale);
         Guard.AtLeastZero(InverseOnlySteps);
-        network.RequireFullyConnected("Target propagation");
+        network.RequirePlain("Target propagation");
         Inverse<float>.Describe(network, needs, Feedback);
     }
 

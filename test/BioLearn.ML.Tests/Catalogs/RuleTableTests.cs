@@ -58,7 +58,8 @@ public class RuleTableTests
         OutputHead head = rule.PreferredHead ?? OutputHead.SoftmaxCrossEntropy;
         Activation activation = rule.PreferredActivation ?? Activation.Tanh;
         Assert.Equal(row.Networks.HasFlag(RuleNetworks.Dense), Takes(rule, NetworkSpec.Perceptron(36, [5], 3, activation, head)));
-        Assert.Equal(row.Networks.HasFlag(RuleNetworks.Convolutions), Takes(rule, new NetworkSpec(new(1, 6, 6), [new Convolution2D(2, 3) { Activation = activation }, new MaxPooling2D(2), new Dense(3)], head)));
+        Assert.Equal(row.Networks.HasFlag(RuleNetworks.Convolutions), Takes(rule, new NetworkSpec(new(1, 6, 6), [new Convolution2D(2, 3, 2) { Activation = activation }, new Dense(3)], head)));
+        Assert.Equal(row.Networks.HasFlag(RuleNetworks.Pooling), Takes(rule, new NetworkSpec(new(1, 6, 6), [new Convolution2D(2, 3) { Activation = activation }, new MaxPooling2D(2), new Dense(3)], head)));
         Assert.Equal(row.Networks.HasFlag(RuleNetworks.Residual), Takes(rule, new NetworkSpec(new(1, 6, 6), [new Convolution2D(1, 3, 1, 1, Activation.Linear), new BatchNormalization(activation) { Adds = ["input"] }, new Dropout(0.1), new Dense(3)], head)));
         Assert.Equal(
             row.Tasks.HasFlag(RuleTasks.Regression),

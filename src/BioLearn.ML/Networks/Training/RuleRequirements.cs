@@ -30,6 +30,14 @@ public sealed class RuleRequirements
     public void Side(string name, int layer, int rows, int columns, Initializer initializer, ParameterRole role = ParameterRole.Side) =>
         _side.Add(new SideTensor(name, layer, rows, columns, initializer, columns, rows, role));
 
+    /// <summary>Asks for a side tensor whose fan-in and fan-out are others than its columns and rows.</summary>
+    /// <param name="tensor">The tensor.</param>
+    public void Side(SideTensor tensor)
+    {
+        ArgumentNullException.ThrowIfNull(tensor);
+        _side.Add(tensor);
+    }
+
     /// <summary>Asks for feedback weights of the shape of W_l for every layer with weights that reads another layer.</summary>
     /// <param name="name">The paper's letter.</param>
     /// <param name="network">The network.</param>

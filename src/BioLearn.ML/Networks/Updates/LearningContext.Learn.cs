@@ -155,6 +155,31 @@ public sealed unsafe partial class LearningContext<T>
         MatrixSpan<T> gradient = Gradient(weights).Matrix;
         for (int i = 0; i < pairs.Length; i++)
             Gemm.TN(pairs[i].Post.Matrix, pairs[i].Pre.Matrix, gradient, pairs[i].Coefficient * perSample, i == 0 ? T.Zero : T.One, _threads);
+        LearnBiases(biases, perSample, pairs);
+    }
+
+    /// <summary>
+    /// Any number of pairs meet at a tensor of the shape of W_l through which signals come down (<see cref="SendDown"/>), and at the biases
+    /// of what it sends: gradients Σ c ∂⟨below, K' above⟩/∂K / B, and Σ c mean below for the biases. Descent.
+    /// </summary>
+    /// <param name="layer">Layer l, from 1.</param>
+    /// <param name="feedback">K, of the shape of W_l.</param>
+    /// <param name="biases">A bias for each run of inputs that share one, such as a channel's; null for none.</param>
+    /// <param name="pairs">[batch, inputs of l], [batch, units of l] and their coefficients.</param>
+    public void LearnDown(int layer, Parameter<T> feedback, Parameter<T>? biases, params ReadOnlySpan<(Signal<T> Below, Signal<T> Above, T Coefficient)> pairs)
+    {
+        RequireFeedback(layer, feedback);
+        T perSample = T.One / T.CreateChecked(Batch);
+        for (int i = 0; i < pairs.Length; i++)
+        {
+            RequireMeeting(layer, pairs[i].Above, pairs[i].Below);
+            _maps[layer - 1].Meet(pairs[i].Above, pairs[i].Below, pairs[i].Coefficient * perSample, Gradient(feedback).Span, i == 0 ? T.Zero : T.One);
+        }
+        LearnBiases(biases, perSample, pairs);
+    }
+
+    private void LearnBiases(Parameter<T>? biases, T perSample, ReadOnlySpan<(Signal<T> Post, Signal<T> Pre, T Coefficient)> pairs)
+    {
         for (int i = 0; i < pairs.Length && biases is not null; i++)
             _sides.MeetBiases(pairs[i].Post, pairs[i].Coefficient * perSample, Gradient(biases).Span, add: i > 0);
     }
