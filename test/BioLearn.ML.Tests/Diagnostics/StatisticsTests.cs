@@ -28,6 +28,18 @@ public sealed class StatisticsTests
         }
     }
 
+    [Theory]
+    [InlineData(new double[] { 2, 4, 4, 4, 5, 5, 7, 9 }, 5, 32 / 7.0)]
+    [InlineData(new double[] { 1, 2 }, 1.5, 0.5)]
+    [InlineData(new double[] { -3 }, -3, 0)]
+    public void Deviation_is_that_of_a_sample(double[] values, double mean, double variance)
+    {
+        EmpiricalDistribution distribution = new(values);
+        Assert.Equal(mean, distribution.Mean, 1e-15);
+        Assert.Equal(Math.Sqrt(variance), distribution.StandardDeviation, 1e-15);
+        Assert.Equal(values.Length, distribution.Count);
+    }
+
     [Fact]
     public void Permutation_p_is_exact_where_all_permutations_can_be_counted()
     {
