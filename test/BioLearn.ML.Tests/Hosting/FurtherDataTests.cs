@@ -49,7 +49,7 @@ public class FurtherDataTests
             () => binary.Fit(Flags(), null, multiclass), () => regression.Fit(Numbers(), null, multiclass),
             () => Multiclass().Fit(Classes("a", "b", "c"), null, flag), () => regression.Fit(Numbers(), null, flag)])
             Assert.Contains("was trained for another task", Assert.Throws<InvalidOperationException>(fit).Message, StringComparison.Ordinal);
-        Assert.NotNull(binary.Fit(Flags(), null, flag));
+        Assert.Equal(flag.Spec.ToString(), binary.Fit(Flags(), null, flag).Model.Spec.ToString());
     }
 
     [Fact]
