@@ -115,8 +115,7 @@ public sealed class ContrastiveHebbian : LearningRule
         {
             if (watched)
                 watch.Before(states);
-            for (int l = 1; l <= top; l++)
-                states.Receive(l, T.CreateChecked(FeedbackStrength));
+            states.Receive(top, T.CreateChecked(FeedbackStrength));
             for (int l = 1; l <= top; l++)
             {
                 Signal<T> total = states.Total(l), state = states[l];

@@ -33,12 +33,15 @@ public enum EquilibriumNudging
 
 /// <summary>
 /// Equilibrium propagation: let the network settle with the input clamped (free phase), nudge the output towards the target with
-/// strength β and let it settle again; W_l ascends [s_l⁺ ⊗ s_{l-1}⁺ − s_l⁻ ⊗ s_{l-1}⁻] / Δβ. Fully connected layers.
+/// strength β and let it settle again; W_l ascends [s_l⁺ ⊗ s_{l-1}⁺ − s_l⁻ ⊗ s_{l-1}⁻] / Δβ. Chains of fully connected and convolutional
+/// layers, pooled or not (Ernoult et al. 2019; Laborieux et al. 2021).
 /// </summary>
 /// <remarks>
 /// With the head <see cref="OutputHead.SoftmaxCrossEntropy"/> the output is linear and the nudge β (t − softmax(s_L)); with
 /// <see cref="OutputHead.LinearSquaredError"/> the output is a state like the others and the nudge β (t − s_L).
-/// The cost has the factor ½; published programs without it count β half as large.
+/// The cost has the factor ½; published programs without it count β half as large. Where a layer above the first
+/// pools maxima, states below zero can make the discrete dynamics swing between two maxima of a window instead of settling: take units
+/// of positive activity there, as the papers do.
 /// </remarks>
 public sealed class EquilibriumPropagation : LearningRule
 {
@@ -83,7 +86,7 @@ public sealed class EquilibriumPropagation : LearningRule
         Guard.AboveZero(StepSize);
         Guard.AboveZero(FreeSteps);
         Guard.AboveZero(NudgedSteps);
-        network.RequireFullyConnected("Equilibrium propagation");
+        network.RequireChain("Equilibrium propagation");
         if (network.Head != OutputHead.LinearSquaredError && network.Head != OutputHead.SoftmaxCrossEntropy)
             throw new ArgumentException($"Equilibrium propagation knows the heads LinearSquaredError and SoftmaxCrossEntropy, not {network.Head}.", nameof(network));
         if (Dynamics == EquilibriumDynamics.Energy && network.Head == OutputHead.SoftmaxCrossEntropy)
@@ -118,7 +121,12 @@ public sealed class EquilibriumPropagation : LearningRule
             return;
         }
         minus.CopyFrom(free);
-        if (SmallNetworkSettling<T>.Serves(step, this))
+        if (Pools(step))
+        {
+            Relax(step, plus, T.CreateChecked(Beta), NudgedSteps);
+            Relax(step, minus, T.CreateChecked(-Beta), NudgedSteps);
+        }
+        else if (SmallNetworkSettling<T>.Serves(step, this))
         {
             SmallNetworkSettling<T>.Run(step, this, plus, T.CreateChecked(Beta), NudgedSteps);
             SmallNetworkSettling<T>.Run(step, this, minus, T.CreateChecked(-Beta), NudgedSteps);
@@ -129,6 +137,17 @@ public sealed class EquilibriumPropagation : LearningRule
                 MoveBoth(step, plus, minus, i);
         }
         Contrast(step, plus, minus, 2 * Beta);
+    }
+
+    private static bool Pools<T>(LearningContext<T> step)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        for (int l = 1; l <= step.Depth; l++)
+        {
+            if (step.Layer(l).Readout is not null)
+                return true;
+        }
+        return false;
     }
 
     /// <summary>
@@ -169,11 +188,20 @@ public sealed class EquilibriumPropagation : LearningRule
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         T coefficient = T.CreateChecked(1 / difference);
+        if (Pools(step))
+        {
+            // What meets at pooled layers returns to where the sums of the final states have their maxima.
+            for (int l = 2; l <= step.Depth; l++)
+            {
+                plus.ReceiveFromBelow(l);
+                minus.ReceiveFromBelow(l);
+            }
+        }
         // Both phases share the clamped input: one product with the difference does for the largest layer.
         Signal<T> change = step.Scratch("s- - s+", 1, plus[1].Width);
         TensorPrimitives.Subtract(minus[1].Span, plus[1].Span, change.Span);
         step.WeighSamples(change);
-        step.LearnLast(1, change, step.Input, coefficient);
+        step.LearnLast(1, plus.AtUnits(1, change), step.Input, coefficient);
         for (int l = 2; l <= step.Depth; l++)
             step.Learn(l, (plus.Post(l), plus[l - 1], -coefficient), (minus.Post(l), minus[l - 1], coefficient));
     }
@@ -193,13 +221,13 @@ public sealed class EquilibriumPropagation : LearningRule
             if (watched)
                 watch.Before(states);
             // All layers read the old states before any of them moves.
-            for (int l = 1; l <= step.Depth; l++)
+            if (rests && i == 0)
             {
-                if (rests && i == 0)
+                for (int l = 1; l <= step.Depth; l++)
                     states.ReceiveAtRest(l);
-                else
-                    states.Receive(l, T.One);
             }
+            else
+                states.Receive(step.Depth, T.One);
             for (int l = 1; l <= step.Depth; l++)
                 Move(step, l, states, beta);
             if (watched)
@@ -228,8 +256,8 @@ public sealed class EquilibriumPropagation : LearningRule
         double energy = 0;
         for (int l = 1; l <= step.Depth; l++)
         {
-            Signal<T> drive = step.Scratch("drive", l, states[l].Width);
-            step.PreActivate(l, states[l - 1], drive);
+            states.ReceiveFromBelow(l);
+            Signal<T> drive = states.Total(l);
             energy += (0.5 * double.CreateChecked(TensorPrimitives.SumOfSquares<T>(states[l].Span))) - double.CreateChecked(TensorPrimitives.Dot<T>(states[l].Span, drive.Span));
         }
         return energy / step.Batch;

@@ -50,7 +50,12 @@ public sealed class PredictiveCoding : LearningRule
     public override OutputHead? PreferredHead => OutputHead.LinearSquaredError;
 
     /// <inheritdoc/>
-    public override string Name => WeightUpdates == WeightUpdateSchedule.Every ? "incremental predictive coding" : "predictive coding";
+    public override string Name => WeightUpdates switch
+    {
+        WeightUpdateSchedule.Every => "incremental predictive coding",
+        WeightUpdateSchedule.ErrorArrival => "zero-divergence inference learning",
+        _ => "predictive coding",
+    };
 
     /// <summary>Tests watch the relaxation: (step, loss, hidden energy, rate).</summary>
     internal Action<int, double, double, double>? Watch { get; init; }
@@ -69,6 +74,8 @@ public sealed class PredictiveCoding : LearningRule
         Guard.AtLeastZero(StopAtRate);
         if (!(RateDiscount is > 0 and <= 1))
             throw new ArgumentOutOfRangeException(nameof(network), RateDiscount, "RateDiscount must be in (0, 1]");
+        if (WeightUpdates == WeightUpdateSchedule.ErrorArrival && (NodePosition != ValueNodePosition.PreActivation || EnergyCoefficient != 1))
+            throw new ArgumentException("WeightUpdates is ErrorArrival; it equals backpropagation for value nodes that hold the pre-activation and EnergyCoefficient 1 only.", nameof(network));
         if (!(RateAmplifier >= 1))
             throw new ArgumentOutOfRangeException(nameof(network), RateAmplifier, "RateAmplifier must be at least 1");
     }
@@ -80,7 +87,12 @@ public sealed class PredictiveCoding : LearningRule
         step.OutputError();
         double lossBefore = step.MeanLoss;
         ValueNodes<T> nodes = new(step, this);
-        if (SmallNetworkInference<T>.Serves(step, this))
+        if (WeightUpdates == WeightUpdateSchedule.ErrorArrival)
+        {
+            nodes.StartAtPrediction();
+            LearnAsErrorsArrive(step, nodes);
+        }
+        else if (SmallNetworkInference<T>.Serves(step, this))
         {
             SmallNetworkInference<T>.Run(step, this);
             nodes.Learn(SumOverBatch ? step.Batch : 1);
@@ -93,6 +105,24 @@ public sealed class PredictiveCoding : LearningRule
             Settle(step, nodes);
         }
         step.MeanLossOverride = lossBefore;
+    }
+
+    /// <summary>
+    /// At step t the error stands at layer L − t, where activities below have not moved yet: it is ∂ℓ/∂a there, and the synapses learn from
+    /// it. A step of rate 1 then puts the next layer as far from its prediction as its own ∂ℓ/∂a says.
+    /// </summary>
+    private void LearnAsErrorsArrive<T>(LearningContext<T> step, ValueNodes<T> nodes)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        for (int t = 0; t < step.Depth; t++)
+        {
+            if (t > 0)
+            {
+                nodes.Move(1, t);
+                nodes.Evaluate(t, watch: false, out _, out _);
+            }
+            nodes.LearnLayer(step.Depth - t, SumOverBatch ? step.Batch : 1);
+        }
     }
 
     /// <summary>The steps of inference, and the weights' steps among them.</summary>

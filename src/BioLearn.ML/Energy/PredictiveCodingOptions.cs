@@ -14,6 +14,13 @@ public enum WeightUpdateSchedule
 
     /// <summary>Activities move in the first half of the steps, weights in the second.</summary>
     Split,
+
+    /// <summary>
+    /// W_l at step L − l, when the output's error arrives at its layer, with γ = 1: zero-divergence inference learning (Z-IL, Song et al.
+    /// 2020). The gradient is backpropagation's to the last digits, from local errors alone. Takes as many steps as there are layers;
+    /// <see cref="PredictiveCoding.InferenceSteps"/>, the rates and the inference optimizer have no say. Value nodes hold pre-activations.
+    /// </summary>
+    ErrorArrival,
 }
 
 /// <summary>What the value nodes of <see cref="PredictiveCoding"/> hold.</summary>

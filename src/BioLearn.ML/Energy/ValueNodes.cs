@@ -90,6 +90,9 @@ internal readonly struct ValueNodes<T>
         }
     }
 
+    /// <summary>Gradient d_l ⊗ h_{l-1} at one layer.</summary>
+    public void LearnLayer(int l, double coefficient) => _step.Learn(l, AtPreActivation(l), Sent(l - 1), T.CreateChecked(coefficient));
+
     /// <summary>Errors anew, then <see cref="Learn"/>.</summary>
     /// <param name="moves">As in <see cref="Evaluate"/>.</param>
     /// <param name="coefficient">Factor on the gradients.</param>
@@ -144,7 +147,7 @@ internal readonly struct ValueNodes<T>
             _step.Layer(l).Activation.Use<T, Descent>(ref descent);
             return;
         }
-        if (_rule.InferenceOptimizer == InferenceOptimizer.Sgd)
+        if (_rule.InferenceOptimizer == InferenceOptimizer.Sgd || _rule.WeightUpdates == WeightUpdateSchedule.ErrorArrival)
         {
             OptimizerSweep.Step<T, GradientDescent<T>>(new(T.CreateChecked(rate), T.PositiveInfinity), x.Span, gradient.Span, default, default, T.Zero);
             return;
@@ -162,10 +165,10 @@ internal readonly struct ValueNodes<T>
     /// Whether x_l may differ from the prediction at which it started. The output's error comes down by a layer a step: until it arrives,
     /// errors are zero, and predictions those of the forward pass. The input never moves. If weights do, everything may.
     /// </summary>
-    private bool HasLeft(int l, int moves) => _rule.WeightUpdates != WeightUpdateSchedule.Last || (l > 0 && moves >= Top - l);
+    private bool HasLeft(int l, int moves) => _rule.WeightUpdates is not (WeightUpdateSchedule.Last or WeightUpdateSchedule.ErrorArrival) || (l > 0 && moves >= Top - l);
 
     /// <summary>Whether a step leaves f(x) with x, and no gradient that anybody asks for.</summary>
-    private bool StepsInOnePass => _rule.InferenceOptimizer == InferenceOptimizer.Sgd && !_post && !_step.IsObserved && HasKernels;
+    private bool StepsInOnePass => (_rule.InferenceOptimizer == InferenceOptimizer.Sgd || _rule.WeightUpdates == WeightUpdateSchedule.ErrorArrival) && !_post && !_step.IsObserved && HasKernels;
 
     /// <summary>a_l from what layer l − 1 sends.</summary>
     private void Predict(int l)
