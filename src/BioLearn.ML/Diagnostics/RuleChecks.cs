@@ -1,7 +1,6 @@
 using System.Numerics;
 using System.Numerics.Tensors;
 using BioLearn.Kernels.Random;
-using BioLearn.Kernels.Tensors;
 using BioLearn.ML.Hosting;
 using BioLearn.ML.Networks;
 using BioLearn.ML.Rules;
@@ -35,26 +34,34 @@ internal static class RuleChecks
                 // A batch of one, and one smaller than the memory.
                 foreach (int batch in (int[])[1, 5])
                 {
-                    using Bench<double> bench = new(network, rule, 6, batch, seed: 3);
-                    bench.Credit();
-                    foreach (Parameter<double> taught in bench.Step.Taught)
-                    {
-                        ReadOnlySpan<double> gradient = bench.Step.GradientOf(taught);
-                        if (gradient.Length != taught.Values.Length || !TensorPrimitives.IsFiniteAll(gradient))
-                            return (false, $"{spec}, {head}, batch {batch}: the gradient of {taught} has {gradient.Length} numbers, or is not finite");
-                    }
+                    using RuleTrial<double> trial = new(network, rule, 6, batch, seed: 3);
+                    trial.Credit();
+                    if (NotFinite(trial.Step) is { } wrong)
+                        return (false, $"{spec}, {head}, batch {batch}: {wrong}");
                 }
             }
         }
         return (ran > 0, ran > 0 ? $"{ran} networks" : "the rule refuses every network with none, one and two hidden layers");
     }
 
+    /// <summary>The first gradient that is of the wrong length or not finite; null for none.</summary>
+    public static string? NotFinite(LearningContext<double> step)
+    {
+        foreach (Parameter<double> taught in step.Taught)
+        {
+            ReadOnlySpan<double> gradient = step.GradientOf(taught);
+            if (gradient.Length != taught.Values.Length || !TensorPrimitives.IsFiniteAll(gradient))
+                return $"the gradient of {taught} has {gradient.Length} numbers, or is not finite";
+        }
+        return null;
+    }
+
     public static (bool Passed, string Detail) ParametersLeftAlone(LearningRule rule)
     {
         using Network<double> network = Make<double>(rule, [7, 5]);
-        using Bench<double> bench = new(network, rule, 6, 6, seed: 3);
+        using RuleTrial<double> trial = new(network, rule, 6, 6, seed: 3);
         double[][] before = [.. ForwardParameters(network).Select(p => p.Values.ToArray())];
-        bench.Credit();
+        trial.Credit();
         foreach ((Parameter<double> parameter, double[] values) in ForwardParameters(network).Zip(before))
         {
             if (!parameter.Values.SequenceEqual(values))
@@ -91,20 +98,27 @@ internal static class RuleChecks
         double[] WithIgnored(double value)
         {
             using Network<double> network = Make<double>(rule, [7, 5]);
-            using Bench<double> bench = new(network, rule, 6, 6, seed: 3, weightOfLast: 0);
-            bench.Step.Input.Row(5)[1] = value;
-            bench.Credit();
-            return [.. Enumerable.Range(1, network.Depth).SelectMany(l => bench.Step.LastGradientOf(network.Weights(l)).ToArray())];
+            using RuleTrial<double> trial = new(network, rule, 6, 6, seed: 3, weightOfLast: 0);
+            trial.Step.Input.Row(5)[1] = value;
+            trial.Credit();
+            return [.. Enumerable.Range(1, network.Depth).SelectMany(l => trial.Step.LastGradientOf(network.Weights(l)).ToArray())];
         }
     }
 
     public static (bool Passed, string Detail) NoAllocation(LearningRule rule, OptimizerSettings optimizer)
     {
         using Network<float> network = Make<float>(rule, [7, 5]);
-        using NetworkTrainer<float> trainer = new(network, rule, optimizer, 20);
-        Samples<float> samples = Clouds(Rows, seed: 1);
+        long bytes = AllocatedByStep(network, rule, optimizer, Clouds(Rows, seed: 1), Epochs);
+        return bytes == 0 ? (true, "0 bytes") : (false, $"{bytes} bytes a step; keep memory with Scratch and Phase");
+    }
+
+    /// <summary>Bytes that a step allocates once everything that is kept has been made.</summary>
+    public static long AllocatedByStep(Network<float> network, LearningRule rule, OptimizerSettings optimizer, Samples<float> samples, int epochsBefore)
+    {
+        const int Batch = 20;
+        using NetworkTrainer<float> trainer = new(network, rule, optimizer, Batch);
         // Once to compile and to make what is kept.
-        for (int epoch = 0; epoch < Epochs; epoch++)
+        for (int epoch = 0; epoch < epochsBefore; epoch++)
             trainer.TrainEpoch(samples);
         // The runtime itself now and then allocates a little while it recompiles what has become hot; a rule that allocates does so every epoch.
         long least = long.MaxValue;
@@ -123,7 +137,7 @@ internal static class RuleChecks
             trainer.StepEnded -= look;
             least = Math.Min(least, last - first);
         }
-        return least == 0 ? (true, "0 bytes") : (false, $"{least / ((Rows / 20) - 2)} bytes a step; keep memory with Scratch and Phase");
+        return least / ((samples.Count / Batch) - 2);
     }
 
     public static (bool Passed, string Detail) IsBackpropagation(LearningRule rule, string feedback)
@@ -136,24 +150,29 @@ internal static class RuleChecks
         using Network<double> network = Make<double>(rule, direct ? [7] : [7, 5]);
         foreach (Parameter<double> parameter in network.Parameters.Where(p => p.Name == feedback))
             network.Weights(direct ? parameter.Layer + 1 : parameter.Layer).Values.CopyTo(parameter.Values);
-        using Bench<double> bench = new(network, rule, 6, 6, seed: 3);
-        using Bench<double> reference = new(network, new Backpropagation(), 6, 6, seed: 3);
-        bench.Credit();
+        using RuleTrial<double> trial = new(network, rule, 6, 6, seed: 3);
+        using RuleTrial<double> reference = new(network, new Backpropagation(), 6, 6, seed: 3);
+        trial.Credit();
         reference.Credit();
-        double worst = 0;
-        for (int l = network.Depth; l >= 1; l--)
+        return Off(trial.Step, reference.Step) is { } off ? (false, $"with W as {feedback} {off}") : (true, $"with W as {feedback} the gradient is backpropagation's");
+    }
+
+    /// <summary>Where the gradients of the weights are not those of another step on the same network, from the output down: where it goes wrong first says most. Null if nowhere.</summary>
+    public static string? Off(LearningContext<double> step, LearningContext<double> reference)
+    {
+        for (int l = step.Depth; l >= 1; l--)
         {
-            if (!bench.Step.Taught.Contains(network.Weights(l)))
-                return (false, Untaught(l));
-            ReadOnlySpan<double> wanted = reference.Step.GradientOf(network.Weights(l)), got = bench.Step.GradientOf(network.Weights(l));
+            if (!step.Layer(l).HasWeights)
+                continue;
+            if (!step.Taught.Contains(step.Weights(l)))
+                return Untaught(l);
+            ReadOnlySpan<double> wanted = reference.GradientOf(step.Weights(l)), got = step.GradientOf(step.Weights(l));
             double length = TensorPrimitives.Norm(got) / TensorPrimitives.Norm(wanted);
             double off = TensorPrimitives.Distance(wanted, got) / TensorPrimitives.Norm(wanted);
-            // From the output down: where it goes wrong first says most.
             if (!(off <= 1e-10))
-                return (false, $"with W as {feedback} the gradient of W/{l} is off backpropagation's by {off:g2}, at {VectorAngle.Degrees<double>(got, wanted):0.0} degrees and {length:g3} times as long; {Hint(l, network.Depth)}");
-            worst = Math.Max(worst, off);
+                return $"the gradient of W/{l} is off backpropagation's by {off:g2}, at {VectorAngle.Degrees<double>(got, wanted):0.0} degrees and {length:g3} times as long; {Hint(l, step.Depth)}";
         }
-        return (true, $"with W as {feedback} the gradient is backpropagation's to {worst:g2}");
+        return null;
 
         static string Hint(int layer, int depth) => layer == depth
             ? "the output's credit is what OutputError leaves in Delta(L)"
@@ -234,7 +253,7 @@ internal static class RuleChecks
 
     private static bool IsForward(Parameter<double> parameter) => parameter.Name is "W" or "b";
 
-    private static string Untaught(int layer) => $"W/{layer} was never taught; hand every layer's two signals to Learn, or call LearnAll";
+    public static string Untaught(int layer) => $"W/{layer} was never taught; hand every layer's two signals to Learn, or call LearnAll";
 
     /// <summary>Gaussian clouds around as many unit vectors.</summary>
     private static Samples<float> Clouds(int count, long seed)
@@ -248,45 +267,6 @@ internal static class RuleChecks
             features[(i * FeatureCount) + classes[i]] += 2;
         }
         return Samples<float>.OfClasses(features, classes);
-    }
-
-    /// <summary>A context in the middle of a step on rows of known numbers.</summary>
-    private sealed class Bench<T> : IDisposable
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        private readonly LearningRule _rule;
-        private readonly NativeBuffer<T> _input;
-        private readonly NativeBuffer<T> _target;
-        private readonly NativeBuffer<T> _weights;
-
-        public Bench(Network<T> network, LearningRule rule, int capacity, int batch, long seed, double? weightOfLast = null)
-        {
-            _rule = rule;
-            Step = new LearningContext<T>(network, capacity);
-            _input = new NativeBuffer<T>(batch * FeatureCount);
-            _target = new NativeBuffer<T>(batch * Classes);
-            _weights = new NativeBuffer<T>(batch);
-            new RandomStream(seed, "rows").FillNormal(_input.Span, T.Zero, T.One);
-            for (int b = 0; b < batch; b++)
-                _target.Span[(b * Classes) + (b % Classes)] = T.One;
-            _weights.Span.Fill(T.One);
-            if (weightOfLast is { } weight)
-                _weights.Span[batch - 1] = T.CreateChecked(weight);
-            // Late enough for rules that first teach their side tensors alone.
-            Step.BeginAs(10_000, new Signal<T>(_input, batch, FeatureCount), new Signal<T>(_target, batch, Classes), weightOfLast is null ? default : new Signal<T>(_weights, batch, 1));
-        }
-
-        public LearningContext<T> Step { get; }
-
-        public void Credit() => _rule.ComputeCredit(Step);
-
-        public void Dispose()
-        {
-            Step.Dispose();
-            _input.Dispose();
-            _target.Dispose();
-            _weights.Dispose();
-        }
     }
 
     private sealed class Row

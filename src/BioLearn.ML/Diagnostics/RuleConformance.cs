@@ -10,7 +10,8 @@ public sealed record RuleFinding(string Check, bool Passed, string Detail);
 
 /// <summary>
 /// Checks what every learning rule must keep to, on small networks and within seconds: shapes, parameters left alone, seeds, threads,
-/// sample weights, no allocation in a step, backpropagation where the feedback is W, learning, and the way through a saved model.
+/// sample weights, no allocation in a step, backpropagation where the feedback is W, learning, the way through a saved model, and graphs with
+/// convolutions, pooling, additions, normalization and dropout.
 /// </summary>
 /// <example><code>
 /// [Fact]
@@ -49,6 +50,7 @@ public sealed class RuleConformance
             Try("backpropagation", () => FeedbackName is { } name ? RuleChecks.IsBackpropagation(rule, name) : (true, "does not apply: no feedback was named")),
             Try("learning", () => RuleChecks.Learns(rule, Optimizer, LeastAccuracy)),
             Try("round trip", () => RuleChecks.RoundTrip(rule, Optimizer)),
+            Try("graphs", () => GraphChecks.Run(rule, Optimizer, FeedbackName)),
         ];
     }
 

@@ -17,6 +17,9 @@ public class RuleConformanceTests
         new EquilibriumPropagation { Dynamics = EquilibriumDynamics.Energy, Nudging = EquilibriumNudging.RandomSign, Beta = 1, FreeSteps = 40 },
         new ContrastiveHebbian { Product = ContrastiveRule.GeneRecMidpoint },
         new PredictiveCoding { WeightUpdates = WeightUpdateSchedule.Every },
+        new TargetPropagation { InverseLoss = InverseLoss.DifferenceReconstruction, InverseUpdates = 2 },
+        new LocalErrorSignals { Loss = LocalLoss.Prediction },
+        new LocalErrorSignals { Loss = LocalLoss.Similarity },
     ];
 
     [Theory]
@@ -122,6 +125,59 @@ public class RuleConformanceTests
         string[] failed = [.. findings.Where(f => !f.Passed).Select(f => f.Check)];
         foreach (string check in (string[])["parameters left alone", "seeds", "threads", "sample weights", "no allocation"])
             Assert.Contains(check, failed);
+    }
+
+    [Theory]
+    [InlineData(GraphMistake.LearnsAsInAChain, "batch normalization: with W as K the gradient of W/2 is off")]
+    [InlineData(GraphMistake.RefusesWithoutALayer, "strided convolutions: refused without naming the layer")]
+    [InlineData(GraphMistake.LeavesConvolutionsOut, "strided convolutions: W/1 was never taught")]
+    public void Kit_finds_mistakes_on_graphs(GraphMistake mistake, string words)
+    {
+        RuleFinding found = new RuleConformance { FeedbackName = "K" }.Run(new MistakenOnGraphs { Mistake = mistake }).Single(f => f.Check == "graphs");
+        Assert.False(found.Passed);
+        Assert.Contains(words, found.Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Kit_says_which_graphs_a_rule_trains_and_which_it_refuses()
+    {
+        RuleFinding found = new RuleConformance().Run(new TargetPropagation()).Single(f => f.Check == "graphs");
+        Assert.Equal("trained: strided convolutions; refused by the layer: convolutions and pooling, a residual addition and batch normalization, dropout", found.Detail);
+    }
+
+    public enum GraphMistake
+    {
+        LearnsAsInAChain,
+        RefusesWithoutALayer,
+        LeavesConvolutionsOut,
+    }
+
+    /// <summary>Feedback alignment that is right on chains of fully connected layers.</summary>
+    private sealed class MistakenOnGraphs : LearningRule
+    {
+        public GraphMistake Mistake { get; init; }
+
+        public override string Name => "mistaken on graphs";
+
+        public override void Describe(NetworkSpec network, RuleRequirements needs)
+        {
+            if (Mistake == GraphMistake.RefusesWithoutALayer && network.Graph.Any(l => !l.IsFullyConnected))
+                throw new ArgumentException("Fully connected layers only.");
+            needs.FeedbackLike("K", network, Initializer.GlorotUniform);
+        }
+
+        public override void ComputeCredit<T>(LearningContext<T> step)
+        {
+            step.Forward();
+            step.OutputError();
+            for (int l = step.Depth; l > 1; l--)
+                step.Backward(l, step.Side("K", l));
+            for (int l = 1; l <= step.Depth; l++)
+            {
+                if (step.Layer(l).IsFullyConnected || Mistake == GraphMistake.LearnsAsInAChain)
+                    step.Learn(l, step.Delta(l), step.Clean.ReadBy(l));
+            }
+        }
     }
 
     private sealed class WithoutDerivative : LearningRule
