@@ -27,7 +27,7 @@ public abstract class OnlineRecurrentOptions : TrainerOptions
     /// <summary>Whether the units learn; otherwise the readout alone does, as in an echo-state network. Default: yes.</summary>
     public bool LearnUnits { get; set; } = true;
 
-    /// <summary>How parameters move. Default: Adam at 1e-3.</summary>
+    /// <summary>How parameters move; without weight decay, since a tensor here holds weights and biases together. Default: Adam at 1e-3.</summary>
     public OptimizerSettings Optimizer { get; set; } = OptimizerSettings.Adam(1e-3);
 
     /// <summary>Sequences a step; at least 1. Default: 16.</summary>
@@ -56,5 +56,6 @@ public abstract class OnlineRecurrentOptions : TrainerOptions
         Guard.AtLeastZero(TaughtSteps);
         Guard.Holds(TaughtSteps <= TimeSteps, TaughtSteps, $"must be at most TimeSteps, {TimeSteps}", nameof(TaughtSteps));
         Optimizer.Validate();
+        Guard.Holds(Optimizer.WeightDecay == 0, Optimizer.WeightDecay, "must be 0: tensors of recurrent networks hold weights and biases together, and biases do not decay", "Optimizer.WeightDecay");
     }
 }

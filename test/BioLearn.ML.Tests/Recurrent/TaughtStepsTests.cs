@@ -1,3 +1,4 @@
+using BioLearn.ML.Networks;
 using BioLearn.ML.Recurrent;
 using Microsoft.ML;
 using Microsoft.ML.Data;
@@ -33,6 +34,16 @@ public sealed class TaughtStepsTests
         Assert.Equal(2 * (3 + 4), notes.Sequences.Count);
         Assert.Equal(2 * 3, notes.Sequences.Count(s => s.Taught.Count == 2 && s.Remembered == Steps));
         Assert.Equal(2 * 4, notes.Sequences.Count(s => s.Taught.Count == 0 && s.Remembered == 0));
+    }
+
+    /// <summary>It used to be passed over in silence.</summary>
+    [Fact]
+    public void Weight_decay_that_would_do_nothing_is_refused()
+    {
+        NotedOptions options = new(new Notes()) { TimeSteps = Steps, Optimizer = OptimizerSettings.Adam(0.01) with { WeightDecay = 0.1 } };
+        ArgumentException error = Assert.ThrowsAny<ArgumentException>(() => _ml.Regression.Trainers.OnlineRecurrent(options).Fit(Data(3)));
+        Assert.Equal("Optimizer.WeightDecay", error.ParamName);
+        Assert.Contains("must be 0", error.Message, StringComparison.Ordinal);
     }
 
     private Notes Train(int taught, int rows, int validation)
