@@ -110,7 +110,11 @@ public static class ImageMeasures
     /// <param name="a">A picture.</param>
     /// <param name="b">A picture of the same size.</param>
     /// <exception cref="ArgumentException">The sizes differ.</exception>
-    public static double EdgeCorrelation(PixelImage a, PixelImage b) => new EdgeMap(a).CorrelateWith(new EdgeMap(b));
+    public static double EdgeCorrelation(PixelImage a, PixelImage b)
+    {
+        CheckSizes(a, b);
+        return new EdgeMap(a).CorrelateWith(new EdgeMap(b));
+    }
 
     internal static int BorderOf(int width, int height) => Math.Clamp((Math.Min(width, height) - 8) / 2, 0, Border);
 

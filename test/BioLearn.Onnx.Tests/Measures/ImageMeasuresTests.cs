@@ -123,7 +123,7 @@ public class ImageMeasuresTests
         PixelImage a = new(20, 20), b = new(20, 21);
         Assert.Throws<ArgumentException>("b", () => ImageMeasures.Pearson(a, b));
         Assert.Throws<ArgumentException>("b", () => ImageMeasures.Ssim(a, b));
-        Assert.Throws<ArgumentException>(() => ImageMeasures.EdgeCorrelation(a, b));
+        Assert.Throws<ArgumentException>("b", () => ImageMeasures.EdgeCorrelation(a, b));
         Assert.Throws<ArgumentException>("a", () => ImageMeasures.Ssim(new PixelImage(6, 9), new PixelImage(6, 9)));
     }
 
