@@ -1,4 +1,5 @@
 using System.Globalization;
+using BioLearn.ML.Diagnostics;
 
 namespace BioLearn.Benchmarks.Harness;
 
@@ -8,9 +9,8 @@ internal static class Accuracies
     /// <summary>Mean ± deviation (n − 1) and every seed, in %.</summary>
     public static void Line(string name, IReadOnlyList<double> accuracies)
     {
-        double mean = accuracies.Average();
-        double spread = accuracies.Count > 1 ? Math.Sqrt(accuracies.Sum(a => (a - mean) * (a - mean)) / (accuracies.Count - 1)) : 0;
+        EmpiricalDistribution distribution = new(accuracies);
         string seeds = string.Join(", ", accuracies.Select(a => (100 * a).ToString("F2", CultureInfo.InvariantCulture)));
-        Report.Line(string.Create(CultureInfo.InvariantCulture, $"{name,-32} {100 * mean:F2} ± {100 * spread:F2} %   ({seeds})"));
+        Report.Line(string.Create(CultureInfo.InvariantCulture, $"{name,-32} {100 * distribution.Mean:F2} ± {100 * distribution.StandardDeviation:F2} %   ({seeds})"));
     }
 }

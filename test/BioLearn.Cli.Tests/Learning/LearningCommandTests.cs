@@ -105,7 +105,17 @@ public class LearningCommandTests
         var all = CurveFile.Read(folder["c/curves.csv"]);
         Assert.Equal(first.SelectMany(r => r.Epochs), all.Take(2).SelectMany(r => r.Epochs));
         Assert.Equal(4, all.Count);
-        Assert.StartsWith("rule,seeds,last_mean", File.ReadAllText(folder["c/table.csv"]), StringComparison.Ordinal);
+        string[] table = await File.ReadAllLinesAsync(folder["c/table.csv"]);
+        Assert.StartsWith("rule,seeds,last_mean,last_deviation,best_mean,best_deviation", table[0], StringComparison.Ordinal);
+        Assert.Equal(3, table.Length);
+        foreach (string[] row in table.Skip(1).Select(line => line.Split(',')))
+        {
+            // The deviation of a sample of two is their distance over the root of 2.
+            double[] last = [.. all.Where(r => r.Rule == row[0]).Select(r => 100 * r.Epochs[^1].TestAccuracy)];
+            double[] best = [.. all.Where(r => r.Rule == row[0]).Select(r => 100 * r.Epochs.Max(e => e.TestAccuracy))];
+            double[] figures = [.. row[1..6].Select(text => double.Parse(text, CultureInfo.InvariantCulture))];
+            Assert.Equal([2, last.Average(), Math.Abs(last[0] - last[1]) / Math.Sqrt(2), best.Average(), Math.Abs(best[0] - best[1]) / Math.Sqrt(2)], figures, (a, b) => Math.Abs(a - b) < 6e-4);
+        }
         Assert.True(new FileInfo(folder["c/curves.png"]).Length > 1000);
         double mean = all.Where(r => r.Rule == "backpropagation").Average(r => 100 * r.Epochs[^1].TestAccuracy);
         Assert.Contains(mean.ToString("0.00", CultureInfo.InvariantCulture), output, StringComparison.Ordinal);
