@@ -79,8 +79,8 @@ public sealed class StatisticsTests
     [Fact]
     public void Too_few_values_are_refused()
     {
-        Assert.Throws<ArgumentException>(() => MeanDifference.Paired([1, 2], [1, 2, 3]));
-        Assert.Throws<ArgumentException>(() => MeanDifference.Unpaired([1], [1, 2, 3]));
-        Assert.Throws<ArgumentException>(() => new EmpiricalDistribution([double.NaN]));
+        Assert.Contains("2 values and 3 partners", Assert.Throws<ArgumentException>(() => MeanDifference.Paired([1, 2], [1, 2, 3])).Message, StringComparison.Ordinal);
+        Assert.Contains("at least two values", Assert.Throws<ArgumentException>(() => MeanDifference.Unpaired([1], [1, 2, 3])).Message, StringComparison.Ordinal);
+        Assert.Contains("all must be finite", Assert.Throws<ArgumentException>(() => new EmpiricalDistribution([double.NaN])).Message, StringComparison.Ordinal);
     }
 }

@@ -40,7 +40,15 @@ public sealed class AssociativeMemoryTransformTests : IDisposable
     [Fact]
     public void Network_file_and_meta_training_exclude_each_other_and_sizes_are_checked()
     {
-        Assert.Throws<ArgumentException>(() => _mlContext.Transforms.AssociativeMemory(new AssociativeMemoryEstimator.Options { OutputColumnName = "Completed" }));
+        var neither = Assert.Throws<ArgumentException>(() => _mlContext.Transforms.AssociativeMemory(new AssociativeMemoryEstimator.Options { OutputColumnName = "Completed" }));
+        Assert.StartsWith("Give either NetworkPath, a meta-trained network, or MetaTraining", neither.Message, StringComparison.Ordinal);
+        var both = Assert.Throws<ArgumentException>(() => _mlContext.Transforms.AssociativeMemory(new AssociativeMemoryEstimator.Options
+        {
+            OutputColumnName = "Completed",
+            NetworkPath = "network.zip",
+            MetaTraining = PlasticTrainerOptions.Orthogonal28,
+        }));
+        Assert.Equal(neither.Message, both.Message);
         var estimator = _mlContext.Transforms.AssociativeMemory(new AssociativeMemoryEstimator.Options
         {
             OutputColumnName = "Completed",

@@ -65,6 +65,6 @@ public class OwnLoopTests
             test += 0.5 * Math.Pow(state.ReadOut()[0] - x[t - 3], 2) / 100;
         }
         Assert.True(loss < 0.01 && test < 0.02, $"½ mean square {loss} in training, {test} in the test; 0.17 is chance");
-        Assert.Throws<ArgumentException>(() => state.Advance([1, 2]));
+        Assert.Contains("must have 1 numbers, one an input, got 2", Assert.Throws<ArgumentException>(() => state.Advance([1, 2])).Message, StringComparison.Ordinal);
     }
 }

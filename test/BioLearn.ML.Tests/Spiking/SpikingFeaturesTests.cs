@@ -184,7 +184,7 @@ public sealed class SpikingFeaturesTests : IDisposable
         var window = Grating.Network with { Layers = [SpikingLayer.Convolution(2, 0, 3)] };
         Assert.Contains("layer 1: must be between 1 and 255 (Parameter 'KernelSize')", Refused(window), StringComparison.Ordinal);
         Assert.Contains("TimeSteps", Refused(Grating.Network with { TimeSteps = 4 }), StringComparison.Ordinal);
-        Assert.Throws<ArgumentException>(() => new SpikingNetwork(new SpikingStructure(Grating.Network)).WithThresholds(1, 2, 3));
+        Assert.Contains("one for each convolution, got 1, 2, 3", Assert.Throws<ArgumentException>(() => new SpikingNetwork(new SpikingStructure(Grating.Network)).WithThresholds(1, 2, 3)).Message, StringComparison.Ordinal);
 
         string Refused(SpikingNetworkOptions network) => Assert.ThrowsAny<ArgumentException>(() => _mlContext.Transforms.SpikingFeatures("Features", "Image", network)).Message;
     }

@@ -65,8 +65,9 @@ public sealed class FreshProcessTests : IDisposable
     {
         string path = SaveActivations();
 
-        Assert.ThrowsAny<Exception>(() => new MLContext().Model.Load(path, out _));
-        Assert.NotNull(new MLContext().UseBioLearn().Model.Load(path, out _));
+        Exception error = Assert.ThrowsAny<Exception>(() => new MLContext().Model.Load(path, out _));
+        Assert.Contains("BioLearn", error.ToString(), StringComparison.Ordinal);
+        Assert.Contains(new MLContext().UseBioLearn().Model.Load(path, out DataViewSchema schema).GetOutputSchema(schema), column => column.Name == "Features");
     }
 
     /// <summary>Runs in the child process.</summary>

@@ -74,7 +74,7 @@ public sealed class RecollectImageTests : IDisposable
         var view = pipeline.Fit(rows).Transform(rows);
 
         Assert.Equal(names[view.GetColumn<uint>("Class").Single() - 1], view.GetColumn<string>("Name").Single());
-        Assert.Throws<ArgumentException>(() => Pipeline(o => o.ClassNames = ["one"]));
+        Assert.Contains("ClassNames", Assert.Throws<ArgumentException>(() => Pipeline(o => o.ClassNames = ["one"])).Message, StringComparison.Ordinal);
     }
 
     [Theory]

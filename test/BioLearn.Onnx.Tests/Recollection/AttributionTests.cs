@@ -52,9 +52,9 @@ public class AttributionTests
     {
         using CnnModel model = Model();
         var inversion = new FeatureInversion(model, 9);
-        Assert.Throws<ArgumentException>(() => inversion.Invert(new float[3]));
-        Assert.Throws<ArgumentException>(() => inversion.Invert(new float[model.Levels[9].Shape.Count]));
-        Assert.Throws<ArgumentException>(() => new FeatureInversion(model, 42));
+        Assert.Contains("the activation has 3 values", Assert.Throws<ArgumentException>(() => inversion.Invert(new float[3])).Message, StringComparison.Ordinal);
+        Assert.Contains("the activation is zero or not finite", Assert.Throws<ArgumentException>(() => inversion.Invert(new float[model.Levels[9].Shape.Count])).Message, StringComparison.Ordinal);
+        Assert.Contains("42", Assert.Throws<ArgumentException>(() => new FeatureInversion(model, 42)).Message, StringComparison.Ordinal);
         foreach (FeatureInversionOptions options in (FeatureInversionOptions[])
             [new() { Iterations = 0 }, new() { LearningRate = 0 }, new() { Momentum = 1 }, new() { Alpha = 1 }, new() { AlphaWeight = -1 }, new() { Beta = 0.5 }, new() { VariationWeight = double.NaN }])
             Assert.Throws<ArgumentOutOfRangeException>(() => new FeatureInversion(model, 9, options));

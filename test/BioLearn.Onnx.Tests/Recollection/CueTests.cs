@@ -38,9 +38,9 @@ public class CueTests
     {
         Assert.Throws<ArgumentOutOfRangeException>(() => Cue.ClassUnit(-1));
         Assert.Throws<ArgumentOutOfRangeException>(() => Cue.Units((0, float.NaN)));
-        Assert.Throws<ArgumentException>(() => Cue.Units());
-        Assert.Throws<ArgumentException>(() => Cue.Custom(3, Array.Empty<float>()));
-        Assert.Throws<ArgumentException>(() => Cue.Stored(default));
+        Assert.Contains("At least one unit is needed", Assert.Throws<ArgumentException>(() => Cue.Units()).Message, StringComparison.Ordinal);
+        Assert.Contains("A custom cue needs values", Assert.Throws<ArgumentException>(() => Cue.Custom(3, Array.Empty<float>())).Message, StringComparison.Ordinal);
+        Assert.Contains("The level is not set", Assert.Throws<ArgumentException>(() => Cue.Stored(default)).Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentOutOfRangeException>(() => Cue.Stored(0));
         foreach (double percent in (double[])[0, -1, 100.5, double.NaN])
             Assert.Throws<ArgumentOutOfRangeException>(() => Cue.SparseStored(3, percent));
@@ -63,7 +63,7 @@ public class CueTests
         ArgumentOutOfRangeException error = Assert.Throws<ArgumentOutOfRangeException>(
             () => new RecollectionOptions { Unpooling = (Unpooling)9 }.Validate());
         Assert.Equal("Unpooling", error.ParamName);
-        Assert.Throws<ArgumentException>(() => new RecollectionOptions { Levels = [new LevelOverride(default)] }.Validate());
+        Assert.Contains("A level override does not name its level", Assert.Throws<ArgumentException>(() => new RecollectionOptions { Levels = [new LevelOverride(default)] }.Validate()).Message, StringComparison.Ordinal);
         new RecollectionOptions().Validate();
     }
 
