@@ -34,7 +34,7 @@ internal sealed class GraphBuilder
     {
         if (spec is null)
             throw new ArgumentException($"Layer {Next} is null.");
-        int source = spec.Reads is null ? _layers.Count : Find(spec.Reads, "reads");
+        int source = spec.Reads is null ? _layers.Count : Find(spec.Reads, "reads", Next);
         LayerParts parts;
         try
         {
@@ -88,7 +88,7 @@ internal sealed class GraphBuilder
             layer.Output = new TensorShape(layer.Output.Size);
         if (spec.Adds.Count == 0)
             return;
-        layer.Adds = [.. spec.Adds.Select(name => Find(name, "adds"))];
+        layer.Adds = [.. spec.Adds.Select(name => Find(name, "adds", layer.Index))];
         foreach (int added in layer.Adds)
         {
             if (ShapeOf(added) != layer.Units)
@@ -120,9 +120,9 @@ internal sealed class GraphBuilder
         _layers[layer - 1].Name = spec.Name;
     }
 
-    private int Find(string name, string verb) => _names.TryGetValue(name, out int index)
+    private int Find(string name, string verb, int layer) => _names.TryGetValue(name, out int index)
         ? index
-        : throw new ArgumentException($"Layer {Next}: it {verb} '{name}', and no earlier layer has this name{(_names.Count > 1 ? $"; there are {string.Join(", ", _names.Keys)}" : "")}.");
+        : throw new ArgumentException($"Layer {layer}: it {verb} '{name}', and no earlier layer has this name{(_names.Count > 1 ? $"; there are {string.Join(", ", _names.Keys)}" : "")}.");
 
     private TensorShape ShapeOf(int layer) => layer > 0 ? _layers[layer - 1].Output : _flatInput ? new TensorShape(_input.Size) : _input;
 
