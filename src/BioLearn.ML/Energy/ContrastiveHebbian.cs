@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Numerics;
 using System.Numerics.Tensors;
 using BioLearn.ML.Networks;
@@ -47,6 +48,16 @@ public sealed class ContrastiveHebbian : LearningRule
 
     /// <inheritdoc/>
     public override bool PredictsByForwardPass => false;
+
+    /// <inheritdoc/>
+    public override string? Caution(NetworkSpec network)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        int hidden = network.Graph.Length - 1;
+        return hidden < 3 ? null : string.Create(
+            CultureInfo.InvariantCulture,
+            $"Contrastive Hebbian learning with {hidden} hidden layers: what clamping the output changes reaches the lowest layer times FeedbackStrength to the power of {hidden}, {Math.Pow(FeedbackStrength, hidden):g2}, and four hidden layers stayed at chance; take one or two, two with FeedbackStrength .3 and StepsPerPhase 120.");
+    }
 
     /// <inheritdoc/>
     public override void Describe(NetworkSpec network, RuleRequirements needs)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Numerics;
 using System.Numerics.Tensors;
 using BioLearn.ML.Diagnostics;
@@ -45,6 +46,8 @@ public enum EquilibriumNudging
 /// </remarks>
 public sealed class EquilibriumPropagation : LearningRule
 {
+    private const int MostHidden = 3;
+
     /// <summary>How the states move. Default: discrete.</summary>
     public EquilibriumDynamics Dynamics { get; init; } = EquilibriumDynamics.Discrete;
 
@@ -54,11 +57,14 @@ public sealed class EquilibriumPropagation : LearningRule
     /// <summary>Nudging strength β; above 0. Default: 0.2.</summary>
     public double Beta { get; init; } = 0.2;
 
-    /// <summary>Steps of the free phase; at least 1. Default: 20.</summary>
-    public int FreeSteps { get; init; } = 20;
+    /// <summary>
+    /// Steps of the free phase; 0 takes 20 for every hidden layer, since a signal needs as many steps to come up as there are layers, and
+    /// deep networks settle slowly (Scellier and Bengio 2017 take 20, 100 and 500 for one, two and three hidden layers). Default: 0.
+    /// </summary>
+    public int FreeSteps { get; init; }
 
-    /// <summary>Steps of each nudged phase; at least 1. Default: 8.</summary>
-    public int NudgedSteps { get; init; } = 8;
+    /// <summary>Steps of each nudged phase; 0 takes 8 for every hidden layer with discrete dynamics, and 8 with the energy's. Default: 0.</summary>
+    public int NudgedSteps { get; init; }
 
     /// <summary>Euler step ε of <see cref="EquilibriumDynamics.Energy"/>, in (0, 1]. Default: 0.5.</summary>
     public double StepSize { get; init; } = 0.5;
@@ -76,6 +82,23 @@ public sealed class EquilibriumPropagation : LearningRule
     public override Activation? PreferredActivation => Activation.ShiftedSigmoid;
 
     /// <inheritdoc/>
+    /// <remarks>
+    /// The shifted sigmoid is steep enough for layers that drive each other both ways to lock into one state; from the second hidden layer
+    /// on the plain sigmoid, a quarter as steep, lets them settle.
+    /// </remarks>
+    public override Activation? PreferredActivationFor(int hiddenLayers) => hiddenLayers > 1 ? Activation.Sigmoid : Activation.ShiftedSigmoid;
+
+    /// <inheritdoc/>
+    public override string? Caution(NetworkSpec network)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        int hidden = network.Graph.Length - 1;
+        return hidden <= MostHidden ? null : string.Create(
+            CultureInfo.InvariantCulture,
+            $"Equilibrium propagation with {hidden} hidden layers: the nudge of the output hardly reaches the lowest ones, and networks of eight stayed at chance; take at most {MostHidden}.");
+    }
+
+    /// <inheritdoc/>
     public override bool PredictsByForwardPass => false;
 
     /// <inheritdoc/>
@@ -84,8 +107,8 @@ public sealed class EquilibriumPropagation : LearningRule
         ArgumentNullException.ThrowIfNull(network);
         Guard.AboveZero(Beta);
         Guard.AboveZero(StepSize);
-        Guard.AboveZero(FreeSteps);
-        Guard.AboveZero(NudgedSteps);
+        Guard.AtLeastZero(FreeSteps);
+        Guard.AtLeastZero(NudgedSteps);
         network.RequireChain("Equilibrium propagation");
         if (network.Head != OutputHead.LinearSquaredError && network.Head != OutputHead.SoftmaxCrossEntropy)
             throw new ArgumentException($"Equilibrium propagation knows the heads LinearSquaredError and SoftmaxCrossEntropy, not {network.Head}.", nameof(network));
@@ -101,7 +124,7 @@ public sealed class EquilibriumPropagation : LearningRule
             SmallNetworkSettling<T>.Begin(step);
         LayeredStates<T> free = new(step, "free");
         bool rests = free.Clear();
-        Relax(step, free, T.Zero, FreeSteps, rests);
+        Relax(step, free, T.Zero, StepsOf(step.Spec, FreeSteps, 20), rests);
         free.Show();
     }
 
@@ -112,32 +135,35 @@ public sealed class EquilibriumPropagation : LearningRule
         step.OutputError();
         LayeredStates<T> free = new(step, "free");
         LayeredStates<T> plus = new(step, "plus"), minus = new(step, "minus", "total input of minus");
+        int nudgedSteps = Dynamics == EquilibriumDynamics.Discrete ? StepsOf(step.Spec, NudgedSteps, 8) : NudgedSteps > 0 ? NudgedSteps : 8;
         plus.CopyFrom(free);
         if (Nudging != EquilibriumNudging.Symmetric)
         {
             double beta = Nudging == EquilibriumNudging.RandomSign && step.Coin("sign of β") ? -Beta : Beta;
-            Relax(step, plus, T.CreateChecked(beta), NudgedSteps);
+            Relax(step, plus, T.CreateChecked(beta), nudgedSteps);
             Contrast(step, plus, free, beta);
             return;
         }
         minus.CopyFrom(free);
         if (Pools(step))
         {
-            Relax(step, plus, T.CreateChecked(Beta), NudgedSteps);
-            Relax(step, minus, T.CreateChecked(-Beta), NudgedSteps);
+            Relax(step, plus, T.CreateChecked(Beta), nudgedSteps);
+            Relax(step, minus, T.CreateChecked(-Beta), nudgedSteps);
         }
         else if (SmallNetworkSettling<T>.Serves(step, this))
         {
-            SmallNetworkSettling<T>.Run(step, this, plus, T.CreateChecked(Beta), NudgedSteps);
-            SmallNetworkSettling<T>.Run(step, this, minus, T.CreateChecked(-Beta), NudgedSteps);
+            SmallNetworkSettling<T>.Run(step, this, plus, T.CreateChecked(Beta), nudgedSteps);
+            SmallNetworkSettling<T>.Run(step, this, minus, T.CreateChecked(-Beta), nudgedSteps);
         }
         else
         {
-            for (int i = 1; i <= NudgedSteps; i++)
+            for (int i = 1; i <= nudgedSteps; i++)
                 MoveBoth(step, plus, minus, i);
         }
         Contrast(step, plus, minus, 2 * Beta);
     }
+
+    private static int StepsOf(NetworkSpec network, int steps, int aHiddenLayer) => steps > 0 ? steps : aHiddenLayer * Math.Max(1, network.Graph.Length - 1);
 
     private static bool Pools<T>(LearningContext<T> step)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>

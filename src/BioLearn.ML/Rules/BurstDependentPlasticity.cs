@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Numerics;
 using System.Numerics.Tensors;
 using BioLearn.ML.Networks;
@@ -29,6 +30,16 @@ public sealed class BurstDependentPlasticity : LearningRule
 
     /// <inheritdoc/>
     public override Activation? PreferredActivation => Activation.Sigmoid;
+
+    /// <inheritdoc/>
+    public override string? Caution(NetworkSpec network)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        int hidden = network.Graph.Length - 1;
+        return hidden < 3 ? null : string.Create(
+            CultureInfo.InvariantCulture,
+            $"Burst-dependent plasticity with {hidden} hidden layers: differences of burst probabilities shrink from layer to layer, and four hidden layers reached 21 % of ten classes where one reached 78 %; take one or two.");
+    }
 
     /// <inheritdoc/>
     public override void Describe(NetworkSpec network, RuleRequirements needs)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Numerics;
 using BioLearn.ML.Networks;
 
@@ -81,6 +82,16 @@ public sealed class DendriticMicrocircuit : LearningRule
 
     /// <inheritdoc/>
     public override bool PredictsByForwardPass => false;
+
+    /// <inheritdoc/>
+    public override string? Caution(NetworkSpec network)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        int hidden = network.Graph.Length - 1;
+        return hidden < 2 ? null : string.Create(
+            CultureInfo.InvariantCulture,
+            $"The dendritic microcircuit with {hidden} hidden layers: the lower layers learn from what interneurons fail to predict while those still lag behind; two hidden layers reached 69 % and three 38 % of ten classes where one reached 82 %. Take one, or many more epochs.");
+    }
 
     /// <inheritdoc/>
     public override void Describe(NetworkSpec network, RuleRequirements needs)

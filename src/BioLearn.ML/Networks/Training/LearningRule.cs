@@ -27,6 +27,19 @@ public abstract class LearningRule
     /// <summary>The activation that trainers choose for the rule's hidden layers where the user chose none; null for tanh.</summary>
     public virtual Activation? PreferredActivation => null;
 
+    /// <summary>The activation that trainers choose where a network has so many hidden layers, for rules whose choice depends on it. Default: <see cref="PreferredActivation"/>.</summary>
+    /// <param name="hiddenLayers">Number of hidden layers.</param>
+    /// <returns>The activation, or null for tanh.</returns>
+    public virtual Activation? PreferredActivationFor(int hiddenLayers) => PreferredActivation;
+
+    /// <summary>
+    /// What the user should be told before the rule trains such a network, with the number that matters and what to change; null for
+    /// nothing. For networks that the rule can train but, as its options stand, badly: too deep ones, say.
+    /// </summary>
+    /// <param name="network">The network's description.</param>
+    /// <returns>A sentence or two, or null.</returns>
+    public virtual string? Caution(NetworkSpec network) => null;
+
     /// <summary>
     /// Says what the rule needs of a network: side tensors with their shapes and initial values. Refuse here, with a clear
     /// <see cref="ArgumentException"/>, a network that the rule cannot train.

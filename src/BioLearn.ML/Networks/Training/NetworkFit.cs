@@ -17,6 +17,8 @@ internal static class NetworkFit
         if (options.EarlyStoppingPatience > 0 && validation is null)
             context.Run.Warning($"EarlyStoppingPatience {options.EarlyStoppingPatience} has no effect without validation rows: set ValidationFraction, or give Fit a validation set.");
         WarnOfLargeTargets(context);
+        if (rule.Caution(spec) is { } caution)
+            context.Run.Warning(caution);
         Network<float> network = new(spec, rule, options.Initializer, context.Seed);
         if (context.InitialModel is { } initial)
             CopyParameters(initial.Network, network);
@@ -61,7 +63,7 @@ internal static class NetworkFit
             throw new ArgumentException($"InputShape {input} has {input.Size} numbers, the feature column '{options.FeatureColumnName}' has {data.FeatureCount}.", nameof(options));
         if (task == PredictionTask.Multiclass && data.ClassCount < 2)
             throw new InvalidOperationException($"The label column '{options.LabelColumnName}' has {data.ClassCount} class; there is nothing to tell apart, at least two are needed.");
-        Activation activation = options.Activation ?? rule.PreferredActivation ?? Activation.Tanh;
+        Activation activation = options.Activation ?? rule.PreferredActivationFor(options.HiddenUnits.Count) ?? Activation.Tanh;
         IEnumerable<LayerSpec> hidden = options.Layers ?? options.HiddenUnits.Select(LayerSpec (units) => new Dense(units, activation));
         OutputHead head = options.Head ?? rule.PreferredHead ?? task switch
         {
