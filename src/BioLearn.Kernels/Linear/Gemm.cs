@@ -11,59 +11,101 @@ namespace BioLearn.Kernels.Linear;
 /// Each element of c is one chain of multiply-adds in the order of k, starting from <c>beta * c</c> (from 0, whatever c holds, if
 /// beta is 0). Threads, blocking, vector width and the number of rows and columns do not change a bit of it.
 /// </remarks>
-internal static unsafe partial class Gemm
+public static unsafe partial class Gemm
 {
     /// <summary>c[m,n] = a[m,k] b[k,n].</summary>
+    /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+    /// <param name="a">[m,k].</param>
+    /// <param name="b">[k,n].</param>
+    /// <param name="c">Receives [m,n].</param>
+    /// <param name="threads">Threads that may work at once; at least 1. The result does not depend on it.</param>
+    /// <exception cref="ArgumentException">The shapes do not fit one another.</exception>
     public static void NN<T>(ReadOnlyMatrixSpan<T> a, ReadOnlyMatrixSpan<T> b, MatrixSpan<T> c, int threads = 1)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => NN<T, Identity<T>>(a, b, c, T.One, T.Zero, default, threads);
 
     /// <summary>c[m,n] = alpha a[m,k] b[k,n] + beta c.</summary>
+    /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+    /// <param name="a">[m,k].</param>
+    /// <param name="b">[k,n].</param>
+    /// <param name="c">[m,n]; not read where beta is 0.</param>
+    /// <param name="alpha">Factor on the product.</param>
+    /// <param name="beta">Factor on what was there.</param>
+    /// <param name="threads">Threads that may work at once; at least 1. The result does not depend on it.</param>
+    /// <exception cref="ArgumentException">The shapes do not fit one another.</exception>
     public static void NN<T>(ReadOnlyMatrixSpan<T> a, ReadOnlyMatrixSpan<T> b, MatrixSpan<T> c, T alpha, T beta, int threads = 1)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => NN<T, Identity<T>>(a, b, c, alpha, beta, default, threads);
 
     /// <summary>c[m,n] = f(alpha a[m,k] b[k,n] + beta c + bias) * gate.</summary>
-    public static void NN<T, TActivation>(
+    internal static void NN<T, TActivation>(
         ReadOnlyMatrixSpan<T> a, ReadOnlyMatrixSpan<T> b, MatrixSpan<T> c, T alpha, T beta, Epilogue<T> epilogue, int threads = 1)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TActivation : struct, IUnaryOperator<T>
         => Multiply<T, TActivation>("NN", a, false, b, false, c, alpha, beta, epilogue, threads);
 
     /// <summary>c[m,n] = a[m,k] b[n,k]'.</summary>
+    /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+    /// <param name="a">[m,k].</param>
+    /// <param name="b">[n,k].</param>
+    /// <param name="c">Receives [m,n].</param>
+    /// <param name="threads">Threads that may work at once; at least 1. The result does not depend on it.</param>
+    /// <exception cref="ArgumentException">The shapes do not fit one another.</exception>
     public static void NT<T>(ReadOnlyMatrixSpan<T> a, ReadOnlyMatrixSpan<T> b, MatrixSpan<T> c, int threads = 1)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => NT<T, Identity<T>>(a, b, c, T.One, T.Zero, default, threads);
 
     /// <summary>c[m,n] = alpha a[m,k] b[n,k]' + beta c.</summary>
+    /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+    /// <param name="a">[m,k].</param>
+    /// <param name="b">[n,k].</param>
+    /// <param name="c">[m,n]; not read where beta is 0.</param>
+    /// <param name="alpha">Factor on the product.</param>
+    /// <param name="beta">Factor on what was there.</param>
+    /// <param name="threads">Threads that may work at once; at least 1. The result does not depend on it.</param>
+    /// <exception cref="ArgumentException">The shapes do not fit one another.</exception>
     public static void NT<T>(ReadOnlyMatrixSpan<T> a, ReadOnlyMatrixSpan<T> b, MatrixSpan<T> c, T alpha, T beta, int threads = 1)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => NT<T, Identity<T>>(a, b, c, alpha, beta, default, threads);
 
     /// <summary>c[m,n] = f(alpha a[m,k] b[n,k]' + beta c + bias) * gate.</summary>
-    public static void NT<T, TActivation>(
+    internal static void NT<T, TActivation>(
         ReadOnlyMatrixSpan<T> a, ReadOnlyMatrixSpan<T> b, MatrixSpan<T> c, T alpha, T beta, Epilogue<T> epilogue, int threads = 1)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TActivation : struct, IUnaryOperator<T>
         => Multiply<T, TActivation>("NT", a, false, b, true, c, alpha, beta, epilogue, threads);
 
     /// <summary>c[m,n] = a[k,m]' b[k,n].</summary>
+    /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+    /// <param name="a">[k,m].</param>
+    /// <param name="b">[k,n].</param>
+    /// <param name="c">Receives [m,n].</param>
+    /// <param name="threads">Threads that may work at once; at least 1. The result does not depend on it.</param>
+    /// <exception cref="ArgumentException">The shapes do not fit one another.</exception>
     public static void TN<T>(ReadOnlyMatrixSpan<T> a, ReadOnlyMatrixSpan<T> b, MatrixSpan<T> c, int threads = 1)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => TN<T, Identity<T>>(a, b, c, T.One, T.Zero, default, threads);
 
     /// <summary>c[m,n] = alpha a[k,m]' b[k,n] + beta c.</summary>
+    /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+    /// <param name="a">[k,m].</param>
+    /// <param name="b">[k,n].</param>
+    /// <param name="c">[m,n]; not read where beta is 0.</param>
+    /// <param name="alpha">Factor on the product.</param>
+    /// <param name="beta">Factor on what was there.</param>
+    /// <param name="threads">Threads that may work at once; at least 1. The result does not depend on it.</param>
+    /// <exception cref="ArgumentException">The shapes do not fit one another.</exception>
     public static void TN<T>(ReadOnlyMatrixSpan<T> a, ReadOnlyMatrixSpan<T> b, MatrixSpan<T> c, T alpha, T beta, int threads = 1)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => TN<T, Identity<T>>(a, b, c, alpha, beta, default, threads);
 
     /// <summary>c[m,n] = f(alpha a[k,m]' b[k,n] + beta c + bias) * gate.</summary>
-    public static void TN<T, TActivation>(
+    internal static void TN<T, TActivation>(
         ReadOnlyMatrixSpan<T> a, ReadOnlyMatrixSpan<T> b, MatrixSpan<T> c, T alpha, T beta, Epilogue<T> epilogue, int threads = 1)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TActivation : struct, IUnaryOperator<T>
         => Multiply<T, TActivation>("TN", a, true, b, false, c, alpha, beta, epilogue, threads);
 
     /// <summary>c[m,n] = a[m,k] b, with b packed before: weights that serve many products.</summary>
-    public static void Packed<T>(ReadOnlyMatrixSpan<T> a, PackedMatrix<T> b, MatrixSpan<T> c, int threads = 1)
+    internal static void Packed<T>(ReadOnlyMatrixSpan<T> a, PackedMatrix<T> b, MatrixSpan<T> c, int threads = 1)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => Packed<T, Identity<T>>(a, b, c, T.One, T.Zero, default, threads);
 
     /// <summary>c[m,n] = f(alpha a[m,k] b + beta c + bias) * gate, with b packed before.</summary>
-    public static void Packed<T, TActivation>(
+    internal static void Packed<T, TActivation>(
         ReadOnlyMatrixSpan<T> a, PackedMatrix<T> b, MatrixSpan<T> c, T alpha, T beta, Epilogue<T> epilogue, int threads = 1)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TActivation : struct, IUnaryOperator<T>

@@ -44,8 +44,11 @@ public static class Hardware
     /// Runs <paramref name="kernel"/> with the widest vectors that the processor has. The choice is a constant to the compiler: nothing
     /// is left of it in the machine code.
     /// </summary>
+    /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+    /// <typeparam name="TKernel">The kernel.</typeparam>
+    /// <param name="kernel">The kernel with its arguments.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static void Run<T, TKernel>(ref TKernel kernel)
+    public static void Run<T, TKernel>(ref TKernel kernel)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TKernel : struct, IVectorKernel<T>
     {

@@ -13,9 +13,19 @@ public sealed class NetworkModelParameters : IPredictionModel<NetworkModelParame
     private readonly string _savedRule;
     private (string Key, float[] Values)[] _unknown = []; // tensors of a rule that is not known here: kept for a program that knows it
 
-    internal NetworkModelParameters(Network<float> network, LearningRule rule, bool regression)
+    /// <summary>
+    /// A network that a loop of your own has taught, for ML.NET: to go on from (<c>trainer.Fit(data, null, model)</c>), to read its layers in a
+    /// pipeline (<c>Transforms.HiddenActivations</c>), to write as ONNX.
+    /// </summary>
+    /// <param name="network">The network, which belongs to the model from now on; its trainer must be disposed.</param>
+    /// <param name="rule">The rule that taught it.</param>
+    /// <param name="regression">Whether its outputs are numbers, not classes.</param>
+    /// <exception cref="InvalidOperationException">A hyper-parameter of the rule is of a type that cannot be saved.</exception>
+    public NetworkModelParameters(Network<float> network, LearningRule rule, bool regression = false)
         : this(network, rule, RuleSerializer.Write(rule), regression)
     {
+        ArgumentNullException.ThrowIfNull(network);
+        RuleNames.AddUnnamed(rule.GetType());
     }
 
     private NetworkModelParameters(Network<float> network, LearningRule? rule, string savedRule, bool regression)

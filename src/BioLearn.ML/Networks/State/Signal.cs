@@ -38,7 +38,8 @@ public readonly unsafe struct Signal<T> : IEquatable<Signal<T>>
     /// <summary>All numbers, sample after sample.</summary>
     public Span<T> Span => new(_start, Batch * Width);
 
-    internal MatrixSpan<T> Matrix => new(Span, Batch, Width);
+    /// <summary>All numbers as a matrix [<see cref="Batch"/>, <see cref="Width"/>], for kernels such as <see cref="Kernels.Linear.Gemm"/>.</summary>
+    public MatrixSpan<T> Matrix => new(Span, Batch, Width);
 
     /// <summary>The numbers of one sample.</summary>
     /// <param name="sample">Index of the sample, from 0.</param>

@@ -9,8 +9,8 @@ public abstract class TrainingObserver
     /// <typeparam name="T">float or double.</typeparam>
     /// <param name="trainer">The training, before its first step.</param>
     /// <param name="rows">The rows that it will learn from.</param>
-    /// <returns>Disposed when the training ends.</returns>
-    public abstract IDisposable Attach<T>(NetworkTrainer<T> trainer, Samples<T> rows)
+    /// <returns>What to dispose when the training ends; null for nothing.</returns>
+    public abstract IDisposable? Attach<T>(NetworkTrainer<T> trainer, Samples<T> rows)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>;
 
     /// <summary>Checks the options of the observer.</summary>

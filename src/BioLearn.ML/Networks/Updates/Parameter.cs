@@ -73,8 +73,8 @@ public sealed class Parameter<T> : IDisposable
         _values.Dispose();
     }
 
-    /// <summary>The numbers as a matrix.</summary>
-    internal ReadOnlyMatrixSpan<T> View => new(Values, Rows, Columns);
+    /// <summary>The numbers as a matrix [<see cref="Rows"/>, <see cref="Columns"/>], for kernels such as <see cref="Gemm"/>. Ask anew after a learning step.</summary>
+    public ReadOnlyMatrixSpan<T> View => new(Values, Rows, Columns);
 
     /// <summary>Whether a step waits for the next reader (<see cref="DeferredDescent{T}"/>).</summary>
     internal bool IsBehind { get; private set; }
