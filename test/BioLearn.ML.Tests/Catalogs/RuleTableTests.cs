@@ -77,6 +77,14 @@ public class RuleTableTests
     }
 
     [Fact]
+    public void Docs_say_which_networks_a_rule_trains_as_the_table_does()
+    {
+        string page = File.ReadAllText(RepositoryFiles.Find(DocsPrinter.Page));
+        Assert.True(page == DocsPrinter.Print(page, RuleTable.Rows), $"{DocsPrinter.Page} is not what the table prints: dotnet run --project eng/Catalogs");
+        Assert.All(RuleTable.Rows.Where(row => row.IsLearningRule), row => Assert.Contains($"`{row.Name}`", page, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void Docs_mention_every_rule_on_its_page()
     {
         Assert.All(RuleTable.Rows, row =>
