@@ -121,10 +121,7 @@ internal readonly struct LayeredStates<T>
     public void Show()
     {
         for (int l = 1; l < _step.Depth; l++)
-        {
-            this[l].Span.CopyTo(_step.Clean.Units(l).Span);
-            _step.Show(_step.Clean, l, _step.Clean.Units(l));
-        }
+            this[l].Span.CopyTo(_step.Clean.Activity(l).Span);
         this[_step.Depth].Span.CopyTo(_step.Clean.PreActivation(_step.Depth).Span);
         _step.Activate(_step.Clean, _step.Depth);
     }

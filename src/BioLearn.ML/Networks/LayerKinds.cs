@@ -59,6 +59,20 @@ public static class LayerKinds
         writer.WriteEndObject();
     }
 
+    /// <exception cref="InvalidOperationException">The layer, or its activation, has no name in saved models, or a property that cannot be saved.</exception>
+    internal static void RequireSavable(LayerSpec layer)
+    {
+        using JsonDocument saved = OptionsJson.Parse(OptionsJson.Text(writer => Write(writer, layer)));
+        try
+        {
+            Read(saved.RootElement);
+        }
+        catch (InvalidDataException e)
+        {
+            throw new InvalidOperationException($"{layer} cannot be saved: {e.Message}.", e);
+        }
+    }
+
     /// <exception cref="InvalidDataException">No such kind is registered, or its properties are others.</exception>
     internal static LayerSpec Read(JsonElement element)
     {

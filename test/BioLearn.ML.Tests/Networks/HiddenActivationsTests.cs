@@ -1,3 +1,4 @@
+using BioLearn.ML.Energy;
 using BioLearn.ML.Hosting;
 using BioLearn.ML.Networks;
 using BioLearn.ML.Rules;
@@ -66,6 +67,7 @@ public class HiddenActivationsTests
     [Fact]
     public void Pooled_layer_gives_what_its_readers_see()
     {
+        LayerKinds.Register<Pairs>("tests-pairs");
         NetworkModelParameters model = _ml.MulticlassClassification.Trainers.Backpropagation(new NetworkOptions
         {
             InputShape = new(1, 1, Animal.FeatureCount),
@@ -79,6 +81,23 @@ public class HiddenActivationsTests
         double[] units = Sums(model, 2, [.. first.Select(v => (double)v)]);
         for (int i = 0; i < 4; i++)
             Assert.Equal(Math.Max(Math.Max(units[2 * i], 0), Math.Max(units[(2 * i) + 1], 0)), pooled[i], 1e-5);
+    }
+
+    /// <summary>What settles there is as wide as what readers see, not as the units before pooling.</summary>
+    [Fact]
+    public void Pooled_layer_that_settles_gives_its_state()
+    {
+        NetworkModelParameters model = _ml.MulticlassClassification.Trainers.LearningRule(new EquilibriumPropagation(), new NetworkOptions
+        {
+            InputShape = new(1, 1, Animal.FeatureCount),
+            Layers = [new Convolution2D(6, 1, 1, 0, Activation.HardSigmoid), new MaxPooling2D(1), new Dense(4, Activation.HardSigmoid)],
+            NumberOfEpochs = 2,
+        }).Fit(Data).Model;
+        float[] state = model.GetActivations(1, [.. _rows[0].Features, .. _rows[1].Features]);
+        int width = model.Spec.Graph[0].Output.Size;
+        Assert.Equal(2 * width, state.Length);
+        Assert.True(state[width..].Count(value => value > 0) > width / 4);
+        Assert.NotEqual(state[..width], state[width..]);
     }
 
     [Fact]

@@ -140,6 +140,17 @@ public class SavedNamesTests
         Assert.Contains("Unsavable.When is a System.DateTime; options of this type cannot be saved", error.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Layer_activation_and_head_without_a_name_are_refused_before_anything_is_trained()
+    {
+        MLContext mlContext = new();
+        Assert.Contains("Odd4 have no name in saved models; give them one by LayerKinds.Register", Refused(new() { Layers = [new Dense(3), new Odd4()] }), StringComparison.Ordinal);
+        Assert.Contains("an activation of your own needs Activation.Register", Refused(new() { Layers = [new Dense(3, new Nameless())] }), StringComparison.Ordinal);
+        Assert.Contains("tests-nameless has no name in saved models; give it one by Activation.Register", Refused(new() { Activation = new Nameless() }), StringComparison.Ordinal);
+
+        string Refused(NetworkOptions options) => Assert.Throws<InvalidOperationException>(() => mlContext.MulticlassClassification.Trainers.Backpropagation(options)).Message;
+    }
+
     private static IDataView Animals(MLContext mlContext) => mlContext.Data.LoadFromEnumerable(Animal.Make(30));
 
     private sealed record Odd([property: FormerName("Paths")] int Ways) : LayerSpec
@@ -163,6 +174,20 @@ public class SavedNamesTests
         public string Version { get; init; } = "";
 
         public override LayerParts Resolve(TensorShape input) => new();
+    }
+
+    private sealed record Odd4 : LayerSpec
+    {
+        public override LayerParts Resolve(TensorShape input) => new();
+    }
+
+    private sealed class Nameless() : Activation("tests-nameless")
+    {
+        public override void Apply<T>(ReadOnlySpan<T> a, Span<T> y) => a.CopyTo(y);
+
+        public override void MultiplyByDerivative<T>(ReadOnlySpan<T> a, ReadOnlySpan<T> y, Span<T> signal)
+        {
+        }
     }
 
     private sealed class Mine : Unsaved

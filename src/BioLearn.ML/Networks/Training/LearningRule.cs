@@ -63,7 +63,7 @@ public abstract class LearningRule
 
     /// <summary>
     /// The network's prediction for the context's mini-batch, left in the clean phase: y in <c>Clean.Units(L)</c>, and what the hidden
-    /// units do in <c>Clean.Units(l)</c>. The forward pass, unless the network predicts by settling.
+    /// layers show their readers in <c>Clean.Activity(l)</c>. The forward pass, unless the network predicts by settling.
     /// </summary>
     /// <typeparam name="T">float or double.</typeparam>
     /// <param name="step">The mini-batch, the network's state and the engine.</param>

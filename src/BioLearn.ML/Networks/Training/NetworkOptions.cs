@@ -71,6 +71,7 @@ public class NetworkOptions : TrainerOptions
             Guard.Units(HiddenUnits);
         else
             Guard.Holds(Layers.All(layer => layer is not null), "null", "must have no layer that is null", nameof(Layers));
+        RefuseWhatCannotBeSaved();
         ArgumentNullException.ThrowIfNull(Initializer);
         ArgumentNullException.ThrowIfNull(Optimizer);
         ArgumentNullException.ThrowIfNull(LearningRateSteps);
@@ -88,5 +89,16 @@ public class NetworkOptions : TrainerOptions
         Guard.Fraction(ValidationFraction);
         Optimizer.Validate();
         Diagnostics?.Validate();
+    }
+
+    /// <summary>Layers, activations and heads without a name are refused before an hour of training, not after it.</summary>
+    private void RefuseWhatCannotBeSaved()
+    {
+        foreach (LayerSpec layer in Layers ?? [])
+            LayerKinds.RequireSavable(layer);
+        if (Activation is { } activation && Networks.Activation.Find(activation.Name) is null)
+            throw new InvalidOperationException($"The activation {activation} has no name in saved models; give it one by Activation.Register.");
+        if (Head is { } head && OutputHead.Find(head.Name) is null)
+            throw new InvalidOperationException($"The output head {head} has no name in saved models; give it one by OutputHead.Register.");
     }
 }
