@@ -120,24 +120,47 @@ public sealed class ContrastiveHebbian : LearningRule
     private void Relax<T>(LearningContext<T> step, LayeredStates<T> states, int top)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        bool watched = step.IsObserved && top == step.Depth;
-        SettlingWatch<T> watch = new(step);
-        for (int i = 0; i < StepsPerPhase; i++)
+        Settling<T> settling = new() { Step = step, Rule = this, States = states, Top = top, Watched = step.IsObserved && top == step.Depth, Watch = new SettlingWatch<T>(step) };
+        RelaxationLoop.Settle(ref settling, StepsPerPhase, new RateControl(StepSize));
+        if (settling.Watched)
+            settling.Watch.Tell();
+    }
+
+    private struct Settling<T> : IDynamics
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        public LearningContext<T> Step;
+        public ContrastiveHebbian Rule;
+        public LayeredStates<T> States;
+        public int Top;
+        public bool Watched;
+        public SettlingWatch<T> Watch;
+
+        public readonly double Evaluate(int number, double rate)
         {
-            if (watched)
-                watch.Before(states);
-            states.Receive(top, T.CreateChecked(FeedbackStrength));
-            for (int l = 1; l <= top; l++)
-            {
-                Signal<T> total = states.Total(l), state = states[l];
-                step.Activate(step.Layer(Math.Min(l, Math.Max(1, step.Depth - 1))).Activation, total, total);
-                TensorPrimitives.Subtract(total.Span, state.Span, total.Span);
-                TensorPrimitives.MultiplyAdd(total.Span, T.CreateChecked(StepSize), state.Span, state.Span);
-            }
-            if (watched)
-                watch.After(states);
+            if (Watched)
+                Watch.Before(States);
+            States.Receive(Top, T.CreateChecked(Rule.FeedbackStrength));
+            return double.NaN;
         }
-        if (watched)
-            watch.Tell();
+
+        public readonly bool Moves(int number, bool last) => true;
+
+        public void Move(int number, double rate)
+        {
+            for (int l = 1; l <= Top; l++)
+            {
+                Signal<T> total = States.Total(l), state = States[l];
+                Step.Activate(Step.Layer(Math.Min(l, Math.Max(1, Step.Depth - 1))).Activation, total, total);
+                TensorPrimitives.Subtract(total.Span, state.Span, total.Span);
+                TensorPrimitives.MultiplyAdd(total.Span, T.CreateChecked(rate), state.Span, state.Span);
+            }
+            if (Watched)
+                Watch.After(States);
+        }
+
+        public readonly void Follow(int number, bool over)
+        {
+        }
     }
 }

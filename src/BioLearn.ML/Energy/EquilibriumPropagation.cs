@@ -157,8 +157,8 @@ public sealed class EquilibriumPropagation : LearningRule
         }
         else
         {
-            for (int i = 1; i <= nudgedSteps; i++)
-                MoveBoth(step, plus, minus, i);
+            OppositeNudges<T> both = new() { Step = step, Rule = this, Plus = plus, Minus = minus };
+            RelaxationLoop.Settle(ref both, nudgedSteps, new RateControl(1));
         }
         Contrast(step, plus, minus, 2 * Beta);
     }
@@ -240,28 +240,11 @@ public sealed class EquilibriumPropagation : LearningRule
             SmallNetworkSettling<T>.Run(step, this, states, beta, count);
             return;
         }
-        bool watched = step.IsObserved && beta == T.Zero;
-        SettlingWatch<T> watch = new(step);
-        for (int i = 0; i < count; i++)
-        {
-            if (watched)
-                watch.Before(states);
-            // All layers read the old states before any of them moves.
-            if (rests && i == 0)
-            {
-                for (int l = 1; l <= step.Depth; l++)
-                    states.ReceiveAtRest(l);
-            }
-            else
-                states.Receive(step.Depth, T.One);
-            for (int l = 1; l <= step.Depth; l++)
-                Move(step, l, states, beta);
-            if (watched)
-                watch.After(states);
-        }
-        if (!watched)
+        Settling<T> settling = new() { Step = step, Rule = this, States = states, Beta = beta, Rests = rests, Watched = step.IsObserved && beta == T.Zero, Watch = new SettlingWatch<T>(step) };
+        RelaxationLoop.Settle(ref settling, count, new RateControl(1));
+        if (!settling.Watched)
             return;
-        watch.Tell();
+        settling.Watch.Tell();
         if (Dynamics == EquilibriumDynamics.Energy)
             step.Note(DiagnosticMetric.Energy, 0, Energy(step, states));
     }
@@ -322,5 +305,65 @@ public sealed class EquilibriumPropagation : LearningRule
     {
         for (int i = 0; i < total.Length; i++)
             total[i] += beta * (target[i] - output[i]);
+    }
+
+    /// <summary>One phase.</summary>
+    private struct Settling<T> : IDynamics
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        public LearningContext<T> Step;
+        public EquilibriumPropagation Rule;
+        public LayeredStates<T> States;
+        public T Beta;
+        public bool Rests, Watched;
+        public SettlingWatch<T> Watch;
+
+        /// <summary>All layers read the old states before any of them moves.</summary>
+        public readonly double Evaluate(int number, double rate)
+        {
+            if (Watched)
+                Watch.Before(States);
+            if (!Rests || number > 0)
+            {
+                States.Receive(Step.Depth, T.One);
+                return double.NaN;
+            }
+            for (int l = 1; l <= Step.Depth; l++)
+                States.ReceiveAtRest(l);
+            return double.NaN;
+        }
+
+        public readonly bool Moves(int number, bool last) => true;
+
+        public void Move(int number, double rate)
+        {
+            for (int l = 1; l <= Step.Depth; l++)
+                Rule.Move(Step, l, States, Beta);
+            if (Watched)
+                Watch.After(States);
+        }
+
+        public readonly void Follow(int number, bool over)
+        {
+        }
+    }
+
+    /// <summary>Both nudged phases at once.</summary>
+    private struct OppositeNudges<T> : IDynamics
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        public LearningContext<T> Step;
+        public EquilibriumPropagation Rule;
+        public LayeredStates<T> Plus, Minus;
+
+        public readonly double Evaluate(int number, double rate) => double.NaN;
+
+        public readonly bool Moves(int number, bool last) => true;
+
+        public readonly void Move(int number, double rate) => Rule.MoveBoth(Step, Plus, Minus, number + 1);
+
+        public readonly void Follow(int number, bool over)
+        {
+        }
     }
 }

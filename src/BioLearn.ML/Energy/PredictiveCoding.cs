@@ -129,39 +129,13 @@ public sealed class PredictiveCoding : LearningRule
     private void Settle<T>(LearningContext<T> step, ValueNodes<T> nodes)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        double rate = InferenceRate, previous = double.NaN;
-        SettlingWatch<T> watch = new(step);
-        for (int t = 0; t < InferenceSteps; t++)
-        {
-            double overall = nodes.Evaluate(t, watch: Watch is not null || NeedsEnergy || step.IsObserved, out double loss, out double energy);
-            Watch?.Invoke(t, loss, energy, rate);
-            bool last = t == InferenceSteps - 1;
-            bool learns = LearnsAt(t);
-            if (learns)
-                nodes.Learn(SumOverBatch ? step.Batch : 1);
-            if (MovesAt(t) && !(last && WeightUpdates == WeightUpdateSchedule.Last))
-            {
-                nodes.Move(rate, t + 1);
-                if (step.IsObserved && InferenceOptimizer == InferenceOptimizer.Sgd)
-                    watch.After(rate * nodes.LargestGradient());
-                if (t > 0)
-                    rate *= overall < previous ? RateAmplifier : RateDiscount;
-            }
-            previous = overall;
-            if (learns && !last)
-                step.ApplyUpdates();
-            if (!last && rate <= StopAtRate)
-            {
-                if (!learns)
-                    nodes.LearnAtPresent(t + 1, SumOverBatch ? step.Batch : 1);
-                break;
-            }
-        }
+        Inference<T> inference = new() { Step = step, Rule = this, Nodes = nodes, Settling = new SettlingWatch<T>(step) };
+        double energy = RelaxationLoop.Settle(ref inference, InferenceSteps, new RateControl(InferenceRate, RateDiscount, RateAmplifier, StopAtRate));
         if (!step.IsObserved)
             return;
-        step.Note(DiagnosticMetric.Energy, 0, previous / step.Batch);
+        step.Note(DiagnosticMetric.Energy, 0, energy / step.Batch);
         if (InferenceOptimizer == InferenceOptimizer.Sgd)
-            watch.Tell();
+            inference.Settling.Tell();
     }
 
     internal bool NeedsEnergy => RateDiscount < 1 || RateAmplifier > 1;
@@ -174,4 +148,43 @@ public sealed class PredictiveCoding : LearningRule
     };
 
     private bool MovesAt(int t) => WeightUpdates != WeightUpdateSchedule.Split || t < InferenceSteps / 2;
+
+    private struct Inference<T> : IDynamics
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        public LearningContext<T> Step;
+        public PredictiveCoding Rule;
+        public ValueNodes<T> Nodes;
+        public SettlingWatch<T> Settling;
+
+        private readonly double Coefficient => Rule.SumOverBatch ? Step.Batch : 1;
+
+        public readonly double Evaluate(int number, double rate)
+        {
+            double overall = Nodes.Evaluate(number, watch: Rule.Watch is not null || Rule.NeedsEnergy || Step.IsObserved, out double loss, out double energy);
+            Rule.Watch?.Invoke(number, loss, energy, rate);
+            if (Rule.LearnsAt(number))
+                Nodes.Learn(Coefficient);
+            return overall;
+        }
+
+        public readonly bool Moves(int number, bool last) => Rule.MovesAt(number) && !(last && Rule.WeightUpdates == WeightUpdateSchedule.Last);
+
+        public void Move(int number, double rate)
+        {
+            Nodes.Move(rate, number + 1);
+            if (Step.IsObserved && Rule.InferenceOptimizer == InferenceOptimizer.Sgd)
+                Settling.After(rate * Nodes.LargestGradient());
+        }
+
+        public readonly void Follow(int number, bool over)
+        {
+            if (number == Rule.InferenceSteps - 1)
+                return;
+            if (Rule.LearnsAt(number))
+                Step.ApplyUpdates();
+            else if (over)
+                Nodes.LearnAtPresent(number + 1, Coefficient);
+        }
+    }
 }

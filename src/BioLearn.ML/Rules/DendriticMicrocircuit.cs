@@ -145,8 +145,8 @@ public sealed class DendriticMicrocircuit : LearningRule
     {
         MicrocircuitDynamics<T> cells = new(step, this);
         cells.Start();
-        for (int i = 0; i < FreeSteps; i++)
-            cells.Advance(taught: false);
+        Settling<T> settling = new() { Step = step, Rule = this, Cells = cells };
+        RelaxationLoop.Settle(ref settling, FreeSteps, new RateControl(1));
         for (int l = 1; l <= step.Depth; l++)
         {
             cells.Soma(l).Span.CopyTo(step.Clean.PreActivation(l).Span);
@@ -166,15 +166,8 @@ public sealed class DendriticMicrocircuit : LearningRule
     internal void Teach<T>(LearningContext<T> step)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        MicrocircuitDynamics<T> cells = new(step, this);
-        for (int i = 1; i <= TaughtSteps; i++)
-        {
-            cells.Advance(taught: true);
-            if (LearnWhileSettling || i == TaughtSteps)
-                Learn(step, cells);
-            if (LearnWhileSettling)
-                step.ApplyUpdates();
-        }
+        Settling<T> settling = new() { Step = step, Rule = this, Cells = new(step, this), Taught = true };
+        RelaxationLoop.Settle(ref settling, TaughtSteps, new RateControl(1));
     }
 
     /// <summary>g_B over all conductances of a pyramidal soma that no apical input and no teacher moves.</summary>
@@ -210,6 +203,29 @@ public sealed class DendriticMicrocircuit : LearningRule
             step.WeighSamples(delta);
             weights.LearningRateScale = ApicalInhibitionRate;
             step.Learn(weights, delta, cells.InterneuronRate(l));
+        }
+    }
+
+    private struct Settling<T> : IDynamics
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        public LearningContext<T> Step;
+        public DendriticMicrocircuit Rule;
+        public MicrocircuitDynamics<T> Cells;
+        public bool Taught;
+
+        public readonly double Evaluate(int number, double rate) => double.NaN;
+
+        public readonly bool Moves(int number, bool last) => true;
+
+        public readonly void Move(int number, double rate) => Cells.Advance(Taught);
+
+        public readonly void Follow(int number, bool over)
+        {
+            if (Taught && (Rule.LearnWhileSettling || over))
+                Rule.Learn(Step, Cells);
+            if (Taught && Rule.LearnWhileSettling)
+                Step.ApplyUpdates();
         }
     }
 }
