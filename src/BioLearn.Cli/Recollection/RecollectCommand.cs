@@ -44,7 +44,7 @@ internal sealed class RecollectCommand(IAnsiConsole console) : AsyncCommand<Reco
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
-            console.MarkupLine($"[yellow]stopped[/]: {pictures.Count(picture => manifest.Find(picture.Id) != null)} of {pictures.Count} pictures are done; the same command goes on from here");
+            TellStopped();
             throw;
         }
         finally
@@ -55,7 +55,7 @@ internal sealed class RecollectCommand(IAnsiConsole console) : AsyncCommand<Reco
         foreach (var reason in (await network).LeftOut)
             console.MarkupLine($"[yellow]control left out[/]: {Printable.Escape(reason)}");
 
-        var done = IdentificationPass.Run(folder, [.. pictures.Select(picture => manifest.Find(picture.Id)!)], threads, cancellation);
+        var done = Identify();
         SheetPicture.Write(folder, manifest.Header, done);
         var failed = done.Where(picture => picture.Error != null).ToArray();
         var summary = new ManifestSummary
@@ -72,6 +72,22 @@ internal sealed class RecollectCommand(IAnsiConsole console) : AsyncCommand<Reco
         await ReportWriter.WriteAsync(await page, folder, manifest.Header, done);
         Summarize(done, failed, columns, summary, folder);
         return failed.Length > 0 ? ExitCodes.SomeFailed : ExitCodes.Success;
+
+        IReadOnlyList<ManifestPicture> Identify()
+        {
+            try
+            {
+                return IdentificationPass.Run(folder, [.. pictures.Select(picture => manifest.Find(picture.Id)!)], threads, cancellation);
+            }
+            catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+            {
+                TellStopped();
+                throw;
+            }
+        }
+
+        void TellStopped() => console.MarkupLine(
+            $"[yellow]stopped[/]: {pictures.Count(picture => manifest.Find(picture.Id) != null)} of {pictures.Count} pictures are done; the same command goes on from here");
     }
 
     private static string BundledPhotographs() => Path.Combine(AppContext.BaseDirectory, "photos");

@@ -6,7 +6,8 @@ namespace BioLearn.Cli.Tests.Recollection;
 /// <summary>Runs that are stopped from outside and started again end with the files of an undisturbed run.</summary>
 public class StoppedProcessTests
 {
-    private const int Pictures = 40;
+    // So many that none of the runs is over before it is stopped, on a fast machine too.
+    private const int Pictures = 240;
 
     [Fact]
     public async Task Killed_run_goes_on_to_the_same_files()
