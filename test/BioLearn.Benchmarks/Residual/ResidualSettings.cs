@@ -22,7 +22,7 @@ internal sealed class ResidualSettings : CommandSettings
     public int Width { get; init; }
 
     [CommandOption("--epochs <COUNT>")]
-    [Description("Passes over the pictures; the learning rate falls to a tenth after 60 % and after 85 % of them.")]
+    [Description("Passes over the pictures; the learning rate falls to a tenth after 60 % of them and to a hundredth after 85 %.")]
     [DefaultValue(20)]
     public int Epochs { get; init; }
 

@@ -252,6 +252,23 @@ public class TrainerFaceTests
         Assert.Contains("2 numbers", Assert.Throws<ArgumentException>(() => Model(1, 1, 1)).Message, StringComparison.Ordinal);
     }
 
+    /// <summary>A layer that only normalizes has no weights and needs no factor; a normalization learns at the rate of the layer that it is a part of.</summary>
+    [Fact]
+    public void Rates_of_layers_count_those_with_weights_alone()
+    {
+        IDataView data = Labelled(Animal.Make(60));
+        NetworkModelParameters Model(int epochs) => _ml.MulticlassClassification.Trainers.LearningRule(
+            new Backpropagation(),
+            Options(o => (o.NumberOfEpochs, o.LearningRateScales, o.Layers) = (
+                epochs, [0, 1], [new Dense(6, Activation.Linear), new BatchNormalization(Activation.Tanh) { Name = "first" }, new BatchNormalization()]))).Fit(data).Model;
+        NetworkModelParameters one = Model(1), three = Model(3);
+        Assert.Equal([true, false, true], one.Spec.Graph.Select(l => l.HasWeights));
+        Assert.Equal(one.GetWeights(1), three.GetWeights(1));
+        Assert.Equal(one.GetNormalization(1)[0], three.GetNormalization(1)[0]);
+        Assert.NotEqual(one.GetNormalization(2)[0], three.GetNormalization(2)[0]);
+        Assert.NotEqual(one.GetWeights(3), three.GetWeights(3));
+    }
+
     private static NetworkOptions Options(Action<NetworkOptions>? set = null)
     {
         NetworkOptions options = new() { HiddenUnits = [6, 5], NumberOfEpochs = 2, BatchSize = 12, Optimizer = OptimizerSettings.Adam(0.01), Seed = 3 };

@@ -78,13 +78,17 @@ internal static class NetworkFit
     private static void ScaleLearningRates(Network<float> network, NetworkOptions options)
     {
         IReadOnlyList<double> scales = options.LearningRateScales;
-        if (scales.Count != 0 && scales.Count != network.Depth)
-            throw new ArgumentException($"LearningRateScales has {scales.Count} numbers, the network {network.Depth} layers with weights; expected one for each.", nameof(options));
-        for (int l = 1; l <= network.Depth; l++)
+        Layer[] weighted = [.. network.Spec.Graph.Where(l => l.HasWeights)];
+        if (scales.Count != 0 && scales.Count != weighted.Length)
+            throw new ArgumentException($"LearningRateScales has {scales.Count} numbers, the network {weighted.Length} layers with weights; expected one for each.", nameof(options));
+        for (int i = 0; i < weighted.Length; i++)
         {
-            double scale = scales.Count == 0 ? 1 : scales[l - 1];
-            network.Weights(l).LearningRateScale = scale;
-            network.Biases(l).LearningRateScale = options.LearnBiases ? scale : 0;
+            int layer = weighted[i].Index;
+            double scale = scales.Count == 0 ? 1 : scales[i];
+            network.Weights(layer).LearningRateScale = scale;
+            network.Biases(layer).LearningRateScale = options.LearnBiases ? scale : 0;
+            foreach (Parameter<float> tensor in network.Normalization(layer))
+                tensor.LearningRateScale = scale;
         }
     }
 
