@@ -39,6 +39,7 @@ internal sealed class MiniBatch<T>(NetworkSpec spec, int capacity) : IDisposable
         {
             int row = rows[i];
             features.Slice(row * width, width).CopyTo(Input.Row(i));
+            samples.Map?.Apply(Input.Row(i));
             if (classes.IsEmpty)
                 targets.Slice(row * outputs, outputs).CopyTo(Target.Row(i));
             else

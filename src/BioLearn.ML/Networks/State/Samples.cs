@@ -34,6 +34,19 @@ public readonly record struct Samples<T>
     /// <summary>Number of rows.</summary>
     public int Count { get; }
 
+    /// <summary>What is done to the features of a row as it is taken to learn from; null leaves them as they are.</summary>
+    public FeatureMap? Map { get; private init; }
+
+    /// <summary>The same rows, whose features are mapped as they are taken: x' = scale * x + offset, feature by feature. Nothing is copied.</summary>
+    /// <param name="map">The map; null for none.</param>
+    /// <returns>The rows.</returns>
+    /// <exception cref="ArgumentException">The map is not as wide as a row.</exception>
+    public Samples<T> With(FeatureMap? map)
+    {
+        map?.RequireWidth(Features.Length / Count);
+        return this with { Map = map };
+    }
+
     /// <summary>Rows that have classes.</summary>
     /// <param name="features">[rows, features].</param>
     /// <param name="classes">Class of each row, from 0.</param>
@@ -64,7 +77,7 @@ public readonly record struct Samples<T>
             Classes.IsEmpty ? default : Gather(Classes.Span, 1, rows),
             Targets.IsEmpty ? default : Gather(Targets.Span, Targets.Length / Count, rows),
             Weights.IsEmpty ? default : Gather(Weights.Span, 1, rows),
-            rows.Length);
+            rows.Length) { Map = Map };
     }
 
     private static TItem[] Gather<TItem>(ReadOnlySpan<TItem> from, int width, ReadOnlySpan<int> rows)
