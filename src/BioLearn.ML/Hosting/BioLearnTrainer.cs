@@ -43,7 +43,9 @@ public sealed class BioLearnTrainer<TModel> : ITrainerEstimator<PredictionTransf
     /// <summary>Trains on <paramref name="trainData"/>.</summary>
     /// <param name="trainData">Rows with the label and feature columns.</param>
     /// <param name="validationData">Rows on which the rule measures its progress, for early stopping; or null.</param>
-    /// <param name="initialModel">A model to go on from; or null to start anew.</param>
+    /// <param name="initialModel">
+    /// A model to go on from, with its counts of steps and epochs, its seed and its optimizer's state where it has them; or null to start anew.
+    /// </param>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or has another type, in ML.NET's words.</exception>
     /// <exception cref="InvalidOperationException">No row can be used, or a value is one that no trainer can use.</exception>
     /// <exception cref="OperationCanceledException">The run was cancelled.</exception>

@@ -46,8 +46,8 @@ public sealed class PredictionTransformer<TModel>
 
     static string ILoadableTransformer<PredictionTransformer<TModel>>.ComponentName => TModel.ComponentName;
 
-    /// <summary>Of all models: 2 has names where 1 has numbers.</summary>
-    static int ILoadableTransformer<PredictionTransformer<TModel>>.Version => 2;
+    /// <summary>Of all models: 2 has names where 1 has numbers, 3 where a network's training stands.</summary>
+    static int ILoadableTransformer<PredictionTransformer<TModel>>.Version => 3;
 
     static Assembly ILoadableTransformer<PredictionTransformer<TModel>>.Owner => OwnerOf(typeof(TModel));
 

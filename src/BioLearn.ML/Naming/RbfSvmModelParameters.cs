@@ -109,6 +109,8 @@ public sealed class RbfSvmModelParameters : IPredictionModel<RbfSvmModelParamete
 
     private static RbfSvmModelParameters Train(TrainingContext<RbfSvmModelParameters> context, RbfSvmOptions options)
     {
+        if (context.InitialModel is not null)
+            throw new InvalidOperationException("RbfSvm solves for all rows at once and cannot go on from an initial model; train it on all rows together.");
         var data = context.Data;
         double[][] points = new double[data.Count][];
         for (int row = 0; row < points.Length; row++)

@@ -27,8 +27,8 @@ public sealed class HiddenActivations : IFeatureModel<HiddenActivations>
 
     static string IFeatureModel<HiddenActivations>.ComponentName => "BioLearn.HiddenActivations";
 
-    /// <summary>Begins at 2, the version of the saved network within.</summary>
-    static int IFeatureModel<HiddenActivations>.Version => 2;
+    /// <summary>The version of the saved network within.</summary>
+    static int IFeatureModel<HiddenActivations>.Version => 3;
 
     IReadOnlyList<FeatureOutput> IFeatureModel<HiddenActivations>.Outputs => [FeatureOutput.Vector(Network.Spec.Graph[Layer - 1].Output.Size)];
 
@@ -45,7 +45,7 @@ public sealed class HiddenActivations : IFeatureModel<HiddenActivations>
     void IFeatureModel<HiddenActivations>.Save(ModelWriter writer)
     {
         writer.Fields.Write(Layer);
-        ((IPredictionModel<NetworkModelParameters>)Network).Save(writer);
+        Network.Save(writer, forTraining: false);
     }
 
     static HiddenActivations IFeatureModel<HiddenActivations>.Load(ModelReader reader)

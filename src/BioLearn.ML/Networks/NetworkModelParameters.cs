@@ -42,6 +42,15 @@ public sealed class NetworkModelParameters : IPredictionModel<NetworkModelParame
     /// <summary>The field's name of the rule that taught it, or null if this program does not know the rule.</summary>
     public string? RuleName => _rule?.Name;
 
+    /// <summary>Epochs of which the parameters are the outcome, those of trainings that it went on from included; 0 if that is not known.</summary>
+    public int Epochs => State?.Epochs ?? 0;
+
+    /// <summary>Learning steps of which the parameters are the outcome, as <see cref="Epochs"/>.</summary>
+    public long Steps => State?.Steps ?? 0;
+
+    /// <summary>Where its training stands; null if that is not known.</summary>
+    internal TrainingState? State { get; init; }
+
     /// <summary>Whether predictions are the ordinary forward pass; a rule that this program does not know is saved only if they are.</summary>
     internal bool PredictsByForwardPass => _rule is not { PredictsByForwardPass: false };
 
@@ -119,7 +128,11 @@ public sealed class NetworkModelParameters : IPredictionModel<NetworkModelParame
 
     BatchScorer IPredictionModel<NetworkModelParameters>.CreateScorer(int capacity) => CreateScorer(capacity).Score;
 
-    void IPredictionModel<NetworkModelParameters>.Save(ModelWriter writer)
+    void IPredictionModel<NetworkModelParameters>.Save(ModelWriter writer) => Save(writer, forTraining: true);
+
+    /// <param name="writer">The saved model.</param>
+    /// <param name="forTraining">Whether somebody may want to teach it further.</param>
+    internal void Save(ModelWriter writer, bool forTraining)
     {
         writer.Fields.Write(IsRegression);
         writer.Fields.Write(_savedRule);
@@ -137,6 +150,7 @@ public sealed class NetworkModelParameters : IPredictionModel<NetworkModelParame
             writer.Fields.Write(key);
             writer.WriteTensor<float>(StreamOf(key), values);
         }
+        TrainingState.Save(forTraining ? State : null, writer);
     }
 
     static NetworkModelParameters IPredictionModel<NetworkModelParameters>.Load(ModelReader reader) => Load(reader);
@@ -163,7 +177,8 @@ public sealed class NetworkModelParameters : IPredictionModel<NetworkModelParame
         (string, float[])[] unknown = ReadParameters(reader, network);
         if (rule is not null && unknown is [var (key, _), ..])
             throw reader.Damaged($"it has a tensor {key} that its network does not");
-        return new NetworkModelParameters(network, rule, rule is null ? savedRule : RuleSerializer.Write(rule), regression) { _unknown = unknown };
+        Dictionary<string, long> lengths = network.Parameters.Select(p => (p.Key, (long)p.Values.Length)).Concat(unknown.Select(u => (u.Item1, (long)u.Item2.Length))).ToDictionary();
+        return new NetworkModelParameters(network, rule, rule is null ? savedRule : RuleSerializer.Write(rule), regression) { _unknown = unknown, State = TrainingState.Load(reader, lengths) };
     }
 
     // Version 1 has the CLR name of the rule and its options, each by itself.

@@ -36,6 +36,12 @@ public abstract class OnlineRecurrentOptions : TrainerOptions
     /// <summary>Passes over the data; at least 1. Default: 20.</summary>
     public int NumberOfEpochs { get; set; } = 20;
 
+    /// <summary>
+    /// Whether saved models have what the optimizer remembers, so that <c>Fit(train, validation, model)</c> goes on from a loaded model to the
+    /// last bit: 8 bytes a parameter for Adam (weights have 4). Default: yes.
+    /// </summary>
+    public bool SaveOptimizerState { get; set; } = true;
+
     /// <summary>What messages call the rule, such as "e-prop".</summary>
     public abstract string RuleName { get; }
 

@@ -20,6 +20,9 @@ public sealed class RecurrentModelParameters : IPredictionModel<RecurrentModelPa
     /// <summary>Time steps of a feature vector.</summary>
     public int TimeSteps { get; }
 
+    /// <summary>Where its training stands; null if that is not known.</summary>
+    internal TrainingState? State { get; set; }
+
     /// <summary>Recurrent units.</summary>
     public int Units => Network.Units;
 
@@ -80,6 +83,7 @@ public sealed class RecurrentModelParameters : IPredictionModel<RecurrentModelPa
         writer.Fields.Write(Network.ReadoutDecay);
         foreach (Parameter<float> parameter in Network.Parameters)
             writer.WriteTensor<float>(parameter.Key.Replace('/', '.'), parameter.Values.ToArray());
+        TrainingState.Save(State, writer);
     }
 
     static RecurrentModelParameters IPredictionModel<RecurrentModelParameters>.Load(ModelReader reader)
@@ -98,6 +102,6 @@ public sealed class RecurrentModelParameters : IPredictionModel<RecurrentModelPa
         weights.CopyTo(network.Weights.Values);
         foreach (Parameter<float> parameter in network.Parameters.Skip(1))
             reader.ReadTensor<float>(parameter.Key.Replace('/', '.'), parameter.Values.Length).CopyTo(parameter.Values);
-        return new RecurrentModelParameters(network, steps, head);
+        return new RecurrentModelParameters(network, steps, head) { State = TrainingState.Load(reader, network.Parameters.ToDictionary(p => p.Key, p => (long)p.Values.Length)) };
     }
 }

@@ -35,36 +35,42 @@ internal sealed unsafe class RecurrentTraining : IDisposable
             _ => OutputHead.LinearSquaredError,
         };
         LeakyRecurrentNetwork<float> network = SequenceRows.NetworkFor(task, options, options.TimeSteps, options.Units, options.Leak, context.Data, options.DecayOfReadout);
+        TrainingState start = TrainingState.Begin(
+            context.InitialModel?.State, context.InitialModel is not null, options.RuleName, options.Seed, context.Seed, options.Optimizer.Kind, options.SaveOptimizerState, context.Run);
+        context = context with { Seed = options.Seed is null ? start.Seed : context.Seed };
         network.Draw(context.Seed);
         if (context.InitialModel is { } initial)
             SequenceRows.Copy(initial, network);
         RecurrentModelParameters model = new(network, options.TimeSteps, head);
         using RecurrentTraining training = new(options, context.Run, model);
-        training.Run(context);
+        model.State = training.Run(context, start);
         return model;
     }
 
     public void Dispose() => _work.Dispose();
 
-    private void Run(TrainingContext<RecurrentModelParameters> context)
+    private TrainingState Run(TrainingContext<RecurrentModelParameters> context, TrainingState start)
     {
         using Optimizer<float> optimizer = new(_options.Optimizer);
+        optimizer.Recall(start.Memory ?? [], _model.Network.Parameters);
+        TrainingState reached = start with { Memory = null };
+        int last = (int)Math.Min((long)start.Epochs + _options.NumberOfEpochs, int.MaxValue - 1);
         int[] order = new int[context.Data.Count];
-        for (int epoch = 1; epoch <= _options.NumberOfEpochs; epoch++)
+        for (int epoch = start.Epochs + 1; epoch <= last; epoch++)
         {
             new RandomStream(context.Seed, $"order/{epoch}").FillPermutation(order);
             double loss = 0;
-            for (int start = 0; start < order.Length; start += _options.BatchSize)
+            for (int first = 0; first < order.Length; first += _options.BatchSize)
             {
                 _run.ThrowIfCancelled();
-                ReadOnlySpan<int> rows = order.AsSpan(start, Math.Min(_options.BatchSize, order.Length - start));
+                ReadOnlySpan<int> rows = order.AsSpan(first, Math.Min(_options.BatchSize, order.Length - first));
                 _rule.ClearGradients();
                 foreach (int row in rows)
                     loss += Sequence(context.Data, row, 1f / rows.Length);
                 if (!double.IsFinite(loss))
                 {
-                    Diverged(epoch, 1 + (start / _options.BatchSize));
-                    return;
+                    Diverged(epoch, 1 + (first / _options.BatchSize), first: epoch == start.Epochs + 1);
+                    return reached;
                 }
                 Shrink();
                 if (_options.LearnUnits)
@@ -74,9 +80,12 @@ internal sealed unsafe class RecurrentTraining : IDisposable
                     optimizer.Move(_model.Network.Feedback, _rule.FeedbackGradient);
             }
             Keep();
+            long steps = (order.Length + _options.BatchSize - 1L) / _options.BatchSize;
+            reached = reached with { Epochs = epoch, Steps = reached.Steps + steps };
             double? validation = context.Validation is { } v ? Enumerable.Range(0, v.Count).Average(row => Sequence(v, row, 0)) : null;
-            _run.Report(new TrainingProgress(epoch, _options.NumberOfEpochs, loss / order.Length, validation));
+            _run.Report(new TrainingProgress(epoch, last, loss / order.Length, validation));
         }
+        return reached with { Memory = optimizer.Remember() };
     }
 
     /// <summary>The weights of readout and feedback, not the readout's biases, shrink as the rule says.</summary>
@@ -101,11 +110,11 @@ internal sealed unsafe class RecurrentTraining : IDisposable
     }
 
     /// <summary>Puts the parameters of the last good epoch back; there is none in the first.</summary>
-    private void Diverged(int epoch, int step)
+    private void Diverged(int epoch, int step, bool first)
     {
         string message = $"Training with {_options.RuleName} diverged: the loss of the recurrent layer's outputs is not finite at step {step} of epoch {epoch}. "
             + "The parameters of the last good epoch are kept. A lower learning rate, or normalized features, usually helps.";
-        if (epoch == 1)
+        if (first)
             throw new InvalidOperationException(message);
         _run.Warning(message);
         foreach ((Parameter<float> parameter, float[] values) in _good)

@@ -41,6 +41,15 @@ public sealed class RbfSvmTrainerTests : IDisposable
         Assert.Contains("at least two classes", Assert.Throws<InvalidOperationException>(() => trainers.RbfSvm().Fit(one)).Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Initial_model_is_refused_since_nothing_could_be_taken_from_it()
+    {
+        var trainer = _mlContext.MulticlassClassification.Trainers.RbfSvm();
+        var rings = _mlContext.Transforms.Conversion.MapValueToKey("Label", "Ring").Fit(Rings()).Transform(Rings());
+        var error = Assert.Throws<InvalidOperationException>(() => trainer.Fit(rings, null, trainer.Fit(rings).Model));
+        Assert.Contains("cannot go on from an initial model", error.Message, StringComparison.Ordinal);
+    }
+
     /// <summary>Runs in the child process.</summary>
     internal static void Name(string path)
     {

@@ -55,7 +55,7 @@ public sealed unsafe partial class LearningContext<T> : IDisposable
     public int Batch { get; private set; }
 
     /// <summary>Number of the present step, from 0.</summary>
-    public long Number { get; private set; } = -1;
+    public long Number { get; internal set; } = -1;
 
     /// <summary>Inputs h_0, [batch, features].</summary>
     public Signal<T> Input { get; private set; }

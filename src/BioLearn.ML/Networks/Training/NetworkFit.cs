@@ -12,7 +12,12 @@ internal static class NetworkFit
     public static NetworkModelParameters Train(PredictionTask task, LearningRule rule, NetworkOptions options, TrainingContext<NetworkModelParameters> context)
     {
         options.Validate();
-        NetworkSpec spec = context.InitialModel?.Spec ?? Describe(task, rule, options, context.Data);
+        TrainingState start = TrainingState.Begin(
+            context.InitialModel?.State, context.InitialModel is not null, RuleNames.Of(rule.GetType()), options.Seed, context.Seed, options.Optimizer.Kind, options.SaveOptimizerState, context.Run);
+        context = context with { Seed = options.Seed is null ? start.Seed : context.Seed };
+        NetworkSpec spec = Describe(task, rule, options, context.Data);
+        if (context.InitialModel is { } model)
+            spec = KeepNetwork(model.Spec, spec, context.Run);
         (Samples<float> training, Samples<float>? validation) = Split(options, context, spec);
         if (options.EarlyStoppingPatience > 0 && validation is null)
             context.Run.Warning($"EarlyStoppingPatience {options.EarlyStoppingPatience} has no effect without validation rows: set ValidationFraction, or give Fit a validation set.");
@@ -25,9 +30,16 @@ internal static class NetworkFit
         ScaleLearningRates(network, options);
         using NetworkTrainer<float> trainer = new(network, rule, options.Optimizer, Math.Min(options.BatchSize, training.Count), options.NumberOfThreads) { StepsPerEpoch = options.StepsPerEpoch };
         trainer.StepEnded += _ => context.Run.ThrowIfCancelled();
+        trainer.GoOn(start.Epochs, start.Steps, start.Memory);
         using IDisposable? observing = options.Diagnostics?.Attach(trainer, training);
+        for (int epoch = 1; epoch <= start.Epochs; epoch++)
+            LowerRate(trainer, options, epoch);
         BestEpoch<float> best = new(network);
-        for (int epoch = 1; epoch <= options.NumberOfEpochs; epoch++)
+        TrainingState reached = start;
+        TrainingState? atBest = null;
+        bool diverged = false;
+        int last = (int)Math.Min((long)start.Epochs + options.NumberOfEpochs, int.MaxValue - 1);
+        for (int epoch = start.Epochs + 1; epoch <= last; epoch++)
         {
             double loss;
             try
@@ -37,15 +49,21 @@ internal static class NetworkFit
             catch (DivergenceException e)
             {
                 context.Run.Warning(e.Message);
-                if (epoch == 1)
+                if (epoch == start.Epochs + 1)
                     throw;
+                diverged = true;
                 break;
             }
-            trainer.LearningRateFactor *= options.LearningRateDecay * (options.LearningRateSteps.Contains(epoch) ? 0.1 : 1);
+            reached = start with { Epochs = epoch, Steps = trainer.Steps, Memory = null };
+            LowerRate(trainer, options, epoch);
             (double Loss, double Accuracy)? measured = validation is { } v ? trainer.Evaluate(v) : null;
             double? validationLoss = measured?.Loss;
-            context.Run.Report(new TrainingProgress(epoch, options.NumberOfEpochs, loss, validationLoss, context.Data.ClassCount > 0 ? measured?.Accuracy : null));
-            if (options.EarlyStoppingPatience > 0 && validationLoss is { } now && !best.Note(now) && best.Stale >= options.EarlyStoppingPatience)
+            context.Run.Report(new TrainingProgress(epoch, last, loss, validationLoss, context.Data.ClassCount > 0 ? measured?.Accuracy : null));
+            if (options.EarlyStoppingPatience == 0 || validationLoss is not { } now)
+                continue;
+            if (best.Note(now))
+                atBest = reached with { Memory = trainer.Remember() };
+            else if (best.Stale >= options.EarlyStoppingPatience)
             {
                 context.Run.Info($"Stopped after epoch {epoch}: the validation loss has not fallen for {options.EarlyStoppingPatience} epochs.");
                 break;
@@ -53,7 +71,9 @@ internal static class NetworkFit
         }
         if (options.EarlyStoppingPatience > 0)
             best.PutBack();
-        return new NetworkModelParameters(network, rule, task == PredictionTask.Regression);
+        // What diverged is in the optimizer's memory, too.
+        TrainingState state = atBest ?? (diverged ? reached : reached with { Memory = trainer.Remember() });
+        return new NetworkModelParameters(network, rule, task == PredictionTask.Regression) { State = state };
     }
 
     private static NetworkSpec Describe(PredictionTask task, LearningRule rule, NetworkOptions options, TrainingData data)
@@ -73,6 +93,17 @@ internal static class NetworkFit
         };
         int outputs = task == PredictionTask.Multiclass ? data.ClassCount : 1;
         return new NetworkSpec(input, [.. hidden, new Dense(outputs, Activation.Linear)], head);
+    }
+
+    /// <summary>What the learning rate falls by after an epoch, counted from the first of all.</summary>
+    private static void LowerRate(NetworkTrainer<float> trainer, NetworkOptions options, int epoch) =>
+        trainer.LearningRateFactor *= options.LearningRateDecay * (options.LearningRateSteps.Contains(epoch) ? 0.1 : 1);
+
+    private static NetworkSpec KeepNetwork(NetworkSpec initial, NetworkSpec asked, TrainingRun run)
+    {
+        if (initial.Input != asked.Input || initial.Head != asked.Head || !initial.Layers.SequenceEqual(asked.Layers))
+            run.Warning($"The initial model's network is taught further as it is, {initial} with {initial.Head}; the options would make {asked} with {asked.Head}. HiddenUnits, Layers, Activation, InputShape and Head have no effect on it.");
+        return initial;
     }
 
     private static void ScaleLearningRates(Network<float> network, NetworkOptions options)

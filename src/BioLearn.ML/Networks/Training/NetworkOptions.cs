@@ -59,6 +59,13 @@ public class NetworkOptions : TrainerOptions
     /// <summary>Share of the training rows to hold out for validation where none are given to <c>Fit</c>, in [0, 1). Default: 0.</summary>
     public double ValidationFraction { get; set; }
 
+    /// <summary>
+    /// Whether saved models have what the optimizer remembers, so that <c>Fit(train, validation, model)</c> goes on from a loaded model to the
+    /// last bit: 8 bytes a parameter for Adam, AdamW (weights have 4), 4 for momentum, Nesterov and RMSprop, none for plain descent. Without
+    /// it a loaded model goes on with its counts of epochs and steps, and an optimizer that begins anew. Default: yes.
+    /// </summary>
+    public bool SaveOptimizerState { get; set; } = true;
+
     /// <summary>Threads that may work on one step; at least 1. The result does not depend on it. Default: 1.</summary>
     public int NumberOfThreads { get; set; } = 1;
 

@@ -13,7 +13,7 @@ namespace BioLearn.ML.Networks;
 /// threads. Serves one thread at a time.
 /// </remarks>
 /// <typeparam name="T">float or double.</typeparam>
-public sealed class NetworkTrainer<T> : IDisposable
+public sealed partial class NetworkTrainer<T> : IDisposable
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly MiniBatch<T> _batch;

@@ -6,7 +6,7 @@ using BioLearn.Kernels.Tensors;
 namespace BioLearn.ML.Networks;
 
 /// <summary>Moves the parameters that a step's credit names, with one running state a parameter.</summary>
-internal sealed class Optimizer<T> : IDisposable
+internal sealed partial class Optimizer<T> : IDisposable
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly Dictionary<Parameter<T>, State> _states = [];
