@@ -1,10 +1,10 @@
+using BioLearn.Onnx.Images;
+
 namespace BioLearn.Cli.Terminal;
 
 /// <summary>Turns the files, folders and glob patterns of a command line into a list of files.</summary>
 internal static class InputFiles
 {
-    private static readonly string[] PictureExtensions = [".png", ".jpg", ".jpeg", ".webp", ".gif", ".bmp"];
-
     /// <summary>
     /// In the order of the arguments; within a folder or pattern by name. A folder gives its own pictures, not those of folders inside it
     /// (that is <c>folder/**/*.jpg</c>). Nothing is listed twice.
@@ -28,7 +28,7 @@ internal static class InputFiles
             string[] pictures = [.. Directory.EnumerateFiles(argument).Where(IsPicture).Order(StringComparer.Ordinal)];
             return pictures.Length > 0
                 ? pictures
-                : throw new UsageException($"{argument}: no picture ({string.Join(' ', PictureExtensions)}) in this folder; for folders inside it say \"{argument}/**/*.jpg\"");
+                : throw new UsageException($"{argument}: no picture ({string.Join(' ', ImageFiles.Extensions)}) in this folder; for folders inside it say \"{argument}/**/*.jpg\"");
         }
         if (!argument.Contains('*', StringComparison.Ordinal))
             throw new UsageException($"{argument}: no such file or folder");
@@ -36,5 +36,5 @@ internal static class InputFiles
         return matches.Count > 0 ? matches : throw new UsageException($"{argument}: no file matches");
     }
 
-    private static bool IsPicture(string path) => PictureExtensions.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase);
+    private static bool IsPicture(string path) => ImageFiles.Extensions.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase);
 }

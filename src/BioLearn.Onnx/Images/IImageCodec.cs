@@ -4,8 +4,8 @@ namespace BioLearn.Onnx.Images;
 public interface IImageCodec
 {
     /// <summary>
-    /// Decodes the first frame of a PNG, JPEG, WebP, GIF or BMP. Grey and palette pictures become RGB, 16-bit samples keep their upper 8 bits, an alpha
-    /// channel is dropped, colour profiles are not applied (as Pillow's <c>convert("RGB")</c> does), and the EXIF orientation is honoured.
+    /// Decodes the first frame of a picture. Grey and palette pictures become RGB, 16-bit samples keep their upper 8 bits, an alpha channel
+    /// is dropped, colour profiles are not applied (as Pillow's <c>convert("RGB")</c> does), and the EXIF orientation is honoured.
     /// </summary>
     /// <param name="encoded">The bytes of the file.</param>
     /// <param name="name">What to call the picture in errors, usually its path.</param>

@@ -1,27 +1,41 @@
 using SixLabors.ImageSharp;
 using SixLabors.ImageSharp.Formats;
+using SixLabors.ImageSharp.Formats.Bmp;
+using SixLabors.ImageSharp.Formats.Gif;
 using SixLabors.ImageSharp.Formats.Jpeg;
 using SixLabors.ImageSharp.Formats.Png;
+using SixLabors.ImageSharp.Formats.Tga;
+using SixLabors.ImageSharp.Formats.Tiff;
+using SixLabors.ImageSharp.Formats.Webp;
+using SixLabors.ImageSharp.Metadata;
 using SixLabors.ImageSharp.PixelFormats;
 using SixLabors.ImageSharp.Processing;
 
 namespace BioLearn.Onnx.Images;
 
-/// <summary>Decodes and encodes with SixLabors.ImageSharp; compiled in place of the Skia codec by <c>-p:ImageCodec=ImageSharp</c>.</summary>
+/// <summary>Decodes and encodes with SixLabors.ImageSharp: managed code, every kind of file.</summary>
 internal sealed class ImageSharpCodec : IImageCodec
 {
+    private static readonly Configuration FirstFrames = new(
+        new PngConfigurationModule(), new JpegConfigurationModule(), new BmpConfigurationModule(), new WebpConfigurationModule(),
+        new TgaConfigurationModule(), new FirstFrameModule());
+
     public PixelImage Decode(ReadOnlyMemory<byte> encoded, string name)
     {
-        ImageSignature.Check(encoded.Span, name);
-        if (IsCutJpeg(encoded.Span))
+        var kind = ImageSignature.Check(encoded.Span, name);
+        if (kind == ImageKind.Netpbm)
+            return NetpbmReader.Decode(encoded.Span, name);
+        if (kind == ImageKind.Tiff)
+            CheckTiff(encoded.Span, name);
+        if (kind == ImageKind.Jpeg && IsCut(encoded.Span))
             throw new InvalidImageException(name, "the picture is truncated");
         try
         {
             var file = encoded.ToArray();
-            var header = Image.Identify(file) ?? throw new InvalidImageException(name, "the header is damaged");
+            var header = Image.Identify(FirstFrames, file, out _) ?? throw new InvalidImageException(name, "the header is damaged");
             ImageLimits.CheckSize(header.Width, header.Height, name);
             var background = GifBackground.Of(file);
-            return IsSixteenBitPng(file)
+            return MayHaveSixteenBits(kind, file)
                 ? Load<Rgb48>(file, pixel => ((byte)(pixel.R >> 8), (byte)(pixel.G >> 8), (byte)(pixel.B >> 8)))
                 : Load<Rgba32>(file, pixel => pixel.A == 0 && background is { } colour ? colour : (pixel.R, pixel.G, pixel.B));
         }
@@ -44,15 +58,31 @@ internal sealed class ImageSharpCodec : IImageCodec
     }
 
     /// <summary>No end marker behind the last start of scan: the decoder would fill the rest with grey.</summary>
-    private static bool IsCutJpeg(ReadOnlySpan<byte> file) =>
-        file.StartsWith([(byte)0xFF, (byte)0xD8]) && file.LastIndexOf([(byte)0xFF, (byte)0xD9]) <= file.LastIndexOf([(byte)0xFF, (byte)0xDA]);
+    private static bool IsCut(ReadOnlySpan<byte> file) =>
+        file.LastIndexOf([(byte)0xFF, (byte)0xD9]) <= file.LastIndexOf([(byte)0xFF, (byte)0xDA]);
 
-    private static bool IsSixteenBitPng(ReadOnlySpan<byte> file) => file is [0x89, (byte)'P', (byte)'N', (byte)'G', ..] && file.Length > 24 && file[24] == 16;
+    /// <summary>ImageSharp reads fax compressions as white pages, and wants the bits of a sample written down.</summary>
+    private static void CheckTiff(ReadOnlySpan<byte> file, string name)
+    {
+        const int BitsPerSample = 258, Compression = 259;
+        if (ExifTag.ShortOf(file, Compression) is 2 or 3 or 4)
+            throw new InvalidImageException(name, "a black and white TIFF in a fax compression, which is not read (expected none, PackBits, LZW, deflate or JPEG)");
+        if (ExifTag.ShortOf(file, BitsPerSample) is null)
+            throw new InvalidImageException(name, "a TIFF that does not say how many bits a sample has (black and white of 1 bit), which is not read");
+    }
+
+    // Samples of eight bits survive the way through sixteen; the other way round ImageSharp rounds.
+    private static bool MayHaveSixteenBits(ImageKind kind, ReadOnlySpan<byte> file) => kind switch
+    {
+        ImageKind.Png => file.Length > 24 && file[24] == 16,
+        ImageKind.Tiff => true,
+        _ => false,
+    };
 
     private static PixelImage Load<TPixel>(byte[] file, Func<TPixel, (byte R, byte G, byte B)> upperBytes)
         where TPixel : unmanaged, IPixel<TPixel>
     {
-        using var image = Image.Load<TPixel>(file);
+        using var image = Image.Load<TPixel>(FirstFrames, file);
         var orientation = ExifTag.OrientationOf(file);
         if (orientation == 1)
             image.Mutate(picture => picture.AutoOrient());
@@ -70,5 +100,17 @@ internal sealed class ImageSharpCodec : IImageCodec
             }
         });
         return ExifOrientation.Apply(pixels, orientation);
+    }
+
+    /// <summary>Of a film only the first picture is decoded.</summary>
+    private sealed class FirstFrameModule : IConfigurationModule
+    {
+        public void Configure(Configuration configuration)
+        {
+            configuration.ImageFormatsManager.AddImageFormatDetector(new GifImageFormatDetector());
+            configuration.ImageFormatsManager.SetDecoder(GifFormat.Instance, new GifDecoder { DecodingMode = FrameDecodingMode.First });
+            configuration.ImageFormatsManager.AddImageFormatDetector(new TiffImageFormatDetector());
+            configuration.ImageFormatsManager.SetDecoder(TiffFormat.Instance, new TiffDecoder { DecodingMode = FrameDecodingMode.First });
+        }
     }
 }

@@ -31,10 +31,10 @@ internal static class TestImages
         return image;
     }
 
-    public static byte[] Encode(PixelImage image, ImageFormat format, int quality = 90)
+    public static byte[] Encode(PixelImage image, ImageFormat format, IImageCodec? codec = null)
     {
         using var bytes = new MemoryStream();
-        ImageFiles.Codec.Encode(image, bytes, format, quality);
+        (codec ?? ImageFiles.Codec).Encode(image, bytes, format);
         return bytes.ToArray();
     }
 

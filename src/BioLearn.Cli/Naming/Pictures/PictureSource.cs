@@ -13,8 +13,6 @@ internal static class PictureSource
     public const string Sample = "sample";
     private const string SampleTitle = "the bundled part of Fashion-MNIST";
 
-    private static readonly string[] Extensions = [".png", ".jpg", ".jpeg", ".webp", ".gif", ".bmp"];
-
     private static readonly string[] Clothes =
         ["T-shirt", "trouser", "pullover", "dress", "coat", "sandal", "shirt", "sneaker", "bag", "ankle boot"];
 
@@ -113,5 +111,5 @@ internal static class PictureSource
             labels.Values[i], $"{part} {i}", new GrayPicture(width, height, images.Values.AsMemory(i * images.ItemSize, images.ItemSize))))];
     }
 
-    private static bool IsPicture(string path) => Extensions.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase);
+    private static bool IsPicture(string path) => ImageFiles.Extensions.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase);
 }
