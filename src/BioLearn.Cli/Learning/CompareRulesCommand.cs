@@ -1,7 +1,7 @@
-using System.ComponentModel;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using BioLearn.Cli.Learning.Baselines;
 using BioLearn.Cli.Terminal;
 using BioLearn.ML.Hosting;
 using BioLearn.ML.Networks;
@@ -10,45 +10,23 @@ using Spectre.Console.Cli;
 
 namespace BioLearn.Cli.Learning;
 
-/// <summary>The command line of <c>biolearn compare</c>.</summary>
-internal sealed class CompareSettings : LearnSettings
-{
-    [CommandOption("-r|--rules <NAMES>")]
-    [Description("Rules with a comma between them, options behind colons (biolearn rules)")]
-    [DefaultValue("backpropagation,feedback-alignment,direct-feedback-alignment,sign-symmetry,kolen-pollack")]
-    public string Rules { get; init; } = "backpropagation,feedback-alignment,direct-feedback-alignment,sign-symmetry,kolen-pollack";
-
-    [CommandOption("-s|--seeds <N>")]
-    [Description("Runs of each rule, with seeds from 0")]
-    [DefaultValue(3)]
-    public int Seeds { get; init; } = 3;
-
-    [CommandOption("-o|--out <FOLDER>")]
-    [Description("Where curves, table and plot go")]
-    [DefaultValue("compared")]
-    public string Out { get; init; } = "compared";
-
-    [CommandOption("--resume")]
-    [Description("Keep the finished runs of --out and do what is missing")]
-    public bool Resume { get; init; }
-
-    [CommandOption("--overwrite")]
-    [Description("Begin anew although --out holds a comparison")]
-    public bool Overwrite { get; init; }
-
-    public override ValidationResult Validate() =>
-        Seeds is < 1 or > 1000 ? ValidationResult.Error($"--seeds {Seeds}: must lie between 1 and 1000") : base.Validate();
-}
-
 /// <summary><c>biolearn compare</c>: the same network taught by several rules and seeds; curves, a table and a plot out.</summary>
-internal sealed class CompareRulesCommand(IAnsiConsole console) : Command<CompareSettings>
+internal sealed class CompareRulesCommand(IAnsiConsole console) : AsyncCommand<CompareSettings>
 {
     private const string CurvesFile = "curves.csv";
     private const string TableFile = "table.csv";
     private const string PlotFile = "curves.png";
     private const string SettingsFile = "comparison.json";
 
-    public override int Execute(CommandContext context, CompareSettings settings, CancellationToken cancellation)
+    public override Task<int> ExecuteAsync(CommandContext context, CompareSettings settings, CancellationToken cancellation)
+    {
+        GivenOptions given = new(context, settings);
+        settings.CheckMode(given);
+        return Interruption.RunAsync(
+            () => Task.FromResult(settings.Baselines ? new BaselineComparison(console, settings, given, cancellation).Run() : Execute(settings, cancellation)), console, cancellation);
+    }
+
+    private int Execute(CompareSettings settings, CancellationToken cancellation)
     {
         RuleChoice[] rules = [.. settings.Rules.Split(',').Select(RuleChoice.Parse)];
         var run = new LearningRun(settings, warning => console.MarkupLine($"[yellow]{Printable.Escape(warning)}[/]"));

@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Globalization;
 using BioLearn.Cli.Learning.Data;
+using BioLearn.Cli.Tables;
 using BioLearn.Cli.Terminal;
 using BioLearn.ML.Networks;
 using Spectre.Console;
@@ -12,13 +13,21 @@ namespace BioLearn.Cli.Learning;
 internal class LearnSettings : CommandSettings
 {
     [CommandOption("-d|--data <DATA>")]
-    [Description("sample (bundled), mnist, fashion-mnist, a folder of IDX files, or a CSV file with a header")]
+    [Description("sample (bundled), mnist, fashion-mnist, a folder of IDX files, or a CSV file")]
     [DefaultValue(DataSet.Sample)]
     public string Data { get; init; } = DataSet.Sample;
 
     [CommandOption("--label <COLUMN>")]
     [Description("Column of classes in a CSV file. Default: label or class, else the last")]
     public string? Label { get; init; }
+
+    [CommandOption("--header")]
+    [Description("The first line of a CSV file holds names, although it looks like a row. Default: seen from the file, and said")]
+    public bool Header { get; init; }
+
+    [CommandOption("--no-header")]
+    [Description("The first line of a CSV file is a row; columns are then c1, c2, ...")]
+    public bool NoHeader { get; init; }
 
     [CommandOption("--test <FILE>")]
     [Description("CSV file to test on. Default: --test-share of the rows are set aside")]
@@ -107,6 +116,8 @@ internal class LearnSettings : CommandSettings
     {
         if (!(TestShare is > 0 and < 1))
             return ValidationResult.Error($"--test-share {TestShare}: must lie between 0 and 1");
+        if (Header && NoHeader)
+            return ValidationResult.Error("--header and --no-header: expected one of them");
         if (Rows < 1)
             return ValidationResult.Error($"--rows {Rows}: must be at least 1");
         if (Epochs < 1)
@@ -117,6 +128,9 @@ internal class LearnSettings : CommandSettings
             return ValidationResult.Error($"--threads {Threads}: must be at least 1");
         return ValidationResult.Success();
     }
+
+    /// <summary>What <c>--header</c> and <c>--no-header</c> say.</summary>
+    public CsvHeader CsvHeader => Header ? CsvHeader.Present : NoHeader ? CsvHeader.Absent : CsvHeader.Automatic;
 
     /// <summary>The options of the trainer; columns, seed and progress are the caller's.</summary>
     /// <param name="features">Features of a row.</param>

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using BioLearn.Cli.Learning.Data;
+using BioLearn.Cli.Tables;
 using BioLearn.Cli.Terminal;
 using BioLearn.ML.Hosting;
 using BioLearn.ML.Networks;
@@ -34,7 +35,9 @@ internal sealed class LearningRun
             if (line.Kind == Microsoft.ML.Runtime.ChannelMessageKind.Warning)
                 warn(line.RawMessage);
         };
-        _data = DataSet.Open(_mlContext, settings.Data, settings.Label, settings.Test, settings.TestShare);
+        _data = DataSet.Open(_mlContext, settings.Data, settings.Label, settings.Test, settings.TestShare, settings.CsvHeader);
+        if (!_data.HasHeader && settings.CsvHeader == CsvHeader.Automatic)
+            warn($"{settings.Data}: no line of names: the first line is read as a row, the columns are c1, c2, ... (--header says otherwise)");
         var rows = settings.Rows is { } count ? _mlContext.Data.TakeRows(_data.Training, count) : _data.Training;
         IEstimator<ITransformer> preparation = _mlContext.Transforms.Conversion.MapValueToKey("Label", keyOrdinality: Microsoft.ML.Transforms.ValueToKeyMappingEstimator.KeyOrdinality.ByValue);
         if (!_data.IsPictures)

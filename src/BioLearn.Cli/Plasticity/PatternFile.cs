@@ -1,4 +1,4 @@
-using BioLearn.Cli.Terminal;
+using BioLearn.Cli.Tables;
 
 namespace BioLearn.Cli.Plasticity;
 

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.IO.Compression;
 using System.Security.Cryptography;
 
 namespace BioLearn.ML.Data;
@@ -38,7 +37,7 @@ public sealed class IdxFile
     /// <exception cref="InvalidDataException">It is no such file, or damaged; the message names it.</exception>
     public static IdxFile Read(string path)
     {
-        byte[] content = ReadContent(path);
+        byte[] content = GzipFile.ReadAllBytes(path);
         if (content.Length < 4 || content[0] != 0 || content[1] != 0)
             throw new InvalidDataException($"{path}: not an IDX file: it must begin with the bytes 0, 0, type, number of dimensions");
         if (content[2] != UnsignedByte)
@@ -58,23 +57,5 @@ public sealed class IdxFile
         if (content.Length - start != size)
             throw new InvalidDataException($"{path}: {string.Join(" x ", dimensions)} values are announced, {content.Length - start} are there");
         return new(dimensions, content[start..], Convert.ToHexStringLower(SHA256.HashData(content)));
-    }
-
-    private static byte[] ReadContent(string path)
-    {
-        byte[] raw = File.ReadAllBytes(path);
-        if (raw.Length < 2 || raw[0] != 0x1F || raw[1] != 0x8B)
-            return raw;
-        try
-        {
-            using GZipStream unzip = new(new MemoryStream(raw), CompressionMode.Decompress);
-            using MemoryStream content = new();
-            unzip.CopyTo(content);
-            return content.ToArray();
-        }
-        catch (InvalidDataException e)
-        {
-            throw new InvalidDataException($"{path}: the gzip compression is damaged ({e.Message})", e);
-        }
     }
 }

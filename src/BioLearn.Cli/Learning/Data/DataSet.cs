@@ -1,3 +1,4 @@
+using BioLearn.Cli.Tables;
 using BioLearn.Cli.Terminal;
 using BioLearn.Kernels.Random;
 using Microsoft.ML;
@@ -11,7 +12,8 @@ namespace BioLearn.Cli.Learning.Data;
 /// <param name="Test">Rows that learning never sees.</param>
 /// <param name="IsPictures">Whether features are grey values from 0 to 1, which need no normalization.</param>
 /// <param name="LabelName">The column of classes in the CSV file, or null.</param>
-internal sealed record DataSet(string Name, IDataView Training, IDataView Test, bool IsPictures, string? LabelName = null)
+/// <param name="HasHeader">False for a CSV file whose first line is a row.</param>
+internal sealed record DataSet(string Name, IDataView Training, IDataView Test, bool IsPictures, string? LabelName = null, bool HasHeader = true)
 {
     /// <summary>The name of the bundled part of Fashion-MNIST.</summary>
     public const string Sample = "sample";
@@ -24,8 +26,9 @@ internal sealed record DataSet(string Name, IDataView Training, IDataView Test, 
     /// <param name="label">Column of classes in a CSV file, or null.</param>
     /// <param name="testFile">CSV file to test on; null sets a share of the rows aside.</param>
     /// <param name="testShare">That share.</param>
+    /// <param name="header">Whether CSV files begin with a line of names.</param>
     /// <exception cref="UsageException">There is no such data.</exception>
-    public static DataSet Open(MLContext mlContext, string data, string? label, string? testFile, double testShare)
+    public static DataSet Open(MLContext mlContext, string data, string? label, string? testFile, double testShare, CsvHeader header = CsvHeader.Automatic)
     {
         if (KnownData.Find(data) is { } known)
         {
@@ -43,7 +46,7 @@ internal sealed record DataSet(string Name, IDataView Training, IDataView Test, 
             throw new UsageException($"--data {data}: no such file or folder; expected {Sample}, {string.Join(", ", KnownData.All.Select(k => k.Name))}, a folder of IDX files, or a CSV file");
         if (data.Contains("idx", StringComparison.Ordinal))
             return FromFolder(mlContext, Path.GetDirectoryName(Path.GetFullPath(data))!, Path.GetFileName(data));
-        return FromCsv(mlContext, data, label, testFile, testShare);
+        return FromCsv(mlContext, data, label, testFile, testShare, header);
     }
 
     private static DataSet FromFolder(MLContext mlContext, string folder, string name)
@@ -58,9 +61,9 @@ internal sealed record DataSet(string Name, IDataView Training, IDataView Test, 
         static int Pixels(IDataView view) => ((VectorDataViewType)view.Schema["Features"].Type).Size;
     }
 
-    private static DataSet FromCsv(MLContext mlContext, string path, string? label, string? testFile, double testShare)
+    private static DataSet FromCsv(MLContext mlContext, string path, string? label, string? testFile, double testShare, CsvHeader header)
     {
-        var table = CsvTable.Read(path, label);
+        var table = LabelledTable.Read(path, label, header);
         List<LabelledRow> training = [.. table.Rows], test;
         if (testFile is null)
         {
@@ -77,15 +80,15 @@ internal sealed record DataSet(string Name, IDataView Training, IDataView Test, 
         {
             if (!File.Exists(testFile))
                 throw new UsageException($"--test {testFile}: no such file");
-            var other = CsvTable.Read(testFile, table.LabelName);
+            var other = LabelledTable.Read(testFile, table.LabelName, table.HasHeader ? CsvHeader.Present : CsvHeader.Absent);
             if (!other.FeatureNames.SequenceEqual(table.FeatureNames))
                 throw new InvalidDataException($"{testFile}: its columns are {string.Join(", ", other.FeatureNames)}; {path} has {string.Join(", ", table.FeatureNames)}");
             test = [.. other.Rows];
         }
-        return new(Path.GetFileName(path), View(mlContext, training, table), View(mlContext, test, table), IsPictures: false, table.LabelName);
+        return new(Path.GetFileName(path), View(mlContext, training, table), View(mlContext, test, table), IsPictures: false, table.LabelName, table.HasHeader);
     }
 
-    private static IDataView View(MLContext mlContext, List<LabelledRow> rows, CsvTable table)
+    private static IDataView View(MLContext mlContext, List<LabelledRow> rows, LabelledTable table)
     {
         var schema = SchemaDefinition.Create(typeof(LabelledRow));
         schema[nameof(LabelledRow.Features)].ColumnType = new VectorDataViewType(NumberDataViewType.Single, table.FeatureNames.Count);

@@ -1,5 +1,5 @@
 using System.IO.Compression;
-using BioLearn.Cli.Terminal;
+using BioLearn.Cli.Tables;
 using BioLearn.Onnx.Images;
 
 namespace BioLearn.Cli.Naming.Pictures;

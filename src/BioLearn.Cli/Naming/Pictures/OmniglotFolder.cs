@@ -1,6 +1,6 @@
 using System.IO.Compression;
 using BioLearn.Cli.Learning.Data;
-using BioLearn.Cli.Terminal;
+using BioLearn.Cli.Tables;
 using BioLearn.ML.Data;
 using BioLearn.ML.Spiking;
 using BioLearn.Onnx.Images;

@@ -2,7 +2,7 @@ using BioLearn.Cli.Learning.Data;
 
 namespace BioLearn.Cli.Tests.Learning;
 
-public class CsvTableTests
+public class LabelledTableTests
 {
     [Theory]
     [InlineData("a,b,species\n1,2,x\n3,4e1,y\n", null)]
@@ -40,10 +40,10 @@ public class CsvTableTests
         Assert.Contains(reason, message, StringComparison.Ordinal);
     }
 
-    private static CsvTable Read(string text, string? label)
+    private static LabelledTable Read(string text, string? label)
     {
         using var folder = new TemporaryFolder();
         File.WriteAllText(folder["table.csv"], text);
-        return CsvTable.Read(folder["table.csv"], label);
+        return LabelledTable.Read(folder["table.csv"], label);
     }
 }
