@@ -10,8 +10,9 @@ namespace BioLearn.ML.Energy;
 /// energy, (μ_l − x_l) ⊗ f(x_{l-1}) (Rao and Ballard 1999; Whittington and Bogacz 2017; prospective configuration: Song et al. 2024).
 /// </summary>
 /// <remarks>
-/// Activities start at the forward pass, where E = 0. Energies are sums over units and samples. With
-/// <see cref="SumOverBatch"/> (the published programs' convention) weight gradients are sums too, else means.
+/// Activities start at the forward pass, where E = 0. Energies are sums over units and samples. Weight gradients
+/// are means over the mini-batch, as every rule's here, so that a learning rate means the same as backpropagation's at any batch size; the
+/// published programs sum them (<see cref="SumOverBatch"/>), which multiplies the rate of plain descent by the batch size.
 /// Predictions are the forward pass: with the output free it is the energy's minimum.
 /// </remarks>
 public sealed class PredictiveCoding : LearningRule
@@ -43,8 +44,11 @@ public sealed class PredictiveCoding : LearningRule
     /// <summary>Coefficient c of the hidden layers' energy against the loss; above 0. Default: 1.</summary>
     public double EnergyCoefficient { get; init; } = 1;
 
-    /// <summary>Whether weight gradients are summed over the mini-batch instead of averaged. Default: summed.</summary>
-    public bool SumOverBatch { get; init; } = true;
+    /// <summary>
+    /// Whether weight gradients are summed over the mini-batch, as in the published programs, instead of averaged: with plain descent the
+    /// steps are then batch size times as long. Default: averaged.
+    /// </summary>
+    public bool SumOverBatch { get; init; }
 
     /// <inheritdoc/>
     public override OutputHead? PreferredHead => OutputHead.LinearSquaredError;

@@ -53,11 +53,11 @@ internal sealed class RuleBenchmark : IBenchmark
 
     private void Predictive(SideBySide bench, string name, int[] hidden, int batch, int steps, Activation activation)
     {
-        PredictiveCoding rule = new() { InferenceSteps = steps, InferenceRate = 0.1, RateDiscount = 1 };
+        PredictiveCoding rule = new() { InferenceSteps = steps, InferenceRate = 0.1, RateDiscount = 1, SumOverBatch = true };
         Compare(bench, name, hidden, batch, rule, OutputHead.LinearSquaredError, activation,
             t => [new("written out", () => t.PredictiveCoding(steps, 0.1f, (float)Rate / batch))], agree: true, rate: Rate / batch);
         // The papers' setting halves the rate where the energy does not fall; TorchSharp would pay for the energy, so it is timed alone.
-        Compare(bench, $"{name}-discount", hidden, batch, new PredictiveCoding { InferenceSteps = steps, InferenceRate = 0.1 }, OutputHead.LinearSquaredError, Activation.Sigmoid,
+        Compare(bench, $"{name}-discount", hidden, batch, new PredictiveCoding { InferenceSteps = steps, InferenceRate = 0.1, SumOverBatch = true }, OutputHead.LinearSquaredError, Activation.Sigmoid,
             _ => [], rate: Rate / batch);
     }
 

@@ -70,7 +70,7 @@ public class DiagnosticsFixtureTests
         foreach (string key in new[] { "PC", "BP" })
         {
             // The original's gradients are sums over the batch; backpropagation's here is a mean.
-            LearningRule rule = key == "BP" ? new Backpropagation() : new PredictiveCoding { InferenceSteps = (int)f.Number("T"), InferenceRate = f.Number("x_lr"), RateDiscount = f.Number("x_lr_discount") };
+            LearningRule rule = key == "BP" ? new Backpropagation() : new PredictiveCoding { InferenceSteps = (int)f.Number("T"), InferenceRate = f.Number("x_lr"), RateDiscount = f.Number("x_lr_discount"), SumOverBatch = true };
             int layers = (int)f.Number("num_layers"), hidden = (int)f.Number("hidden");
             Activation activation = CreditFixture.ActivationOf(f.At("activation").GetString()!);
             NetworkSpec spec = NetworkSpec.Perceptron(f.Shape("input")[1], [.. Enumerable.Repeat(hidden, layers - 1)], f.Shape("target")[1], activation, OutputHead.LinearSquaredError);

@@ -62,6 +62,7 @@ public class PredictiveCodingFixtureTests
 
     private static PredictiveCoding Predictive(CreditFixture f, List<(double, double, double)> seen) => new()
     {
+        SumOverBatch = true,
         InferenceSteps = (int)f.Number("T"),
         InferenceRate = f.Number("x_lr"),
         RateDiscount = f.Number("x_lr_discount"),

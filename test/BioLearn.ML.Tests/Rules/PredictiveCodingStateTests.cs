@@ -28,6 +28,7 @@ public class PredictiveCodingStateTests
         PredictiveCoding rule = new()
         {
             InferenceSteps = 20_000,
+            SumOverBatch = true,
             RateDiscount = 1,
             Watch = (_, loss, energy, _) => energyAtLast = loss + energy,
         };
@@ -53,6 +54,7 @@ public class PredictiveCodingStateTests
             InferenceSteps = (int)f.Number("T"),
             InferenceRate = f.Number("x_lr"),
             RateDiscount = f.Number("x_lr_discount"),
+            SumOverBatch = true,
             WeightUpdates = f.At("update_p_at").GetString() == "all" ? WeightUpdateSchedule.Every : WeightUpdateSchedule.Last,
             NodePosition = f.At("order").GetString()!.Contains("'Acf', 'PCLayer'", StringComparison.Ordinal) ? ValueNodePosition.PostActivation : ValueNodePosition.PreActivation,
             Watch = (_, loss, energy, _) => seen.Add((loss, energy)),
@@ -126,7 +128,7 @@ public class PredictiveCodingStateTests
             [new Convolution2D(3, 3, 1, 1, Activation.Tanh), new AveragePooling2D(3, 2), new Convolution2D(2, 2, 1, 1, Activation.Tanh), new AveragePooling2D(2, 1), new Dense(3, Activation.Linear)],
             OutputHead.LinearSquaredError);
         double energy = double.NaN;
-        PredictiveCoding rule = new() { InferenceSteps = 1_000, InferenceRate = 0.2, RateDiscount = 1, NodePosition = position, Watch = (_, l, e, _) => energy = l + e };
+        PredictiveCoding rule = new() { InferenceSteps = 1_000, InferenceRate = 0.2, RateDiscount = 1, NodePosition = position, SumOverBatch = true, Watch = (_, l, e, _) => energy = l + e };
         using RuleBench<double> bench = Pictures(spec, rule);
         for (int l = 1; l <= bench.Network.Depth; l++)
         {
@@ -159,7 +161,7 @@ public class PredictiveCodingStateTests
         // From the forward pass only the layer below the output moves, by −γ δ; its weights then see γ δ.
         NetworkSpec spec = new(
             new TensorShape(2, 9, 9), [new Convolution2D(3, 3, 1, 1, Activation.Tanh), new MaxPooling2D(3, 2), new Dense(3, Activation.Linear)], OutputHead.LinearSquaredError);
-        using RuleBench<double> one = Pictures(spec, new PredictiveCoding { InferenceSteps = 2, InferenceRate = 0.25, RateDiscount = 1, NodePosition = position, SumOverBatch = false });
+        using RuleBench<double> one = Pictures(spec, new PredictiveCoding { InferenceSteps = 2, InferenceRate = 0.25, RateDiscount = 1, NodePosition = position });
         using RuleBench<double> other = Pictures(spec, new Backpropagation());
         one.Credit();
         other.Credit();
@@ -190,6 +192,7 @@ public class PredictiveCodingStateTests
                 InferenceSteps = (int)f.Number("T"),
                 InferenceRate = f.Number("x_lr"),
                 RateDiscount = f.Number("x_lr_discount"),
+                SumOverBatch = true,
             };
             using Network<double> network = Perceptron(f, rule, f.At("activation").GetString()!, "W");
             using RuleBench<double> bench = new(network, rule, f.Numbers("input"), target, batch);
@@ -278,6 +281,7 @@ public class PredictiveCodingStateTests
         InferenceSteps = (int)f.Number("T"),
         InferenceRate = f.Number("x_lr"),
         RateDiscount = f.Number("x_lr_discount"),
+        SumOverBatch = true,
     };
 
     private static TheoryData<string, int> Cases(string pattern, string list) => FixtureFiles.Cases("prospective", pattern, list);

@@ -23,7 +23,7 @@ public partial class TrainingCurveTests
         CreditFixture f = new(FixtureFiles.Case("prospective", file, index));
         bool predictive = f.At("rule").GetString() == "PC";
         LearningRule rule = predictive
-            ? new PredictiveCoding { InferenceSteps = (int)f.Number("T"), InferenceRate = f.Number("x_lr"), RateDiscount = f.Number("x_lr_discount") }
+            ? new PredictiveCoding { InferenceSteps = (int)f.Number("T"), InferenceRate = f.Number("x_lr"), RateDiscount = f.Number("x_lr_discount"), SumOverBatch = true }
             : new Backpropagation();
         int[] sizes = [.. f.Numbers("sizes").Select(s => (int)s)];
         int batch = (int)f.Number("batch");

@@ -37,7 +37,7 @@ public sealed class ZeroDivergenceTests
         double[] input = new double[Batch * image.Size];
         new RandomStream(2, "inputs").FillNormal<double>(input, 0, 1);
         double[] target = [.. Enumerable.Range(0, Batch * 3).Select(i => i % 3 == i / 3 % 3 ? 1.0 : 0)];
-        PredictiveCoding rule = new() { WeightUpdates = WeightUpdateSchedule.ErrorArrival, SumOverBatch = false, InferenceRate = 0.01, InferenceSteps = 1, InferenceOptimizer = InferenceOptimizer.Adam };
+        PredictiveCoding rule = new() { WeightUpdates = WeightUpdateSchedule.ErrorArrival, InferenceRate = 0.01, InferenceSteps = 1, InferenceOptimizer = InferenceOptimizer.Adam };
         using RuleBench<double> bench = new(spec, rule, input, target, Batch), reference = new(spec, new Backpropagation(), input, target, Batch);
         bench.Credit();
         reference.Credit();
@@ -51,7 +51,7 @@ public sealed class ZeroDivergenceTests
     {
         NetworkSpec spec = NetworkSpec.Perceptron(4, [6, 5], 3, Activation.Tanh, OutputHead.LinearSquaredError);
         double[] input = [0.3, -0.6, 1, 0.2], target = [1, 0, 0];
-        using RuleBench<double> bench = new(spec, new PredictiveCoding { SumOverBatch = false }, input, target, 1), reference = new(spec, new Backpropagation(), input, target, 1);
+        using RuleBench<double> bench = new(spec, new PredictiveCoding(), input, target, 1), reference = new(spec, new Backpropagation(), input, target, 1);
         bench.Credit();
         reference.Credit();
         double off = bench.Step.GradientOf(bench.Network.Weights(1)).ToArray().Zip(reference.Step.GradientOf(reference.Network.Weights(1)).ToArray()).Max(p => Math.Abs(p.First - p.Second));
