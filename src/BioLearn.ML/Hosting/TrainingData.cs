@@ -18,6 +18,7 @@ internal sealed class TrainingData
     private readonly List<int> _classes;
     private readonly List<float> _targets;
     private readonly List<float> _weights;
+    private readonly SkippedRows _skipped = new();
 
     private TrainingData(int classCount, FloatRows features, List<int> classes, List<float> targets, List<float> weights)
     {
@@ -36,7 +37,7 @@ internal sealed class TrainingData
     public int ClassCount { get; }
 
     /// <summary>Rows that were left out because a value was missing.</summary>
-    public long SkippedCount { get; private set; }
+    public long SkippedCount => _skipped.Count;
 
     /// <summary>All features, [Count, FeatureCount].</summary>
     public ReadOnlyMemory<float> Features => _features.Memory;
@@ -75,7 +76,7 @@ internal sealed class TrainingData
             {
                 if (!options.SkipMissingFeatures)
                     throw new InvalidOperationException($"Row {cursor.Position} has a missing or infinite value in feature column '{feature.Name}'.");
-                result.SkippedCount++;
+                result._skipped.Add(feature.Name);
                 continue;
             }
 
@@ -85,7 +86,7 @@ internal sealed class TrainingData
                 throw new InvalidOperationException($"Row {cursor.Position} has the weight {rowWeight} in column '{weight!.Value.Name}'; weights must not be negative.");
             if (!float.IsFinite(rowWeight) || !tryLabel())
             {
-                result.SkippedCount++;
+                result._skipped.Add(float.IsFinite(rowWeight) ? label.Name : weight!.Value.Name);
                 continue;
             }
 
@@ -94,7 +95,7 @@ internal sealed class TrainingData
                 result._weights.Add(rowWeight);
         }
 
-        result.Tell(run);
+        result.Tell(run, weight?.Name);
         return result;
     }
 
@@ -150,14 +151,16 @@ internal sealed class TrainingData
         _ => 0,
     };
 
-    private void Tell(TrainingRun run)
+    private void Tell(TrainingRun run, string? weightColumn)
     {
         if (SkippedCount > 0)
-            run.Warning($"Skipped {SkippedCount} instances with missing features/label/weight during training");
+            run.Warning($"Skipped {SkippedCount} instances with missing features/label/weight during training: {_skipped}.");
         if (Count == 0)
             throw new InvalidOperationException(SkippedCount == 0
                 ? "Training set has 0 instances, aborting training."
-                : $"Training set has 0 instances without missing values ({SkippedCount} were skipped), aborting training.");
+                : $"Training set has 0 instances without missing values ({SkippedCount} were skipped: {_skipped}), aborting training.");
+        if (_weights.Count > 0 && _weights.TrueForAll(w => w == 0))
+            throw new InvalidOperationException($"The weights of all {Count} rows in column '{weightColumn}' are 0; there is nothing to learn from.");
         run.Info($"{Count} examples, {FeatureCount} features" + (ClassCount > 0 ? $", {ClassCount} classes" : ""));
     }
 }

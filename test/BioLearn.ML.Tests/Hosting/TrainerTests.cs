@@ -236,7 +236,7 @@ public class TrainerTests
         Trainer(PredictionTask.Multiclass, o => o.ExampleWeightColumnName = "Weight").Fit(data);
 
         Assert.Contains(lines, l => l.RawMessage == "27 examples, 5 features, 3 classes");
-        Assert.Contains(lines, l => l.RawMessage.StartsWith("Skipped 3 instances with missing features", StringComparison.Ordinal) && l.Kind == Microsoft.ML.Runtime.ChannelMessageKind.Warning);
+        Assert.Contains(lines, l => l.RawMessage == "Skipped 3 instances with missing features/label/weight during training: 1 in 'Features', 1 in 'Weight', 1 in 'Label'." && l.Kind == Microsoft.ML.Runtime.ChannelMessageKind.Warning);
         Assert.Contains(lines, l => l.RawMessage.StartsWith("Epoch 1 of 20: loss", StringComparison.Ordinal));
     }
 

@@ -51,6 +51,18 @@ public class TrainingDataTests
     }
 
     [Fact]
+    public void Weights_that_are_all_zero_are_refused_by_their_column()
+    {
+        var animals = Animal.Make(5);
+        foreach (var animal in animals)
+            animal.Weight = 0;
+        TrainerOptions options = new() { LabelColumnName = "Size", ExampleWeightColumnName = "Weight" };
+        Assert.Contains("weights of all 5 rows in column 'Weight' are 0", Assert.Throws<InvalidOperationException>(() => Read(animals, PredictionTask.Regression, options)).Message, StringComparison.Ordinal);
+        animals[2].Weight = 1;
+        Assert.Equal(5, Read(animals, PredictionTask.Regression, options).Count);
+    }
+
+    [Fact]
     public void Read_makes_sparse_features_dense()
     {
         var rows = _mlContext.Data.LoadFromEnumerable(Animal.Make(9));
