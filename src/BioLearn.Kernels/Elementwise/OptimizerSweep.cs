@@ -51,6 +51,70 @@ internal static unsafe class OptimizerSweep
         }
     }
 
+    /// <summary>
+    /// Makes several steps of gradient 0, one after the other, each of them as <see cref="Step"/> would: what parameters have missed that
+    /// wait until they are met again.
+    /// </summary>
+    /// <param name="rules">The optimizer with its rates of each step.</param>
+    /// <param name="keep">Factor on the parameters before each step; empty where all are 1.</param>
+    /// <param name="parameters">What is trained.</param>
+    /// <param name="first">First running average; empty if the rule has none.</param>
+    /// <param name="second">Second running average, likewise.</param>
+    /// <param name="weightDecay">L2 penalty, added to the gradient.</param>
+    /// <exception cref="ArgumentException">A length does not fit.</exception>
+    public static void Repeat<T, TRule>(
+        ReadOnlySpan<TRule> rules, ReadOnlySpan<T> keep, Span<T> parameters, Span<T> first, Span<T> second, T weightDecay)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TRule : unmanaged, IOptimizerRule<T>
+    {
+        Lengths.MustMatch(keep.IsEmpty ? 0 : rules.Length, keep.Length, nameof(keep));
+        Lengths.MustMatch(TRule.States >= 1 ? parameters.Length : 0, first.Length, nameof(first));
+        Lengths.MustMatch(TRule.States >= 2 ? parameters.Length : 0, second.Length, nameof(second));
+        fixed (TRule* r = rules)
+        fixed (T* k = keep, p = parameters, m = first, v = second)
+        {
+            var kernel = new Repetition<T, TRule> { Rules = r, Steps = rules.Length, Keep = k, Parameters = p, First = m, Second = v, WeightDecay = weightDecay, Length = parameters.Length };
+            Hardware.Run<T, Repetition<T, TRule>>(ref kernel);
+        }
+    }
+
+    private struct Repetition<T, TRule> : IVectorKernel<T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TRule : unmanaged, IOptimizerRule<T>
+    {
+        public TRule* Rules;
+        public int Steps;
+        public T* Keep, Parameters, First, Second;
+        public T WeightDecay;
+        public int Length;
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+        public readonly void Invoke<V>()
+            where V : unmanaged, ILanes<V, T>
+        {
+            TRule* rules = Rules;
+            T* keep = Keep;
+            V decay = V.Create(WeightDecay);
+            for (int i = 0; i < Length; i += V.Count)
+            {
+                int count = Math.Min(V.Count, Length - i);
+                V parameter = V.LoadFirst(Parameters + i, count);
+                V first = TRule.States >= 1 ? V.LoadFirst(First + i, count) : V.Zero, second = TRule.States >= 2 ? V.LoadFirst(Second + i, count) : V.Zero;
+                for (int s = 0; s < Steps; s++)
+                {
+                    if (keep != null)
+                        parameter *= V.Create(keep[s]);
+                    parameter = rules[s].Step(parameter, V.MultiplyAdd(decay, parameter, V.Zero), ref first, ref second);
+                }
+                V.StoreFirst(parameter, Parameters + i, count);
+                if (TRule.States >= 1)
+                    V.StoreFirst(first, First + i, count);
+                if (TRule.States >= 2)
+                    V.StoreFirst(second, Second + i, count);
+            }
+        }
+    }
+
     private struct Kernel<T, TRule> : IVectorKernel<T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TRule : struct, IOptimizerRule<T>

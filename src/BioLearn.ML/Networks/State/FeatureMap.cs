@@ -23,7 +23,7 @@ public sealed class FeatureMap
             throw new ArgumentException($"There are {offset.Length} offsets for {scale.Length} features; expected one for each, or none.", nameof(offset));
         if (!TensorPrimitives.IsFiniteAll(scale))
             throw new ArgumentException("A scale is not finite.", nameof(scale));
-        if (!TensorPrimitives.IsFiniteAll(offset))
+        if (!offset.IsEmpty && !TensorPrimitives.IsFiniteAll(offset)) // of nothing it says no
             throw new ArgumentException("An offset is not finite.", nameof(offset));
         (_scale, _offset) = (scale.ToArray(), offset.ToArray());
     }

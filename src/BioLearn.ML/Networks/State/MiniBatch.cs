@@ -3,11 +3,27 @@ using BioLearn.Kernels.Tensors;
 
 namespace BioLearn.ML.Networks;
 
-/// <summary>Gathers rows of <see cref="Samples{T}"/> into one dense batch.</summary>
+/// <summary>
+/// Gathers rows of <see cref="Samples{T}"/> into one batch. A batch that a fully connected layer reads is kept as what is set in it where the
+/// rows are sparse, or dense with enough zeros; either way each sum is the same chain, so that the choice changes no rounding of it.
+/// </summary>
+/// <remarks>
+/// Dense rows are looked through when they are gathered. The share of set numbers at which the way of sparse rows begins is below that at
+/// which it ends, so that data near the limit do not turn the weights back and forth. The data alone decide.
+/// </remarks>
 internal sealed class MiniBatch<T>(NetworkSpec spec, int capacity) : IDisposable
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private readonly NativeBuffer<T> _input = new(checked(capacity * spec.Input.Size));
+    /// <summary>Share of set numbers up to which dense rows begin to be taken as sparse ones, and up to which they go on to be.</summary>
+    private const double Thin = 0.25, NoLongerThin = 0.4;
+
+    /// <summary>Features from which it pays to look.</summary>
+    private const int Wide = 64;
+
+    private readonly bool _readsSets = spec.Graph.Any(l => l.Source == 0 && l.IsFullyConnected);
+    private NativeBuffer<T>? _input;
+    private SparseBatch<T>? _sparse;
+    private bool _thin;
     private readonly NativeBuffer<T> _target = new(checked(capacity * spec.Outputs));
     private readonly NativeBuffer<T> _weights = new(capacity);
     private bool _weighted;
@@ -15,7 +31,7 @@ internal sealed class MiniBatch<T>(NetworkSpec spec, int capacity) : IDisposable
 
     public int Capacity => capacity;
 
-    public Signal<T> Input => new(_input, _count, spec.Input.Size);
+    public Signal<T> Input => _thin ? new(_sparse!, _count, spec.Input.Size) : new(Dense, _count, spec.Input.Size);
 
     public Signal<T> Target => new(_target, _count, spec.Outputs);
 
@@ -25,21 +41,20 @@ internal sealed class MiniBatch<T>(NetworkSpec spec, int capacity) : IDisposable
     {
         if (rows.Length < 1 || rows.Length > capacity)
             throw new ArgumentException($"There are {rows.Length} rows; expected 1 to {capacity}, the batch size.", nameof(rows));
-        if (samples.Features.Length != (long)samples.Count * spec.Input.Size || (samples.Classes.IsEmpty && samples.Targets.Length != (long)samples.Count * spec.Outputs))
+        if (samples.Width != spec.Input.Size || (samples.Classes.IsEmpty && samples.Targets.Length != (long)samples.Count * spec.Outputs))
         {
             throw new ArgumentException(
-                $"{samples.Count} rows have {samples.Features.Length} features and {samples.Targets.Length} targets; expected {spec.Input.Size} features a row, and a class or {spec.Outputs} targets.", nameof(samples));
+                $"{samples.Count} rows have {samples.Width} features each and {samples.Targets.Length} targets; expected {spec.Input.Size} features a row, and a class or {spec.Outputs} targets.", nameof(samples));
         }
         _count = rows.Length;
         _weighted = !samples.Weights.IsEmpty;
-        int width = spec.Input.Size, outputs = spec.Outputs;
-        ReadOnlySpan<T> features = samples.Features.Span, targets = samples.Targets.Span, weights = samples.Weights.Span;
+        int outputs = spec.Outputs;
+        GatherFeatures(samples, rows);
+        ReadOnlySpan<T> targets = samples.Targets.Span, weights = samples.Weights.Span;
         ReadOnlySpan<int> classes = samples.Classes.Span;
         for (int i = 0; i < rows.Length; i++)
         {
             int row = rows[i];
-            features.Slice(row * width, width).CopyTo(Input.Row(i));
-            samples.Map?.Apply(Input.Row(i));
             if (classes.IsEmpty)
                 targets.Slice(row * outputs, outputs).CopyTo(Target.Row(i));
             else
@@ -54,7 +69,8 @@ internal sealed class MiniBatch<T>(NetworkSpec spec, int capacity) : IDisposable
     {
         _count = rows;
         _weighted = false;
-        features.CopyTo(Input.Span);
+        features.CopyTo(Dense.Span);
+        LookForZeros();
     }
 
     /// <summary>Takes rows as they come.</summary>
@@ -76,9 +92,49 @@ internal sealed class MiniBatch<T>(NetworkSpec spec, int capacity) : IDisposable
 
     public void Dispose()
     {
-        _input.Dispose();
+        _input?.Dispose();
+        _sparse?.Dispose();
         _target.Dispose();
         _weights.Dispose();
+    }
+
+    private NativeBuffer<T> Dense => _input ??= new(checked(capacity * spec.Input.Size));
+
+    private void GatherFeatures(in Samples<T> samples, ReadOnlySpan<int> rows)
+    {
+        int width = spec.Input.Size;
+        if (samples.Sparse is { } sparse && _readsSets)
+        {
+            _sparse ??= new SparseBatch<T>(capacity, width);
+            _sparse.Clear();
+            foreach (int row in rows)
+                _sparse.Add(sparse.Columns(row), sparse.Values(row), samples.Map);
+            _sparse.Complete();
+            _thin = true;
+            return;
+        }
+        for (int i = 0; i < rows.Length; i++)
+        {
+            Span<T> row = Dense.Span.Slice(i * width, width);
+            if (samples.Sparse is { } rowsOfSets)
+                rowsOfSets.CopyTo(rows[i], row);
+            else
+                samples.Features.Span.Slice(rows[i] * width, width).CopyTo(row);
+            samples.Map?.Apply(row);
+        }
+        LookForZeros();
+    }
+
+    private void LookForZeros()
+    {
+        int length = _count * spec.Input.Size, most = (int)(length * (_thin ? NoLongerThin : Thin));
+        _thin = false;
+        if (!_readsSets || spec.Input.Size < Wide)
+            return;
+        _sparse ??= new SparseBatch<T>(capacity, spec.Input.Size);
+        _thin = _sparse.TryTake(Dense, _count, most);
+        if (_thin)
+            _sparse.Complete();
     }
 
     /// <summary>A single output is the probability of class 1.</summary>

@@ -10,17 +10,25 @@ namespace BioLearn.ML.Networks;
 public readonly record struct Samples<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private Samples(ReadOnlyMemory<T> features, ReadOnlyMemory<int> classes, ReadOnlyMemory<T> targets, ReadOnlyMemory<T> weights, int count)
+    private Samples(ReadOnlyMemory<T> features, SparseRows<T>? sparse, ReadOnlyMemory<int> classes, ReadOnlyMemory<T> targets, ReadOnlyMemory<T> weights, int count)
     {
+        if (sparse is not null && sparse.Count != count)
+            throw new ArgumentException($"There are {sparse.Count} sparse rows for {count} {(classes.IsEmpty ? "rows of targets" : "classes")}; expected as many.", nameof(sparse));
         if (count < 1 || features.Length % count != 0 || targets.Length % count != 0)
             throw new ArgumentException($"{features.Length} features and {targets.Length} targets do not make {count} rows; expected at least one row, all of the same width.");
         if (!weights.IsEmpty && weights.Length != count)
             throw new ArgumentException($"There are {weights.Length} weights for {count} rows; expected one for each, or none.", nameof(weights));
-        (Features, Classes, Targets, Weights, Count) = (features, classes, targets, weights, count);
+        (Features, Sparse, Classes, Targets, Weights, Count) = (features, sparse, classes, targets, weights, count);
     }
 
-    /// <summary>Features, [rows, features], row by row.</summary>
+    /// <summary>Features, [rows, features], row by row; empty where rows are <see cref="Sparse"/>.</summary>
     public ReadOnlyMemory<T> Features { get; }
+
+    /// <summary>Rows of which few features are set; null where they are dense.</summary>
+    public SparseRows<T>? Sparse { get; }
+
+    /// <summary>Features of a row.</summary>
+    public int Width => Sparse?.Width ?? (Count == 0 ? 0 : Features.Length / Count);
 
     /// <summary>Class of each row, from 0; empty where rows have targets.</summary>
     public ReadOnlyMemory<int> Classes { get; }
@@ -40,10 +48,12 @@ public readonly record struct Samples<T>
     /// <summary>The same rows, whose features are mapped as they are taken: x' = scale * x + offset, feature by feature. Nothing is copied.</summary>
     /// <param name="map">The map; null for none.</param>
     /// <returns>The rows.</returns>
-    /// <exception cref="ArgumentException">The map is not as wide as a row.</exception>
+    /// <exception cref="ArgumentException">The map is not as wide as a row, or adds offsets to sparse rows.</exception>
     public Samples<T> With(FeatureMap? map)
     {
-        map?.RequireWidth(Features.Length / Count);
+        map?.RequireWidth(Width);
+        if (map is { KeepsZeros: false } && Sparse is not null)
+            throw new ArgumentException("The map adds offsets, which would fill sparse rows; expected one that keeps zeros.", nameof(map));
         return this with { Map = map };
     }
 
@@ -54,7 +64,7 @@ public readonly record struct Samples<T>
     /// <returns>The rows.</returns>
     /// <exception cref="ArgumentException">The lengths do not fit one another.</exception>
     public static Samples<T> OfClasses(ReadOnlyMemory<T> features, ReadOnlyMemory<int> classes, ReadOnlyMemory<T> weights = default) =>
-        new(features, classes, default, weights, classes.Length);
+        new(features, null, classes, default, weights, classes.Length);
 
     /// <summary>Rows that have targets.</summary>
     /// <param name="features">[rows, features].</param>
@@ -64,16 +74,40 @@ public readonly record struct Samples<T>
     /// <returns>The rows.</returns>
     /// <exception cref="ArgumentException">The lengths do not fit one another.</exception>
     public static Samples<T> OfTargets(ReadOnlyMemory<T> features, ReadOnlyMemory<T> targets, int count, ReadOnlyMemory<T> weights = default) =>
-        new(features, default, targets, weights, count);
+        new(features, null, default, targets, weights, count);
+
+    /// <summary>Sparse rows that have classes. The first layers that are fully connected read only what is set; others get a dense batch.</summary>
+    /// <param name="features">The rows.</param>
+    /// <param name="classes">Class of each row, from 0.</param>
+    /// <param name="weights">Weight of each row, or empty.</param>
+    /// <returns>The rows; nothing is copied.</returns>
+    /// <exception cref="ArgumentException">The lengths do not fit one another.</exception>
+    public static Samples<T> OfClasses(SparseRows<T> features, ReadOnlyMemory<int> classes, ReadOnlyMemory<T> weights = default)
+    {
+        ArgumentNullException.ThrowIfNull(features);
+        return new(default, features, classes, default, weights, classes.Length);
+    }
+
+    /// <summary>Sparse rows that have targets. The first layers that are fully connected read only what is set; others get a dense batch.</summary>
+    /// <param name="features">The rows.</param>
+    /// <param name="targets">[rows, outputs].</param>
+    /// <param name="weights">Weight of each row, or empty.</param>
+    /// <returns>The rows; nothing is copied.</returns>
+    /// <exception cref="ArgumentException">The lengths do not fit one another.</exception>
+    public static Samples<T> OfTargets(SparseRows<T> features, ReadOnlyMemory<T> targets, ReadOnlyMemory<T> weights = default)
+    {
+        ArgumentNullException.ThrowIfNull(features);
+        return new(default, features, default, targets, weights, features.Count);
+    }
 
     /// <summary>Copies of some rows.</summary>
     /// <param name="rows">Their indices, from 0.</param>
     /// <returns>The rows, in this order.</returns>
     public Samples<T> Take(ReadOnlySpan<int> rows)
     {
-        int width = Features.Length / Count;
         return new(
-            Gather(Features.Span, width, rows),
+            Sparse is null ? Gather(Features.Span, Width, rows) : default,
+            Sparse?.Take(rows),
             Classes.IsEmpty ? default : Gather(Classes.Span, 1, rows),
             Targets.IsEmpty ? default : Gather(Targets.Span, Targets.Length / Count, rows),
             Weights.IsEmpty ? default : Gather(Weights.Span, 1, rows),

@@ -12,6 +12,7 @@ public readonly unsafe struct Signal<T> : IEquatable<Signal<T>>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly T* _start;
+    private readonly SparseBatch<T>? _sparse;
 
     /// <summary>The first rows of a buffer, which must outlive the view.</summary>
     /// <param name="buffer">The memory.</param>
@@ -29,6 +30,10 @@ public readonly unsafe struct Signal<T> : IEquatable<Signal<T>>
         Width = width;
     }
 
+    /// <summary>A batch of which few numbers are set; the dense form is made where somebody reads the view.</summary>
+    internal Signal(SparseBatch<T> sparse, int batch, int width)
+        : this((T*)null, batch, width) => _sparse = sparse;
+
     /// <summary>Samples.</summary>
     public int Batch { get; }
 
@@ -36,10 +41,15 @@ public readonly unsafe struct Signal<T> : IEquatable<Signal<T>>
     public int Width { get; }
 
     /// <summary>All numbers, sample after sample.</summary>
-    public Span<T> Span => new(_start, Batch * Width);
+    public Span<T> Span => new(Start, Batch * Width);
 
     /// <summary>All numbers as a matrix [<see cref="Batch"/>, <see cref="Width"/>], for kernels such as <see cref="Kernels.Linear.Gemm"/>.</summary>
     public MatrixSpan<T> Matrix => new(Span, Batch, Width);
+
+    /// <summary>What is set, where the batch is kept so; null of any other signal. Whoever only reads set numbers saves the rest.</summary>
+    internal SparseBatch<T>? Sparse => _sparse;
+
+    private T* Start => _sparse is null ? _start : _sparse.Dense;
 
     /// <summary>The numbers of one sample.</summary>
     /// <param name="sample">Index of the sample, from 0.</param>
@@ -48,17 +58,17 @@ public readonly unsafe struct Signal<T> : IEquatable<Signal<T>>
     public Span<T> Row(int sample)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)sample, (uint)Batch, nameof(sample));
-        return new Span<T>(_start + ((nint)sample * Width), Width);
+        return new Span<T>(Start + ((nint)sample * Width), Width);
     }
 
     /// <inheritdoc/>
-    public bool Equals(Signal<T> other) => _start == other._start && Batch == other.Batch && Width == other.Width;
+    public bool Equals(Signal<T> other) => _start == other._start && _sparse == other._sparse && Batch == other.Batch && Width == other.Width;
 
     /// <inheritdoc/>
     public override bool Equals(object? obj) => obj is Signal<T> other && Equals(other);
 
     /// <inheritdoc/>
-    public override int GetHashCode() => HashCode.Combine((nint)_start, Batch, Width);
+    public override int GetHashCode() => HashCode.Combine((nint)_start, _sparse, Batch, Width);
 
     /// <summary>Whether two signals are the same view.</summary>
     /// <param name="left">One.</param>

@@ -1,6 +1,7 @@
 using System.Numerics;
 using BioLearn.Kernels.Linear;
 using BioLearn.Kernels.Simd;
+using BioLearn.Kernels.Sparse;
 using BioLearn.Kernels.Tensors;
 
 namespace BioLearn.ML.Networks;
@@ -62,9 +63,13 @@ internal sealed class DenseMap<T>(int threads) : SynapticMap<T>
 
     internal override bool Descends => true;
 
+    internal override bool MeetsSets => true;
+
     public override void Up(Parameter<T> weights, Parameter<T> biases, Signal<T> x, Signal<T> a, bool learning)
     {
-        if (_held == weights)
+        if (x.Sparse is { } set)
+            SparseGemm.Multiply(set.Rows, weights.TurnedView(set.Features), a.Matrix, biases.Values, threads);
+        else if (_held == weights)
             Gemm.Packed<T, Identity<T>>(x.Matrix, _up!, a.Matrix, T.One, T.Zero, new Epilogue<T>(biases.Values), threads);
         else if (x.Batch == 1 && learning)
         {

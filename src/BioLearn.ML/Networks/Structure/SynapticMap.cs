@@ -103,6 +103,9 @@ public abstract class SynapticMap<T> : IDisposable
     /// <summary>Whether <see cref="Meet"/> takes any factor on what was there, and is as fast into the weights as into a gradient.</summary>
     internal virtual bool Descends => false;
 
+    /// <summary>Whether weights are [units, inputs] and each meets its two signals alone, so that only those of inputs that are set have a gradient.</summary>
+    internal virtual bool MeetsSets => false;
+
     /// <summary>Releases the memory.</summary>
     /// <param name="disposing">Always true.</param>
     protected virtual void Dispose(bool disposing) => _sent?.Dispose();

@@ -188,6 +188,8 @@ public sealed partial class NetworkTrainer<T> : IDisposable
         foreach (Parameter<T> parameter in Network.Parameters)
             parameter.CatchUp();
         _optimizer.Dispose();
+        foreach (Parameter<T> parameter in Network.Parameters)
+            parameter.ForgetTurned();
         Context.Dispose();
         _batch.Dispose();
     }
@@ -213,7 +215,7 @@ public sealed partial class NetworkTrainer<T> : IDisposable
     {
         foreach (Parameter<T> parameter in Network.Parameters)
         {
-            if (!TensorPrimitives.IsFiniteAll<T>(parameter.Values))
+            if (!TensorPrimitives.IsFiniteAll(parameter.Numbers))
                 throw Divergence(parameter.Layer, $"the tensor {parameter.Key}", step);
         }
     }

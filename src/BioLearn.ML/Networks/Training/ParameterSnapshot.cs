@@ -17,7 +17,7 @@ public sealed class ParameterSnapshot<T>
     {
         ArgumentNullException.ThrowIfNull(network);
         _parameters = [.. network.Parameters];
-        _values = [.. _parameters.Select(p => new T[p.Values.Length])];
+        _values = [.. _parameters.Select(p => new T[p.Length])];
         _settings = new (double, double)[_parameters.Length];
         Take();
     }
@@ -27,7 +27,7 @@ public sealed class ParameterSnapshot<T>
     {
         for (int i = 0; i < _parameters.Length; i++)
         {
-            _parameters[i].Values.CopyTo(_values[i]);
+            _parameters[i].Numbers.CopyTo(_values[i]);
             _settings[i] = (_parameters[i].Decay, _parameters[i].LearningRateScale);
         }
     }

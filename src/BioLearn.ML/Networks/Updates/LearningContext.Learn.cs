@@ -71,7 +71,13 @@ public sealed unsafe partial class LearningContext<T>
         T keep = T.CreateChecked(1 - parameter.Decay);
         if (source == Weights(source.Layer))
         {
-            if (_finishing && post.Batch == 1)
+            if (pre.Sparse is { } set && _maps[source.Layer - 1].MeetsSets)
+            {
+                if (parameter != source || keep != T.One)
+                    return false;
+                MeetSets(post, set, perSample, parameter.Turned(set.Features), set.Features, T.One);
+            }
+            else if (_finishing && post.Batch == 1)
                 parameter.Defer(keep, perSample, post.Span, pre.Span, _threads);
             else
                 _maps[source.Layer - 1].Meet(post, pre, perSample, parameter.Values, keep);
@@ -191,7 +197,7 @@ public sealed unsafe partial class LearningContext<T>
     {
         ArgumentNullException.ThrowIfNull(parameter);
         ArgumentNullException.ThrowIfNull(like);
-        if (parameter.Values.Length != like.Values.Length)
+        if (parameter.Length != like.Length)
             throw new ArgumentException($"{parameter} cannot learn like {like}: their sizes differ.", nameof(parameter));
         if (like.IsEmpty)
             return;
@@ -244,9 +250,7 @@ public sealed unsafe partial class LearningContext<T>
         Close(parameter);
         if (!parameter.IsEmpty)
             Teach(parameter);
-        if (!_gradients.TryGetValue(parameter, out NativeBuffer<T>? buffer))
-            _gradients[parameter] = buffer = new NativeBuffer<T>(parameter.Values.Length);
-        return new Signal<T>(buffer.Pointer, parameter.Rows, parameter.Columns);
+        return DenseGradient(parameter);
     }
 
     /// <summary>A parameter moved by c times its present gradient until the result is disposed, which puts it back exactly.</summary>
@@ -257,7 +261,7 @@ public sealed unsafe partial class LearningContext<T>
     {
         Signal<T> direction = Gradient(parameter);
         if (!_perturbed.TryGetValue(parameter, out NativeBuffer<T>? saved))
-            _perturbed[parameter] = saved = new NativeBuffer<T>(parameter.Values.Length);
+            _perturbed[parameter] = saved = new NativeBuffer<T>(parameter.Length);
         parameter.Values.CopyTo(saved.Span);
         TensorPrimitives.MultiplyAdd(direction.Span, coefficient, parameter.Values, parameter.Values);
         return new Perturbation(parameter, saved);
@@ -309,16 +313,23 @@ public sealed unsafe partial class LearningContext<T>
     {
         Parameter<T> source = _taughtAlike.GetValueOrDefault(parameter, parameter);
         Close(source);
-        return _gradients[source].Span;
+        return DenseGradient(source).Span;
     }
 
     /// <summary>The gradient that a parameter was last given in any step, empty if it never was.</summary>
-    internal ReadOnlySpan<T> LastGradientOf(Parameter<T> parameter) =>
-        _gradients.TryGetValue(_taughtAlike.GetValueOrDefault(parameter, parameter), out NativeBuffer<T>? gradient) ? gradient.Span : default;
+    internal ReadOnlySpan<T> LastGradientOf(Parameter<T> parameter)
+    {
+        Parameter<T> source = _taughtAlike.GetValueOrDefault(parameter, parameter);
+        return _gradients.ContainsKey(source) || _setGradients.ContainsKey(source) ? DenseGradient(source).Span : default;
+    }
 
     private void Meet(int layer, Signal<T> post, Signal<T> pre, T coefficient, T keep)
     {
-        if (Layer(layer).HasWeights)
+        if (!Layer(layer).HasWeights)
+            return;
+        if (pre.Sparse is { } set && _maps[layer - 1].MeetsSets)
+            MeetSets(layer, post, set, coefficient, keep);
+        else
             _maps[layer - 1].Meet(post, pre, coefficient, Gradient(Weights(layer)).Span, keep);
     }
 
@@ -355,6 +366,8 @@ public sealed unsafe partial class LearningContext<T>
     {
         foreach (NativeBuffer<T> buffer in _gradients.Values.Concat(_perturbed.Values))
             buffer.Dispose();
+        foreach (SetGradient<T> gradient in _setGradients.Values)
+            gradient.Dispose();
         _sides.Dispose();
     }
 }

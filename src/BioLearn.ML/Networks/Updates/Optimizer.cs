@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Numerics.Tensors;
 using BioLearn.Kernels.Elementwise;
+using BioLearn.Kernels.Linear;
 using BioLearn.Kernels.Tensors;
 
 namespace BioLearn.ML.Networks;
@@ -29,6 +30,11 @@ internal sealed partial class Optimizer<T> : IDisposable
         {
             if (step.FuseDescent && step.Descend(parameter, RateOf(parameter)))
                 continue;
+            if (step.SetGradientOf(parameter) is { } set)
+            {
+                Move(parameter, default, set);
+                continue;
+            }
             if (parameter.Decay != 0)
                 TensorPrimitives.Multiply(parameter.Values, T.CreateChecked(1 - parameter.Decay), parameter.Values);
             Move(parameter, step.GradientOf(parameter));
@@ -37,15 +43,23 @@ internal sealed partial class Optimizer<T> : IDisposable
 
     public void Dispose()
     {
-        foreach (State state in _states.Values)
+        foreach ((Parameter<T> parameter, State state) in _states)
         {
+            if (state.Columns is not null)
+            {
+                parameter.CatchUp();
+                parameter.Lagging = null;
+            }
             state.First?.Dispose();
             state.Second?.Dispose();
         }
     }
 
     /// <summary>One step of one parameter along its gradient.</summary>
-    public void Move(Parameter<T> parameter, ReadOnlySpan<T> gradient)
+    public void Move(Parameter<T> parameter, ReadOnlySpan<T> gradient) => Move(parameter, gradient, null);
+
+    /// <summary>The gradient is that of all numbers, or of some columns.</summary>
+    private void Move(Parameter<T> parameter, ReadOnlySpan<T> gradient, SetGradient<T>? set)
     {
         State state = StateOf(parameter);
         int number = ++state.Steps;
@@ -56,32 +70,46 @@ internal sealed partial class Optimizer<T> : IDisposable
         switch (o.Kind)
         {
             case OptimizerKind.Sgd:
-                Step(new GradientDescent<T>(learningRate, T.PositiveInfinity), parameter, gradient, state, decay);
+                Step(new GradientDescent<T>(learningRate, T.PositiveInfinity), parameter, gradient, set, state, decay, kept: 1 - (rate * decay));
                 break;
             case OptimizerKind.Momentum or OptimizerKind.Nesterov:
-                Step(new Momentum<T>(learningRate, T.CreateChecked(o.Momentum), o.Kind == OptimizerKind.Nesterov), parameter, gradient, state, decay);
+                Step(new Momentum<T>(learningRate, T.CreateChecked(o.Momentum), o.Kind == OptimizerKind.Nesterov), parameter, gradient, set, state, decay);
                 break;
             case OptimizerKind.RmsProp:
-                Step(new RmsProp<T>(learningRate, T.CreateChecked(o.Beta2), T.CreateChecked(o.Epsilon)), parameter, gradient, state, decay);
+                Step(new RmsProp<T>(learningRate, T.CreateChecked(o.Beta2), T.CreateChecked(o.Epsilon)), parameter, gradient, set, state, decay);
                 break;
             case OptimizerKind.Adam:
-                Step(Adam<T>.Standard(rate, number, o.Beta1, o.Beta2, o.Epsilon), parameter, gradient, state, decay);
+                Step(Adam<T>.Standard(rate, number, o.Beta1, o.Beta2, o.Epsilon), parameter, gradient, set, state, decay);
                 break;
             default:
-                Step(Adam<T>.DecoupledDecay(rate, decay, number, o.Beta1, o.Beta2, o.Epsilon), parameter, gradient, state, 0);
+                Step(Adam<T>.DecoupledDecay(rate, decay, number, o.Beta1, o.Beta2, o.Epsilon), parameter, gradient, set, state, 0, kept: 1 - (rate * decay));
                 break;
         }
     }
 
     private double RateOf(Parameter<T> parameter) => Settings.LearningRate * Schedule * parameter.LearningRateScale;
 
-    private static void Step<TRule>(in TRule rule, Parameter<T> parameter, ReadOnlySpan<T> gradient, State state, double decay)
-        where TRule : struct, IOptimizerRule<T>
+    /// <param name="rule">The optimizer with its rates of this step.</param>
+    /// <param name="parameter">What is moved.</param>
+    /// <param name="gradient">Gradient of all its numbers, in its layout.</param>
+    /// <param name="set">Or of some of its columns.</param>
+    /// <param name="state">Moments.</param>
+    /// <param name="decay">L2 penalty that goes through the gradient.</param>
+    /// <param name="kept">What the step leaves of a weight that has neither gradient nor moments.</param>
+    private void Step<TRule>(in TRule rule, Parameter<T> parameter, ReadOnlySpan<T> gradient, SetGradient<T>? set, State state, double decay, double kept = 1)
+        where TRule : unmanaged, IOptimizerRule<T>
     {
         if (TRule.States >= 1)
-            state.First ??= new NativeBuffer<T>(gradient.Length);
+            state.First ??= new NativeBuffer<T>(parameter.Length);
         if (TRule.States >= 2)
-            state.Second ??= new NativeBuffer<T>(gradient.Length);
+            state.Second ??= new NativeBuffer<T>(parameter.Length);
+        if (set is not null)
+        {
+            double keep = 1 - parameter.Decay;
+            ColumnsOf<TRule>(parameter, state, decay).Step(rule, T.CreateChecked(keep), keep * kept, parameter, set);
+            return;
+        }
+        ByRow(parameter, state);
         OptimizerSweep.Step<T, TRule>(
             rule,
             parameter.Values,
@@ -89,6 +117,43 @@ internal sealed partial class Optimizer<T> : IDisposable
             state.First is { } first ? first.Span : default,
             state.Second is { } second ? second.Span : default,
             T.CreateChecked(decay));
+    }
+
+    /// <summary>From now on the moments lie as the weights that sparse rows meet: column by column.</summary>
+    private ColumnDescent<T, TRule> ColumnsOf<TRule>(Parameter<T> parameter, State state, double decay)
+        where TRule : unmanaged, IOptimizerRule<T>
+    {
+        if (state.Columns is ColumnDescent<T, TRule> known)
+            return known;
+        Turn(state, parameter.Rows, parameter.Columns);
+        ColumnDescent<T, TRule> columns = new(parameter, MissedSteps.Of<T>(Settings, decay != 0), T.CreateChecked(decay), state.Steps - 1, state.First, state.Second);
+        (state.Columns, parameter.Lagging) = (columns, columns);
+        return columns;
+    }
+
+    /// <summary>From now on the moments lie row by row; all columns have made their steps.</summary>
+    private static void ByRow(Parameter<T> parameter, State state)
+    {
+        if (state.Columns is null)
+            return;
+        parameter.CatchUp();
+        (state.Columns, parameter.Lagging) = (null, null);
+        Turn(state, parameter.Columns, parameter.Rows);
+    }
+
+    private static unsafe void Turn(State state, int rows, int columns)
+    {
+        (state.First, state.Second) = (Turned(state.First), Turned(state.Second));
+
+        NativeBuffer<T>? Turned(NativeBuffer<T>? moments)
+        {
+            if (moments is null)
+                return null;
+            NativeBuffer<T> turned = new(moments.Length);
+            Transposition.Run(rows, columns, moments.Pointer, columns, turned.Pointer, rows);
+            moments.Dispose();
+            return turned;
+        }
     }
 
     private State StateOf(Parameter<T> parameter)
@@ -101,6 +166,9 @@ internal sealed partial class Optimizer<T> : IDisposable
     private sealed class State
     {
         public int Steps { get; set; }
+
+        /// <summary>Where columns are moved only when they are met; the moments then lie column by column.</summary>
+        public IColumnDescent<T>? Columns { get; set; }
 
         public NativeBuffer<T>? First { get; set; }
 

@@ -13,7 +13,10 @@ public sealed class Parameter<T> : IDisposable
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly NativeBuffer<T> _values;
+    private readonly Lock _turning = new();
     private DeferredDescent<T>? _deferred;
+    private NativeBuffer<T>? _turned;
+    private bool _rowsAreBehind, _turnedIsBehind;
 
     internal Parameter(string name, int layer, int rows, int columns, ParameterRole role = ParameterRole.Side)
     {
@@ -49,9 +52,23 @@ public sealed class Parameter<T> : IDisposable
         get
         {
             CatchUp();
+            _turnedIsBehind = true; // whoever asks may write
             return _values.Span;
         }
     }
+
+    /// <summary><see cref="Values"/> for those who only read.</summary>
+    internal ReadOnlySpan<T> Numbers
+    {
+        get
+        {
+            CatchUp();
+            return _values.Span;
+        }
+    }
+
+    /// <summary>Number of values.</summary>
+    internal int Length => _values.Length;
 
     /// <summary>Whether it has no numbers: weights of a layer that has none.</summary>
     public bool IsEmpty => Rows == 0 || Columns == 0;
@@ -69,12 +86,39 @@ public sealed class Parameter<T> : IDisposable
     public void Dispose()
     {
         IsBehind = false;
+        Lagging = null;
         _deferred?.Dispose();
+        _turned?.Dispose();
         _values.Dispose();
     }
 
     /// <summary>The numbers as a matrix [<see cref="Rows"/>, <see cref="Columns"/>], for kernels such as <see cref="Gemm"/>. Ask anew after a learning step.</summary>
-    public ReadOnlyMatrixSpan<T> View => new(Values, Rows, Columns);
+    public ReadOnlyMatrixSpan<T> View => new(Numbers, Rows, Columns);
+
+    /// <summary>An optimizer that moves columns only when they are met; it makes the steps that a column has missed.</summary>
+    internal IColumnDescent<T>? Lagging { get; set; }
+
+    /// <summary>
+    /// The numbers column by column, [<see cref="Columns"/>, <see cref="Rows"/>], to be written: what sparse rows meet. Only the columns asked
+    /// for are up to date, and only they may be read or written.
+    /// </summary>
+    internal MatrixSpan<T> Turned(ReadOnlySpan<int> columns)
+    {
+        NativeBuffer<T> turned = Turn(columns);
+        _rowsAreBehind = true;
+        return new(turned.Span, Columns, Rows);
+    }
+
+    /// <summary>The numbers column by column, [<see cref="Columns"/>, <see cref="Rows"/>], to be read; only the columns asked for are up to date. Readers of a network that nobody teaches may be many at once.</summary>
+    internal ReadOnlyMatrixSpan<T> TurnedView(ReadOnlySpan<int> columns) => new(Turn(columns).Span, Columns, Rows);
+
+    /// <summary>Gives back the memory of <see cref="Turned"/>.</summary>
+    internal void ForgetTurned()
+    {
+        CatchUp();
+        _turned?.Dispose();
+        _turned = null;
+    }
 
     /// <summary>Whether a step waits for the next reader (<see cref="DeferredDescent{T}"/>).</summary>
     internal bool IsBehind { get; private set; }
@@ -93,20 +137,50 @@ public sealed class Parameter<T> : IDisposable
     {
         if (!IsBehind)
         {
-            Gemv.N<T>(new(_values.Span, Rows, Columns), x, y, T.One, T.One, threads);
+            Gemv.N<T>(View, x, y, T.One, T.One, threads);
             return;
         }
         IsBehind = false;
+        _turnedIsBehind = true;
         _deferred!.MakeAndMultiply(_values, x, y);
     }
 
-    /// <summary>Makes the deferred step, if there is one.</summary>
-    internal void CatchUp()
+    /// <summary>Makes all steps that wait, and brings the rows up to date.</summary>
+    internal unsafe void CatchUp()
     {
-        if (!IsBehind)
+        if (IsBehind)
+        {
+            IsBehind = false;
+            _turnedIsBehind = true;
+            _deferred!.Make(_values);
+        }
+        // Only what was written column by column can lag.
+        if (!_rowsAreBehind)
             return;
-        IsBehind = false;
-        _deferred!.Make(_values);
+        Lagging?.CatchUp(new MatrixSpan<T>(_turned!.Span, Columns, Rows));
+        _rowsAreBehind = false;
+        Transposition.Run(Columns, Rows, _turned!.Pointer, Rows, _values.Pointer, Columns);
+    }
+
+    private unsafe NativeBuffer<T> Turn(ReadOnlySpan<int> columns)
+    {
+        if (IsBehind)
+            CatchUp();
+        if (Volatile.Read(ref _turned) is null || Volatile.Read(ref _turnedIsBehind))
+        {
+            lock (_turning)
+            {
+                if (_turned is null || _turnedIsBehind)
+                {
+                    NativeBuffer<T> turned = _turned ?? new NativeBuffer<T>(_values.Length);
+                    Transposition.Run(Rows, Columns, _values.Pointer, Columns, turned.Pointer, Rows);
+                    Volatile.Write(ref _turned, turned);
+                    Volatile.Write(ref _turnedIsBehind, false);
+                }
+            }
+        }
+        Lagging?.CatchUp(new MatrixSpan<T>(_turned!.Span, Columns, Rows), columns);
+        return _turned!;
     }
 
     /// <inheritdoc/>
