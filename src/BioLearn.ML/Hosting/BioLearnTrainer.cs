@@ -6,7 +6,7 @@ using Microsoft.ML.Trainers;
 namespace BioLearn.ML.Hosting;
 
 /// <summary>
-/// A learning rule as an ML.NET trainer. It checks the columns, reads the rows into one dense matrix, lets the rule train,
+/// A learning rule as an ML.NET trainer. It checks the columns, reads the rows into memory, lets the rule train,
 /// and returns a transformer that scores, saves, cross-validates and explains like ML.NET's own.
 /// </summary>
 /// <typeparam name="TModel">The model parameters that training yields.</typeparam>
@@ -60,8 +60,8 @@ public sealed class BioLearnTrainer<TModel> : ITrainerEstimator<PredictionTransf
         }
         using var run = new TrainingRun(_host, _definition.Name, _definition.Options.CancellationToken, _definition.Options.Progress);
         run.ThrowIfCancelled();
-        var data = TrainingData.Read(trainData, _definition.Task, _definition.Options, run);
-        var validation = validationData is null ? null : TrainingData.Read(validationData, _definition.Task, _definition.Options, run);
+        var data = TrainingData.Read(trainData, _definition.Task, _definition.Options, run, _definition.KeepsSparse);
+        var validation = validationData is null ? null : TrainingData.Read(validationData, _definition.Task, _definition.Options, run, _definition.KeepsSparse);
         CheckAlike("validation data", validation?.FeatureCount, data.FeatureCount);
         CheckInitial(initialModel, data);
 
@@ -127,7 +127,11 @@ public sealed class BioLearnTrainer<TModel> : ITrainerEstimator<PredictionTransf
 /// <param name="Train">From rows in memory to model parameters.</param>
 internal sealed record TrainerDefinition<TModel>(
     string Name, PredictionTask Task, TrainerOptions Options, Func<TrainingContext<TModel>, TModel> Train)
-    where TModel : class, IPredictionModel<TModel>;
+    where TModel : class, IPredictionModel<TModel>
+{
+    /// <summary>Whether it learns from sparse rows as they are; all others get dense ones.</summary>
+    public bool KeepsSparse { get; init; }
+}
 
 /// <summary>What a rule is given to train with.</summary>
 /// <param name="Data">The training rows.</param>

@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
@@ -46,6 +47,9 @@ public sealed class FeatureReader
         }
         return ref _values;
     }
+
+    /// <summary>Whether no number of a vector is missing or infinite; one of which nothing is set is all zeros.</summary>
+    internal static bool IsFinite(in VBuffer<float> features) => features.GetValues().IsEmpty || TensorPrimitives.IsFiniteAll(features.GetValues());
 
     /// <summary>Copies the vector of the current row.</summary>
     /// <param name="destination">As long as the vector.</param>

@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using BioLearn.Kernels.Sparse;
 
 namespace BioLearn.ML.Hosting;
 
@@ -28,6 +29,9 @@ public interface IPredictionModel<TSelf>
     /// </summary>
     internal BatchScorer CreateScorer(int capacity);
 
+    /// <summary>Starts scoring sparse rows, to the same scores; null of a model that needs them dense.</summary>
+    internal SparseScorer? CreateSparseScorer(int capacity) => null;
+
     /// <summary>The class that multiclass <paramref name="scores"/> of a row without missing features speak for, or -1 for none.</summary>
     internal int Choose(ReadOnlySpan<float> scores) => TensorPrimitives.IndexOfMax(scores);
 
@@ -40,3 +44,7 @@ public interface IPredictionModel<TSelf>
 /// <param name="rows">Number of rows, at most the capacity.</param>
 /// <param name="scores">[rows, OutputCount].</param>
 internal delegate void BatchScorer(ReadOnlySpan<float> features, int rows, Span<float> scores);
+
+/// <param name="rows">At most as many as the capacity.</param>
+/// <param name="scores">[rows, OutputCount].</param>
+internal delegate void SparseScorer(SparseRows<float> rows, Span<float> scores);

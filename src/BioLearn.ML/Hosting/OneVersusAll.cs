@@ -37,13 +37,41 @@ public sealed class OneVersusAllModel<TModel> : IPredictionModel<OneVersusAllMod
             for (int k = 0; k < scorers.Length; k++)
             {
                 scorers[k](features, rows, logits.AsSpan(0, rows));
-                for (int row = 0; row < rows; row++)
-                    scores[row * scorers.Length + k] = 1 / (1 + MathF.Exp(-logits[row]));
+                Spread(logits.AsSpan(0, rows), k, scores);
             }
 
-            for (int row = 0; row < rows; row++)
-                Normalize(scores.Slice(row * scorers.Length, scorers.Length));
+            Normalize(rows, scores);
         };
+    }
+
+    SparseScorer? IPredictionModel<OneVersusAllModel<TModel>>.CreateSparseScorer(int capacity)
+    {
+        var scorers = Array.ConvertAll(_models, model => model.CreateSparseScorer(capacity));
+        if (Array.Exists(scorers, scorer => scorer is null))
+            return null;
+        var logits = new float[capacity];
+        return (rows, scores) =>
+        {
+            for (int k = 0; k < scorers.Length; k++)
+            {
+                scorers[k]!(rows, logits.AsSpan(0, rows.Count));
+                Spread(logits.AsSpan(0, rows.Count), k, scores);
+            }
+
+            Normalize(rows.Count, scores);
+        };
+    }
+
+    private void Spread(ReadOnlySpan<float> logits, int k, Span<float> scores)
+    {
+        for (int row = 0; row < logits.Length; row++)
+            scores[row * _models.Length + k] = 1 / (1 + MathF.Exp(-logits[row]));
+    }
+
+    private void Normalize(int rows, Span<float> scores)
+    {
+        for (int row = 0; row < rows; row++)
+            Normalize(scores.Slice(row * _models.Length, _models.Length));
     }
 
     void IPredictionModel<OneVersusAllModel<TModel>>.Save(ModelWriter writer)
@@ -68,7 +96,7 @@ public sealed class OneVersusAllModel<TModel> : IPredictionModel<OneVersusAllMod
     {
         if (binary.Task != PredictionTask.Binary)
             throw new ArgumentException($"{binary.Definition.Name} is not a binary trainer.", nameof(binary));
-        return new(environment, new($"OneVersusAll({binary.Definition.Name})", PredictionTask.Multiclass, options, context => Train(binary.Definition, context)));
+        return new(environment, new($"OneVersusAll({binary.Definition.Name})", PredictionTask.Multiclass, options, context => Train(binary.Definition, context)) { KeepsSparse = binary.Definition.KeepsSparse });
     }
 
     private static OneVersusAllModel<TModel> Train(TrainerDefinition<TModel> binary, TrainingContext<OneVersusAllModel<TModel>> context)

@@ -1,10 +1,11 @@
 using System.Numerics.Tensors;
+using BioLearn.Kernels.Sparse;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
 namespace BioLearn.ML.Hosting;
 
-/// <summary>Scores a batch of feature vectors; the sub-classes serve the columns of their task.</summary>
+/// <summary>Scores a batch of feature vectors, sparse ones as they are where the model can; the sub-classes serve the columns of their task.</summary>
 internal abstract class ScoreBatch<TModel> : RowBatch
     where TModel : class, IPredictionModel<TModel>
 {
@@ -12,32 +13,65 @@ internal abstract class ScoreBatch<TModel> : RowBatch
     private readonly int _featureCount;
     private readonly int _outputCount;
     private readonly FeatureReader _reader;
-    private readonly BatchScorer _score;
-    private readonly float[] _features; // [capacity, features]
+    private readonly Lazy<BatchScorer> _score;
+    private readonly Lazy<SparseScorer?> _scoreSparse;
+    private readonly SparseRows<float> _sparse; // the rows so far, as long as all of them came so
+    private readonly int _capacity;
     private readonly float[] _scores; // [capacity, outputs]
+    private float[] _features = []; // [capacity, features]; made for the first row that comes dense
+    private bool _isSparse;
 
     protected ScoreBatch(TModel model, DataViewRow input, string featureColumnName, int capacity)
     {
         _model = model;
         _featureCount = model.FeatureCount;
         _outputCount = model.OutputCount;
+        _capacity = capacity;
         _reader = new FeatureReader(input, input.Schema[featureColumnName]);
-        _score = model.CreateScorer(capacity);
-        _features = new float[capacity * _featureCount];
+        _score = new(() => model.CreateScorer(capacity), isThreadSafe: false);
+        _scoreSparse = new(() => _featureCount < FeatureRows.Wide ? null : model.CreateSparseScorer(capacity), isThreadSafe: false);
+        _sparse = new SparseRows<float>(_featureCount);
         _scores = new float[capacity * _outputCount];
     }
 
-    public override void Read(int row) => _reader.CopyTo(_features.AsSpan(row * _featureCount, _featureCount));
+    public override void Read(int row)
+    {
+        ref readonly VBuffer<float> features = ref _reader.Read();
+        if (row == 0)
+        {
+            _isSparse = !features.IsDense && _scoreSparse.Value is not null;
+            _sparse.Clear();
+        }
+
+        if (_isSparse && !features.IsDense)
+        {
+            _sparse.Add(features.GetIndices(), features.GetValues());
+            return;
+        }
+
+        if (_features.Length == 0)
+            _features = new float[_capacity * _featureCount];
+        for (int before = 0; before < row && _isSparse; before++)
+            _sparse.CopyTo(before, Dense(before));
+        _isSparse = false;
+        features.CopyTo(Dense(row));
+    }
 
     public override void Run(int count)
     {
-        _score(_features.AsSpan(0, count * _featureCount), count, _scores.AsSpan(0, count * _outputCount));
+        if (_isSparse)
+            _scoreSparse.Value!(_sparse, _scores.AsSpan(0, count * _outputCount));
+        else
+            _score.Value(_features.AsSpan(0, count * _featureCount), count, _scores.AsSpan(0, count * _outputCount));
         for (int row = 0; row < count; row++)
         {
-            if (!TensorPrimitives.IsFiniteAll<float>(_features.AsSpan(row * _featureCount, _featureCount)))
+            var values = _isSparse ? _sparse.Values(row) : Dense(row);
+            if (!values.IsEmpty && !TensorPrimitives.IsFiniteAll(values))
                 Scores(row).Fill(float.NaN);
         }
     }
+
+    private Span<float> Dense(int row) => _features.AsSpan(row * _featureCount, _featureCount);
 
     protected int Choose(int row) => _model.Choose(Scores(row));
 

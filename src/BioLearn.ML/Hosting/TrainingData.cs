@@ -1,26 +1,27 @@
-using System.Numerics.Tensors;
+using System.Globalization;
 using System.Runtime.InteropServices;
+using BioLearn.Kernels.Sparse;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
 namespace BioLearn.ML.Hosting;
 
 /// <summary>
-/// The rows of a data view in memory, read in one pass: features as one dense row-major matrix in 64-byte aligned memory,
-/// and the label and weight of each row. Rows with a missing label or weight are left out, rows with missing features are
+/// The rows of a data view in memory, read in one pass: features as one dense row-major matrix in 64-byte aligned memory, or what is set of
+/// them, and the label and weight of each row. Rows with a missing label or weight are left out, rows with missing features are
 /// left out or refused.
 /// </summary>
 internal sealed class TrainingData
 {
     private const ulong MostClasses = 1 << 24;
 
-    private readonly FloatRows _features;
+    private readonly FeatureRows _features;
     private readonly List<int> _classes;
     private readonly List<float> _targets;
     private readonly List<float> _weights;
     private readonly SkippedRows _skipped = new();
 
-    private TrainingData(int classCount, FloatRows features, List<int> classes, List<float> targets, List<float> weights)
+    private TrainingData(int classCount, FeatureRows features, List<int> classes, List<float> targets, List<float> weights)
     {
         ClassCount = classCount;
         _features = features;
@@ -39,8 +40,12 @@ internal sealed class TrainingData
     /// <summary>Rows that were left out because a value was missing.</summary>
     public long SkippedCount => _skipped.Count;
 
-    /// <summary>All features, [Count, FeatureCount].</summary>
-    public ReadOnlyMemory<float> Features => _features.Memory;
+    /// <summary>All features, [Count, FeatureCount]; spread out at the first call where they are <see cref="Sparse"/>.</summary>
+    /// <exception cref="InvalidOperationException">There is no memory for them.</exception>
+    public ReadOnlyMemory<float> Features => _features.Dense.Memory;
+
+    /// <summary>Features of which few are set; null where rows are dense.</summary>
+    public SparseRows<float>? Sparse => _features.Sparse;
 
     /// <summary>Classes from 0 (multiclass), 0 and 1 (binary); empty for regression.</summary>
     public ReadOnlySpan<int> Classes => CollectionsMarshal.AsSpan(_classes);
@@ -51,16 +56,16 @@ internal sealed class TrainingData
     /// <summary>Example weights; empty if no weight column was named.</summary>
     public ReadOnlySpan<float> Weights => CollectionsMarshal.AsSpan(_weights);
 
-    /// <summary>Reads <paramref name="data"/> in one pass.</summary>
-    /// <exception cref="InvalidOperationException">No row is left, a weight is negative, or features are missing and may not be skipped.</exception>
-    public static TrainingData Read(IDataView data, PredictionTask task, TrainerOptions options, TrainingRun run)
+    /// <summary>Reads <paramref name="data"/> in one pass; sparse rows stay so (<see cref="FeatureRows"/>) only if asked for.</summary>
+    /// <exception cref="InvalidOperationException">No row is left, a weight is negative, features are missing and may not be skipped, or there is no memory for the rows.</exception>
+    public static TrainingData Read(IDataView data, PredictionTask task, TrainerOptions options, TrainingRun run, bool keepsSparse = false)
     {
         var columns = new TrainerColumns(task, options);
         var feature = columns.Feature.CheckIn(data.Schema);
         var label = columns.Label.CheckIn(data.Schema);
         var weight = columns.Weight?.CheckIn(data.Schema);
 
-        var rows = new FloatRows(((VectorDataViewType)feature.Type).Size, data.GetRowCount() ?? 0);
+        var rows = new FeatureRows(((VectorDataViewType)feature.Type).Size, data.GetRowCount() ?? 0, keepsSparse);
         var result = new TrainingData(ClassesOf(task, label), rows, [], [], []);
         using var cursor = data.GetRowCursor(weight is { } w ? [feature, label, w] : [feature, label]);
         var featureReader = new FeatureReader(cursor, feature);
@@ -72,7 +77,7 @@ internal sealed class TrainingData
             if ((cursor.Position & 0xFFF) == 0)
                 run.ThrowIfCancelled();
             ref readonly var features = ref featureReader.Read();
-            if (!TensorPrimitives.IsFiniteAll(features.GetValues()))
+            if (!FeatureReader.IsFinite(features))
             {
                 if (!options.SkipMissingFeatures)
                     throw new InvalidOperationException($"Row {cursor.Position} has a missing or infinite value in feature column '{feature.Name}'.");
@@ -90,11 +95,12 @@ internal sealed class TrainingData
                 continue;
             }
 
-            features.CopyTo(result._features.Add());
+            rows.Add(features);
             if (getWeight is not null)
                 result._weights.Add(rowWeight);
         }
 
+        rows.Complete();
         result.Tell(run, weight?.Name);
         return result;
     }
@@ -161,7 +167,7 @@ internal sealed class TrainingData
                 : $"Training set has 0 instances without missing values ({SkippedCount} were skipped: {_skipped}), aborting training.");
         if (_weights.Count > 0 && _weights.TrueForAll(w => w == 0))
             throw new InvalidOperationException($"The weights of all {Count} rows in column '{weightColumn}' are 0; there is nothing to learn from.");
-        run.Info($"{Count} examples, {FeatureCount} features" + (ClassCount > 0 ? $", {ClassCount} classes" : ""));
+        run.Info($"{Count} examples, {FeatureCount} features" + (Sparse is { } sparse ? string.Create(CultureInfo.InvariantCulture, $", {(double)sparse.SetCount / Count:0.#} of them set on the mean") : "") + (ClassCount > 0 ? $", {ClassCount} classes" : ""));
     }
 }
 

@@ -1,4 +1,3 @@
-using System.Numerics.Tensors;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
@@ -21,7 +20,7 @@ internal static class UnlabelledRows
                 if ((cursor.Position & 0xFFF) == 0)
                     run.ThrowIfCancelled();
                 ref readonly VBuffer<float> features = ref reader.Read();
-                if (TensorPrimitives.IsFiniteAll(features.GetValues()))
+                if (FeatureReader.IsFinite(features))
                     features.CopyTo(rows.Add());
                 else if (skipMissing)
                     skipped++;

@@ -15,7 +15,7 @@ internal static class LearningRuleTrainer
         options.Validate();
         RuleNames.AddUnnamed(rule.GetType());
         RuleSerializer.Write(rule); // what cannot be saved is refused before it is trained
-        return new(MlNetInterop.Environment(trainers), new(rule.Name, task, options, context => NetworkFit.Train(task, rule, options, context)));
+        return new(MlNetInterop.Environment(trainers), new(rule.Name, task, options, context => NetworkFit.Train(task, rule, options, context)) { KeepsSparse = true });
     }
 
     public static NetworkOptions Options(

@@ -128,6 +128,8 @@ public sealed class NetworkModelParameters : IPredictionModel<NetworkModelParame
 
     BatchScorer IPredictionModel<NetworkModelParameters>.CreateScorer(int capacity) => CreateScorer(capacity).Score;
 
+    SparseScorer? IPredictionModel<NetworkModelParameters>.CreateSparseScorer(int capacity) => CreateScorer(capacity).Score;
+
     void IPredictionModel<NetworkModelParameters>.Save(ModelWriter writer) => Save(writer, forTraining: true);
 
     /// <param name="writer">The saved model.</param>

@@ -1,5 +1,6 @@
 using System.Numerics;
 using BioLearn.Kernels.Random;
+using BioLearn.Kernels.Sparse;
 using BioLearn.Kernels.Tensors;
 using BioLearn.ML.Energy;
 using BioLearn.ML.Networks;
@@ -195,6 +196,53 @@ public class SparseTrainingTests
                 trainer.Step(samples, [4, 5, 6, 7]);
                 return [.. first, .. trainer.Gradient(network.Weights(1))];
             }
+        }
+    }
+
+    /// <summary>What a saved model remembers of the optimizer lies row by row, after all steps, whatever way the rows went.</summary>
+    [Fact]
+    public void Training_goes_on_from_sparse_rows_as_from_dense_ones()
+    {
+        foreach (OptimizerKind kind in Enum.GetValues<OptimizerKind>())
+            AssertClose(Train(DenseRows<double>(), kind), Train(ThinRows<double>(), kind), 1e-11);
+
+        static double[] Train(Samples<double> samples, OptimizerKind kind)
+        {
+            using Network<double> network = new(Spec(new Backpropagation()), new Backpropagation(), Initializer.GlorotUniform, 5);
+            IReadOnlyList<TensorMemory<double>> memory;
+            using (NetworkTrainer<double> trainer = new(network, new Backpropagation(), new OptimizerSettings(kind, 0.01), 4))
+            {
+                trainer.Step(samples, [0, 1, 2]);
+                trainer.Step(samples, [31, 32, 33]);
+                memory = trainer.Remember();
+            }
+            using NetworkTrainer<double> next = new(network, new Backpropagation(), new OptimizerSettings(kind, 0.01), 4);
+            next.GoOn(1, 2, memory);
+            next.TrainEpoch(samples);
+            return [.. network.Parameters.SelectMany(p => p.Values.ToArray()), .. memory.SelectMany(m => m.First)];
+        }
+    }
+
+    [Fact]
+    public void Training_in_two_parts_has_the_bits_of_one()
+    {
+        foreach (OptimizerKind kind in Enum.GetValues<OptimizerKind>())
+            Assert.Equal(Train(kind, stops: false), Train(kind, stops: true));
+
+        static float[] Train(OptimizerKind kind, bool stops)
+        {
+            using Network<float> network = new(Spec(new Backpropagation()), new Backpropagation(), Initializer.GlorotUniform, 5);
+            Samples<float> samples = ThinRows<float>();
+            IReadOnlyList<TensorMemory<float>>? memory = null;
+            for (int done = 0; done < 60;)
+            {
+                using NetworkTrainer<float> trainer = new(network, new Backpropagation(), new OptimizerSettings(kind, 0.01), 4);
+                trainer.GoOn(done, done * 15, memory);
+                for (int last = stops ? done + 20 : 60; done < last; done++)
+                    trainer.TrainEpoch(done == 30 ? samples.Take([.. Enumerable.Range(0, 60)]) : samples.Take([.. Enumerable.Range(30, 30), .. Enumerable.Range(30, 30)]));
+                memory = trainer.Remember();
+            }
+            return [.. network.Parameters.SelectMany(p => p.Values.ToArray())];
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Numerics;
+using BioLearn.Kernels.Sparse;
 using BioLearn.Kernels.Tensors;
 
 namespace BioLearn.ML.Networks;
@@ -9,7 +10,7 @@ namespace BioLearn.ML.Networks;
 /// </summary>
 /// <remarks>
 /// Dense rows are looked through when they are gathered. The share of set numbers at which the way of sparse rows begins is below that at
-/// which it ends, so that data near the limit do not turn the weights back and forth. The data alone decide.
+/// which it ends, so that data near the limit do not turn the weights back and forth. The data of an epoch alone decide.
 /// </remarks>
 internal sealed class MiniBatch<T>(NetworkSpec spec, int capacity) : IDisposable
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -36,6 +37,9 @@ internal sealed class MiniBatch<T>(NetworkSpec spec, int capacity) : IDisposable
     public Signal<T> Target => new(_target, _count, spec.Outputs);
 
     public Signal<T> Weights => _weighted ? new(_weights, _count, 1) : default;
+
+    /// <summary>Forgets how the batch before was kept.</summary>
+    public void BeginEpoch() => _thin = false;
 
     public void Gather(in Samples<T> samples, ReadOnlySpan<int> rows)
     {
@@ -73,6 +77,24 @@ internal sealed class MiniBatch<T>(NetworkSpec spec, int capacity) : IDisposable
         LookForZeros();
     }
 
+    /// <summary>Takes sparse rows as they come, without targets.</summary>
+    public void Fill(SparseRows<T> rows)
+    {
+        _count = rows.Count;
+        _weighted = false;
+        if (_readsSets)
+        {
+            BeginSets();
+            for (int i = 0; i < _count; i++)
+                _sparse!.Add(rows.Columns(i), rows.Values(i), null);
+            _sparse!.Complete();
+            return;
+        }
+        _thin = false;
+        for (int i = 0; i < _count; i++)
+            rows.CopyTo(i, Dense.Span.Slice(i * rows.Width, rows.Width));
+    }
+
     /// <summary>Takes rows as they come.</summary>
     /// <exception cref="ArgumentException">A length does not fit the network.</exception>
     public void Fill(ReadOnlySpan<T> features, ReadOnlySpan<T> targets = default, ReadOnlySpan<T> weights = default)
@@ -105,12 +127,10 @@ internal sealed class MiniBatch<T>(NetworkSpec spec, int capacity) : IDisposable
         int width = spec.Input.Size;
         if (samples.Sparse is { } sparse && _readsSets)
         {
-            _sparse ??= new SparseBatch<T>(capacity, width);
-            _sparse.Clear();
+            BeginSets();
             foreach (int row in rows)
-                _sparse.Add(sparse.Columns(row), sparse.Values(row), samples.Map);
-            _sparse.Complete();
-            _thin = true;
+                _sparse!.Add(sparse.Columns(row), sparse.Values(row), samples.Map);
+            _sparse!.Complete();
             return;
         }
         for (int i = 0; i < rows.Length; i++)
@@ -123,6 +143,13 @@ internal sealed class MiniBatch<T>(NetworkSpec spec, int capacity) : IDisposable
             samples.Map?.Apply(row);
         }
         LookForZeros();
+    }
+
+    private void BeginSets()
+    {
+        _sparse ??= new SparseBatch<T>(capacity, spec.Input.Size);
+        _sparse.Clear();
+        _thin = true;
     }
 
     private void LookForZeros()

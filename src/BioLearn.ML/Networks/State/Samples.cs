@@ -1,4 +1,5 @@
 using System.Numerics;
+using BioLearn.Kernels.Sparse;
 
 namespace BioLearn.ML.Networks;
 

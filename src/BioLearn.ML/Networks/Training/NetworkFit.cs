@@ -24,6 +24,7 @@ internal static class NetworkFit
         WarnOfLargeTargets(context);
         if (rule.Caution(spec) is { } caution)
             context.Run.Warning(caution);
+        NetworkMemory.Require(spec, rule, options, context.Data);
         Network<float> network = new(spec, rule, options.Initializer, context.Seed);
         if (context.InitialModel is { } initial)
             CopyParameters(initial.Network, network);
@@ -151,6 +152,8 @@ internal static class NetworkFit
     private static Samples<float> SamplesOf(TrainingData data)
     {
         ReadOnlyMemory<float> weights = data.Weights.ToArray();
+        if (data.Sparse is { } sparse)
+            return data.ClassCount > 0 ? Samples<float>.OfClasses(sparse, data.Classes.ToArray(), weights) : Samples<float>.OfTargets(sparse, data.Targets.ToArray(), weights);
         return data.ClassCount > 0
             ? Samples<float>.OfClasses(data.Features, data.Classes.ToArray(), weights)
             : Samples<float>.OfTargets(data.Features, data.Targets.ToArray(), data.Count, weights);

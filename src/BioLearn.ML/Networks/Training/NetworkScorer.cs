@@ -1,3 +1,5 @@
+using BioLearn.Kernels.Sparse;
+
 namespace BioLearn.ML.Networks;
 
 /// <summary>Scores rows with a trained network, as ML.NET wants them: probabilities, a logit, or the output itself.</summary>
@@ -21,7 +23,21 @@ internal sealed class NetworkScorer : IDisposable
     /// <param name="scores">Receives [rows, outputs].</param>
     public void Score(ReadOnlySpan<float> features, int rows, Span<float> scores)
     {
-        Predict(features, rows);
+        _batch.Fill(features, rows);
+        Score(scores);
+    }
+
+    /// <param name="rows">Rows of which few features are set.</param>
+    /// <param name="scores">Receives [rows, outputs].</param>
+    public void Score(SparseRows<float> rows, Span<float> scores)
+    {
+        _batch.Fill(rows);
+        Score(scores);
+    }
+
+    private void Score(Span<float> scores)
+    {
+        Predict();
         Signal<float> output = _step.Clean.Units(_step.Depth);
         if (_model.IsRegression)
             output.Span.CopyTo(scores);
@@ -37,7 +53,8 @@ internal sealed class NetworkScorer : IDisposable
     /// <param name="activities">Receives h_l, [rows, outputs of the layer].</param>
     public void Activate(int layer, ReadOnlySpan<float> features, int rows, Span<float> activities)
     {
-        Predict(features, rows);
+        _batch.Fill(features, rows);
+        Predict();
         _step.Clean.Activity(layer).Span.CopyTo(activities);
     }
 
@@ -47,9 +64,8 @@ internal sealed class NetworkScorer : IDisposable
         _batch.Dispose();
     }
 
-    private void Predict(ReadOnlySpan<float> features, int rows)
+    private void Predict()
     {
-        _batch.Fill(features, rows);
         _step.Observe(_batch.Input, _batch.Target);
         if (_rule is null)
             _step.Forward();

@@ -111,6 +111,7 @@ public sealed partial class NetworkTrainer<T> : IDisposable
     {
         Epoch++;
         IsStopping = false;
+        _batch.BeginEpoch();
         int[] order = new int[samples.Count];
         Network.Stream($"order/{Epoch}").FillPermutation(order);
         int taken = StepsPerEpoch == 0 ? order.Length : (int)Math.Min(order.Length, (long)StepsPerEpoch * _batch.Capacity);

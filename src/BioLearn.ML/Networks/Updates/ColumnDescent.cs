@@ -13,7 +13,7 @@ namespace BioLearn.ML.Networks;
 /// </summary>
 /// <remarks>
 /// Moments that have decayed below the rounding of what they moved so far (<see cref="MissedSteps"/>) move no more: what is left of them is
-/// multiplied once.
+/// multiplied once. Where all columns have caught up, the moments alone say what moves on: an optimizer that takes them up there makes the same bits.
 /// </remarks>
 internal sealed class ColumnDescent<T, TRule> : IColumnDescent<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -23,7 +23,7 @@ internal sealed class ColumnDescent<T, TRule> : IColumnDescent<T>
 
     private readonly NativeBuffer<T>? _first, _second; // [columns, rows]
     private readonly int _rows;
-    private readonly int[] _upTo, _met; // steps that a column has made, and the last in which it was met
+    private readonly int[] _upTo, _met; // steps that a column has made, and from which on its moments move it
     private readonly T _weightDecay;
     private readonly List<TRule> _rules = new(LongestHistory);
     private readonly List<T> _keep = new(LongestHistory);
@@ -40,7 +40,7 @@ internal sealed class ColumnDescent<T, TRule> : IColumnDescent<T>
         _upTo = new int[parameter.Columns];
         _met = new int[parameter.Columns];
         Array.Fill(_upTo, steps);
-        Array.Fill(_met, steps == 0 ? Never : steps);
+        NoteThoseAtRest();
     }
 
     private int Steps => _before + _rules.Count;
@@ -84,6 +84,7 @@ internal sealed class ColumnDescent<T, TRule> : IColumnDescent<T>
         for (int column = 0; column < _upTo.Length; column++)
             CatchUp(turned.Row(column), column);
         _before = Steps;
+        NoteThoseAtRest();
         _rules.Clear();
         _keep.Clear();
         _logKept.Clear();
@@ -113,6 +114,12 @@ internal sealed class ColumnDescent<T, TRule> : IColumnDescent<T>
             Decay(Of(_second, column), _missed.SecondDecay, to - moving);
         }
         _upTo[column] = to;
+    }
+
+    private void NoteThoseAtRest()
+    {
+        for (int column = 0; column < _met.Length; column++)
+            _met[column] = MissedSteps.IsAtRest<T>(Of(_first, column), Of(_second, column)) ? Never : _before;
     }
 
     private static void Decay(Span<T> moments, double decay, int steps) =>

@@ -14,7 +14,7 @@ internal readonly record struct MissedSteps(int Horizon, double FirstDecay, doub
     public static MissedSteps Of<T>(OptimizerSettings settings, bool penalized)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        double rounding = typeof(T) == typeof(float) ? 1.0 / (1 << 24) : 1.0 / (1L << 53);
+        double rounding = Rounding<T>();
         return settings.Kind switch
         {
             // Without moments only the weight itself decays.
@@ -27,6 +27,24 @@ internal readonly record struct MissedSteps(int Horizon, double FirstDecay, doub
             _ => throw new ArgumentOutOfRangeException(nameof(settings), settings.Kind, "is no optimizer"),
         };
     }
+
+    /// <summary>Whether moments move nothing that is above rounding: there are none, or m is nothing beside √v.</summary>
+    public static bool IsAtRest<T>(ReadOnlySpan<T> first, ReadOnlySpan<T> second)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (second.IsEmpty)
+            return !first.ContainsAnyExcept(T.Zero);
+        T rest = T.CreateChecked(Rounding<T>() * Rounding<T>() / 256);
+        for (int i = 0; i < first.Length; i++)
+        {
+            if (first[i] * first[i] > rest * second[i])
+                return false;
+        }
+        return true;
+    }
+
+    private static double Rounding<T>()
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => typeof(T) == typeof(float) ? 1.0 / (1 << 24) : 1.0 / (1L << 53);
 
     /// <summary>The first h for which Σ from h of r^k is below a share of the sum from 0; one that never falls has none.</summary>
     private static int Until(double ratio, double share) => ratio switch

@@ -1,3 +1,4 @@
+using BioLearn.Kernels.Linear;
 using BioLearn.Kernels.Tensors;
 
 namespace BioLearn.ML.Networks;
@@ -24,8 +25,20 @@ internal sealed partial class Optimizer<T>
     public IReadOnlyList<TensorMemory<T>> Remember() =>
     [
         .. _states.Where(s => s.Value.First is not null).OrderBy(s => s.Key.Key, StringComparer.Ordinal)
-            .Select(s => new TensorMemory<T>(s.Key.Key, s.Value.Steps, s.Value.First!.Span.ToArray(), s.Value.Second?.Span.ToArray())),
+            .Select(s => new TensorMemory<T>(s.Key.Key, s.Value.Steps, CopyOf(s.Value.First!, s), s.Value.Second is { } second ? CopyOf(second, s) : null)),
     ];
+
+    /// <summary>Running means row by row, however they lie, and after all steps.</summary>
+    private static unsafe T[] CopyOf(NativeBuffer<T> means, KeyValuePair<Parameter<T>, State> of)
+    {
+        if (of.Value.Columns is null)
+            return means.Span.ToArray();
+        of.Key.CatchUp();
+        T[] copy = GC.AllocateUninitializedArray<T>(means.Length);
+        fixed (T* to = copy)
+            Transposition.Run(of.Key.Columns, of.Key.Rows, means.Pointer, of.Key.Rows, to, of.Key.Columns);
+        return copy;
+    }
 
     /// <summary>Takes up the running means of another optimizer of this kind; those of tensors that are not here are passed over.</summary>
     public void Recall(IEnumerable<TensorMemory<T>> memory, IEnumerable<Parameter<T>> parameters)

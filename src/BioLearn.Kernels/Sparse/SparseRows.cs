@@ -1,10 +1,10 @@
 using System.Numerics;
 
-namespace BioLearn.ML.Networks;
+namespace BioLearn.Kernels.Sparse;
 
 /// <summary>
 /// Rows of features of which few are set, kept as what is set: a column and a number each. They are collected row by row, in blocks, so
-/// that nothing is copied while they grow. For <see cref="Samples{T}"/>.
+/// that nothing is copied while they grow.
 /// </summary>
 /// <typeparam name="T">float or double.</typeparam>
 public sealed class SparseRows<T>
@@ -92,7 +92,20 @@ public sealed class SparseRows<T>
             destination[columns[i]] = values[i];
     }
 
-    internal SparseRows<T> Take(ReadOnlySpan<int> rows)
+    /// <summary>Forgets all rows, and keeps memory for a block of them.</summary>
+    public void Clear()
+    {
+        if (_blocks.Count > 1)
+            _blocks.RemoveRange(1, _blocks.Count - 1);
+        _rows.Clear();
+        _filled = 0;
+        SetCount = 0;
+    }
+
+    /// <summary>Copies of some rows.</summary>
+    /// <param name="rows">Their indices, from 0.</param>
+    /// <returns>The rows, in this order.</returns>
+    public SparseRows<T> Take(ReadOnlySpan<int> rows)
     {
         SparseRows<T> taken = new(Width);
         foreach (int row in rows)
