@@ -53,13 +53,17 @@ public static class BioLearnModel
             // ML.NET makes components by reflection, and meets damage with whatever exception that leads to.
             if (Find<InvalidDataException>(e) is { } damage)
                 ExceptionDispatchInfo.Throw(damage);
-            throw new InvalidDataException($"This is not a whole ML.NET model: {(e.InnerException ?? e).Message}", e);
+            throw new InvalidDataException(
+                (Find<FileLoadException>(e) ?? (Exception?)Find<FileNotFoundException>(e)) is { } assembly
+                    ? $"The saved model names an assembly that is not here, or it is damaged: {assembly.Message}"
+                    : $"This is not a whole ML.NET model: {(e.InnerException ?? e).Message}",
+                e);
         }
     }
 
     private static bool IsDamage(Exception e) => e is not IOException and not ObjectDisposedException
         ? Find<OutOfMemoryException>(e) is null && Find<OperationCanceledException>(e) is null
-        : e is EndOfStreamException;
+        : e is EndOfStreamException or FileLoadException or FileNotFoundException; // the stream is open: what is not found is an assembly
 
     private static T? Find<T>(Exception? exception)
         where T : Exception

@@ -63,7 +63,7 @@ public sealed class BioLearnTrainer<TModel> : ITrainerEstimator<PredictionTransf
         var data = TrainingData.Read(trainData, _definition.Task, _definition.Options, run, _definition.KeepsSparse);
         var validation = validationData is null ? null : TrainingData.Read(validationData, _definition.Task, _definition.Options, run, _definition.KeepsSparse);
         CheckAlike("validation data", validation?.FeatureCount, data.FeatureCount);
-        CheckInitial(initialModel, data);
+        CheckInitial(initialModel, data, trainData.Schema[_columns.Label.Name]);
 
         var model = _definition.Train(new TrainingContext<TModel>(data, validation, initialModel, _seed, run));
         var labelValues = _definition.Task == PredictionTask.Multiclass ? LabelValues.Of(trainData.Schema[_columns.Label.Name]) : null;
@@ -91,18 +91,12 @@ public sealed class BioLearnTrainer<TModel> : ITrainerEstimator<PredictionTransf
             return;
         if (validation.Type is KeyDataViewType found && training.Type is KeyDataViewType expected && found.Count != expected.Count)
             throw new InvalidOperationException($"The label column '{training.Name}' of the validation data has {found.Count} classes, that of the training data {expected.Count}; map both with one MapValueToKey.");
-        if (LabelValues.Of(training)?.Names is not { } names || LabelValues.Of(validation)?.Names is not { } others)
-            return;
-        int k = 0;
-        while (k < names.Length && k < others.Length && names[k].Span.SequenceEqual(others[k].Span))
-            k++;
-        if (k < Math.Max(names.Length, others.Length))
-            throw new InvalidOperationException($"Class {k + 1} of the label column '{training.Name}' is {Name(others, k)} in the validation data and {Name(names, k)} in the training data; map both with one MapValueToKey.");
-
-        static string Name(ReadOnlyMemory<char>[] values, int k) => k < values.Length ? $"'{values[k]}'" : "missing";
+        (LabelValues? names, LabelValues? others) = (LabelValues.Of(training), LabelValues.Of(validation));
+        if (KnownClasses.FirstDifference(names, others, secondMayGoOn: false) is { } k)
+            throw new InvalidOperationException($"Class {k + 1} of the label column '{training.Name}' is {KnownClasses.Name(others!, k)} in the validation data and {KnownClasses.Name(names!, k)} in the training data; map both with one MapValueToKey.");
     }
 
-    private void CheckInitial(TModel? model, TrainingData data)
+    private void CheckInitial(TModel? model, TrainingData data, DataViewSchema.Column label)
     {
         CheckAlike("initial model", model?.FeatureCount, data.FeatureCount);
         if (model is null)
@@ -111,6 +105,9 @@ public sealed class BioLearnTrainer<TModel> : ITrainerEstimator<PredictionTransf
             throw new InvalidOperationException($"The initial model of {_definition.Name} was trained for another task than {_definition.Task} ({model.OutputCount} outputs).");
         if (_definition.Task == PredictionTask.Multiclass && (model.TakesFurtherClasses ? model.OutputCount > data.ClassCount : model.OutputCount != data.ClassCount))
             throw new InvalidOperationException($"The initial model of {_definition.Name} has {model.OutputCount} classes, the label column '{_columns.Label.Name}' has {data.ClassCount}.");
+        (LabelValues? known, LabelValues? names) = (KnownClasses.Of(model), LabelValues.Of(label));
+        if (KnownClasses.FirstDifference(known, names, secondMayGoOn: model.TakesFurtherClasses) is { } k)
+            throw new InvalidOperationException($"Class {k + 1} of the label column '{label.Name}' is {KnownClasses.Name(names!, k)} in the training data and {KnownClasses.Name(known!, k)} in the initial model of {_definition.Name}; map both with one MapValueToKey.");
     }
 
     private void CheckAlike(string what, int? features, int expected)

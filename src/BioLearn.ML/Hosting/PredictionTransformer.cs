@@ -27,6 +27,7 @@ public sealed class PredictionTransformer<TModel>
         FeatureColumnName = featureColumnName;
         _task = task;
         _labelValues = labelValues;
+        KnownClasses.Set(model, labelValues);
     }
 
     /// <summary>The model parameters.</summary>

@@ -86,7 +86,7 @@ public sealed class RbfSvmModelParameters : IPredictionModel<RbfSvmModelParamete
     static RbfSvmModelParameters IPredictionModel<RbfSvmModelParameters>.Load(ModelReader reader)
     {
         bool breakTies = reader.Fields.ReadBoolean();
-        int classes = reader.ReadCount("number of classes", 1, int.MaxValue), features = reader.ReadCount("number of features", 1, int.MaxValue);
+        int classes = reader.ReadCount("number of classes", 1, 1 << 24), features = reader.ReadCount("number of features", 1, int.MaxValue);
         double gamma = reader.Fields.ReadDouble();
         double[] mean = reader.ReadTensor<double>("Mean", features), scale = reader.ReadTensor<double>("Scale", features);
         double[] vectors = reader.ReadTensor<double>("SupportVectors");

@@ -175,11 +175,17 @@ public sealed class NetworkModelParameters : IPredictionModel<NetworkModelParame
         if (rule is null && !forward)
             throw reader.Damaged($"it was taught by {RuleSerializer.NameIn(savedRule)}, which predicts in a way of its own and is not known here; register it with LearningRules.Register");
         NetworkSpec spec = reader.ComponentVersion == 1 ? NetworkSpecFile.ReadNumbers(reader) : reader.Checked(() => NetworkSpecFile.Read(reader.Fields.ReadString()));
-        Network<float> network = new(spec, rule ?? new UnknownRule(), Initializer.Zeros, seed: 0);
-        (string, float[])[] unknown = ReadParameters(reader, network);
-        if (rule is not null && unknown is [var (key, _), ..])
+        LearningRule taught = rule ?? new UnknownRule();
+        Dictionary<string, long> lengths = TensorLengths.Of(spec, taught);
+        string[] unknownKeys = CompareTensors(reader, lengths);
+        if (rule is not null && unknownKeys is [var key, ..])
             throw reader.Damaged($"it has a tensor {key} that its network does not");
-        Dictionary<string, long> lengths = network.Parameters.Select(p => (p.Key, (long)p.Values.Length)).Concat(unknown.Select(u => (u.Item1, (long)u.Item2.Length))).ToDictionary();
+        Network<float> network = new(spec, taught, Initializer.Zeros, seed: 0);
+        foreach (Parameter<float> parameter in network.Parameters)
+            reader.ReadTensor<float>(StreamOf(parameter.Key), parameter.Values.Length).CopyTo(parameter.Values);
+        (string Key, float[] Values)[] unknown = [.. unknownKeys.Select(k => (k, reader.ReadTensor<float>(StreamOf(k))))];
+        foreach ((string unknownKey, float[] values) in unknown)
+            lengths.Add(unknownKey, values.Length);
         return new NetworkModelParameters(network, rule, rule is null ? savedRule : RuleSerializer.Write(rule), regression) { _unknown = unknown, State = TrainingState.Load(reader, lengths) };
     }
 
@@ -190,23 +196,22 @@ public sealed class NetworkModelParameters : IPredictionModel<NetworkModelParame
 
     private static string StreamOf(string key) => key.Replace('/', '.');
 
-    // Gives the tensors that the network does not have: those of a rule that is not known here.
-    private static (string Key, float[] Values)[] ReadParameters(ModelReader reader, Network<float> network)
+    // Before anything is built: every tensor is there in its length. Gives the keys of those that the network does not have, a rule's that is not known here.
+    private static string[] CompareTensors(ModelReader reader, IReadOnlyDictionary<string, long> expected)
     {
-        List<(string, float[])> unknown = [];
-        Dictionary<string, Parameter<float>> expected = network.Parameters.ToDictionary(p => p.Key);
+        HashSet<string> keys = [];
         int count = reader.ReadLength("tensors", 2);
         for (int i = 0; i < count; i++)
         {
             string key = reader.Fields.ReadString();
-            if (expected.Remove(key, out Parameter<float>? parameter))
-                reader.ReadTensor<float>(StreamOf(key), parameter.Values.Length).CopyTo(parameter.Values);
-            else
-                unknown.Add((key, reader.ReadTensor<float>(StreamOf(key))));
+            if (!keys.Add(key))
+                throw reader.Damaged($"it has the tensor {key} twice");
+            if (expected.TryGetValue(key, out long length))
+                reader.RequireTensor<float>(StreamOf(key), length);
         }
-        if (expected.Count > 0)
-            throw reader.Damaged($"the tensor {expected.Keys.First()} is missing");
-        return [.. unknown];
+        if (expected.Keys.FirstOrDefault(key => !keys.Contains(key)) is { } missing)
+            throw reader.Damaged($"the tensor {missing} is missing");
+        return [.. keys.Where(key => !expected.ContainsKey(key))];
     }
 
     /// <summary>Stands for a rule that this program does not know; the network still predicts by its forward pass.</summary>

@@ -107,15 +107,15 @@ public sealed class AssociativeMemory
 
     private static AssociativeMemory Read(BinaryReader reader)
     {
-        var (options, network) = PlasticModelFile.ReadNetwork<float>(reader);
+        var (options, network) = PlasticModelFile.ReadNetwork<float>(PlasticModelFile.Open(reader));
         return new(options, network);
     }
 
-    private void Write(BinaryWriter writer)
+    private void Write(BinaryWriter file) => PlasticModelFile.Write(file, writer =>
     {
         PlasticModelFile.WriteNetwork(writer, _options, Network);
         PlasticModelFile.WriteNoTraining(writer);
-    }
+    });
 
     private static void Repeat(PlasticState<float> state, ReadOnlySpan<float> input, int steps)
     {

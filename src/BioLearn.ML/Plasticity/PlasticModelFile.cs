@@ -8,22 +8,26 @@ using BioLearn.ML.Plasticity.Synapses;
 namespace BioLearn.ML.Plasticity;
 
 /// <summary>
-/// The file of a plastic network: "BLPN", version, bytes an element, options as JSON, parameters; then, unless it was saved
-/// without, the state of its training: updates done, the optimizer's memory, the history. Little-endian. All sizes follow
+/// The file of a plastic network, a <see cref="CheckedFile"/> "BLPN": bytes an element, options as JSON, parameters; then, unless it was saved
+/// without, the state of its training: updates done, the optimizer's memory, the history. All sizes follow
 /// from the options and are checked against the file's before memory is taken.
 /// </summary>
 internal static class PlasticModelFile
 {
-    private const int Version = 1;
+    private const int Version = 2;
     private const int LargestOptions = 1 << 16;
 
     private static ReadOnlySpan<byte> Magic => "BLPN"u8;
 
+    /// <summary>Writes a file.</summary>
+    public static void Write(BinaryWriter writer, Action<BinaryWriter> write) => CheckedFile.Write(writer, Magic, Version, write);
+
+    /// <summary>Opens a file of this or an earlier version.</summary>
+    public static BinaryReader Open(BinaryReader file) => CheckedFile.Open(file, Magic, Version, "a plastic network");
+
     public static void WriteNetwork<T>(BinaryWriter writer, PlasticTrainerOptions options, PlasticRecurrentNetwork<T> network)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        writer.Write(Magic);
-        writer.Write(Version);
         writer.Write(Unsafe.SizeOf<T>());
         byte[] json = Encoding.UTF8.GetBytes(OptionsJson.Text(options));
         writer.Write(json.Length);
@@ -81,6 +85,7 @@ internal static class PlasticModelFile
         foreach (T[] moments in trainer.Optimizer.Memory)
             reader.BaseStream.ReadExactly(MemoryMarshal.AsBytes(moments.AsSpan()));
         trainer.Optimizer.Steps = trainer.UpdatesDone;
+        RequireBytes(reader, trainer.UpdatesDone * 2L * sizeof(float));
         var (absoluteErrors, wrongSigns) = (new float[trainer.UpdatesDone], new float[trainer.UpdatesDone]);
         reader.BaseStream.ReadExactly(MemoryMarshal.AsBytes(absoluteErrors.AsSpan()));
         reader.BaseStream.ReadExactly(MemoryMarshal.AsBytes(wrongSigns.AsSpan()));
@@ -90,11 +95,6 @@ internal static class PlasticModelFile
 
     private static PlasticTrainerOptions ReadOptions(BinaryReader reader, int elementSize)
     {
-        if (!reader.ReadBytes(Magic.Length).AsSpan().SequenceEqual(Magic))
-            throw new InvalidDataException("not a plastic network: it does not begin with BLPN");
-        int version = reader.ReadInt32();
-        if (version != Version)
-            throw new InvalidDataException($"version {version}; this program reads version {Version}");
         int size = reader.ReadInt32();
         if (size != elementSize)
             throw new InvalidDataException($"elements of {size} bytes, expected {elementSize}: {(size == sizeof(double) ? "it was trained in double" : "it was trained in float")}");
@@ -118,7 +118,7 @@ internal static class PlasticModelFile
     {
         long left = reader.BaseStream.Length - reader.BaseStream.Position;
         if (left < bytes)
-            throw new InvalidDataException($"{left} bytes left where the parameters need {bytes}");
+            throw new InvalidDataException($"{left} bytes left where {bytes} are needed");
     }
 
     private static ParameterTensor<T>[] Tensors<T>(PlasticRecurrentNetwork<T> network)

@@ -93,19 +93,20 @@ public sealed class PlasticRecurrentTrainer<T>
 
     /// <summary>Writes network, optimizer and history to a file, beside its place and then renamed: a crash leaves the old file or the new one.</summary>
     /// <exception cref="IOException">The file cannot be written.</exception>
-    public void Save(string path) => SafeFile.WriteBinary(path, writer =>
+    public void Save(string path) => SafeFile.WriteBinary(path, file => PlasticModelFile.Write(file, writer =>
     {
         PlasticModelFile.WriteNetwork(writer, Options, Network);
         PlasticModelFile.WriteTraining(writer, this);
-    });
+    }));
 
     /// <summary>Goes on where <see cref="Save"/> left off: the numbers are those of a training that was never interrupted.</summary>
     /// <param name="path">A file of <see cref="Save"/>.</param>
     /// <param name="updates">Updates to do in all, at least those done; null for the number that the file names.</param>
     /// <exception cref="InvalidDataException">The file is no training, is damaged, or holds another element type.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="updates"/> is less than was done.</exception>
-    public static PlasticRecurrentTrainer<T> Resume(string path, int? updates = null) => SafeFile.ReadBinary(path, reader =>
+    public static PlasticRecurrentTrainer<T> Resume(string path, int? updates = null) => SafeFile.ReadBinary(path, file =>
     {
+        BinaryReader reader = PlasticModelFile.Open(file);
         var (options, network) = PlasticModelFile.ReadNetwork<T>(reader);
         int done = PlasticModelFile.ReadUpdatesDone(reader);
         if (updates < done)

@@ -97,10 +97,11 @@ public sealed class RecurrentModelParameters : IPredictionModel<RecurrentModelPa
         if (!(decay is >= 0 and < 1))
             throw reader.Damaged($"the readout's decay is {decay}, expected a number in [0, 1)");
         long length = (long)units * (units + inputs + 1);
-        float[] weights = reader.ReadTensor<float>("W.1", length);
+        reader.RequireTensor<float>("W.1", length);
+        reader.RequireTensor<float>("W.2", (long)outputs * (units + 1));
+        reader.RequireTensor<float>("B.2", (long)outputs * units);
         LeakyRecurrentNetwork<float> network = new(inputs, units, outputs, leak, decay);
-        weights.CopyTo(network.Weights.Values);
-        foreach (Parameter<float> parameter in network.Parameters.Skip(1))
+        foreach (Parameter<float> parameter in network.Parameters)
             reader.ReadTensor<float>(parameter.Key.Replace('/', '.'), parameter.Values.Length).CopyTo(parameter.Values);
         return new RecurrentModelParameters(network, steps, head) { State = TrainingState.Load(reader, network.Parameters.ToDictionary(p => p.Key, p => (long)p.Values.Length)) };
     }

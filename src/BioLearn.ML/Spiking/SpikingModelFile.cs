@@ -5,20 +5,20 @@ using BioLearn.ML.Hosting;
 namespace BioLearn.ML.Spiking;
 
 /// <summary>
-/// The file of a spiking network: "BLSN", version, options as JSON, weights of each convolution; then, in a checkpoint, the state of the
-/// training. Little-endian. Sizes follow from the options and are checked against the file's before memory is taken.
+/// The file of a spiking network, a <see cref="CheckedFile"/> "BLSN": options as JSON, weights of each convolution; then, in a checkpoint, the state of the
+/// training. Sizes follow from the options and are checked against the file's before memory is taken.
 /// </summary>
 internal static class SpikingModelFile
 {
-    private const int Version = 1;
+    private const int Version = 2;
     private const int LargestOptions = 1 << 20;
 
     private static ReadOnlySpan<byte> Magic => "BLSN"u8;
 
-    public static void Write(BinaryWriter writer, SpikingStructure structure, SpikingTrainingState? training = null)
+    public static void Write(BinaryWriter writer, SpikingStructure structure, SpikingTrainingState? training = null) => CheckedFile.Write(writer, Magic, Version, contents => WriteContents(contents, structure, training));
+
+    private static void WriteContents(BinaryWriter writer, SpikingStructure structure, SpikingTrainingState? training)
     {
-        writer.Write(Magic);
-        writer.Write(Version);
         byte[] json = Encoding.UTF8.GetBytes(OptionsJson.Text(structure.Options));
         writer.Write(json.Length);
         writer.Write(json);
@@ -36,8 +36,9 @@ internal static class SpikingModelFile
     public static SpikingStructure Read(BinaryReader reader) => ReadTraining(reader).Structure;
 
     /// <exception cref="InvalidDataException">The stream holds something else, or a damaged network.</exception>
-    public static (SpikingStructure Structure, SpikingTrainingState? Training) ReadTraining(BinaryReader reader)
+    public static (SpikingStructure Structure, SpikingTrainingState? Training) ReadTraining(BinaryReader file)
     {
+        BinaryReader reader = CheckedFile.Open(file, Magic, Version, "a spiking network");
         var options = ReadOptions(reader);
         var planes = options.Planes();
         int[] counts = [.. Enumerable.Range(0, options.Layers.Count).Select(layer => SpikingStructure.WeightCount(options, planes, layer))];
@@ -66,11 +67,6 @@ internal static class SpikingModelFile
 
     private static SpikingNetworkOptions ReadOptions(BinaryReader reader)
     {
-        if (!reader.ReadBytes(Magic.Length).AsSpan().SequenceEqual(Magic))
-            throw new InvalidDataException("not a spiking network: it does not begin with BLSN");
-        int version = reader.ReadInt32();
-        if (version != Version)
-            throw new InvalidDataException($"version {version}; this program reads version {Version}");
         int length = reader.ReadInt32();
         if (length is < 2 or > LargestOptions)
             throw new InvalidDataException($"options of {length} bytes");

@@ -14,7 +14,7 @@ namespace BioLearn.ML.Tests.Catalogs;
 /// </summary>
 internal sealed record CatalogMethod(MethodInfo Method)
 {
-    private static readonly Dictionary<string, object> Small = new(StringComparer.OrdinalIgnoreCase)
+    public static readonly Dictionary<string, object> Small = new(StringComparer.OrdinalIgnoreCase)
     {
         ["NumberOfEpochs"] = 1,
         ["HiddenUnits"] = new[] { 4 },

@@ -38,6 +38,23 @@ public class FurtherDataTests
         Assert.Contains($"has {before} classes, the label column 'Label' has {now}", error.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Initial_model_with_the_same_number_of_other_classes_is_refused_by_name(bool loaded)
+    {
+        var trained = Multiclass().Fit(Classes("a", "b"));
+        if (loaded)
+        {
+            using MemoryStream file = new();
+            _mlContext.Model.Save(trained, (DataViewSchema?)null, file);
+            trained = ((IEnumerable<ITransformer>)BioLearnModel.Load(_mlContext, file, out _)).OfType<BioLearn.ML.Hosting.PredictionTransformer<NetworkModelParameters>>().Single();
+        }
+        var error = Assert.Throws<InvalidOperationException>(() => Multiclass().Fit(Classes("a", "c"), null, trained.Model));
+        Assert.Contains("Class 2 of the label column 'Label' is 'c' in the training data and 'b' in the initial model", error.Message, StringComparison.Ordinal);
+        Multiclass().Fit(Classes("a", "b"), null, trained.Model);
+    }
+
     [Fact]
     public void Initial_model_of_another_task_is_refused()
     {

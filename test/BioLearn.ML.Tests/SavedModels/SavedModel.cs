@@ -35,6 +35,9 @@ internal sealed class SavedModel
 
     public static TheoryData<string> Names() => [.. All.Select(model => model.Name)];
 
+    /// <summary>The file.</summary>
+    public byte[] Bytes => File.ReadAllBytes(_path);
+
     public ITransformer Load() => BioLearnModel.Load(new MLContext(), _path, out _);
 
     /// <summary>The transformers of the saved pipeline.</summary>

@@ -154,7 +154,14 @@ public sealed class SpikingFeaturesTests : IDisposable
         new SpikingTraining { CheckpointPath = path }.Train(Grating.Network, Grating.Pictures(2));
         byte[] good = File.ReadAllBytes(path);
 
-        Check(good[..^30], "byte");
+        Check(good[..^30], "it is cut off or damaged");
+        Check([.. good[..100], (byte)~good[100], .. good[101..]], "its checksum differs");
+
+        // Files of version 1 had neither length nor checksum.
+        good = [.. good[..4], 1, 0, 0, 0, .. good[16..^32]];
+        File.WriteAllBytes(path, good);
+        Assert.Equal(Grating.Network.Seed, SpikingNetwork.Load(path).Options.Seed);
+        Check(good[..^15], "byte");
         Check(good[..200], "options");
         Check([.. good[..2000]], "bytes left where the weights need");
         Check([.. "BLPN"u8, .. good[4..]], "does not begin with BLSN");
