@@ -23,6 +23,7 @@ internal static class BiolearnApp
             root.ConfigureConsole(console);
             root.UseStrictParsing();
             root.PropagateExceptions();
+            root.SetInterceptor(new OptionChecks());
             root.AddCommand<RecollectCommand>("recollect")
                 .WithDescription("Draw photographs again from what a pretrained network kept of them. Without pictures: bundled photographs.")
                 .WithExample("recollect")
@@ -91,7 +92,7 @@ internal static class BiolearnApp
         });
         try
         {
-            return await app.RunAsync(arguments, stop.Token);
+            return await Interruption.RunAsync(() => app.RunAsync(arguments, stop.Token), console, stop.Token);
         }
         catch (OperationCanceledException) when (stop.Token.IsCancellationRequested)
         {
@@ -99,7 +100,7 @@ internal static class BiolearnApp
         }
         catch (Exception error)
         {
-            return Failure.Report(error, errors);
+            return Failure.Report(OptionChecks.Named(error, arguments), errors);
         }
     }
 }

@@ -1,7 +1,8 @@
 using System.Globalization;
-using System.Text;
 using System.Text.Json;
 using BioLearn.Cli.Learning.Baselines;
+using BioLearn.Cli.Learning.Data;
+using BioLearn.Cli.Tables;
 using BioLearn.Cli.Terminal;
 using BioLearn.ML.Hosting;
 using BioLearn.ML.Networks;
@@ -11,28 +12,29 @@ using Spectre.Console.Cli;
 namespace BioLearn.Cli.Learning;
 
 /// <summary><c>biolearn compare</c>: the same network taught by several rules and seeds; curves, a table and a plot out.</summary>
-internal sealed class CompareRulesCommand(IAnsiConsole console) : AsyncCommand<CompareSettings>
+internal sealed class CompareRulesCommand(IAnsiConsole console) : Command<CompareSettings>
 {
     private const string CurvesFile = "curves.csv";
     private const string TableFile = "table.csv";
     private const string PlotFile = "curves.png";
     private const string SettingsFile = "comparison.json";
 
-    public override Task<int> ExecuteAsync(CommandContext context, CompareSettings settings, CancellationToken cancellation)
+    public override int Execute(CommandContext context, CompareSettings settings, CancellationToken cancellation)
     {
         GivenOptions given = new(context, settings);
         settings.CheckMode(given);
-        return Interruption.RunAsync(
-            () => Task.FromResult(settings.Baselines ? new BaselineComparison(console, settings, given, cancellation).Run() : Execute(settings, cancellation)), console, cancellation);
+        return settings.Baselines ? new BaselineComparison(console, settings, given, cancellation).Run() : Compare(settings, cancellation);
     }
 
-    private int Execute(CompareSettings settings, CancellationToken cancellation)
+    private int Compare(CompareSettings settings, CancellationToken cancellation)
     {
-        RuleChoice[] rules = [.. settings.Rules.Split(',').Select(RuleChoice.Parse)];
+        RuleChoice[] rules = [.. settings.Rules.Split(',').Select(rule => RuleChoice.Parse(rule, "--rules"))];
+        using var folder = OutputFolder.Take("--out", settings.Out, CurvesFile, TableFile, PlotFile, SettingsFile);
+        List<RunCurve> done = Earlier(settings);
         var run = new LearningRun(settings, warning => console.MarkupLine($"[yellow]{Printable.Escape(warning)}[/]"));
         settings.ToOptions(run.Features, run.Classes);
-        List<RunCurve> done = Earlier(settings);
-        Directory.CreateDirectory(settings.Out);
+        if (done.Count == 0)
+            Clear(settings.Out);
         SafeFile.WriteText(Path.Combine(settings.Out, SettingsFile), SettingsText(settings));
         console.MarkupLine($"{Printable.Escape(run.DataName)}: {run.Features} features, {run.Classes} classes; {rules.Length} rules, {settings.Seeds} seeds, {settings.Epochs} epochs");
 
@@ -84,16 +86,23 @@ internal sealed class CompareRulesCommand(IAnsiConsole console) : AsyncCommand<C
             return [];
         if (!settings.Resume)
             throw new UsageException($"{curves} holds a comparison: --resume goes on with it, --overwrite begins anew, --out names another folder");
-        if (File.Exists(record) && File.ReadAllText(record) != SettingsText(settings))
-            throw new UsageException($"--resume: {record} has other settings; only --rules and --seeds may differ");
+        if (!File.Exists(record) || File.ReadAllText(record) != SettingsText(settings))
+            throw new UsageException($"--resume: {record} has other settings, or other data of the same name; only --rules, --seeds and --threads may differ");
         return CurveFile.Read(curves);
+    }
+
+    /// <summary>Deletes the results of an earlier comparison: they must not be taken for those of other settings.</summary>
+    private static void Clear(string folder)
+    {
+        foreach (string file in (string[])[CurvesFile, TableFile, PlotFile, SettingsFile])
+            File.Delete(Path.Combine(folder, file));
     }
 
     private static string SettingsText(LearnSettings settings)
     {
         // As the common part only: rules, seeds and folder may change when a comparison goes on.
-        var shared = typeof(LearnSettings).GetProperties().Where(p => p.Name != nameof(LearnSettings.Threads)).ToDictionary(p => p.Name, p => p.GetValue(settings));
-        return JsonSerializer.Serialize(new { SchemaVersion = 1, Settings = shared }, JsonOptions);
+        var shared = typeof(LearnSettings).GetProperties().Where(p => p.Name != nameof(LearnSettings.Threads) && p.IsDefined(typeof(CommandOptionAttribute), true)).ToDictionary(p => p.Name, p => p.GetValue(settings));
+        return JsonSerializer.Serialize(new { SchemaVersion = 2, Settings = shared, DataSha256 = DataSet.Fingerprint(settings.Data, settings.Test) }, JsonOptions);
     }
 
     private static readonly JsonSerializerOptions JsonOptions = new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.CamelCase, DictionaryKeyPolicy = JsonNamingPolicy.CamelCase };
@@ -103,13 +112,13 @@ internal sealed class CompareRulesCommand(IAnsiConsole console) : AsyncCommand<C
         var table = new Table().Border(TableBorder.Simple).AddColumn(new TableColumn("rule").NoWrap());
         foreach (string heading in (string[])["last", "±", "best", "±", "mean", "seconds"])
             table.AddColumn(new TableColumn(heading).RightAligned());
-        var csv = new StringBuilder("rule,seeds,last_mean,last_deviation,best_mean,best_deviation,epochs_mean,lowest_last,highest_last,seconds_mean\n");
+        var csv = new CsvText("rule,seeds,last_mean,last_deviation,best_mean,best_deviation,epochs_mean,lowest_last,highest_last,seconds_mean".Split(','));
         foreach (var (rule, seeds) in rules)
         {
             double[] last = [.. seeds.Select(s => 100 * s[^1].TestAccuracy)], best = [.. seeds.Select(s => 100 * s.Max(e => e.TestAccuracy))];
             double whole = 100 * seeds.Average(s => s.Average(e => e.TestAccuracy)), seconds = seeds.Average(s => s[^1].Seconds);
             table.AddRow(Printable.Escape(rule), Text($"{last.Average():0.00}"), Text($"{Deviation(last):0.00}"), Text($"{best.Average():0.00}"), Text($"{Deviation(best):0.00}"), Text($"{whole:0.00}"), Text($"{seconds:0.0}"));
-            csv.Append(CultureInfo.InvariantCulture, $"{rule},{seeds.Length},{last.Average():0.000},{Deviation(last):0.000},{best.Average():0.000},{Deviation(best):0.000},{whole:0.000},{last.Min():0.000},{last.Max():0.000},{seconds:0.00}\n");
+            csv.Row([rule, seeds.Length, .. new[] { last.Average(), Deviation(last), best.Average(), Deviation(best), whole, last.Min(), last.Max() }.Select(x => (object)Math.Round(x, 3)), Math.Round(seconds, 2)]);
         }
         SafeFile.WriteText(Path.Combine(settings.Out, TableFile), csv.ToString());
         LearningPlot.Accuracy(Path.Combine(settings.Out, PlotFile), $"{run.DataName}, {settings.Layers}, {settings.Seeds} seeds", [.. rules.Where(r => r.Seeds.All(s => double.IsFinite(s[^1].TestAccuracy)))]);

@@ -1,6 +1,5 @@
 using System.Globalization;
-using System.Text;
-using BioLearn.Cli.Terminal;
+using BioLearn.Cli.Tables;
 using BioLearn.ML.Hosting;
 
 namespace BioLearn.Cli.Learning;
@@ -15,11 +14,11 @@ internal static class CurveFile
 
     public static void Write(string path, IEnumerable<RunCurve> runs)
     {
-        var text = new StringBuilder(Header).Append('\n');
+        var text = new CsvText(Header.Split(','));
         foreach (var (rule, seed, epochs) in runs)
         {
             foreach (var e in epochs)
-                text.Append(CultureInfo.InvariantCulture, $"{rule},{seed},{e.Epoch},{e.Loss:R},{e.TestLoss:R},{e.TestAccuracy:R},{e.Seconds:0.00}\n");
+                text.Row(rule, seed, e.Epoch, e.Loss, e.TestLoss, e.TestAccuracy, Math.Round(e.Seconds, 2));
         }
         SafeFile.WriteText(path, text.ToString());
     }
@@ -27,17 +26,16 @@ internal static class CurveFile
     /// <exception cref="InvalidDataException">A line is no line of such a file.</exception>
     public static List<RunCurve> Read(string path)
     {
-        string[] lines = File.ReadAllLines(path);
-        if (lines.Length == 0 || lines[0] != Header)
+        CsvRecord[] records = [.. CsvRecords.Read(path)];
+        if (records.Length == 0 || !records[0].Fields.SequenceEqual(Header.Split(',')))
             throw new InvalidDataException($"{path}: its first line is not {Header}");
-        return [.. lines.Skip(1).Select((line, i) => Parse(path, line, i + 2))
+        return [.. records.Skip(1).Select(record => Parse(path, record.Fields, record.Line))
             .GroupBy(entry => (entry.Rule, entry.Seed))
             .Select(run => new RunCurve(run.Key.Rule, run.Key.Seed, [.. run.Select(entry => entry.Epoch)]))];
     }
 
-    private static (string Rule, int Seed, EpochResult Epoch) Parse(string path, string line, int number)
+    private static (string Rule, int Seed, EpochResult Epoch) Parse(string path, string[] fields, int number)
     {
-        string[] fields = line.Split(',');
         try
         {
             double At(int i) => double.Parse(fields[i], CultureInfo.InvariantCulture);
@@ -45,7 +43,7 @@ internal static class CurveFile
         }
         catch (Exception e) when (e is FormatException or IndexOutOfRangeException or OverflowException)
         {
-            throw new InvalidDataException($"{path}, line {number}: '{line}' does not fit {Header}", e);
+            throw new InvalidDataException($"{path}, line {number}: '{string.Join(',', fields)}' does not fit {Header}", e);
         }
     }
 }

@@ -1,7 +1,9 @@
 using System.Diagnostics;
+using System.Globalization;
 using BioLearn.Cli.Learning.Data;
 using BioLearn.Cli.Tables;
 using BioLearn.Cli.Terminal;
+using BioLearn.ML;
 using BioLearn.ML.Hosting;
 using BioLearn.ML.Networks;
 using Microsoft.ML;
@@ -20,6 +22,7 @@ internal readonly record struct EpochResult(int Epoch, double Loss, double TestL
 /// <summary>Data made ready once, then any number of trainings on it, each an ML.NET pipeline.</summary>
 internal sealed class LearningRun
 {
+    private readonly LearnSettings _settings;
     private readonly MLContext _mlContext;
     private readonly DataSet _data;
     private readonly ITransformer _preparation;
@@ -29,6 +32,7 @@ internal sealed class LearningRun
 
     public LearningRun(LearnSettings settings, Action<string> warn)
     {
+        _settings = settings;
         _mlContext = new MLContext(seed: 0);
         _mlContext.Log += (_, line) =>
         {
@@ -83,6 +87,8 @@ internal sealed class LearningRun
     {
         var clock = Stopwatch.StartNew();
         options.Seed = seed;
+        // More rows than there are make one step, and must not ask for their memory.
+        options.BatchSize = (int)Math.Min(options.BatchSize, Math.Max(1, TrainingRows));
         options.CancellationToken = cancellation;
         options.Progress = new Listener(p => report(new(p.Epoch, p.Loss, p.ValidationLoss ?? double.NaN, _knownShare * p.ValidationAccuracy ?? double.NaN, clock.Elapsed.TotalSeconds)));
         try
@@ -91,8 +97,20 @@ internal sealed class LearningRun
         }
         catch (ArgumentException refused)
         {
-            throw new UsageException($"{rule.Name}: {refused.Message}");
+            throw Refusal(rule, refused);
         }
+    }
+
+    /// <summary>Names the option of the rule that is refused, or else the one of the command.</summary>
+    private UsageException Refusal(LearningRule rule, ArgumentException refused)
+    {
+        var row = RuleTable.Rows.First(one => one.Type == rule.GetType());
+        var option = rule.GetType().GetProperty(refused.ParamName ?? "");
+        bool isOfRule = option is not null && !Equals(option.GetValue(rule), option.GetValue(row.CreateRule()));
+        var refusal = GivenOptions.Refusal(refused, _settings, rule.Name);
+        return isOfRule || !refusal.Message.StartsWith('-')
+            ? new UsageException($"--rule {row.Name}{(isOfRule ? $":{option!.Name}={Convert.ToString(option.GetValue(rule), CultureInfo.InvariantCulture)}" : "")}: {GivenOptions.Plain(refused)}")
+            : refusal;
     }
 
     /// <summary>Saves the whole pipeline, from raw features to the name of the class; beside, then renamed.</summary>

@@ -22,27 +22,27 @@ internal sealed record RuleChoice(string Text, LearningRule Rule)
     }
 
     /// <exception cref="UsageException">There is no such rule or option, or the value does not fit.</exception>
-    public static RuleChoice Parse(string text)
+    public static RuleChoice Parse(string text, string option = "--rule")
     {
         string[] parts = text.Trim().Split(':');
-        var rule = RuleTable.Find(parts[0]) is { IsLearningRule: true } row ? row.CreateRule() : throw Unknown(parts[0]);
+        var rule = RuleTable.Find(parts[0]) is { IsLearningRule: true } row ? row.CreateRule() : throw Unknown(parts[0], option);
         foreach (string part in parts.Skip(1))
-            Set(rule, part, parts[0]);
+            Set(rule, part, parts[0], option);
         return new(text.Trim(), rule);
     }
 
-    private static UsageException Unknown(string name) => new(RuleTable.Find(name) is { } row
-        ? $"--rule {name}: this rule is not one for layered networks, which is what this command teaches; in a program: {row.Call} ({row.Page})"
-        : $"--rule {name}: there is no such rule; biolearn rules lists them: {string.Join(", ", RuleTable.Rows.Where(r => r.IsLearningRule).Select(r => r.Name))}");
+    private static UsageException Unknown(string name, string option) => new(RuleTable.Find(name) is { } row
+        ? $"{option} {name}: this rule is not one for layered networks, which is what this command teaches; in a program: {row.Call} ({row.Page})"
+        : $"{option} {name}: there is no such rule; biolearn rules lists them: {string.Join(", ", RuleTable.Rows.Where(r => r.IsLearningRule).Select(r => r.Name))}");
 
-    private static void Set(LearningRule rule, string assignment, string name)
+    private static void Set(LearningRule rule, string assignment, string name, string option)
     {
         string[] sides = assignment.Split('=', 2);
         PropertyInfo[] known = [.. Settable(rule)];
         var property = Array.Find(known, p => p.Name.Equals(sides[0], StringComparison.OrdinalIgnoreCase));
         if (property is null || sides.Length < 2)
-            throw new UsageException($"--rule {name}:{assignment}: expected OPTION=VALUE with one of {string.Join(", ", known.Select(p => p.Name))}");
-        property.SetValue(rule, Value(property.PropertyType, sides[1]) ?? throw new UsageException($"--rule {name}:{assignment}: expected {Expected(property.PropertyType)}"));
+            throw new UsageException($"{option} {name}:{assignment}: expected OPTION=VALUE with one of {string.Join(", ", known.Select(p => p.Name))}");
+        property.SetValue(rule, Value(property.PropertyType, sides[1]) ?? throw new UsageException($"{option} {name}:{assignment}: expected {Expected(property.PropertyType)}"));
     }
 
     private static object? Value(Type type, string text)

@@ -60,6 +60,8 @@ internal sealed class TrainRuleCommand(IAnsiConsole console) : Command<TrainRule
             throw new UsageException($"{path} holds a model: --overwrite begins anew, --out names another folder");
         if (settings.Onnx is not null && !rule.Rule.PredictsByForwardPass)
             throw new UsageException($"--onnx: {rule.Rule.Name} predicts in a way of its own, not by a forward pass; leave --onnx out");
+        using var folder = OutputFolder.Take("--out", settings.Out, ModelFile, CurvesFile, PlotFile, DiagnosticsFile, DiagnosticsPlotFile);
+        OutputFile.Check("--onnx", settings.Onnx, settings.Data, settings.Test, path);
         var run = new LearningRun(settings, warning => console.MarkupLine($"[yellow]{Printable.Escape(warning)}[/]"));
         var options = settings.ToOptions(run.Features, run.Classes);
         LearningDiagnostics? diagnostics = Diagnostics(settings, run.TrainingRows);
@@ -81,7 +83,6 @@ internal sealed class TrainRuleCommand(IAnsiConsole console) : Command<TrainRule
             }
         });
 
-        Directory.CreateDirectory(settings.Out);
         run.Save(model!, path);
         CurveFile.Write(Path.Combine(settings.Out, CurvesFile), [new RunCurve(rule.Text, settings.Seed, [.. epochs])]);
         LearningPlot.Accuracy(Path.Combine(settings.Out, PlotFile), $"{rule.Rule.Name}, {model!.Model.Spec}, {run.DataName}", [(rule.Text, [[.. epochs]])]);

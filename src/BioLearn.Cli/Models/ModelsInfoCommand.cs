@@ -6,12 +6,9 @@ using Spectre.Console.Cli;
 namespace BioLearn.Cli.Models;
 
 /// <summary><c>biolearn models info</c>: what a network is, its input, its levels, its classes.</summary>
-internal sealed class ModelsInfoCommand(IAnsiConsole console) : AsyncCommand<ModelSettings>
+internal sealed class ModelsInfoCommand(IAnsiConsole console) : Command<ModelSettings>
 {
-    public override Task<int> ExecuteAsync(CommandContext context, ModelSettings settings, CancellationToken cancellation) =>
-        Interruption.RunAsync(() => Task.FromResult(Execute(settings)), console, cancellation);
-
-    private int Execute(ModelSettings settings)
+    public override int Execute(CommandContext context, ModelSettings settings, CancellationToken cancellation)
     {
         using var model = CnnModel.Load(settings.Model);
         var card = model.Card;

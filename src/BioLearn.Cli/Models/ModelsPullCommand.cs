@@ -25,7 +25,7 @@ internal sealed class PullSettings : CommandSettings
     public override ValidationResult Validate()
     {
         if (!Uri.TryCreate(Url, UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https"))
-            return ValidationResult.Error($"{Url}: expected an address that begins with https:// or http://");
+            return ValidationResult.Error($"<url> {Url}: expected an address that begins with https:// or http://");
         if (Sha256.Length != 64 || !Sha256.All(char.IsAsciiHexDigit))
             return ValidationResult.Error($"--sha256 {Sha256}: expected 64 hexadecimal digits");
         return ValidationResult.Success();
@@ -37,6 +37,7 @@ internal sealed class ModelsPullCommand(IAnsiConsole console) : AsyncCommand<Pul
 {
     public override async Task<int> ExecuteAsync(CommandContext context, PullSettings settings, CancellationToken cancellation)
     {
+        using var folder = OutputFolder.Take("models folder", ModelCatalog.UserFolder);
         using var client = new HttpClient();
         var download = new ModelDownload(client);
         string path;

@@ -8,12 +8,9 @@ using Spectre.Console.Cli;
 namespace BioLearn.Cli.Models;
 
 /// <summary><c>biolearn models verify</c>: is the file whole, can it be read, run and reversed?</summary>
-internal sealed class ModelsVerifyCommand(IAnsiConsole console) : AsyncCommand<ModelSettings>
+internal sealed class ModelsVerifyCommand(IAnsiConsole console) : Command<ModelSettings>
 {
-    public override Task<int> ExecuteAsync(CommandContext context, ModelSettings settings, CancellationToken cancellation) =>
-        Interruption.RunAsync(() => Task.FromResult(Execute(settings, cancellation)), console, cancellation);
-
-    private int Execute(ModelSettings settings, CancellationToken cancellation)
+    public override int Execute(CommandContext context, ModelSettings settings, CancellationToken cancellation)
     {
         var found = ModelCatalog.Find(settings.Model);
         var sha256 = Sha256(found.Path);

@@ -65,8 +65,8 @@ internal sealed class NamingCompareCommand(IAnsiConsole console) : AsyncCommand<
 {
     public override async Task<int> ExecuteAsync(CommandContext context, NamingCompareSettings settings, CancellationToken cancellation)
     {
+        using var folder = OutputFolder.Take("--out", settings.Out, ResultTables.Summary, ResultTables.Episodes, NamingReport.FileName);
         var set = PictureSource.Open(settings.Data, settings.TestShare, settings.Seed);
-        Directory.CreateDirectory(settings.Out);
         int[] ways = settings.Ways is { } list ? NamingSettings.List<int>("--ways", list) : set.Names.Count >= 5 ? [2, 5] : [2];
         int[] shots = NamingSettings.List<int>("--shots", settings.Shots);
         long[] seeds = settings.Network is null && settings.Seeds is { } several ? NamingSettings.List<long>("--seeds", several) : [settings.Seed];

@@ -51,13 +51,19 @@ internal sealed record NamingModel(MLContext Context, SpikingFeaturesTransformer
         return new(mlContext, features, cells);
     }
 
+    /// <summary>Path of the model in a folder.</summary>
+    /// <exception cref="UsageException">There is none.</exception>
+    public static string RequireAt(string folder)
+    {
+        string path = Path.Combine(folder, FileName);
+        return File.Exists(path) ? path : throw new UsageException($"--model {path}: no such file; biolearn naming train makes one");
+    }
+
     /// <summary>Reads a model.</summary>
     /// <exception cref="UsageException">There is no model, or another pipeline.</exception>
     public static NamingModel Load(string folder)
     {
-        string path = Path.Combine(folder, FileName);
-        if (!File.Exists(path))
-            throw new UsageException($"{path}: no such file; biolearn naming train makes one");
+        string path = RequireAt(folder);
         var mlContext = new MLContext(1);
         var model = BioLearnModel.Load(mlContext, path, out _);
         return model is TransformerChain<ITransformer> chain && chain.ToArray() is [SpikingFeaturesTransformer features, PredictionTransformer<NamingModelParameters> cells]

@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Globalization;
 using BioLearn.Cli.Naming.Pictures;
+using BioLearn.Cli.Tables;
 using BioLearn.Cli.Terminal;
 using BioLearn.ML.Hosting;
 using BioLearn.Onnx.Images;
@@ -39,10 +40,12 @@ internal sealed class NamingNameCommand(IAnsiConsole console) : Command<NamingNa
 {
     public override int Execute(CommandContext context, NamingNameSettings settings, CancellationToken cancellation)
     {
+        var inputs = InputFiles.FindPictures(settings.Pictures);
+        OutputFile.Check("--out", settings.Out, [.. inputs, Path.Combine(settings.Model, NamingModel.FileName)]);
         var model = NamingModel.Load(settings.Model);
         List<string> paths = [], failed = [];
         List<BioLearn.ML.Spiking.GrayPicture> pictures = [];
-        foreach (string path in InputFiles.FindPictures(settings.Pictures))
+        foreach (string path in inputs)
         {
             cancellation.ThrowIfCancellationRequested();
             try
@@ -59,7 +62,7 @@ internal sealed class NamingNameCommand(IAnsiConsole console) : Command<NamingNa
         var named = model.Name(pictures, settings.Threads ?? Environment.ProcessorCount);
         string[] names = model.Names;
         var table = new Table().Border(TableBorder.Simple).AddColumn("picture").AddColumn("name").AddColumn(new TableColumn("score").RightAligned()).AddColumn("next");
-        var csv = new System.Text.StringBuilder($"picture,name,{string.Join(',', names)}\n");
+        var csv = new CsvText(["picture", "name", .. names]);
         for (int i = 0; i < named.Length; i++)
         {
             var (_, scores) = named[i];
@@ -69,7 +72,7 @@ internal sealed class NamingNameCommand(IAnsiConsole console) : Command<NamingNa
                 Printable.Escape(paths[i]), name.Length > 0 ? $"[bold]{Printable.Escape(name)}[/]" : "[grey]no name[/]",
                 scores[order[0]].ToString("0.0", CultureInfo.InvariantCulture),
                 order.Length > 1 ? $"{Printable.Escape(names[order[1]])} {scores[order[1]].ToString("0.0", CultureInfo.InvariantCulture)}" : "");
-            csv.Append(CultureInfo.InvariantCulture, $"{paths[i]},{name},{string.Join(',', scores.Select(x => x.ToString("R", CultureInfo.InvariantCulture)))}\n");
+            csv.Row([paths[i], name, .. scores.Select(x => (object)x)]);
         }
 
         console.Write(table);

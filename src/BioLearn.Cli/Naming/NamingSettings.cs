@@ -66,8 +66,8 @@ internal class NamingSettings : CommandSettings
             return ValidationResult.Error($"--test-share {TestShare}: must lie between 0 and 1");
         if (Threads < 1)
             return ValidationResult.Error($"--threads {Threads}: must be at least 1");
-        if (!float.IsFinite(ActiveFrom))
-            return ValidationResult.Error($"--active-from {ActiveFrom}: must be a number");
+        if (!(ActiveFrom > 0))
+            return ValidationResult.Error($"--active-from {ActiveFrom}: must be above 0");
         return Seed is < int.MinValue or > int.MaxValue
             ? ValidationResult.Error($"--seed {Seed}: must be between {int.MinValue} and {int.MaxValue}")
             : ValidationResult.Success();
@@ -92,7 +92,7 @@ internal class NamingSettings : CommandSettings
         }
         catch (ArgumentOutOfRangeException error)
         {
-            throw new UsageException(error.Message);
+            throw GivenOptions.Refusal(error, this);
         }
 
         return options;

@@ -1,8 +1,10 @@
 using System.ComponentModel;
 using System.Globalization;
+using BioLearn.Cli.Models;
 using BioLearn.Cli.Naming.Pictures;
 using BioLearn.Cli.Naming.Sweeping;
 using BioLearn.Cli.Terminal;
+using BioLearn.ML.Naming;
 using Spectre.Console;
 using Spectre.Console.Cli;
 
@@ -28,19 +30,26 @@ internal sealed class NamingSweepSettings : NamingSettings
 internal sealed class NamingSweepCommand(IAnsiConsole console) : AsyncCommand<NamingSweepSettings>
 {
     public const string ResultFile = "sweep.csv";
+    private const int MostCombinations = 1_000_000;
 
     public override async Task<int> ExecuteAsync(CommandContext context, NamingSweepSettings settings, CancellationToken cancellation)
     {
         if (settings.Ranges.Length == 0)
             throw new UsageException("--range is missing, such as --range novelty=1,10,65 --range active-from=5:15:1");
-        SweepRange[] ranges = [.. settings.Ranges.Select(SweepRange.Parse)];
+        SweepRange[] ranges = [.. Fixed(new GivenOptions(context, settings), settings), .. settings.Ranges.Select(SweepRange.Parse)];
         if (ranges.Select(range => range.Parameter).Distinct().Count() < ranges.Length)
-            throw new UsageException("--range: a parameter is given twice");
+            throw new UsageException("--range: a parameter is given twice (--rule, --novelty, --novel-examples and --active-from set one, too)");
+        if (ranges.Aggregate(1.0, (product, range) => product * range.Values.Length) > MostCombinations)
+            throw new UsageException($"--range: more than {MostCombinations} combinations");
+        // The options must make sense together before pictures are looked at.
+        settings.NamingOptions(2);
+        using var folder = OutputFolder.Take("--out", settings.Out, ResultFile);
         var set = Chosen(PictureSource.Open(settings.Data, settings.TestShare, settings.Seed), settings.Names);
-        Directory.CreateDirectory(settings.Out);
         var network = NetworkChoice.Open(console, settings, set, settings.Seed, cancellation);
         string path = Path.Combine(settings.Out, ResultFile);
-        string subject = $"# {set.Title}: {string.Join(" / ", set.Names)}; network {(settings.Network is { } file ? Path.GetFileName(file) : $"of seed {settings.Seed}")}; seed {settings.Seed}";
+        string networkFile = settings.Network ?? folder[$"network-{settings.Seed}.blsn"];
+        string subject = Printable.Visible($"# {set.Title}: {string.Join(" / ", set.Names)}; network {(settings.Network is { } file ? Path.GetFileName(file) : $"of seed {settings.Seed}")}; seed {settings.Seed}; "
+            + $"thresholds {settings.Thresholds ?? "its own"}; pictures {set.Fingerprint()[..16]}, network {ModelsVerifyCommand.Sha256(networkFile)[..16]}");
         using var results = SweepFile.Open(path, subject, settings.Overwrite);
         SweepPoint[] all = [.. SweepPoint.Combinations(ranges)], left = [.. all.Where(point => !results.Done.ContainsKey(point.Row))];
         console.MarkupLine($"{all.Length} combinations, {left.Length} to do");
@@ -49,6 +58,19 @@ internal sealed class NamingSweepCommand(IAnsiConsole console) : AsyncCommand<Na
         Print(all, ranges, results);
         console.MarkupLine($"all results: [link]{Printable.Escape(Path.GetFullPath(path))}[/]");
         return ExitCodes.Success;
+    }
+
+    /// <summary>Parameters that options of all naming commands set: ranges of one value.</summary>
+    private static IEnumerable<SweepRange> Fixed(GivenOptions given, NamingSweepSettings settings)
+    {
+        if (given.Has(nameof(settings.Rule)))
+            yield return new("rule", [(double)Choice.Parse<NamingRule>("--rule", settings.Rule ?? "")]);
+        if (given.Has(nameof(settings.Novelty)))
+            yield return new("novelty", [settings.Novelty]);
+        if (given.Has(nameof(settings.NovelExamples)))
+            yield return new("novel-examples", [settings.NovelExamples]);
+        if (given.Has(nameof(settings.ActiveFrom)))
+            yield return new("active-from", [settings.ActiveFrom]);
     }
 
     private static PictureSet Chosen(PictureSet set, string? names)
@@ -68,7 +90,7 @@ internal sealed class NamingSweepCommand(IAnsiConsole console) : AsyncCommand<Na
             var potentials = run.Potentials(alike.First(), threads, cancellation);
             Parallel.ForEach(alike, new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellation }, point =>
             {
-                results.Add(point, run.Measure(point, potentials));
+                results.Add(point, run.Measure(point, potentials, cancellation));
                 lock (view)
                     view.Step();
             });

@@ -30,6 +30,8 @@ internal sealed class NamingTeachCommand(IAnsiConsole console) : Command<NamingT
 {
     public override int Execute(CommandContext context, NamingTeachSettings settings, CancellationToken cancellation)
     {
+        NamingModel.RequireAt(settings.Model);
+        using var folder = OutputFolder.Take("--model", settings.Model, NamingModel.FileName);
         var model = NamingModel.Load(settings.Model);
         var paths = InputFiles.FindPictures(settings.Pictures);
         bool isNew = !model.Names.Contains(settings.Name);

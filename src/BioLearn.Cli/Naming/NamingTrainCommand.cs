@@ -34,8 +34,8 @@ internal sealed class NamingTrainCommand(IAnsiConsole console) : Command<NamingT
         string modelPath = Path.Combine(settings.Out, NamingModel.FileName);
         if (File.Exists(modelPath) && !settings.Overwrite)
             throw new UsageException($"{modelPath} holds a model and the names that were taught to it: --overwrite begins anew, --out names another folder, biolearn naming teach adds names");
+        using var folder = OutputFolder.Take("--out", settings.Out, NamingModel.FileName, NetworkFile);
         var set = PictureSource.Open(settings.Data, settings.TestShare, settings.Seed);
-        Directory.CreateDirectory(settings.Out);
         if (settings.Overwrite)
             Clear(settings);
         string networkPath = settings.Network ?? Path.Combine(settings.Out, NetworkFile);

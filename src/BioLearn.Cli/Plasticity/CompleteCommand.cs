@@ -40,6 +40,7 @@ internal sealed class CompleteCommand(IAnsiConsole console) : Command<CompleteSe
                 throw new UsageException($"{path}: no such file");
         }
 
+        OutputFile.Check("--out", settings.Out, settings.Network, settings.Patterns, settings.Degraded);
         var memory = AssociativeMemory.Load(settings.Network);
         var patterns = PatternFile.Read(settings.Patterns, memory.PatternSize);
         var degraded = PatternFile.Read(settings.Degraded, memory.PatternSize);

@@ -71,6 +71,7 @@ internal sealed class DemoCommand(IAnsiConsole console) : Command<DemoSettings>
 
     public override int Execute(CommandContext context, DemoSettings settings, CancellationToken cancellation)
     {
+        OutputFile.Check("--out", settings.Out, settings.Patterns);
         var memory = AssociativeMemory.Load(Path.Combine(AppContext.BaseDirectory, "models", "memory-8x8.blpn"));
         if (settings.Patterns is { } file && !File.Exists(file))
             throw new UsageException($"--patterns {file}: no such file");

@@ -16,9 +16,9 @@ internal sealed class TrainCommand(IAnsiConsole console) : Command<TrainSettings
 
     public override int Execute(CommandContext context, TrainSettings settings, CancellationToken cancellation)
     {
-        Directory.CreateDirectory(settings.Out);
+        using var folder = OutputFolder.Take("--out", settings.Out, NetworkFile, CurveFile, RecordFile);
         string path = Path.Combine(settings.Out, NetworkFile);
-        var trainer = Open(settings, path);
+        var trainer = Open(settings, path, new GivenOptions(context, settings));
         Announce(trainer, settings.Out);
         var clock = Stopwatch.StartNew();
         try
@@ -47,13 +47,23 @@ internal sealed class TrainCommand(IAnsiConsole console) : Command<TrainSettings
     /// <summary>Share of wrong signs above which a training has taught nothing.</summary>
     private const double NothingLearned = .4;
 
-    private static PlasticRecurrentTrainer<float> Open(TrainSettings settings, string path)
+    private static PlasticRecurrentTrainer<float> Open(TrainSettings settings, string path, GivenOptions given)
     {
         if (settings.Resume)
         {
+            if (settings.Overwrite)
+                throw new UsageException("--resume and --overwrite: expected one of them");
             if (!File.Exists(path))
                 throw new UsageException($"--resume: there is no {path}");
-            return PlasticRecurrentTrainer<float>.Resume(path, settings.Updates);
+            var resumed = Resume(path, settings);
+            // The whole command may be repeated with --resume; what differs from the training is refused, not passed over.
+            PlasticTrainerOptions asked = settings.ToOptions(), own = resumed.Options;
+            if (asked with { Updates = own.Updates, Threads = own.Threads, TraceStorage = own.TraceStorage, Network = asked.Network with { Neurons = own.Network.Neurons } } != own)
+            {
+                given.RefuseAllBut($"with --resume the training in {path} goes on with its own options; leave this out, or repeat the command that began it", nameof(TrainSettings.Resume), nameof(TrainSettings.Updates),
+                    nameof(TrainSettings.Threads), nameof(TrainSettings.Traces), nameof(TrainSettings.Out), nameof(TrainSettings.CheckpointEvery));
+            }
+            return resumed;
         }
 
         if (File.Exists(path) && !settings.Overwrite)
@@ -64,7 +74,19 @@ internal sealed class TrainCommand(IAnsiConsole console) : Command<TrainSettings
         }
         catch (ArgumentException error)
         {
-            throw new UsageException(error.Message);
+            throw GivenOptions.Refusal(error, settings);
+        }
+    }
+
+    private static PlasticRecurrentTrainer<float> Resume(string path, TrainSettings settings)
+    {
+        try
+        {
+            return PlasticRecurrentTrainer<float>.Resume(path, settings.Updates);
+        }
+        catch (ArgumentException error)
+        {
+            throw new UsageException($"--updates {settings.Updates}: {error.Message}");
         }
     }
 

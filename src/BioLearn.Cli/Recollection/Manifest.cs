@@ -15,32 +15,23 @@ internal sealed class Manifest : IDisposable
     private readonly string _path;
     private readonly Lock _lock = new();
     private readonly Dictionary<string, ManifestPicture> _pictures = new(StringComparer.Ordinal);
-    private readonly FileStream _claim;
     private FileStream? _journal;
 
     private Manifest(string folder, ManifestHeader header)
     {
         _path = Path.Combine(folder, FileName);
         Header = header;
-        try
-        {
-            _claim = new FileStream(Path.Combine(folder, ".in-use"), FileMode.OpenOrCreate, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose);
-        }
-        catch (IOException problem) when (problem is not DirectoryNotFoundException && File.Exists(Path.Combine(folder, ".in-use")))
-        {
-            throw new IOException($"{folder}: another biolearn works in this folder", problem);
-        }
     }
 
     public ManifestHeader Header { get; }
 
     /// <summary>Begins a manifest, or goes on with the one in the folder.</summary>
-    /// <param name="folder">The results.</param>
+    /// <param name="folder">The results; locked by the caller.</param>
     /// <param name="header">What this run will do.</param>
     /// <param name="overwrite">Whether a run with other options may be replaced.</param>
     /// <param name="stillValid">Whether a finished picture can be taken over.</param>
     /// <exception cref="UsageException">The folder holds a run with other options.</exception>
-    /// <exception cref="IOException">The folder cannot be written, or another process works in it.</exception>
+    /// <exception cref="IOException">The folder cannot be written.</exception>
     public static Manifest Open(string folder, ManifestHeader header, bool overwrite, Func<ManifestPicture, bool> stillValid)
     {
         var manifest = new Manifest(folder, header);
@@ -82,11 +73,7 @@ internal sealed class Manifest : IDisposable
         Rewrite(pictures, summary);
     }
 
-    public void Dispose()
-    {
-        _journal?.Dispose();
-        _claim.Dispose();
-    }
+    public void Dispose() => _journal?.Dispose();
 
     /// <summary>All whole lines of a manifest; a torn or foreign line ends the reading.</summary>
     public static IReadOnlyList<ManifestLine> Read(string path)

@@ -14,13 +14,11 @@ namespace BioLearn.Cli.Recollection;
 /// <summary><c>biolearn recollect</c>: pictures in, recollections, manifest and report out.</summary>
 internal sealed class RecollectCommand(IAnsiConsole console) : AsyncCommand<RecollectSettings>
 {
-    public override Task<int> ExecuteAsync(CommandContext context, RecollectSettings settings, CancellationToken cancellation) =>
-        Interruption.RunAsync(() => RunAsync(settings, cancellation), console, cancellation);
-
-    private async Task<int> RunAsync(RecollectSettings settings, CancellationToken cancellation)
+    public override async Task<int> ExecuteAsync(CommandContext context, RecollectSettings settings, CancellationToken cancellation)
     {
         var clock = Stopwatch.StartNew();
         var pictures = InputPicture.Name(InputFiles.FindPictures(settings.Pictures is [] ? [BundledPhotographs()] : settings.Pictures));
+        using var output = OutputFolder.Take("--out", settings.Out, Manifest.FileName, ReportWriter.FileName);
         var threads = settings.Threads ?? Environment.ProcessorCount;
         using var choice = ModelChoice.Load(settings, pictures.Count < threads ? threads / pictures.Count : 1);
         var columns = RecollectionColumn.Create(settings, choice.Model, choice.Classes);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Reflection;
 using Spectre.Console.Cli;
 
@@ -7,7 +8,6 @@ namespace BioLearn.Cli.Terminal;
 internal sealed class GivenOptions
 {
     private readonly HashSet<PropertyInfo> _given = [];
-    private readonly Dictionary<PropertyInfo, string> _names = [];
 
     public GivenOptions(CommandContext context, CommandSettings settings)
     {
@@ -15,7 +15,6 @@ internal sealed class GivenOptions
         {
             if (property.GetCustomAttribute<CommandOptionAttribute>() is not { } option)
                 continue;
-            _names[property] = option.LongNames.Count > 0 ? $"--{option.LongNames[0]}" : $"-{option.ShortNames[0]}";
             foreach (string argument in context.Arguments)
             {
                 string name = argument.Split('=', ':')[0];
@@ -27,6 +26,32 @@ internal sealed class GivenOptions
         }
     }
 
+    /// <summary>An option as it is written, such as <c>--epochs</c>; null for another property.</summary>
+    public static string? NameOf(PropertyInfo property) => property.GetCustomAttribute<CommandOptionAttribute>() switch
+    {
+        null => null,
+        { LongNames: [var name, ..] } => $"--{name}",
+        var option => $"-{option.ShortNames[0]}",
+    };
+
+    /// <summary>What the library refuses, said with the option whose value it was: an option of ours is named as the library's is, or by a part of it.</summary>
+    /// <param name="error">The refusal.</param>
+    /// <param name="settings">The command line.</param>
+    /// <param name="who">Who refuses, or null.</param>
+    public static UsageException Refusal(ArgumentException error, CommandSettings settings, string? who = null)
+    {
+        string message = Plain(error);
+        string subject = error.ParamName is { } parameter && parameter != "options" ? parameter : message;
+        var property = settings.GetType().GetProperties().Where(one => NameOf(one) is not null && subject.Contains(Stem(one.Name), StringComparison.OrdinalIgnoreCase)).MaxBy(one => one.Name.Length);
+        string option = property is null ? error.ParamName is { } name and not "options" ? $"{name}: " : "" : $"{NameOf(property)} {Convert.ToString(property.GetValue(settings), CultureInfo.InvariantCulture)}: ";
+        return new($"{option}{(who is null ? "" : $"{who}: ")}{message}");
+    }
+
+    /// <summary>The message without what the framework adds to it.</summary>
+    public static string Plain(ArgumentException error) => error.Message.Split(" (Parameter '", 2)[0].Split('\n')[0].TrimEnd();
+
+    private static string Stem(string property) => property.EndsWith('s') ? property[..^1] : property;
+
     public bool Has(string property) => _given.Any(given => given.Name == property);
 
     /// <summary>Refuses every option that was given and is none of these properties.</summary>
@@ -37,9 +62,9 @@ internal sealed class GivenOptions
     /// <exception cref="UsageException">One was given.</exception>
     public void Refuse(string why, params IEnumerable<string> properties) => Refuse(_given.Where(given => properties.Contains(given.Name)), why);
 
-    private void Refuse(IEnumerable<PropertyInfo> wrong, string why)
+    private static void Refuse(IEnumerable<PropertyInfo> wrong, string why)
     {
-        string[] names = [.. wrong.Select(property => _names[property]).Order(StringComparer.Ordinal)];
+        string[] names = [.. wrong.Select(property => NameOf(property)!).Order(StringComparer.Ordinal)];
         if (names.Length > 0)
             throw new UsageException($"{string.Join(", ", names)}: {why}");
     }

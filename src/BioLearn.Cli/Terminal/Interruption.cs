@@ -4,7 +4,8 @@ namespace BioLearn.Cli.Terminal;
 
 /// <summary>
 /// Lets no command be deaf to a stop: work that looks at the token ends by itself and tidies up; work that does not (a model being planned, a
-/// pipe that nobody writes to) is left behind after a moment, and ends with the process. Only for commands that may be killed at any time.
+/// pipe that nobody writes to, a trainer that is not ours) is left behind after a moment, and ends with the process: every command may be killed at
+/// any time.
 /// </summary>
 internal static class Interruption
 {
@@ -28,7 +29,7 @@ internal static class Interruption
             catch (TimeoutException)
             {
                 console.Cursor.Show(true);
-                console.MarkupLine("[yellow]stopped[/] in the middle of a step; what is finished is kept, and the same command goes on from here");
+                console.MarkupLine("[yellow]stopped[/] in the middle of a step; what was finished before it is kept");
                 throw new OperationCanceledException(cancellation);
             }
         }

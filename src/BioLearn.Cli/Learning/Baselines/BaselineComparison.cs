@@ -25,7 +25,7 @@ internal sealed class BaselineComparison
         (_console, _settings, _cancellation) = (console, settings, cancellation);
         string rules = given.Has(nameof(CompareSettings.Rules)) ? settings.Rules : RulesByDefault;
         _seeds = given.Has(nameof(CompareSettings.Seeds)) ? settings.Seeds : 1;
-        _trainers = [.. BaselineTrainer.OfMlNet, .. rules.Split(',').Select(RuleChoice.Parse).Select(rule => BaselineTrainer.Of(rule, settings.Raw))];
+        _trainers = [.. BaselineTrainer.OfMlNet, .. rules.Split(',').Select(rule => RuleChoice.Parse(rule, "--rules")).Select(rule => BaselineTrainer.Of(rule, settings.Raw))];
     }
 
     public int Run()
@@ -33,6 +33,7 @@ internal sealed class BaselineComparison
         string[] files = _settings.Files is [] ? [_settings.Data] : _settings.Files;
         foreach (string missing in files.Where(file => !File.Exists(file)))
             throw new UsageException($"{missing}: no such file; expected a CSV file");
+        OutputFile.Check("--csv", _settings.Csv, files);
         TableTask? asked = _settings.Classification ? TableTask.Classification : _settings.Regression ? TableTask.Regression : null;
         // All are read before the first is learned from: a mistake in the last file costs no hour.
         FeatureTable[] tables = [.. files.Select(file => FeatureTable.Read(file, _settings.Label, _settings.CsvHeader, asked, _settings.Rows))];

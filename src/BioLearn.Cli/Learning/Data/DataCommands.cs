@@ -28,7 +28,7 @@ internal sealed class DataPullCommand(IAnsiConsole console) : AsyncCommand<DataP
         var origin = set.Origin;
         if (settings.From is { } from && (!Uri.TryCreate(from.TrimEnd('/') + "/", UriKind.Absolute, out origin) || origin.Scheme is not ("http" or "https")))
             throw new UsageException($"--from {from}: expected an address that begins with https:// or http://");
-        Directory.CreateDirectory(set.Folder);
+        using var folder = OutputFolder.Take(KnownData.FolderVariable, set.Folder);
         using var client = new HttpClient();
         foreach (var file in set.Files)
         {

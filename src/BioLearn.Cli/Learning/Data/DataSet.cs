@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using BioLearn.Cli.Tables;
 using BioLearn.Cli.Terminal;
 using BioLearn.Kernels.Random;
@@ -47,6 +48,20 @@ internal sealed record DataSet(string Name, IDataView Training, IDataView Test, 
         if (data.Contains("idx", StringComparison.Ordinal))
             return FromFolder(mlContext, Path.GetDirectoryName(Path.GetFullPath(data))!, Path.GetFileName(data));
         return FromCsv(mlContext, data, label, testFile, testShare, header);
+    }
+
+    /// <summary>A checksum of the files that <c>--data</c> and <c>--test</c> name, so that other data of the same name is told from them.</summary>
+    public static string Fingerprint(string data, string? testFile)
+    {
+        string folder = KnownData.Find(data) is { IsHere: true } known ? known.Folder : Directory.Exists(data) ? data : SampleFolder;
+        string[] files = File.Exists(data) ? [data] : [.. Directory.GetFiles(folder, "*idx*").Order(StringComparer.Ordinal)];
+        using var sum = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (string file in testFile is null ? files : [.. files, testFile])
+        {
+            using var content = File.OpenRead(file);
+            sum.AppendData(SHA256.HashData(content));
+        }
+        return Convert.ToHexStringLower(sum.GetHashAndReset());
     }
 
     private static DataSet FromFolder(MLContext mlContext, string folder, string name)

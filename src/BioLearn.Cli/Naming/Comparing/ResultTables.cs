@@ -1,6 +1,5 @@
 using System.Globalization;
-using System.Text;
-using BioLearn.Cli.Terminal;
+using BioLearn.Cli.Tables;
 using BioLearn.ML.Diagnostics;
 using BioLearn.ML.Hosting;
 
@@ -14,8 +13,8 @@ internal static class ResultTables
 
     public static void Write(string folder, IReadOnlyList<ComparisonResult> results, IReadOnlyList<string> names)
     {
-        var summary = new StringBuilder("network,names,examples,published,episodes,contestant,features,mean,sd,min,q05,q25,median,q75,q95,max,share_90,minus_svm,lower,upper,p\n");
-        var episodes = new StringBuilder("network,names,examples,published,episode,of,shown,contestant,accuracy\n");
+        var summary = new CsvText("network,names,examples,published,episodes,contestant,features,mean,sd,min,q05,q25,median,q75,q95,max,share_90,minus_svm,lower,upper,p".Split(','));
+        var episodes = new CsvText("network,names,examples,published,episode,of,shown,contestant,accuracy".Split(','));
         foreach (var result in results)
         {
             var comparison = result.Comparison;
@@ -27,14 +26,14 @@ internal static class ResultTables
                 var against = contestant.Key != Contestant.Svm && comparison.Has(Contestant.Svm) && comparison.Episodes.Count > 1
                     ? MeanDifference.Paired(comparison.Accuracies[c], comparison.Of(Contestant.Svm))
                     : null;
-                Row(summary, [.. head, $"{d.Count}", contestant.Key, contestant.Sees,
+                summary.Row([.. head, $"{d.Count}", contestant.Key, contestant.Sees,
                     .. new[] { d.Mean, d.StandardDeviation, d.Quantile(0), d.Quantile(.05), d.Quantile(.25), d.Quantile(.5), d.Quantile(.75), d.Quantile(.95), d.Quantile(1) }.Select(Number),
                     Number(comparison.Accuracies[c].Count(x => x >= .9) / (double)d.Count),
                     .. new[] { against?.Difference, against?.Lower, against?.Upper, against?.PValue }.Select(x => x is { } value ? Number(value) : "")]);
                 for (int k = 0; k < comparison.Episodes.Count; k++)
                 {
                     var episode = comparison.Episodes[k];
-                    Row(episodes, [.. head, episode.Title, result.Published ? "" : string.Join(' ', episode.Names.Select(name => names[name].Replace(' ', '_'))),
+                    episodes.Row([.. head, episode.Title, result.Published ? "" : string.Join(' ', episode.Names.Select(name => names[name].Replace(' ', '_'))),
                         string.Join(' ', episode.Examples), contestant.Key, comparison.Accuracies[c][k].ToString("R", CultureInfo.InvariantCulture)]);
                 }
             }
@@ -43,9 +42,6 @@ internal static class ResultTables
         SafeFile.WriteText(Path.Combine(folder, Summary), summary.ToString());
         SafeFile.WriteText(Path.Combine(folder, Episodes), episodes.ToString());
     }
-
-    private static void Row(StringBuilder text, IEnumerable<string> cells)
-        => text.AppendJoin(',', cells.Select(cell => cell.Contains(',', StringComparison.Ordinal) ? $"\"{cell}\"" : cell)).Append('\n');
 
     private static string Number(double value) => value.ToString("0.#####", CultureInfo.InvariantCulture);
 }

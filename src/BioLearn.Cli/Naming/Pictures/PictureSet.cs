@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using BioLearn.ML.Spiking;
 
 namespace BioLearn.Cli.Naming.Pictures;
@@ -48,6 +50,23 @@ internal sealed record PictureSet
             Training = Places(names.Count, training, 0),
             Test = Places(names.Count, test, training.Count),
         };
+    }
+
+    /// <summary>A checksum of all that is in it, so that other pictures of the same name are told from these.</summary>
+    public string Fingerprint()
+    {
+        using var sum = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        Add(string.Join('\n', Names));
+        foreach (var (name, _, picture) in Pictures)
+        {
+            Add($"{name} {picture.Width} {picture.Height}");
+            sum.AppendData(picture.Pixels.Span);
+        }
+        foreach (int[] places in Training.Concat(Test))
+            Add(string.Join(' ', places) + "\n");
+        return Convert.ToHexStringLower(sum.GetHashAndReset());
+
+        void Add(string text) => sum.AppendData(Encoding.UTF8.GetBytes(text));
     }
 
     /// <summary>The same with these names only, in this order.</summary>

@@ -23,10 +23,20 @@ internal sealed record SweepRange(string Parameter, double[] Values)
             if (!(step > 0) || to < from || (to - from) / step > MostValues)
                 throw new UsageException($"--range {text}: expected from:to:step with from <= to and a step above 0");
             // By multiples, not by adding up: 0.1 ten times is not 1.
-            return new(parameter, [.. Enumerable.Range(0, (int)Math.Floor(((to - from) / step) + 1e-9) + 1).Select(i => Math.Round(from + (i * step), 12))]);
+            return Checked(text, parameter, [.. Enumerable.Range(0, (int)Math.Floor(((to - from) / step) + 1e-9) + 1).Select(i => Math.Round(from + (i * step), 12))]);
         }
 
-        return new(parameter, [.. text[(equals + 1)..].Split(',').Select(part => Number(part, text))]);
+        return Checked(text, parameter, [.. text[(equals + 1)..].Split(',').Select(part => Number(part, text))]);
+    }
+
+    private static SweepRange Checked(string text, string parameter, double[] values)
+    {
+        foreach (double value in values)
+        {
+            if (SweepPoint.Expected(parameter, value) is { } expected)
+                throw new UsageException(string.Create(CultureInfo.InvariantCulture, $"--range {text}: {parameter} is {value}; expected {expected}"));
+        }
+        return new(parameter, values);
     }
 
     private static double Number(string part, string text) => double.TryParse(part, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && double.IsFinite(value)

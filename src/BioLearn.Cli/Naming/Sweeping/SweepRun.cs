@@ -30,19 +30,19 @@ internal sealed class SweepRun(PictureSet set, SpikingNetwork network, long seed
     }
 
     /// <summary>The measures of a point as a row of the result file.</summary>
-    public string Measure(SweepPoint point, Dictionary<int, float[]> potentials)
+    public string Measure(SweepPoint point, Dictionary<int, float[]> potentials, CancellationToken cancellation)
     {
         int steps = network.Options.TimeSteps;
         var coding = new ActiveNeurons(point["active-from"], (int)point["most-active"], (int)point["pool"]);
         NamingTrace Trace(int place) => new(coding, potentials[place], steps, network.Height, network.Width, network.Maps);
-        var cells = Teach(point, Trace);
+        var cells = Teach(point, Trace, cancellation);
         double? threshold = point["name-threshold"] < 0 ? null : point["name-threshold"];
         var (trainWeights, trainPotential, _) = Accuracies(cells, _training, Trace, threshold);
         var (testWeights, testPotential, testNormalized) = Accuracies(cells, _test, Trace, threshold);
         return string.Join(',', new[] { trainWeights, trainPotential, testWeights, testPotential, testNormalized }.Select(x => x.ToString("0.######", CultureInfo.InvariantCulture)));
     }
 
-    private ConceptCells Teach(SweepPoint point, Func<int, NamingTrace> trace)
+    private ConceptCells Teach(SweepPoint point, Func<int, NamingTrace> trace, CancellationToken cancellation)
     {
         var options = new OneShotNamingOptions
         {
@@ -72,6 +72,7 @@ internal sealed class SweepRun(PictureSet set, SpikingNetwork network, long seed
 
         int[] Order(int pass)
         {
+            cancellation.ThrowIfCancellationRequested();
             int[] order = [.. shown];
             new RandomStream(seed, $"order/{pass}").Shuffle<int>(order);
             return order;

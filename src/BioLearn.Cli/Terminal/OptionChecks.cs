@@ -1,0 +1,64 @@
+using System.Globalization;
+using System.Reflection;
+using Spectre.Console.Cli;
+
+namespace BioLearn.Cli.Terminal;
+
+/// <summary>
+/// What holds for every option of every command: a value that is missing, empty, no number or none of the choices is refused by the option's name.
+/// </summary>
+internal sealed class OptionChecks : ICommandInterceptor
+{
+    // What the parser puts in the place of a value that is missing at the end of the line.
+    private const string NoValue = "__default_command";
+
+    public void Intercept(CommandContext context, CommandSettings settings)
+    {
+        foreach (var property in settings.GetType().GetProperties())
+        {
+            if (NameOf(property) is not { } name)
+                continue;
+            object? value = property.GetValue(settings);
+            if (value is string text ? IsNone(text) : value is string[] texts && texts.Any(IsNone))
+                throw new UsageException($"{name}: expected a value, not an empty one");
+            if (value is double number && !double.IsFinite(number) || value is float single && !float.IsFinite(single))
+                throw new UsageException($"{name} {Convert.ToString(value, CultureInfo.InvariantCulture)}: expected a number that is finite");
+            if (value is Enum choice && !Enum.IsDefined(choice.GetType(), choice))
+                throw new UsageException($"{name} {choice}: expected {string.Join(", ", Enum.GetNames(choice.GetType()))}");
+            if (property.Name == "Threads" && value is < 1 or > MostThreads)
+                throw new UsageException($"{name} {value}: must be at least 1 and at most {MostThreads}");
+        }
+    }
+
+    private const int MostThreads = 4096;
+
+    private static bool IsNone(string text) => text == NoValue || string.IsNullOrWhiteSpace(text);
+
+    private static string? NameOf(PropertyInfo property) =>
+        property.GetCustomAttribute<CommandArgumentAttribute>() is { } argument ? $"<{argument.ValueName}>" : GivenOptions.NameOf(property);
+
+    /// <summary>The error, with the option whose value it is about.</summary>
+    public static Exception Named(Exception error, IReadOnlyList<string> arguments)
+    {
+        if (error is not CommandRuntimeException || error.Message.Split('\'') is not ["Failed to convert ", var value, ..])
+            return error;
+        if (value == NoValue)
+            return new UsageException($"{arguments[^1]}: expected a value");
+        for (int i = 0; i < arguments.Count; i++)
+        {
+            if (i > 0 && arguments[i] == value && arguments[i - 1].StartsWith('-'))
+                return new UsageException($"{arguments[i - 1]} {value}: {Expected(error.Message)}");
+            if (arguments[i].StartsWith('-') && (arguments[i].EndsWith('=' + value) || arguments[i].EndsWith(':' + value)))
+                return new UsageException($"{arguments[i][..^(value.Length + 1)]} {value}: {Expected(error.Message)}");
+        }
+        return error;
+    }
+
+    private static string Expected(string message) => message switch
+    {
+        _ when message.EndsWith("Int32.") || message.EndsWith("Int64.") => "expected a whole number that is not too large",
+        _ when message.EndsWith("Double.") || message.EndsWith("Single.") => "expected a number",
+        _ when message.IndexOf("Valid values are", StringComparison.Ordinal) is >= 0 and var at => "expected " + message[(at + "Valid values are ".Length)..].Replace("'", "", StringComparison.Ordinal),
+        _ => message,
+    };
+}
