@@ -22,7 +22,7 @@
 // file of its own: docs/mlnet.md has it, and a table with text, missing values and other labels than classes.
 
 using System.Diagnostics;
-using BioLearn.ML.Networks;
+using BioLearn.ML;
 using BioLearn.ML.Rules;
 using Microsoft.ML;
 using Microsoft.ML.Data;

@@ -70,7 +70,7 @@ internal sealed class TrainRuleCommand(IAnsiConsole console) : Command<TrainRule
 
         List<EpochResult> epochs = [];
         var board = new RunBoard(console, settings.Epochs);
-        BioLearn.ML.Hosting.PredictionTransformer<BioLearn.ML.Networks.NetworkModelParameters>? model = null;
+        BioLearn.ML.Hosting.PredictionTransformer<BioLearn.ML.NetworkModelParameters>? model = null;
         board.Show(() =>
         {
             var shown = board.Begin(rule.Text, settings.Seed);

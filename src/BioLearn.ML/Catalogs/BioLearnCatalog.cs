@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using BioLearn.ML;
 using BioLearn.ML.Hosting;
 using BioLearn.ML.Plasticity;
 using BioLearn.ML.Spiking;
@@ -71,6 +73,7 @@ public static class BioLearnCatalog
     /// <inheritdoc cref="AssociativeMemory(TransformsCatalog, string, string, string)"/>
     /// <param name="catalog">The transforms.</param>
     /// <param name="options">Columns, and the network or how to meta-train it.</param>
+    [OverloadResolutionPriority(1)] // new() { ... } means the options
     public static AssociativeMemoryEstimator AssociativeMemory(this TransformsCatalog catalog, AssociativeMemoryEstimator.Options options)
     {
         ArgumentNullException.ThrowIfNull(catalog);
@@ -88,6 +91,7 @@ public static class BioLearnCatalog
     /// <inheritdoc cref="SpikeLatencyCode(TransformsCatalog, string, string)"/>
     /// <param name="catalog">The transforms.</param>
     /// <param name="options">Columns, size, receptive fields.</param>
+    [OverloadResolutionPriority(1)] // new() { ... } means the options
     public static SpikeLatencyCodeEstimator SpikeLatencyCode(this TransformsCatalog catalog, SpikeLatencyCodeEstimator.Options options)
     {
         ArgumentNullException.ThrowIfNull(catalog);
@@ -112,6 +116,7 @@ public static class BioLearnCatalog
     /// <inheritdoc cref="SpikingFeatures(TransformsCatalog, string, string, SpikingNetworkOptions)"/>
     /// <param name="catalog">The transforms.</param>
     /// <param name="options">Columns, the network, checkpoints.</param>
+    [OverloadResolutionPriority(1)] // new() { ... } means the options
     public static SpikingFeaturesEstimator SpikingFeatures(this TransformsCatalog catalog, SpikingFeaturesEstimator.Options options)
     {
         ArgumentNullException.ThrowIfNull(catalog);

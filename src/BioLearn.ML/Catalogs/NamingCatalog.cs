@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using BioLearn.ML;
 using BioLearn.ML.Hosting;
 using BioLearn.ML.Naming;
 using Microsoft.ML.Data;
@@ -33,6 +35,7 @@ public static class NamingCatalog
     /// <param name="trainers">The multiclass trainers.</param>
     /// <param name="options">Columns, rule, rates and read-out.</param>
     /// <exception cref="ArgumentException">An option is out of range.</exception>
+    [OverloadResolutionPriority(1)] // new() { ... } means the options
     public static BioLearnTrainer<NamingModelParameters> OneShotNaming(
         this MulticlassClassificationCatalog.MulticlassClassificationTrainers trainers, OneShotNamingOptions options)
     {
@@ -98,6 +101,7 @@ public static class NamingCatalog
     /// <param name="trainers">The multiclass trainers.</param>
     /// <param name="options">Columns and hyper-parameters.</param>
     /// <exception cref="ArgumentException">An option is out of range.</exception>
+    [OverloadResolutionPriority(1)] // new() { ... } means the options
     public static BioLearnTrainer<RbfSvmModelParameters> RbfSvm(
         this MulticlassClassificationCatalog.MulticlassClassificationTrainers trainers, RbfSvmOptions options)
     {

@@ -1,3 +1,4 @@
+using BioLearn.ML;
 using BioLearn.ML.Hosting;
 using BioLearn.ML.Networks;
 

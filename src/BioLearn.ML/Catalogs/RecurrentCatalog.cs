@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using BioLearn.ML;
 using BioLearn.ML.Hosting;
 using BioLearn.ML.Recurrent;
 using Microsoft.ML.Runtime;
@@ -16,6 +18,7 @@ public static class RecurrentCatalog
     /// <returns>The trainer.</returns>
     /// <remarks>Murray, "Local online learning in recurrent networks with random feedback", eLife 8 (2019).</remarks>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of range.</exception>
+    [OverloadResolutionPriority(1)] // new() { ... } means the options
     public static BioLearnTrainer<RecurrentModelParameters> RandomFeedbackLocalOnline(
         this MulticlassClassificationCatalog.MulticlassClassificationTrainers trainers, RecurrentOptions options) =>
         Online(MlNetInterop.Environment(trainers), PredictionTask.Multiclass, options);
@@ -29,6 +32,7 @@ public static class RecurrentCatalog
     /// <returns>The trainer.</returns>
     /// <remarks>Murray, "Local online learning in recurrent networks with random feedback", eLife 8 (2019).</remarks>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of range.</exception>
+    [OverloadResolutionPriority(1)] // new() { ... } means the options
     public static BioLearnTrainer<RecurrentModelParameters> RandomFeedbackLocalOnline(
         this BinaryClassificationCatalog.BinaryClassificationTrainers trainers, RecurrentOptions options) =>
         Online(MlNetInterop.Environment(trainers), PredictionTask.Binary, options);
@@ -42,6 +46,7 @@ public static class RecurrentCatalog
     /// <returns>The trainer.</returns>
     /// <remarks>Murray, "Local online learning in recurrent networks with random feedback", eLife 8 (2019).</remarks>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of range.</exception>
+    [OverloadResolutionPriority(1)] // new() { ... } means the options
     public static BioLearnTrainer<RecurrentModelParameters> RandomFeedbackLocalOnline(
         this RegressionCatalog.RegressionTrainers trainers, RecurrentOptions options) =>
         Online(MlNetInterop.Environment(trainers), PredictionTask.Regression, options);
@@ -55,6 +60,7 @@ public static class RecurrentCatalog
     /// <returns>The trainer.</returns>
     /// <remarks>Bellec, Scherr, Subramoney, Hajek, Salaj, Legenstein and Maass, "A solution to the learning dilemma for recurrent networks of spiking neurons", Nature Communications 11 (2020).</remarks>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of range.</exception>
+    [OverloadResolutionPriority(1)] // new() { ... } means the options
     public static BioLearnTrainer<RecurrentModelParameters> EligibilityPropagation(
         this MulticlassClassificationCatalog.MulticlassClassificationTrainers trainers, EligibilityPropagationOptions options) =>
         Online(MlNetInterop.Environment(trainers), PredictionTask.Multiclass, options);
@@ -68,6 +74,7 @@ public static class RecurrentCatalog
     /// <returns>The trainer.</returns>
     /// <remarks>Bellec, Scherr, Subramoney, Hajek, Salaj, Legenstein and Maass, "A solution to the learning dilemma for recurrent networks of spiking neurons", Nature Communications 11 (2020).</remarks>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of range.</exception>
+    [OverloadResolutionPriority(1)] // new() { ... } means the options
     public static BioLearnTrainer<RecurrentModelParameters> EligibilityPropagation(
         this BinaryClassificationCatalog.BinaryClassificationTrainers trainers, EligibilityPropagationOptions options) =>
         Online(MlNetInterop.Environment(trainers), PredictionTask.Binary, options);
@@ -81,6 +88,7 @@ public static class RecurrentCatalog
     /// <returns>The trainer.</returns>
     /// <remarks>Bellec, Scherr, Subramoney, Hajek, Salaj, Legenstein and Maass, "A solution to the learning dilemma for recurrent networks of spiking neurons", Nature Communications 11 (2020).</remarks>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of range.</exception>
+    [OverloadResolutionPriority(1)] // new() { ... } means the options
     public static BioLearnTrainer<RecurrentModelParameters> EligibilityPropagation(
         this RegressionCatalog.RegressionTrainers trainers, EligibilityPropagationOptions options) =>
         Online(MlNetInterop.Environment(trainers), PredictionTask.Regression, options);
@@ -93,6 +101,7 @@ public static class RecurrentCatalog
     /// <param name="options">Columns (a key column as label), time steps, units, training and the rule.</param>
     /// <returns>The trainer.</returns>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of range.</exception>
+    [OverloadResolutionPriority(1)] // new() { ... } means the options
     public static BioLearnTrainer<RecurrentModelParameters> OnlineRecurrent(
         this MulticlassClassificationCatalog.MulticlassClassificationTrainers trainers, OnlineRecurrentOptions options) =>
         Online(MlNetInterop.Environment(trainers), PredictionTask.Multiclass, options);
@@ -105,6 +114,7 @@ public static class RecurrentCatalog
     /// <param name="options">Columns (a Boolean column as label), time steps, units, training and the rule.</param>
     /// <returns>The trainer.</returns>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of range.</exception>
+    [OverloadResolutionPriority(1)] // new() { ... } means the options
     public static BioLearnTrainer<RecurrentModelParameters> OnlineRecurrent(
         this BinaryClassificationCatalog.BinaryClassificationTrainers trainers, OnlineRecurrentOptions options) =>
         Online(MlNetInterop.Environment(trainers), PredictionTask.Binary, options);
@@ -117,6 +127,7 @@ public static class RecurrentCatalog
     /// <param name="options">Columns (a Single column as label), time steps, units, training and the rule.</param>
     /// <returns>The trainer.</returns>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of range.</exception>
+    [OverloadResolutionPriority(1)] // new() { ... } means the options
     public static BioLearnTrainer<RecurrentModelParameters> OnlineRecurrent(
         this RegressionCatalog.RegressionTrainers trainers, OnlineRecurrentOptions options) =>
         Online(MlNetInterop.Environment(trainers), PredictionTask.Regression, options);
@@ -130,6 +141,7 @@ public static class RecurrentCatalog
     /// <returns>The trainer; one pass over the rows fits it.</returns>
     /// <remarks>Jaeger, "The echo state approach to analysing and training recurrent neural networks", GMD Report 148 (2001).</remarks>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of range.</exception>
+    [OverloadResolutionPriority(1)] // new() { ... } means the options
     public static BioLearnTrainer<RecurrentModelParameters> EchoStateNetwork(
         this MulticlassClassificationCatalog.MulticlassClassificationTrainers trainers, EchoStateOptions options)
     {
@@ -147,6 +159,7 @@ public static class RecurrentCatalog
     /// <returns>The trainer; one pass over the rows fits it.</returns>
     /// <remarks>Jaeger, "The echo state approach to analysing and training recurrent neural networks", GMD Report 148 (2001).</remarks>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of range.</exception>
+    [OverloadResolutionPriority(1)] // new() { ... } means the options
     public static BioLearnTrainer<RecurrentModelParameters> EchoStateNetwork(
         this BinaryClassificationCatalog.BinaryClassificationTrainers trainers, EchoStateOptions options)
     {
@@ -164,6 +177,7 @@ public static class RecurrentCatalog
     /// <returns>The trainer; one pass over the rows fits it.</returns>
     /// <remarks>Jaeger, "The echo state approach to analysing and training recurrent neural networks", GMD Report 148 (2001).</remarks>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of range.</exception>
+    [OverloadResolutionPriority(1)] // new() { ... } means the options
     public static BioLearnTrainer<RecurrentModelParameters> EchoStateNetwork(
         this RegressionCatalog.RegressionTrainers trainers, EchoStateOptions options)
     {

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using BioLearn.ML;
 using BioLearn.ML.Hebbian;
 using BioLearn.ML.Hosting;
 using BioLearn.ML.Memories;
@@ -39,6 +41,7 @@ public static class UnsupervisedCatalog
     /// <inheritdoc cref="HebbianComponents(TransformsCatalog, string, string, int, HebbianRule, int)"/>
     /// <param name="catalog">The transforms.</param>
     /// <param name="options">Columns, rule and training.</param>
+    [OverloadResolutionPriority(1)] // new() { ... } means the options
     public static UnsupervisedEstimator<HebbianComponents> HebbianComponents(this TransformsCatalog catalog, HebbianOptions options)
         => Create(catalog, "HebbianComponents", options, [FeatureOutputKind.Vector], context => HebbianFit.Learn(options, context));
 
@@ -97,6 +100,7 @@ public static class UnsupervisedCatalog
     /// <inheritdoc cref="CompetitiveLayer(TransformsCatalog, string, string, int, CompetitiveRule, int)"/>
     /// <param name="catalog">The transforms.</param>
     /// <param name="options">Columns, rule, units and training.</param>
+    [OverloadResolutionPriority(1)] // new() { ... } means the options
     public static UnsupervisedEstimator<CompetitiveLayer> CompetitiveLayer(this TransformsCatalog catalog, CompetitiveOptions options)
         => Create(catalog, "CompetitiveLayer", options, [FeatureOutputKind.Vector], context => CompetitiveFit.Learn(options, context));
 
@@ -121,6 +125,7 @@ public static class UnsupervisedCatalog
     /// <inheritdoc cref="RestrictedBoltzmannMachine(TransformsCatalog, string, string, int, int)"/>
     /// <param name="catalog">The transforms.</param>
     /// <param name="options">Columns, units and training.</param>
+    [OverloadResolutionPriority(1)] // new() { ... } means the options
     public static UnsupervisedEstimator<RestrictedBoltzmannMachine> RestrictedBoltzmannMachine(this TransformsCatalog catalog, RestrictedBoltzmannMachineOptions options)
         => Create(catalog, "RestrictedBoltzmannMachine", options, [FeatureOutputKind.Vector, FeatureOutputKind.Vector, FeatureOutputKind.Number], context =>
         {
@@ -147,6 +152,7 @@ public static class UnsupervisedCatalog
     /// <inheritdoc cref="DeepBeliefNetwork(TransformsCatalog, string, string, IReadOnlyList{int}, int)"/>
     /// <param name="catalog">The transforms.</param>
     /// <param name="options">Columns, units and training.</param>
+    [OverloadResolutionPriority(1)] // new() { ... } means the options
     public static UnsupervisedEstimator<DeepBeliefNetwork> DeepBeliefNetwork(this TransformsCatalog catalog, DeepBeliefNetworkOptions options)
         => Create(catalog, "DeepBeliefNetwork", options, [FeatureOutputKind.Vector, FeatureOutputKind.Vector], context =>
         {
@@ -173,6 +179,7 @@ public static class UnsupervisedCatalog
     /// <inheritdoc cref="HelmholtzMachine(TransformsCatalog, string, string, IReadOnlyList{int}, int)"/>
     /// <param name="catalog">The transforms.</param>
     /// <param name="options">Columns, units and training.</param>
+    [OverloadResolutionPriority(1)] // new() { ... } means the options
     public static UnsupervisedEstimator<HelmholtzMachine> HelmholtzMachine(this TransformsCatalog catalog, HelmholtzOptions options)
         => Create(catalog, "HelmholtzMachine", options, [FeatureOutputKind.Vector, FeatureOutputKind.Vector], context => BioLearn.ML.Memories.HelmholtzMachine.Learn(options, context));
 
@@ -192,6 +199,7 @@ public static class UnsupervisedCatalog
     /// <inheritdoc cref="HopfieldMemory(TransformsCatalog, string, string, HopfieldRule)"/>
     /// <param name="catalog">The transforms.</param>
     /// <param name="options">Columns, rule and recall.</param>
+    [OverloadResolutionPriority(1)] // new() { ... } means the options
     public static UnsupervisedEstimator<HopfieldMemory> HopfieldMemory(this TransformsCatalog catalog, HopfieldOptions options)
         => Create(catalog, "HopfieldMemory", options, [FeatureOutputKind.Vector, FeatureOutputKind.Number, FeatureOutputKind.Flag], context => BioLearn.ML.Memories.HopfieldMemory.Store(options, context));
 

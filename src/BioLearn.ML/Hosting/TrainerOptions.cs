@@ -1,4 +1,6 @@
-namespace BioLearn.ML.Hosting;
+using BioLearn.ML.Hosting;
+
+namespace BioLearn.ML;
 
 /// <summary>The options that every BioLearn trainer has.</summary>
 public class TrainerOptions

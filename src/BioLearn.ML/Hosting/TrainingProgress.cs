@@ -1,4 +1,6 @@
-namespace BioLearn.ML.Hosting;
+using BioLearn.ML.Hosting;
+
+namespace BioLearn.ML;
 
 /// <summary>What a trainer reports after each epoch.</summary>
 /// <param name="Epoch">Epochs done, from 1.</param>

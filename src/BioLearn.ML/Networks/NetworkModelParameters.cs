@@ -1,10 +1,11 @@
+using BioLearn.ML;
 using BioLearn.ML.Hosting;
 using BioLearn.ML.Networks;
 
 [assembly: LoadableComponent<PredictionTransformer<NetworkModelParameters>>]
 [assembly: LoadableComponent<PredictionTransformer<OneVersusAllModel<NetworkModelParameters>>>]
 
-namespace BioLearn.ML.Networks;
+namespace BioLearn.ML;
 
 /// <summary>A trained network: its description, its weights and biases, and the rule that taught it with the rule's side tensors.</summary>
 public sealed class NetworkModelParameters : IPredictionModel<NetworkModelParameters>, IDisposable

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using BioLearn.ML.Hosting;
 using BioLearn.Onnx;
 using BioLearn.Onnx.Recollection;
@@ -45,6 +46,7 @@ public static class BioLearnOnnxCatalog
     /// <inheritdoc cref="RecollectImage(TransformsCatalog, string, string, string, Cue, RecollectionOptions, int)"/>
     /// <param name="catalog">The transforms.</param>
     /// <param name="options">Columns, network, cue, variant, batches, device.</param>
+    [OverloadResolutionPriority(1)] // new() { ... } means the options
     public static RecollectionEstimator RecollectImage(this TransformsCatalog catalog, RecollectionEstimator.Options options)
     {
         ArgumentNullException.ThrowIfNull(catalog);
@@ -87,6 +89,7 @@ public static class BioLearnOnnxCatalog
     /// <inheritdoc cref="CnnActivations(TransformsCatalog, string, string, string, LevelReference?, int)"/>
     /// <param name="catalog">The transforms.</param>
     /// <param name="options">Columns, network, level, batches, device.</param>
+    [OverloadResolutionPriority(1)] // new() { ... } means the options
     public static CnnActivationsEstimator CnnActivations(this TransformsCatalog catalog, CnnActivationsEstimator.Options options)
     {
         ArgumentNullException.ThrowIfNull(catalog);

@@ -1,8 +1,9 @@
 using System.Numerics;
 using BioLearn.Kernels.Random;
 using BioLearn.ML.Hosting;
+using BioLearn.ML.Networks;
 
-namespace BioLearn.ML.Networks;
+namespace BioLearn.ML;
 
 /// <summary>How a weight matrix starts. Biases start at 0.</summary>
 [SavedForm(typeof(InitializerForm))]

@@ -1,7 +1,8 @@
 using System.Numerics;
 using BioLearn.ML.Hosting;
+using BioLearn.ML.Networks;
 
-namespace BioLearn.ML.Networks;
+namespace BioLearn.ML;
 
 /// <summary>
 /// Output non-linearity and per-sample loss ℓ of a network; t is the target, a the last pre-activation. Derive from this class for a

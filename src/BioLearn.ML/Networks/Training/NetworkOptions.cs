@@ -1,6 +1,7 @@
 using BioLearn.ML.Hosting;
+using BioLearn.ML.Networks;
 
-namespace BioLearn.ML.Networks;
+namespace BioLearn.ML;
 
 /// <summary>Options of the trainers that teach a network by a learning rule.</summary>
 public class NetworkOptions : TrainerOptions
@@ -103,7 +104,7 @@ public class NetworkOptions : TrainerOptions
     {
         foreach (LayerSpec layer in Layers ?? [])
             LayerKinds.RequireSavable(layer);
-        if (Activation is { } activation && Networks.Activation.Find(activation.Name) is null)
+        if (Activation is { } activation && ML.Activation.Find(activation.Name) is null)
             throw new InvalidOperationException($"The activation {activation} has no name in saved models; give it one by Activation.Register.");
         if (Head is { } head && OutputHead.Find(head.Name) is null)
             throw new InvalidOperationException($"The output head {head} has no name in saved models; give it one by OutputHead.Register.");

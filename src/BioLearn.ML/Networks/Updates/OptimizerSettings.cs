@@ -1,4 +1,6 @@
-namespace BioLearn.ML.Networks;
+using BioLearn.ML.Networks;
+
+namespace BioLearn.ML;
 
 /// <summary>Kinds of optimizers.</summary>
 public enum OptimizerKind
