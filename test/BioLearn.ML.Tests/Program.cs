@@ -17,7 +17,6 @@ internal static class Program
         ["transform-rows"] = args => UnsupervisedTransformTests.Transform(args[0]),
         ["save-without-json-reflection"] = _ => SavedModel.SaveAllAgain(),
         ["save-models-to"] = args => SavedModel.SaveAllTo(args[0]),
-        ["docs-page"] = args => Docs.DocsProgram.Of(args[0]).Run(),
         ["score-saved-models"] = _ => SavedModels.SavedModelTests.Score(),
     };
 

@@ -1,9 +1,8 @@
-using BioLearn.ML;
 using BioLearn.ML.Hosting;
 using BioLearn.ML.Networks;
 
-[assembly: LoadableComponent<PredictionTransformer<NetworkModelParameters>>]
-[assembly: LoadableComponent<PredictionTransformer<OneVersusAllModel<NetworkModelParameters>>>]
+[assembly: LoadableComponent<PredictionTransformer<BioLearn.ML.NetworkModelParameters>>]
+[assembly: LoadableComponent<PredictionTransformer<OneVersusAllModel<BioLearn.ML.NetworkModelParameters>>>]
 
 namespace BioLearn.ML;
 
