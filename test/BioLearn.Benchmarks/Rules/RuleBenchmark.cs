@@ -1,6 +1,5 @@
 using BioLearn.Benchmarks.Harness;
 using BioLearn.Benchmarks.Torch;
-using BioLearn.Kernels.Random;
 using BioLearn.ML.Energy;
 using BioLearn.ML.Networks;
 using BioLearn.ML.Rules;
@@ -9,26 +8,16 @@ namespace BioLearn.Benchmarks.Rules;
 
 /// <summary>
 /// One training step, from rows to moved weights (plain gradient descent), of five rules on 784-256-10 and 784-256-256-10, and of
-/// predictive coding on 784-32-32-10 with the 64 steps of its papers. "us" is a step; samples a second are batch / us.
+/// predictive coding on 784-32-32-10 with the 64 steps of its papers. "us" is a step; samples a second are batch / us. The same rows go to
+/// both sides.
 /// </summary>
-internal sealed class RuleBenchmark : IBenchmark
+/// <param name="make">The rows.</param>
+internal sealed class RuleBenchmark(Func<RuleRows> make) : IBenchmark
 {
-    private const int Features = 784, Outputs = 10, Rows = 512;
+    private const int Features = RuleRows.FeatureCount, Outputs = RuleRows.ClassCount;
     private const double Rate = 0.01;
 
-    private readonly float[] _features = new float[Rows * Features];
-    private readonly float[] _targets = new float[Rows * Outputs];
-    private readonly int[] _classes = new int[Rows];
-
-    public RuleBenchmark()
-    {
-        new RandomStream(1, "features").FillUniform<float>(_features, 0, 1);
-        for (int i = 0; i < Rows; i++)
-        {
-            _classes[i] = i % Outputs;
-            _targets[(i * Outputs) + _classes[i]] = 1;
-        }
-    }
+    private readonly Lazy<RuleRows> _rows = new(make);
 
     public void Run(SideBySide bench)
     {
@@ -72,11 +61,11 @@ internal sealed class RuleBenchmark : IBenchmark
         SideBySide bench, string rule, int[] hidden, int batch, LearningRule learning, OutputHead head, Activation activation,
         Func<TorchRules, IReadOnlyList<Contestant>> peers, bool agree = false, double rate = Rate)
     {
-        string name = $"rules/{rule}", size = $"{Features}-{string.Join('-', hidden)}-{Outputs} B={batch}";
+        string name = $"{_rows.Value.Suite}/{rule}", size = $"{Features}-{string.Join('-', hidden)}-{Outputs} B={batch}";
         if (!bench.Selects(name, size))
             return;
         NetworkSpec spec = NetworkSpec.Perceptron(Features, hidden, Outputs, activation, head);
-        Samples<float> samples = Samples<float>.OfClasses(_features, _classes);
+        Samples<float> samples = Samples<float>.OfClasses(_rows.Value.Features, _rows.Value.Classes);
         using OurRule ours = new(spec, learning, samples, batch, OptimizerSettings.Sgd(rate), bench.Threads);
         if (!TorchPeer.IsAvailable)
         {
@@ -85,7 +74,7 @@ internal sealed class RuleBenchmark : IBenchmark
         }
         float[][] start = [.. Enumerable.Range(1, hidden.Length + 1).Select(ours.Weights)];
         int[] widths = [Features, .. hidden, Outputs];
-        using TorchRules torch = new(widths, _features, _targets, batch, (float)Rate, start);
+        using TorchRules torch = new(widths, _rows.Value.Features, _rows.Value.Targets, batch, (float)Rate, start);
         IReadOnlyList<Contestant> contestants = peers(torch);
         if (agree && contestants.Count > 0)
             MustAgree(name, ours, torch, start, contestants[0]);
