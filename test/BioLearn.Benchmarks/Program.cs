@@ -6,6 +6,7 @@ using BioLearn.Benchmarks.Recollection;
 using BioLearn.Benchmarks.Recurrent;
 using BioLearn.Benchmarks.Residual;
 using BioLearn.Benchmarks.Rules;
+using BioLearn.Benchmarks.Sparse;
 using BioLearn.Benchmarks.Unsupervised;
 using Spectre.Console.Cli;
 
@@ -29,6 +30,8 @@ app.Configure(suites =>
         .WithDescription("Accuracy of a recurrent network taught online (RFLO) on pictures read row by row, beside a readout of units that do not learn.");
     suites.AddCommand<ResidualCommand>("residual")
         .WithDescription("Accuracy and angles of learning rules on a residual network with batch normalization (CIFAR-10).");
+    suites.AddCommand<SparseCommand>("sparse")
+        .WithDescription("Peak memory, time and accuracy of a trainer on sparse rows, as a text featurizer gives them.");
     suites.AddCommand<NamingCommand>("naming")
         .WithDescription("Spiking network: forward pass of a photograph against TorchSharp, STDP training.");
 });
