@@ -60,12 +60,15 @@ public sealed class BioLearnTrainer<TModel> : ITrainerEstimator<PredictionTransf
         }
         using var run = new TrainingRun(_host, _definition.Name, _definition.Options.CancellationToken, _definition.Options.Progress);
         run.ThrowIfCancelled();
-        var data = TrainingData.Read(trainData, _definition.Task, _definition.Options, run, _definition.KeepsSparse);
+        var reader = new TrainingDataReader(trainData, _definition.Task, _definition.Options, run, _definition.KeepsSparse);
+        int held = _definition.RowsInMemory();
+        var blocks = held > 0 ? new TrainingBlocks(() => reader.ReadBlocks(held), reader.CountRows()) : null;
+        var data = blocks is null ? reader.ReadAll() : blocks.Read().First();
         var validation = validationData is null ? null : TrainingData.Read(validationData, _definition.Task, _definition.Options, run, _definition.KeepsSparse);
         CheckAlike("validation data", validation?.FeatureCount, data.FeatureCount);
         CheckInitial(initialModel, data, trainData.Schema[_columns.Label.Name]);
 
-        var model = _definition.Train(new TrainingContext<TModel>(data, validation, initialModel, _seed, run));
+        var model = _definition.Train(new TrainingContext<TModel>(data, validation, initialModel, _seed, run) { Blocks = blocks });
         var labelValues = _definition.Task == PredictionTask.Multiclass ? LabelValues.Of(trainData.Schema[_columns.Label.Name]) : null;
         return new PredictionTransformer<TModel>(_host, model, _definition.Task, _columns.Feature.Name, labelValues);
     }
@@ -128,6 +131,9 @@ internal sealed record TrainerDefinition<TModel>(
 {
     /// <summary>Whether it learns from sparse rows as they are; all others get dense ones.</summary>
     public bool KeepsSparse { get; init; }
+
+    /// <summary>Rows that are held in memory at a time; 0 for all.</summary>
+    public Func<int> RowsInMemory { get; init; } = () => 0;
 }
 
 /// <summary>What a rule is given to train with.</summary>
@@ -138,4 +144,11 @@ internal sealed record TrainerDefinition<TModel>(
 /// <param name="Run">Log, progress, cancellation.</param>
 internal sealed record TrainingContext<TModel>(
     TrainingData Data, TrainingData? Validation, TModel? InitialModel, int Seed, TrainingRun Run)
-    where TModel : class;
+    where TModel : class
+{
+    /// <summary>All rows, where only a block of them is in memory; then <see cref="Data"/> is the first block. Null where memory has all.</summary>
+    public TrainingBlocks? Blocks { get; init; }
+
+    /// <summary>Number of training rows.</summary>
+    public long RowCount => Blocks?.RowCount ?? Data.Count;
+}

@@ -48,6 +48,9 @@ public sealed class FeatureReader
         return ref _values;
     }
 
+    /// <summary>The vector that was read last.</summary>
+    internal ref readonly VBuffer<float> Last => ref _values;
+
     /// <summary>Whether no number of a vector is missing or infinite; one of which nothing is set is all zeros.</summary>
     internal static bool IsFinite(in VBuffer<float> features) => features.GetValues().IsEmpty || TensorPrimitives.IsFiniteAll(features.GetValues());
 

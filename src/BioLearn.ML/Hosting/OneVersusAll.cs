@@ -96,7 +96,7 @@ public sealed class OneVersusAllModel<TModel> : IPredictionModel<OneVersusAllMod
     {
         if (binary.Task != PredictionTask.Binary)
             throw new ArgumentException($"{binary.Definition.Name} is not a binary trainer.", nameof(binary));
-        return new(environment, new($"OneVersusAll({binary.Definition.Name})", PredictionTask.Multiclass, options, context => Train(binary.Definition, context)) { KeepsSparse = binary.Definition.KeepsSparse });
+        return new(environment, new($"OneVersusAll({binary.Definition.Name})", PredictionTask.Multiclass, options, context => Train(binary.Definition, context)) { KeepsSparse = binary.Definition.KeepsSparse, RowsInMemory = binary.Definition.RowsInMemory });
     }
 
     private static OneVersusAllModel<TModel> Train(TrainerDefinition<TModel> binary, TrainingContext<OneVersusAllModel<TModel>> context)
@@ -110,7 +110,7 @@ public sealed class OneVersusAllModel<TModel> : IPredictionModel<OneVersusAllMod
                 context.Validation?.AgainstOthers(k),
                 context.InitialModel?.Models[k],
                 unchecked(context.Seed + k),
-                context.Run));
+                context.Run) { Blocks = context.Blocks?.AgainstOthers(k) });
             context.Run.ThrowIfCancelled();
         }
 

@@ -15,7 +15,7 @@ internal static class LearningRuleTrainer
         options.Validate();
         RuleNames.AddUnnamed(rule.GetType());
         RuleSerializer.Write(rule); // what cannot be saved is refused before it is trained
-        return new(MlNetInterop.Environment(trainers), new(rule.Name, task, options, context => NetworkFit.Train(task, rule, options, context)) { KeepsSparse = true });
+        return new(MlNetInterop.Environment(trainers), new(rule.Name, task, options, context => NetworkFit.Train(task, rule, options, context)) { KeepsSparse = true, RowsInMemory = () => options.WholeBatchesInMemory });
     }
 
     public static NetworkOptions Options(

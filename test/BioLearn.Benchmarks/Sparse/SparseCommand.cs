@@ -81,7 +81,7 @@ internal sealed class SparseCommand : Command<SparseSettings>
                 : (int)(Math.Pow(u, 3) * settings.Columns));
         }
         float value = 1 / MathF.Sqrt(settings.Set);
-        return new Row { Features = new(settings.Columns, settings.Set, [.. Enumerable.Repeat(value, settings.Set)], [.. columns]), Label = (uint)kind + 1 };
+        return new Row { Features = new(settings.Columns, settings.Set, [.. Enumerable.Repeat(value, settings.Set)], [.. columns]), Label = (uint)kind };
     }
 
     private sealed class Row

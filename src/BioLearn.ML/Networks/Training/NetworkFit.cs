@@ -45,7 +45,7 @@ internal static class NetworkFit
             double loss;
             try
             {
-                loss = trainer.TrainEpoch(training);
+                loss = context.Blocks is { } blocks ? trainer.TrainEpoch(blocks.Read().Select(SamplesOf)) : trainer.TrainEpoch(training);
             }
             catch (DivergenceException e)
             {

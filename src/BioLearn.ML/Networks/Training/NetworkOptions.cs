@@ -36,6 +36,13 @@ public class NetworkOptions : TrainerOptions
     /// <summary>Ends an epoch after so many steps, each epoch shuffling all rows anew; 0 takes all rows. Default: 0.</summary>
     public int StepsPerEpoch { get; set; }
 
+    /// <summary>
+    /// Training rows that are held in memory at a time, rounded up to whole batches, for data larger than memory: every epoch then reads them
+    /// anew from the data, in its order, and shuffles within so many. Rows should come mixed (<c>mlContext.Data.ShuffleRows</c>). Where it is at least
+    /// the number of rows, training is that of rows all in memory, to the last bit. 0 reads all rows once. Default: 0.
+    /// </summary>
+    public int RowsInMemory { get; set; }
+
     /// <summary>Factor on the learning rate after every epoch, in (0, 1]. Default: 1.</summary>
     public double LearningRateDecay { get; set; } = 1;
 
@@ -73,6 +80,8 @@ public class NetworkOptions : TrainerOptions
     /// <summary>Watches the training: <c>LearningDiagnostics</c> for alignment with backpropagation, feedback weights, update norms, or an observer of your own. Default: none.</summary>
     public TrainingObserver? Diagnostics { get; set; }
 
+    internal int WholeBatchesInMemory => (int)Math.Min(Array.MaxLength, ((long)RowsInMemory + BatchSize - 1) / BatchSize * BatchSize);
+
     internal void Validate()
     {
         if (Layers is null)
@@ -88,6 +97,8 @@ public class NetworkOptions : TrainerOptions
         Guard.AboveZero(NumberOfEpochs);
         Guard.AboveZero(NumberOfThreads);
         Guard.AtLeastZero(StepsPerEpoch);
+        Guard.AtLeastZero(RowsInMemory);
+        Guard.Holds(RowsInMemory == 0 || ValidationFraction == 0, ValidationFraction, "must be 0 where RowsInMemory is set: give Fit a validation set instead", nameof(ValidationFraction));
         Guard.AtLeastZero(EarlyStoppingPatience);
         Guard.Share(LearningRateDecay);
         foreach (int epoch in LearningRateSteps)

@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Numerics.Tensors;
+using BioLearn.Kernels.Random;
 
 namespace BioLearn.ML.Networks;
 
@@ -43,7 +44,7 @@ public sealed partial class NetworkTrainer<T> : IDisposable
     /// <summary>Called after every learning step, when parameters have moved.</summary>
     public event Action<NetworkTrainer<T>>? StepEnded;
 
-    /// <summary>Called after every epoch of <see cref="TrainEpoch"/>.</summary>
+    /// <summary>Called after every epoch of <see cref="TrainEpoch(in Samples{T}, CancellationToken)"/>.</summary>
     public event Action<NetworkTrainer<T>>? EpochEnded;
 
     /// <summary>The network.</summary>
@@ -107,25 +108,45 @@ public sealed partial class NetworkTrainer<T> : IDisposable
     /// <param name="cancellation">Heard before every step.</param>
     /// <returns>Mean loss over the epoch, as met on the way.</returns>
     /// <exception cref="DivergenceException">A number became infinite or NaN.</exception>
-    public double TrainEpoch(in Samples<T> samples, CancellationToken cancellation = default)
+    public double TrainEpoch(in Samples<T> samples, CancellationToken cancellation = default) => TrainEpoch([samples], cancellation);
+
+    /// <summary>
+    /// One pass over samples that come in blocks, for more rows than memory has: block after block as they come, the rows of each in an order
+    /// that the seed, the epoch's number and the block's decide. One block is the epoch of <see cref="TrainEpoch(in Samples{T}, CancellationToken)"/>.
+    /// </summary>
+    /// <param name="blocks">The rows; a block is asked for when the one before has been learned from. Its last batch may be smaller.</param>
+    /// <param name="cancellation">Heard before every step.</param>
+    /// <returns>Mean loss over the epoch, as met on the way.</returns>
+    /// <exception cref="DivergenceException">A number became infinite or NaN.</exception>
+    /// <exception cref="InvalidOperationException">There are no rows.</exception>
+    public double TrainEpoch(IEnumerable<Samples<T>> blocks, CancellationToken cancellation = default)
     {
+        ArgumentNullException.ThrowIfNull(blocks);
         Epoch++;
         IsStopping = false;
         _batch.BeginEpoch();
-        int[] order = new int[samples.Count];
-        Network.Stream($"order/{Epoch}").FillPermutation(order);
-        int taken = StepsPerEpoch == 0 ? order.Length : (int)Math.Min(order.Length, (long)StepsPerEpoch * _batch.Capacity);
+        RandomStream stream = Network.Stream($"order/{Epoch}");
+        long rest = StepsPerEpoch == 0 ? long.MaxValue : (long)StepsPerEpoch * _batch.Capacity, step = 0, met = 0;
         double loss = 0;
-        long step = 0;
-        int met = 0;
-        for (int start = 0; start < taken && !IsStopping; start += _batch.Capacity)
+        foreach (Samples<T> samples in blocks)
         {
-            cancellation.ThrowIfCancellationRequested();
-            ReadOnlySpan<int> rows = order.AsSpan(start, Math.Min(_batch.Capacity, taken - start));
-            _batch.Gather(samples, rows);
-            loss += Learn(++step) * rows.Length;
-            met += rows.Length;
+            int[] order = new int[samples.Count];
+            stream.FillPermutation(order);
+            int taken = (int)Math.Min(order.Length, rest);
+            rest -= taken;
+            for (int start = 0; start < taken && !IsStopping; start += _batch.Capacity)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                ReadOnlySpan<int> rows = order.AsSpan(start, Math.Min(_batch.Capacity, taken - start));
+                _batch.Gather(samples, rows);
+                loss += Learn(++step) * rows.Length;
+                met += rows.Length;
+            }
+            if (rest == 0 || IsStopping)
+                break;
         }
+        if (met == 0)
+            throw new InvalidOperationException("There are no rows to learn from.");
         ThrowIfParametersDiverged(step);
         _good.Take();
         Loss = loss / met;
