@@ -23,15 +23,16 @@ internal sealed class CompareRulesCommand(IAnsiConsole console) : Command<Compar
     {
         GivenOptions given = new(context, settings);
         settings.CheckMode(given);
-        return settings.Baselines ? new BaselineComparison(console, settings, given, cancellation).Run() : Compare(settings, cancellation);
+        return settings.Baselines ? new BaselineComparison(console, settings, given, cancellation).Run() : Compare(settings, given, cancellation);
     }
 
-    private int Compare(CompareSettings settings, CancellationToken cancellation)
+    private int Compare(CompareSettings settings, GivenOptions given, CancellationToken cancellation)
     {
         RuleChoice[] rules = [.. settings.Rules.Split(',').Select(rule => RuleChoice.Parse(rule, "--rules"))];
         using var folder = OutputFolder.Take("--out", settings.Out, CurvesFile, TableFile, PlotFile, SettingsFile);
         List<RunCurve> done = Earlier(settings);
         var run = new LearningRun(settings, warning => console.MarkupLine($"[yellow]{Printable.Escape(warning)}[/]"));
+        settings.CheckData(given, run.ArePictures);
         settings.ToOptions(run.Features, run.Classes);
         if (done.Count == 0)
             Clear(settings.Out);
@@ -82,6 +83,8 @@ internal sealed class CompareRulesCommand(IAnsiConsole console) : Command<Compar
     private static List<RunCurve> Earlier(CompareSettings settings)
     {
         string curves = Path.Combine(settings.Out, CurvesFile), record = Path.Combine(settings.Out, SettingsFile);
+        if (settings.Resume && settings.Overwrite)
+            throw new UsageException("--resume and --overwrite: expected one of them");
         if (!File.Exists(curves) || settings.Overwrite)
             return [];
         if (!settings.Resume)
@@ -111,13 +114,13 @@ internal sealed class CompareRulesCommand(IAnsiConsole console) : Command<Compar
     {
         var table = new Table().Border(TableBorder.Simple).AddColumn(new TableColumn("rule").NoWrap());
         foreach (string heading in (string[])["last", "±", "best", "±", "mean", "seconds"])
-            table.AddColumn(new TableColumn(heading).RightAligned());
+            table.AddColumn(new TableColumn(heading).RightAligned().Padding(1, 0));
         var csv = new CsvText("rule,seeds,last_mean,last_deviation,best_mean,best_deviation,epochs_mean,lowest_last,highest_last,seconds_mean".Split(','));
         foreach (var (rule, seeds) in rules)
         {
             double[] last = [.. seeds.Select(s => 100 * s[^1].TestAccuracy)], best = [.. seeds.Select(s => 100 * s.Max(e => e.TestAccuracy))];
             double whole = 100 * seeds.Average(s => s.Average(e => e.TestAccuracy)), seconds = seeds.Average(s => s[^1].Seconds);
-            table.AddRow(Printable.Escape(rule), Text($"{last.Average():0.00}"), Text($"{Deviation(last):0.00}"), Text($"{best.Average():0.00}"), Text($"{Deviation(best):0.00}"), Text($"{whole:0.00}"), Text($"{seconds:0.0}"));
+            table.AddRow(RuleChoice.Cell(rule), Text($"{last.Average():0.00}"), Text($"{Deviation(last):0.00}"), Text($"{best.Average():0.00}"), Text($"{Deviation(best):0.00}"), Text($"{whole:0.00}"), Text($"{seconds:0.0}"));
             csv.Row([rule, seeds.Length, .. new[] { last.Average(), Deviation(last), best.Average(), Deviation(best), whole, last.Min(), last.Max() }.Select(x => (object)Math.Round(x, 3)), Math.Round(seconds, 2)]);
         }
         SafeFile.WriteText(Path.Combine(settings.Out, TableFile), csv.ToString());

@@ -132,6 +132,16 @@ internal class LearnSettings : CommandSettings
     /// <summary>What <c>--header</c> and <c>--no-header</c> say.</summary>
     public CsvHeader CsvHeader => Header ? CsvHeader.Present : NoHeader ? CsvHeader.Absent : CsvHeader.Automatic;
 
+    /// <summary>Refuses options that the data has no use for.</summary>
+    /// <exception cref="UsageException">One was given.</exception>
+    public void CheckData(GivenOptions given, bool arePictures)
+    {
+        if (arePictures)
+            given.Refuse($"is for CSV files; {Data} holds pictures, some to learn from and some to test on", nameof(Label), nameof(Header), nameof(NoHeader), nameof(Test), nameof(TestShare));
+        if (Test is not null)
+            given.Refuse("--test names the rows to test on already", nameof(TestShare));
+    }
+
     /// <summary>The options of the trainer; columns, seed and progress are the caller's.</summary>
     /// <param name="features">Features of a row.</param>
     /// <param name="classes">Classes.</param>

@@ -67,6 +67,8 @@ internal sealed class LearningRun
             throw new InvalidDataException($"{place}: no row to test on has one of the {Classes} classes of the {TrainingRows} rows to learn from; expected classes that come again, not numbers to predict");
     }
 
+    public bool ArePictures => _data.IsPictures;
+
     public string DataName => _data.Name;
 
     public int Features => ((VectorDataViewType)_training.Schema["Features"].Type).Size;

@@ -31,6 +31,17 @@ internal sealed record RuleChoice(string Text, LearningRule Rule)
         return new(text.Trim(), rule);
     }
 
+    /// <summary>A rule in a table: its options below its name, which is broken at a hyphen if it is long, so that the figures beside it keep their width.</summary>
+    public static string Cell(string text)
+    {
+        string[] parts = text.Split(':');
+        int hyphen = parts[0].Length > WidestName ? parts[0].LastIndexOf('-', WidestName - 1) : -1;
+        string name = hyphen < 0 ? Printable.Escape(parts[0]) : $"{Printable.Escape(parts[0][..(hyphen + 1)])}\n{Printable.Escape(parts[0][(hyphen + 1)..])}";
+        return string.Join("\n:", [name, .. parts[1..].Select(Printable.Escape)]);
+    }
+
+    private const int WidestName = 26;
+
     private static UsageException Unknown(string name, string option) => new(RuleTable.Find(name) is { } row
         ? $"{option} {name}: this rule is not one for layered networks, which is what this command teaches; in a program: {row.Call} ({row.Page})"
         : $"{option} {name}: there is no such rule; biolearn rules lists them: {string.Join(", ", RuleTable.Rows.Where(r => r.IsLearningRule).Select(r => r.Name))}");

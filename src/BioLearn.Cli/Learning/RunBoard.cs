@@ -55,17 +55,17 @@ internal sealed class RunBoard(IAnsiConsole console, int epochs)
     {
         var table = new Table().Border(TableBorder.Simple).AddColumn(new TableColumn("rule").NoWrap());
         foreach (string heading in (string[])["seed", "epoch", "loss", "test accuracy", "best", "seconds"])
-            table.AddColumn(new TableColumn(heading).RightAligned());
+            table.AddColumn(new TableColumn(heading).RightAligned().Padding(1, 0));
         foreach (var (rule, seed, done) in _runs.TakeLast(30))
         {
             if (done.Count == 0)
             {
-                table.AddRow(Printable.Escape(rule), Text($"{seed}"), "", "", "", "", "");
+                table.AddRow(RuleChoice.Cell(rule), Text($"{seed}"), "", "", "", "", "");
                 continue;
             }
             var last = done[^1];
             table.AddRow(
-                Printable.Escape(rule), Text($"{seed}"), Text($"{last.Epoch}/{epochs}"), Text($"{last.Loss:0.0000}"),
+                RuleChoice.Cell(rule), Text($"{seed}"), Text($"{last.Epoch}/{epochs}"), Text($"{last.Loss:0.0000}"),
                 Text($"{100 * last.TestAccuracy:0.00} %"), Text($"{100 * done.Max(e => e.TestAccuracy):0.00} %"), Text($"{last.Seconds:0.0}"));
         }
         return table;

@@ -63,6 +63,7 @@ internal sealed class TrainRuleCommand(IAnsiConsole console) : Command<TrainRule
         using var folder = OutputFolder.Take("--out", settings.Out, ModelFile, CurvesFile, PlotFile, DiagnosticsFile, DiagnosticsPlotFile);
         OutputFile.Check("--onnx", settings.Onnx, settings.Data, settings.Test, path);
         var run = new LearningRun(settings, warning => console.MarkupLine($"[yellow]{Printable.Escape(warning)}[/]"));
+        settings.CheckData(new GivenOptions(context, settings), run.ArePictures);
         var options = settings.ToOptions(run.Features, run.Classes);
         LearningDiagnostics? diagnostics = Diagnostics(settings, run.TrainingRows);
         options.Diagnostics = diagnostics;

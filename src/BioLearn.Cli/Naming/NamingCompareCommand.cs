@@ -65,6 +65,8 @@ internal sealed class NamingCompareCommand(IAnsiConsole console) : AsyncCommand<
 {
     public override async Task<int> ExecuteAsync(CommandContext context, NamingCompareSettings settings, CancellationToken cancellation)
     {
+        if (settings.Network is not null)
+            new GivenOptions(context, settings).Refuse("--network names the network already", nameof(settings.Seeds));
         using var folder = OutputFolder.Take("--out", settings.Out, ResultTables.Summary, ResultTables.Episodes, NamingReport.FileName);
         var set = PictureSource.Open(settings.Data, settings.TestShare, settings.Seed);
         int[] ways = settings.Ways is { } list ? NamingSettings.List<int>("--ways", list) : set.Names.Count >= 5 ? [2, 5] : [2];
@@ -122,6 +124,8 @@ internal sealed class NamingCompareCommand(IAnsiConsole console) : AsyncCommand<
         Episode[] all = [.. plan.SelectMany(part => part.Episodes)];
         var features = await Progress("pictures", all.SelectMany(e => e.Examples.Concat(e.Tests)).Distinct().Count(), step =>
             Features.Of(set, network, settings.ActiveFrom, all, settings.ThreadCount, step, cancellation));
+        if (features.Silent > 0)
+            console.MarkupLine($"[yellow]{features.Silent} of {features.Count} pictures leave the network silent: they are blank, or its thresholds are never reached (--thresholds); they teach nothing and are named by chance[/]");
         if (settings.Cnn is not { } cnn)
             return features;
         using var model = CnnModel.Load(NetworkChoice.Cnn(cnn), new CnnModelOptions { Threads = settings.ThreadCount });

@@ -24,12 +24,15 @@ internal sealed record NamingModel(MLContext Context, SpikingFeaturesTransformer
     public string[] Names => [.. Cells.ClassNames!];
 
     /// <summary>Teaches cells the first examples of each name.</summary>
-    public static NamingModel Train(PictureSet set, string networkPath, NamingSettings settings, int shots)
+    public static NamingModel Train(PictureSet set, string networkPath, NamingSettings settings, int shots, Action<string> warn)
     {
         var mlContext = new MLContext((int)settings.Seed);
-        var anySize = SchemaDefinition.Create(typeof(ImageRow));
-        anySize[nameof(ImageRow.Image)].ColumnType = new ImageDataViewType();
-        var images = mlContext.Data.LoadFromEnumerable(Array.Empty<ImageRow>(), anySize);
+        mlContext.Log += (_, line) =>
+        {
+            if (line.Kind == Microsoft.ML.Runtime.ChannelMessageKind.Warning)
+                warn(line.RawMessage);
+        };
+        var images = mlContext.Data.LoadFromEnumerable(Array.Empty<ImageRow>());
         var features = mlContext.Transforms.SpikingFeatures(new SpikingFeaturesEstimator.Options
         {
             OutputColumnName = null,
@@ -80,13 +83,19 @@ internal sealed record NamingModel(MLContext Context, SpikingFeaturesTransformer
     public NamingModel Teach(string name, IReadOnlyList<GrayPicture> pictures, int threads)
         => this with { Cells = Cells.TeachName(name, CountsOf(Features, pictures, threads)) };
 
-    /// <summary>The name of each picture, "" for none, and its scores.</summary>
-    public (string Name, float[] Scores)[] Name(IReadOnlyList<GrayPicture> pictures, int threads)
+    /// <summary>The name of each picture, "" for none, its scores, and whether it leaves the network silent, so that the name is a guess.</summary>
+    public (string Name, float[] Scores, bool IsSilent)[] Name(IReadOnlyList<GrayPicture> pictures, int threads)
     {
-        var scored = Cells.Transform(View(Context, Features.Network, CountsOf(Features, pictures, threads), new string[pictures.Count]));
+        float[][] counts = CountsOf(Features, pictures, threads);
+        var scored = Cells.Transform(View(Context, Features.Network, counts, new string[pictures.Count]));
         string[] names = Names;
-        return [.. scored.GetColumn<uint>("PredictedLabel").Zip(scored.GetColumn<float[]>("Score"), (key, scores) => (key == 0 ? "" : names[key - 1], scores))];
+        return [.. scored.GetColumn<uint>("PredictedLabel").Zip(scored.GetColumn<float[]>("Score"), counts).Select(one => (one.First == 0 ? "" : names[one.First - 1], one.Second, IsSilent(one.Third)))];
     }
+
+    /// <summary>How many of these pictures make no neuron active: nothing can be learned from them.</summary>
+    public int Silent(IReadOnlyList<GrayPicture> pictures, int threads) => CountsOf(Features, pictures, threads).Count(IsSilent);
+
+    private static bool IsSilent(float[] counts) => counts.AsSpan().IndexOfAnyExcept(0f) < 0;
 
     /// <summary>The picture that a name recalls.</summary>
     public GrayPicture Recall(int name) => SpikingReversal.ToPicture(Features.Network, Cells.Model.Recall(name));

@@ -61,11 +61,14 @@ internal sealed class NamingNameCommand(IAnsiConsole console) : Command<NamingNa
 
         var named = model.Name(pictures, settings.Threads ?? Environment.ProcessorCount);
         string[] names = model.Names;
+        int guessed = 0;
         var table = new Table().Border(TableBorder.Simple).AddColumn("picture").AddColumn("name").AddColumn(new TableColumn("score").RightAligned()).AddColumn("next");
         var csv = new CsvText(["picture", "name", .. names]);
         for (int i = 0; i < named.Length; i++)
         {
-            var (_, scores) = named[i];
+            var (_, scores, silent) = named[i];
+            if (silent)
+                guessed++;
             string name = scores.Max() < settings.Threshold ? "" : named[i].Name;
             int[] order = [.. Enumerable.Range(0, scores.Length).OrderByDescending(k => scores[k])];
             table.AddRow(
@@ -76,6 +79,8 @@ internal sealed class NamingNameCommand(IAnsiConsole console) : Command<NamingNa
         }
 
         console.Write(table);
+        if (guessed > 0)
+            console.MarkupLine($"[yellow]{guessed} of {named.Length} pictures leave the network silent: their names are guesses[/] (blank pictures, or thresholds that are never reached)");
         if (settings.Out is { } file)
             SafeFile.WriteText(file, csv.ToString());
         foreach (string message in failed)

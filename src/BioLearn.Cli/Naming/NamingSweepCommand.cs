@@ -54,7 +54,7 @@ internal sealed class NamingSweepCommand(IAnsiConsole console) : AsyncCommand<Na
         SweepPoint[] all = [.. SweepPoint.Combinations(ranges)], left = [.. all.Where(point => !results.Done.ContainsKey(point.Row))];
         console.MarkupLine($"{all.Length} combinations, {left.Length} to do");
         var view = new ProgressView(console, "combinations", all.Length, all.Length - left.Length);
-        await view.RunAsync(() => Task.Run(() => Run(new SweepRun(set, network, settings.Seed), left, results, settings.ThreadCount, view, cancellation)));
+        await view.RunAsync(() => Task.Run(() => Run(new SweepRun(set, network, settings.Seed), left, results, settings.ThreadCount, view, warning => console.MarkupLine($"[yellow]{Printable.Escape(warning)}[/]"), cancellation)));
         Print(all, ranges, results);
         console.MarkupLine($"all results: [link]{Printable.Escape(Path.GetFullPath(path))}[/]");
         return ExitCodes.Success;
@@ -83,11 +83,13 @@ internal sealed class NamingSweepCommand(IAnsiConsole console) : AsyncCommand<Na
         return kept.Length >= 2 ? set.Only(kept) : throw new UsageException($"--names {names}: expected two names or more");
     }
 
-    private static void Run(SweepRun run, SweepPoint[] points, SweepFile results, int threads, ProgressView view, CancellationToken cancellation)
+    private static void Run(SweepRun run, SweepPoint[] points, SweepFile results, int threads, ProgressView view, Action<string> warn, CancellationToken cancellation)
     {
         foreach (var alike in points.GroupBy(point => (point["threshold-1"], point["threshold-2"])))
         {
             var potentials = run.Potentials(alike.First(), threads, cancellation);
+            if (potentials.Values.All(values => values.AsSpan().IndexOfAnyExcept(0f) < 0))
+                warn($"{(double.IsNaN(alike.Key.Item1) ? "the network" : $"thresholds {alike.Key.Item1} and {alike.Key.Item2}")}: no picture makes the last layer stir; all names are guesses");
             Parallel.ForEach(alike, new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellation }, point =>
             {
                 results.Add(point, run.Measure(point, potentials, cancellation));
@@ -100,12 +102,13 @@ internal sealed class NamingSweepCommand(IAnsiConsole console) : AsyncCommand<Na
     private void Print(SweepPoint[] points, SweepRange[] ranges, SweepFile results)
     {
         var table = new Table().Border(TableBorder.Simple).Title("best by test accuracy of the weights score");
-        foreach (var range in ranges)
-            table.AddColumn(new TableColumn(range.Parameter).RightAligned());
-        foreach (string measure in SweepRun.Measures.Split(','))
-            table.AddColumn(new TableColumn(measure).RightAligned());
+        // One column for all parameters, and the measures of test pictures alone, so that any number of ranges fits a terminal.
+        int[] shown = [.. SweepRun.Measures.Split(',').Index().Where(measure => measure.Item.StartsWith("test", StringComparison.Ordinal)).Select(measure => measure.Index)];
+        table.AddColumn(new TableColumn("parameters").NoWrap());
+        foreach (string measure in shown.Select(i => SweepRun.Measures.Split(',')[i]))
+            table.AddColumn(new TableColumn(measure.Replace('_', ' ')).RightAligned().Padding(1, 0));
         foreach (var point in points.OrderByDescending(point => double.Parse(results.Done[point.Row].Split(',')[2], CultureInfo.InvariantCulture)).Take(10))
-            table.AddRow([.. ranges.Select(range => point[range.Parameter].ToString(CultureInfo.InvariantCulture)), .. results.Done[point.Row].Split(',')]);
+            table.AddRow([string.Join('\n', ranges.Select(range => string.Create(CultureInfo.InvariantCulture, $"{range.Parameter}={point[range.Parameter]}"))), .. shown.Select(i => results.Done[point.Row].Split(',')[i])]);
         console.Write(table);
     }
 }

@@ -2,6 +2,7 @@ using System.ComponentModel;
 using BioLearn.Cli.Naming.Comparing;
 using BioLearn.Cli.Naming.Pictures;
 using BioLearn.Cli.Terminal;
+using BioLearn.ML.Spiking;
 using BioLearn.Onnx.Images;
 using Spectre.Console;
 using Spectre.Console.Cli;
@@ -35,7 +36,13 @@ internal sealed class NamingTeachCommand(IAnsiConsole console) : Command<NamingT
         var model = NamingModel.Load(settings.Model);
         var paths = InputFiles.FindPictures(settings.Pictures);
         bool isNew = !model.Names.Contains(settings.Name);
-        model = model.Teach(settings.Name, [.. paths.Select(PictureSource.Load)], 1);
+        GrayPicture[] pictures = [.. paths.Select(PictureSource.Load)];
+        int silent = model.Silent(pictures, 1);
+        if (silent == pictures.Length)
+            throw new InvalidDataException($"{paths[0]}{(silent > 1 ? $" and {silent - 1} more" : "")}: nothing in the picture makes the network fire, so it teaches nothing: it is blank, or the thresholds are never reached");
+        if (silent > 0)
+            console.MarkupLine($"[yellow]{silent} of {pictures.Length} pictures leave the network silent and teach nothing[/]");
+        model = model.Teach(settings.Name, pictures, 1);
         model.Save(settings.Model);
         int index = Array.IndexOf(model.Names, settings.Name);
         string recalled = Path.Combine(settings.Model, $"recalled-{NamingTrainCommand.FileWord(settings.Name)}.png");

@@ -43,12 +43,15 @@ internal sealed class NamingTrainCommand(IAnsiConsole console) : Command<NamingT
             NetworkChoice.TrainOrResume(console, set, NetworkChoice.For(set, settings.Seed), networkPath, settings.ThreadCount, cancellation);
         else
             NetworkChoice.Open(console, settings, set, settings.Seed, cancellation);
-        var model = NamingModel.Train(set, networkPath, settings, settings.Shots);
+        var model = NamingModel.Train(set, networkPath, settings, settings.Shots, warning => console.MarkupLine($"[yellow]{Printable.Escape(warning)}[/]"));
         model.Save(settings.Out);
         cancellation.ThrowIfCancellationRequested();
 
         NamedPicture[] tests = [.. set.Test.SelectMany(places => places).Select(place => set.Pictures[place])];
         var named = model.Name([.. tests.Select(picture => picture.Picture)], settings.ThreadCount);
+        int silent = named.Count(answer => answer.IsSilent);
+        if (silent > 0)
+            console.MarkupLine($"[yellow]{silent} of {tests.Length} test pictures leave the network silent: they are blank, or its thresholds are never reached (--thresholds, --active-from); they are named by chance[/]");
         int right = named.Where((answer, i) => answer.Name == set.Names[tests[i].Name]).Count();
         for (int name = 0; name < model.Names.Length; name++)
             ImageFiles.Save(Features.Coloured(model.Recall(name)), Path.Combine(settings.Out, $"recalled-{FileWord(model.Names[name])}.png"));

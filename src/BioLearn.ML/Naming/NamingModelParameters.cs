@@ -189,6 +189,7 @@ public sealed class NamingModelParameters : IPredictionModel<NamingModelParamete
 
         byte[] counts = new byte[data.FeatureCount];
         int[] order = [.. Enumerable.Range(0, data.Count)];
+        WarnOfSilent();
         NamingLesson.Teach(cells, options, data.Classes.ToArray(), Encoded, Order, beforeEach: context.Run.ThrowIfCancelled);
         context.Run.Info($"{cells.Count} names of {data.Count} examples, features coded as {coding}");
         return new(cells, options, coding, context.Seed);
@@ -197,6 +198,13 @@ public sealed class NamingModelParameters : IPredictionModel<NamingModelParamete
         {
             coder.Encode(data.Features.Span.Slice(example * data.FeatureCount, data.FeatureCount), counts);
             return counts;
+        }
+
+        void WarnOfSilent()
+        {
+            int silent = Enumerable.Range(0, data.Count).Count(example => Encoded(example).Span.IndexOfAnyExcept((byte)0) < 0);
+            if (silent > 0)
+                context.Run.Warning($"{silent} of {data.Count} examples have no active feature and teach nothing: blank pictures, or a network in which no neuron reaches its threshold.");
         }
 
         int[] Order(int pass)

@@ -66,6 +66,7 @@ public sealed class SpikingFeaturesEstimator : IEstimator<SpikingFeaturesTransfo
         var network = _trained ?? Train(input);
         if (_options.Thresholds is { } thresholds)
             network = network.WithThresholds(thresholds);
+        WarnIfSilent(network, input);
         return new SpikingFeaturesTransformer(_host, network, Columns, _options.BatchSize, _options.Threads, _options.CancellationToken);
     }
 
@@ -96,7 +97,24 @@ public sealed class SpikingFeaturesEstimator : IEstimator<SpikingFeaturesTransfo
         return training.Train(_options.Network, Pictures(input, run));
     }
 
-    private IEnumerable<GrayPicture> Pictures(IDataView input, TrainingRun run)
+    /// <summary>A network that cannot fire gives rows of zeros, which no trainer behind it will complain of: the first pictures are tried.</summary>
+    private void WarnIfSilent(SpikingNetwork network, IDataView input)
+    {
+        using var run = new TrainingRun(_host, "SpikingFeatures", _options.CancellationToken, progress: null);
+        GrayPicture[] tried = [.. Pictures(input, run: null).Take(TriedForSilence)];
+        var responses = network.Respond(tried, readOut: null, _options.Threads, _options.CancellationToken);
+        if (tried.Length == 0 || !responses.All(response => response.IsSilent))
+            return;
+        var heard = Array.FindAll(responses, response => response.SpikesOfSteps[0].Sum() > 0);
+        int layer = heard.Length == 0 ? 0 : Enumerable.Range(1, network.Structure.LayerCount).First(l => l == network.Structure.LayerCount || heard.All(response => response.SpikesOfSteps[l].Sum() == 0));
+        run.Warning(heard.Length == 0
+            ? $"None of the first {tried.Length} pictures makes an input neuron fire: they are blank, of one grey. All features of them are 0."
+            : $"No neuron of layer {layer} fires on any of the first {tried.Length} pictures: its threshold is never reached, and all features are 0. Lower Thresholds, or train longer.");
+    }
+
+    private const int TriedForSilence = 8;
+
+    private IEnumerable<GrayPicture> Pictures(IDataView input, TrainingRun? run)
     {
         int missing = 0;
         using var cursor = input.GetRowCursor([input.Schema[_options.Input]]);
@@ -110,7 +128,7 @@ public sealed class SpikingFeaturesEstimator : IEstimator<SpikingFeaturesTransfo
         }
 
         if (missing > 0)
-            run.Warning($"Skipped {missing} rows without an image in column '{_options.Input}'");
+            run?.Warning($"Skipped {missing} rows without an image in column '{_options.Input}'");
     }
 
     /// <summary>Options of <see cref="SpikingFeaturesEstimator"/>.</summary>

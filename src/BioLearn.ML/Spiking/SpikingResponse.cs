@@ -30,6 +30,12 @@ public sealed class SpikingResponse
     /// <summary>The features: for each map of the last layer its largest potential over all places and steps, at least 0.</summary>
     public float[] MaximumPotentials { get; }
 
+    /// <summary>
+    /// Whether nothing of the picture reached the last layer: all features are 0. So it is with a blank picture, and with any where a layer
+    /// below never reaches its threshold.
+    /// </summary>
+    public bool IsSilent => MaximumPotentials.AsSpan().IndexOfAnyExcept(0f) < 0;
+
     /// <summary>[N]: steps at which the neuron's potential was at least <see cref="SpikingReadOut.CountThreshold"/>, 0 to T.</summary>
     public int[] Counts { get; }
 

@@ -39,6 +39,13 @@ public sealed class NamingCommandTests
         Assert.Contains("--overwrite", why, StringComparison.Ordinal);
         Assert.Equal(lines, File.ReadAllLines(folder["names.csv"]));
 
+        ImageFiles.Save(new PixelImage(20, 20), folder["blank.png"]);
+        var (blank, complaint) = await Tool.RunAsync("naming", "teach", "nothing", folder["blank.png"], "--model", folder["model"]);
+        Assert.Equal(ExitCodes.Failure, blank);
+        Assert.Contains("nothing in the picture makes the network fire", complaint, StringComparison.Ordinal);
+        (_, complaint) = await Tool.RunAsync("naming", "name", folder["blank.png"], folder["data/bars"], "--model", folder["model"]);
+        Assert.Contains("1 of 7 pictures leave the network silent: their names are guesses", complaint, StringComparison.Ordinal);
+
         var (unnamed, silent) = await Tool.RunAsync("naming", "name", folder["data/bars"], "--model", folder["model"], "--threshold", "1e9");
         Assert.Equal(0, unnamed);
         Assert.Contains("no name", silent, StringComparison.Ordinal);
@@ -97,6 +104,46 @@ public sealed class NamingCommandTests
         (exitCode, output) = await Tool.RunAsync([.. command, "--seed", "9"]);
         Assert.Equal(2, exitCode);
         Assert.Contains("--overwrite", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Options_of_all_naming_commands_set_parameters_of_a_sweep()
+    {
+        using var folder = new TemporaryFolder();
+        Draw(folder["data"], "bars", 4, Bar);
+        Draw(folder["data"], "rings", 4, Ring);
+        string[] command = ["naming", "sweep", "--data", folder["data"], "--network", Network(folder["network.blsn"]), "--range", "shots=1"];
+        string[] options = ["--rule", "as-intended", "--novelty", "65", "--active-from", "3", "--novel-examples", "1"];
+        Assert.Equal(0, (await Tool.RunAsync([.. command, .. options, "--out", folder["options"]])).ExitCode);
+        Assert.Equal(0, (await Tool.RunAsync([.. command, "--range", "rule=1", "--range", "novelty=65", "--range", "active-from=3", "--range", "novel-examples=1", "--out", folder["ranges"]])).ExitCode);
+        Assert.Equal(File.ReadAllLines(folder["ranges/sweep.csv"])[2..], File.ReadAllLines(folder["options/sweep.csv"])[2..]);
+        var (exitCode, output) = await Tool.RunAsync([.. command, "--novelty", "5", "--range", "novelty=1", "--out", folder["twice"]]);
+        Assert.Equal(2, exitCode);
+        Assert.Contains("given twice", output, StringComparison.Ordinal);
+        foreach (string[] other in (string[][])[["--thresholds", "1e4"], ["--test-share", "0.25"]])
+        {
+            (exitCode, output) = await Tool.RunAsync([.. command, .. options, .. other, "--out", folder["options"]]);
+            Assert.Equal(2, exitCode);
+            Assert.Contains("holds another sweep", output, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task Network_that_is_never_heard_of_is_told_of()
+    {
+        using var folder = new TemporaryFolder();
+        foreach (string name in (string[])["black", "grey"])
+            Draw(folder["data"], name, 4, _ => new PixelImage(20, 20));
+        string network = Network(folder["network.blsn"]);
+        var (exitCode, output) = await Tool.RunAsync("naming", "compare", "--data", folder["data"], "--network", network, "--episodes", "2", "--out", folder["c"]);
+        Assert.True(exitCode == 0, output);
+        Assert.Contains("7 of 7 pictures leave the network silent", output, StringComparison.Ordinal);
+        (exitCode, output) = await Tool.RunAsync("naming", "train", "--data", folder["data"], "--network", network, "--out", folder["m"]);
+        Assert.True(exitCode == 0, output);
+        Assert.Contains("2 of 2 examples have no active feature and teach nothing", output, StringComparison.Ordinal);
+        (exitCode, output) = await Tool.RunAsync("naming", "sweep", "--data", folder["data"], "--network", network, "--range", "shots=1", "--out", folder["s"]);
+        Assert.True(exitCode == 0, output);
+        Assert.Contains("no picture makes the last layer stir", output, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -4,7 +4,6 @@ using BioLearn.Cli.Learning.Data;
 using BioLearn.Cli.Naming.Sweeping;
 using BioLearn.Cli.Terminal;
 using BioLearn.ML;
-using BioLearn.ML.Spiking;
 using BioLearn.Onnx.Images;
 
 namespace BioLearn.Cli.Tests.Terminal;
@@ -228,19 +227,9 @@ public sealed class OptionLimitTests : IDisposable
         File.WriteAllBytes(_folder["garbage"], Garbage());
         File.WriteAllText(_folder["table.csv"], "x,y,label\n" + string.Concat(Enumerable.Range(0, 40).Select(i => $"{i % 2},{i % 3},{(i % 2 == 0 ? "a" : "b")}\n")));
         File.WriteAllText(_folder["patterns.txt"], string.Concat(Enumerable.Repeat("#.#.#.#.\n", 8)));
-        foreach (string place in (string[])["named/bars", "named/rings", "pictures"])
-        {
-            Directory.CreateDirectory(_folder[place]);
-            for (int i = 0; i < (place == "pictures" ? 1 : 4); i++)
-                ImageFiles.Save(Picture(place, i), _folder[$"{place}/{i}.png"]);
-        }
-        SpikingNetworkOptions options = new()
-        {
-            Input = new() { Width = 20, Height = 20, Border = 0 },
-            Layers = [SpikingLayer.Convolution(3, 5, 1e5f, learning: new() { Iterations = 8, Winners = 2, InhibitionRadius = 2 })],
-            TimeSteps = 6,
-        };
-        new SpikingTraining().Train(options, Enumerable.Range(0, 4).Select(i => Picture("named/bars", i)).Select(image => new GrayPicture(image.Width, image.Height, image.ToGray()))).Save(_folder["network.blsn"]);
+        NamedPictures.Make(_folder);
+        Directory.CreateDirectory(_folder["pictures"]);
+        ImageFiles.Save(NamedPictures.Picture("bars", 0), _folder["pictures/0.png"]);
         var (exitCode, output) = Tool.RunAsync("naming", "train", "--data", _folder["named"], "--network", _folder["network.blsn"], "--active-from", "2", "--out", _folder["model"]).GetAwaiter().GetResult();
         Assert.True(exitCode == 0, output);
     }
@@ -250,13 +239,5 @@ public sealed class OptionLimitTests : IDisposable
         byte[] bytes = new byte[300];
         new Random(5).NextBytes(bytes);
         return bytes;
-    }
-
-    private static PixelImage Picture(string place, int i)
-    {
-        PixelImage image = new(20, 20);
-        for (int k = 0; k < 400; k++)
-            image.Rgb.AsSpan(3 * k, 3).Fill((byte)(place.EndsWith("rings", StringComparison.Ordinal) ? Math.Abs((k % 20) - (k / 20)) < 3 ? 220 : 10 + i : Math.Abs((k % 20) - 10 - i) < 2 ? 220 : 10 + i));
-        return image;
     }
 }

@@ -60,6 +60,26 @@ public sealed class SpikingFeaturesTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData(1e6f, "No neuron of layer 1 fires")]
+    [InlineData(0f, null)]
+    public void Network_whose_threshold_is_never_reached_is_warned_of(float threshold, string? expected)
+    {
+        List<string> warnings = [];
+        _mlContext.Log += (_, line) =>
+        {
+            if (line.Kind == Microsoft.ML.Runtime.ChannelMessageKind.Warning)
+                warnings.Add(line.RawMessage);
+        };
+        var options = Options();
+        options.Thresholds = [threshold, 1e4f];
+        _mlContext.Transforms.SpikingFeatures(options).Fit(Grating.Rows(_mlContext, 6));
+        if (expected is null)
+            Assert.Empty(warnings);
+        else
+            Assert.Contains(expected, Assert.Single(warnings), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Pipeline_gives_the_same_in_a_fresh_process()
     {

@@ -73,7 +73,7 @@ internal sealed class BaselineComparison
             double[] values = [.. scores.Select(fold => fold.Score)];
             double mean = values.Average(), deviation = values.Length < 2 ? 0 : Math.Sqrt(values.Sum(v => (v - mean) * (v - mean)) / (values.Length - 1));
             _means.Add((table.Task, trainer.Name, mean));
-            shown.AddRow(Printable.Escape(trainer.Name), Figure(classes, mean), Figure(classes, deviation), Figure(classes, values.Min()), Text($"{scores.Sum(fold => fold.Seconds):0.0}"));
+            shown.AddRow(RuleChoice.Cell(trainer.Name), Figure(classes, mean), Figure(classes, deviation), Figure(classes, values.Min()), Text($"{scores.Sum(fold => fold.Seconds):0.0}"));
         }
         _console.Write(shown);
     }
@@ -89,14 +89,14 @@ internal sealed class BaselineComparison
             _console.MarkupLine($"[bold]mean over {sets} sets[/], {(classes ? "classification" : "regression")}");
             var shown = new Table().Border(TableBorder.Simple).AddColumn(new TableColumn("trainer")).AddColumn(new TableColumn(classes ? "accuracy" : "R²").RightAligned());
             foreach (var trainer in task.GroupBy(mean => mean.Trainer))
-                shown.AddRow(Printable.Escape(trainer.Key), Figure(classes, trainer.Average(mean => mean.Mean)));
+                shown.AddRow(RuleChoice.Cell(trainer.Key), Figure(classes, trainer.Average(mean => mean.Mean)));
             _console.Write(shown);
         }
     }
 
     private static Table Table(string score)
     {
-        var table = new Table().Border(TableBorder.Simple).AddColumn("trainer");
+        var table = new Table().Border(TableBorder.Simple).AddColumn(new TableColumn("trainer").NoWrap());
         foreach (string heading in (string[])[score, "±", "worst"])
             table.AddColumn(new TableColumn(heading).RightAligned());
         return table;

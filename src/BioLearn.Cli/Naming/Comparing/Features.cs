@@ -26,6 +26,9 @@ internal sealed class Features
         Pixels = new float[set.Pictures.Count][];
     }
 
+    /// <summary>Number of pictures in which nothing makes the last layer stir: every contestant but <c>pixels</c> can only guess.</summary>
+    public int Silent => _places.Count(place => Array.TrueForAll(Maxima[place], potential => potential == 0));
+
     /// <summary>Number of pictures that take part.</summary>
     public int Count => _places.Length;
 
