@@ -54,11 +54,11 @@ internal static class CatalogPrinter
                     /// <summary>A network taught by {{Xml(rule)}}. {{Xml(row.Summary)}}</summary>
                     /// <param name="trainers">The {{task}} trainers.</param>
                     /// <param name="labelColumnName">The label, {{catalog.Label}}.</param>
-                    /// <param name="featureColumnName">The features, a vector of Single of known length; normalize them.</param>
+                    /// <param name="featureColumnName">The features, a vector of Single of known length.</param>
                     /// <param name="exampleWeightColumnName">Weight of each example, a Single column, or null.</param>
                     /// <param name="hiddenUnits">Units of each hidden layer; null takes one of 128.</param>
-                    /// <param name="learningRate">Learning rate of Adam; above 0.</param>
-                    /// <param name="numberOfEpochs">Passes over the data; at least 1.</param>
+                    /// <param name="learningRate">Learning rate of Adam, above 0; null takes 1e-3, or the optimizer that the rule prefers.</param>
+                    /// <param name="numberOfEpochs">Passes over the data, at least 1; null takes as many as make some 2,000 steps on a small table, 20 on a larger one.</param>
                     /// <returns>The trainer.</returns>
                     /// <remarks>{{Xml(row.Reference)}}</remarks>
                     public static BioLearnTrainer<NetworkModelParameters> {{type}}(
@@ -67,8 +67,8 @@ internal static class CatalogPrinter
                         string featureColumnName = "Features",
                         string? exampleWeightColumnName = null,
                         IReadOnlyList<int>? hiddenUnits = null,
-                        double learningRate = 1e-3,
-                        int numberOfEpochs = 20) =>
+                        double? learningRate = null,
+                        int? numberOfEpochs = null) =>
                         trainers.{{type}}(LearningRuleTrainer.Options(labelColumnName, featureColumnName, exampleWeightColumnName, hiddenUnits, learningRate, numberOfEpochs));
 
                     /// <summary>A network taught by {{Xml(rule)}}, with all options.</summary>

@@ -25,11 +25,11 @@ public static class LearningRuleRegressionCatalog
     /// <summary>A network taught by backpropagation. The yardstick: the error comes down through the transposed forward weights.</summary>
     /// <param name="trainers">The regression trainers.</param>
     /// <param name="labelColumnName">The label, a Single column.</param>
-    /// <param name="featureColumnName">The features, a vector of Single of known length; normalize them.</param>
+    /// <param name="featureColumnName">The features, a vector of Single of known length.</param>
     /// <param name="exampleWeightColumnName">Weight of each example, a Single column, or null.</param>
     /// <param name="hiddenUnits">Units of each hidden layer; null takes one of 128.</param>
-    /// <param name="learningRate">Learning rate of Adam; above 0.</param>
-    /// <param name="numberOfEpochs">Passes over the data; at least 1.</param>
+    /// <param name="learningRate">Learning rate of Adam, above 0; null takes 1e-3, or the optimizer that the rule prefers.</param>
+    /// <param name="numberOfEpochs">Passes over the data, at least 1; null takes as many as make some 2,000 steps on a small table, 20 on a larger one.</param>
     /// <returns>The trainer.</returns>
     /// <remarks>Rumelhart, Hinton and Williams, "Learning representations by back-propagating errors", Nature 323 (1986).</remarks>
     public static BioLearnTrainer<NetworkModelParameters> Backpropagation(
@@ -38,8 +38,8 @@ public static class LearningRuleRegressionCatalog
         string featureColumnName = "Features",
         string? exampleWeightColumnName = null,
         IReadOnlyList<int>? hiddenUnits = null,
-        double learningRate = 1e-3,
-        int numberOfEpochs = 20) =>
+        double? learningRate = null,
+        int? numberOfEpochs = null) =>
         trainers.Backpropagation(LearningRuleTrainer.Options(labelColumnName, featureColumnName, exampleWeightColumnName, hiddenUnits, learningRate, numberOfEpochs));
 
     /// <summary>A network taught by backpropagation, with all options.</summary>
@@ -55,11 +55,11 @@ public static class LearningRuleRegressionCatalog
     /// <summary>A network taught by feedback alignment. The error comes down through fixed random weights, with which the forward weights come to align.</summary>
     /// <param name="trainers">The regression trainers.</param>
     /// <param name="labelColumnName">The label, a Single column.</param>
-    /// <param name="featureColumnName">The features, a vector of Single of known length; normalize them.</param>
+    /// <param name="featureColumnName">The features, a vector of Single of known length.</param>
     /// <param name="exampleWeightColumnName">Weight of each example, a Single column, or null.</param>
     /// <param name="hiddenUnits">Units of each hidden layer; null takes one of 128.</param>
-    /// <param name="learningRate">Learning rate of Adam; above 0.</param>
-    /// <param name="numberOfEpochs">Passes over the data; at least 1.</param>
+    /// <param name="learningRate">Learning rate of Adam, above 0; null takes 1e-3, or the optimizer that the rule prefers.</param>
+    /// <param name="numberOfEpochs">Passes over the data, at least 1; null takes as many as make some 2,000 steps on a small table, 20 on a larger one.</param>
     /// <returns>The trainer.</returns>
     /// <remarks>Lillicrap, Cownden, Tweed and Akerman, "Random synaptic feedback weights support error backpropagation for deep learning", Nature Communications 7 (2016).</remarks>
     public static BioLearnTrainer<NetworkModelParameters> FeedbackAlignment(
@@ -68,8 +68,8 @@ public static class LearningRuleRegressionCatalog
         string featureColumnName = "Features",
         string? exampleWeightColumnName = null,
         IReadOnlyList<int>? hiddenUnits = null,
-        double learningRate = 1e-3,
-        int numberOfEpochs = 20) =>
+        double? learningRate = null,
+        int? numberOfEpochs = null) =>
         trainers.FeedbackAlignment(LearningRuleTrainer.Options(labelColumnName, featureColumnName, exampleWeightColumnName, hiddenUnits, learningRate, numberOfEpochs));
 
     /// <summary>A network taught by feedback alignment, with all options.</summary>
@@ -85,11 +85,11 @@ public static class LearningRuleRegressionCatalog
     /// <summary>A network taught by direct feedback alignment. Every hidden layer gets the output error straight through its own fixed random weights.</summary>
     /// <param name="trainers">The regression trainers.</param>
     /// <param name="labelColumnName">The label, a Single column.</param>
-    /// <param name="featureColumnName">The features, a vector of Single of known length; normalize them.</param>
+    /// <param name="featureColumnName">The features, a vector of Single of known length.</param>
     /// <param name="exampleWeightColumnName">Weight of each example, a Single column, or null.</param>
     /// <param name="hiddenUnits">Units of each hidden layer; null takes one of 128.</param>
-    /// <param name="learningRate">Learning rate of Adam; above 0.</param>
-    /// <param name="numberOfEpochs">Passes over the data; at least 1.</param>
+    /// <param name="learningRate">Learning rate of Adam, above 0; null takes 1e-3, or the optimizer that the rule prefers.</param>
+    /// <param name="numberOfEpochs">Passes over the data, at least 1; null takes as many as make some 2,000 steps on a small table, 20 on a larger one.</param>
     /// <returns>The trainer.</returns>
     /// <remarks>Nøkland, "Direct feedback alignment provides learning in deep neural networks", NIPS (2016).</remarks>
     public static BioLearnTrainer<NetworkModelParameters> DirectFeedbackAlignment(
@@ -98,8 +98,8 @@ public static class LearningRuleRegressionCatalog
         string featureColumnName = "Features",
         string? exampleWeightColumnName = null,
         IReadOnlyList<int>? hiddenUnits = null,
-        double learningRate = 1e-3,
-        int numberOfEpochs = 20) =>
+        double? learningRate = null,
+        int? numberOfEpochs = null) =>
         trainers.DirectFeedbackAlignment(LearningRuleTrainer.Options(labelColumnName, featureColumnName, exampleWeightColumnName, hiddenUnits, learningRate, numberOfEpochs));
 
     /// <summary>A network taught by direct feedback alignment, with all options.</summary>
@@ -115,11 +115,11 @@ public static class LearningRuleRegressionCatalog
     /// <summary>A network taught by sign symmetry. The feedback weights share only the signs of the forward weights.</summary>
     /// <param name="trainers">The regression trainers.</param>
     /// <param name="labelColumnName">The label, a Single column.</param>
-    /// <param name="featureColumnName">The features, a vector of Single of known length; normalize them.</param>
+    /// <param name="featureColumnName">The features, a vector of Single of known length.</param>
     /// <param name="exampleWeightColumnName">Weight of each example, a Single column, or null.</param>
     /// <param name="hiddenUnits">Units of each hidden layer; null takes one of 128.</param>
-    /// <param name="learningRate">Learning rate of Adam; above 0.</param>
-    /// <param name="numberOfEpochs">Passes over the data; at least 1.</param>
+    /// <param name="learningRate">Learning rate of Adam, above 0; null takes 1e-3, or the optimizer that the rule prefers.</param>
+    /// <param name="numberOfEpochs">Passes over the data, at least 1; null takes as many as make some 2,000 steps on a small table, 20 on a larger one.</param>
     /// <returns>The trainer.</returns>
     /// <remarks>Liao, Leibo and Poggio, "How important is weight symmetry in backpropagation?", AAAI (2016).</remarks>
     public static BioLearnTrainer<NetworkModelParameters> SignSymmetry(
@@ -128,8 +128,8 @@ public static class LearningRuleRegressionCatalog
         string featureColumnName = "Features",
         string? exampleWeightColumnName = null,
         IReadOnlyList<int>? hiddenUnits = null,
-        double learningRate = 1e-3,
-        int numberOfEpochs = 20) =>
+        double? learningRate = null,
+        int? numberOfEpochs = null) =>
         trainers.SignSymmetry(LearningRuleTrainer.Options(labelColumnName, featureColumnName, exampleWeightColumnName, hiddenUnits, learningRate, numberOfEpochs));
 
     /// <summary>A network taught by sign symmetry, with all options.</summary>
@@ -145,11 +145,11 @@ public static class LearningRuleRegressionCatalog
     /// <summary>A network taught by Kolen-Pollack learning. Forward and feedback weights get the same update and decay, and become each other's transpose.</summary>
     /// <param name="trainers">The regression trainers.</param>
     /// <param name="labelColumnName">The label, a Single column.</param>
-    /// <param name="featureColumnName">The features, a vector of Single of known length; normalize them.</param>
+    /// <param name="featureColumnName">The features, a vector of Single of known length.</param>
     /// <param name="exampleWeightColumnName">Weight of each example, a Single column, or null.</param>
     /// <param name="hiddenUnits">Units of each hidden layer; null takes one of 128.</param>
-    /// <param name="learningRate">Learning rate of Adam; above 0.</param>
-    /// <param name="numberOfEpochs">Passes over the data; at least 1.</param>
+    /// <param name="learningRate">Learning rate of Adam, above 0; null takes 1e-3, or the optimizer that the rule prefers.</param>
+    /// <param name="numberOfEpochs">Passes over the data, at least 1; null takes as many as make some 2,000 steps on a small table, 20 on a larger one.</param>
     /// <returns>The trainer.</returns>
     /// <remarks>Akrout, Wilson, Humphreys, Lillicrap and Tweed, "Deep learning without weight transport", NeurIPS (2019).</remarks>
     public static BioLearnTrainer<NetworkModelParameters> KolenPollack(
@@ -158,8 +158,8 @@ public static class LearningRuleRegressionCatalog
         string featureColumnName = "Features",
         string? exampleWeightColumnName = null,
         IReadOnlyList<int>? hiddenUnits = null,
-        double learningRate = 1e-3,
-        int numberOfEpochs = 20) =>
+        double? learningRate = null,
+        int? numberOfEpochs = null) =>
         trainers.KolenPollack(LearningRuleTrainer.Options(labelColumnName, featureColumnName, exampleWeightColumnName, hiddenUnits, learningRate, numberOfEpochs));
 
     /// <summary>A network taught by Kolen-Pollack learning, with all options.</summary>
@@ -175,11 +175,11 @@ public static class LearningRuleRegressionCatalog
     /// <summary>A network taught by the weight mirror. The feedback weights learn the transpose of the forward weights from noise.</summary>
     /// <param name="trainers">The regression trainers.</param>
     /// <param name="labelColumnName">The label, a Single column.</param>
-    /// <param name="featureColumnName">The features, a vector of Single of known length; normalize them.</param>
+    /// <param name="featureColumnName">The features, a vector of Single of known length.</param>
     /// <param name="exampleWeightColumnName">Weight of each example, a Single column, or null.</param>
     /// <param name="hiddenUnits">Units of each hidden layer; null takes one of 128.</param>
-    /// <param name="learningRate">Learning rate of Adam; above 0.</param>
-    /// <param name="numberOfEpochs">Passes over the data; at least 1.</param>
+    /// <param name="learningRate">Learning rate of Adam, above 0; null takes 1e-3, or the optimizer that the rule prefers.</param>
+    /// <param name="numberOfEpochs">Passes over the data, at least 1; null takes as many as make some 2,000 steps on a small table, 20 on a larger one.</param>
     /// <returns>The trainer.</returns>
     /// <remarks>Akrout, Wilson, Humphreys, Lillicrap and Tweed, "Deep learning without weight transport", NeurIPS (2019).</remarks>
     public static BioLearnTrainer<NetworkModelParameters> WeightMirror(
@@ -188,8 +188,8 @@ public static class LearningRuleRegressionCatalog
         string featureColumnName = "Features",
         string? exampleWeightColumnName = null,
         IReadOnlyList<int>? hiddenUnits = null,
-        double learningRate = 1e-3,
-        int numberOfEpochs = 20) =>
+        double? learningRate = null,
+        int? numberOfEpochs = null) =>
         trainers.WeightMirror(LearningRuleTrainer.Options(labelColumnName, featureColumnName, exampleWeightColumnName, hiddenUnits, learningRate, numberOfEpochs));
 
     /// <summary>A network taught by the weight mirror, with all options.</summary>
@@ -205,11 +205,11 @@ public static class LearningRuleRegressionCatalog
     /// <summary>A network taught by node perturbation. Each unit is credited with its noise times the change of the loss.</summary>
     /// <param name="trainers">The regression trainers.</param>
     /// <param name="labelColumnName">The label, a Single column.</param>
-    /// <param name="featureColumnName">The features, a vector of Single of known length; normalize them.</param>
+    /// <param name="featureColumnName">The features, a vector of Single of known length.</param>
     /// <param name="exampleWeightColumnName">Weight of each example, a Single column, or null.</param>
     /// <param name="hiddenUnits">Units of each hidden layer; null takes one of 128.</param>
-    /// <param name="learningRate">Learning rate of Adam; above 0.</param>
-    /// <param name="numberOfEpochs">Passes over the data; at least 1.</param>
+    /// <param name="learningRate">Learning rate of Adam, above 0; null takes 1e-3, or the optimizer that the rule prefers.</param>
+    /// <param name="numberOfEpochs">Passes over the data, at least 1; null takes as many as make some 2,000 steps on a small table, 20 on a larger one.</param>
     /// <returns>The trainer.</returns>
     /// <remarks>Fiete and Seung, "Gradient learning in spiking neural networks by dynamic perturbation of conductances", PRL 97 (2006).</remarks>
     public static BioLearnTrainer<NetworkModelParameters> NodePerturbation(
@@ -218,8 +218,8 @@ public static class LearningRuleRegressionCatalog
         string featureColumnName = "Features",
         string? exampleWeightColumnName = null,
         IReadOnlyList<int>? hiddenUnits = null,
-        double learningRate = 1e-3,
-        int numberOfEpochs = 20) =>
+        double? learningRate = null,
+        int? numberOfEpochs = null) =>
         trainers.NodePerturbation(LearningRuleTrainer.Options(labelColumnName, featureColumnName, exampleWeightColumnName, hiddenUnits, learningRate, numberOfEpochs));
 
     /// <summary>A network taught by node perturbation, with all options.</summary>
@@ -235,11 +235,11 @@ public static class LearningRuleRegressionCatalog
     /// <summary>A network taught by weight perturbation. Weights move along a random direction by the change of the loss.</summary>
     /// <param name="trainers">The regression trainers.</param>
     /// <param name="labelColumnName">The label, a Single column.</param>
-    /// <param name="featureColumnName">The features, a vector of Single of known length; normalize them.</param>
+    /// <param name="featureColumnName">The features, a vector of Single of known length.</param>
     /// <param name="exampleWeightColumnName">Weight of each example, a Single column, or null.</param>
     /// <param name="hiddenUnits">Units of each hidden layer; null takes one of 128.</param>
-    /// <param name="learningRate">Learning rate of Adam; above 0.</param>
-    /// <param name="numberOfEpochs">Passes over the data; at least 1.</param>
+    /// <param name="learningRate">Learning rate of Adam, above 0; null takes 1e-3, or the optimizer that the rule prefers.</param>
+    /// <param name="numberOfEpochs">Passes over the data, at least 1; null takes as many as make some 2,000 steps on a small table, 20 on a larger one.</param>
     /// <returns>The trainer.</returns>
     /// <remarks>Jabri and Flower, "Weight perturbation", IEEE Transactions on Neural Networks 3 (1992).</remarks>
     public static BioLearnTrainer<NetworkModelParameters> WeightPerturbation(
@@ -248,8 +248,8 @@ public static class LearningRuleRegressionCatalog
         string featureColumnName = "Features",
         string? exampleWeightColumnName = null,
         IReadOnlyList<int>? hiddenUnits = null,
-        double learningRate = 1e-3,
-        int numberOfEpochs = 20) =>
+        double? learningRate = null,
+        int? numberOfEpochs = null) =>
         trainers.WeightPerturbation(LearningRuleTrainer.Options(labelColumnName, featureColumnName, exampleWeightColumnName, hiddenUnits, learningRate, numberOfEpochs));
 
     /// <summary>A network taught by weight perturbation, with all options.</summary>
@@ -265,11 +265,11 @@ public static class LearningRuleRegressionCatalog
     /// <summary>A network taught by equilibrium propagation. The network settles, is nudged towards the target and settles again; synapses learn the difference.</summary>
     /// <param name="trainers">The regression trainers.</param>
     /// <param name="labelColumnName">The label, a Single column.</param>
-    /// <param name="featureColumnName">The features, a vector of Single of known length; normalize them.</param>
+    /// <param name="featureColumnName">The features, a vector of Single of known length.</param>
     /// <param name="exampleWeightColumnName">Weight of each example, a Single column, or null.</param>
     /// <param name="hiddenUnits">Units of each hidden layer; null takes one of 128.</param>
-    /// <param name="learningRate">Learning rate of Adam; above 0.</param>
-    /// <param name="numberOfEpochs">Passes over the data; at least 1.</param>
+    /// <param name="learningRate">Learning rate of Adam, above 0; null takes 1e-3, or the optimizer that the rule prefers.</param>
+    /// <param name="numberOfEpochs">Passes over the data, at least 1; null takes as many as make some 2,000 steps on a small table, 20 on a larger one.</param>
     /// <returns>The trainer.</returns>
     /// <remarks>Scellier and Bengio, "Equilibrium propagation", Frontiers in Computational Neuroscience 11 (2017).</remarks>
     public static BioLearnTrainer<NetworkModelParameters> EquilibriumPropagation(
@@ -278,8 +278,8 @@ public static class LearningRuleRegressionCatalog
         string featureColumnName = "Features",
         string? exampleWeightColumnName = null,
         IReadOnlyList<int>? hiddenUnits = null,
-        double learningRate = 1e-3,
-        int numberOfEpochs = 20) =>
+        double? learningRate = null,
+        int? numberOfEpochs = null) =>
         trainers.EquilibriumPropagation(LearningRuleTrainer.Options(labelColumnName, featureColumnName, exampleWeightColumnName, hiddenUnits, learningRate, numberOfEpochs));
 
     /// <summary>A network taught by equilibrium propagation, with all options.</summary>
@@ -295,11 +295,11 @@ public static class LearningRuleRegressionCatalog
     /// <summary>A network taught by contrastive Hebbian learning. The network settles free and clamped; synapses learn the difference of the two products.</summary>
     /// <param name="trainers">The regression trainers.</param>
     /// <param name="labelColumnName">The label, a Single column.</param>
-    /// <param name="featureColumnName">The features, a vector of Single of known length; normalize them.</param>
+    /// <param name="featureColumnName">The features, a vector of Single of known length.</param>
     /// <param name="exampleWeightColumnName">Weight of each example, a Single column, or null.</param>
     /// <param name="hiddenUnits">Units of each hidden layer; null takes one of 128.</param>
-    /// <param name="learningRate">Learning rate of Adam; above 0.</param>
-    /// <param name="numberOfEpochs">Passes over the data; at least 1.</param>
+    /// <param name="learningRate">Learning rate of Adam, above 0; null takes 1e-3, or the optimizer that the rule prefers.</param>
+    /// <param name="numberOfEpochs">Passes over the data, at least 1; null takes as many as make some 2,000 steps on a small table, 20 on a larger one.</param>
     /// <returns>The trainer.</returns>
     /// <remarks>Xie and Seung, "Equivalence of backpropagation and contrastive Hebbian learning", Neural Computation 15 (2003).</remarks>
     public static BioLearnTrainer<NetworkModelParameters> ContrastiveHebbian(
@@ -308,8 +308,8 @@ public static class LearningRuleRegressionCatalog
         string featureColumnName = "Features",
         string? exampleWeightColumnName = null,
         IReadOnlyList<int>? hiddenUnits = null,
-        double learningRate = 1e-3,
-        int numberOfEpochs = 20) =>
+        double? learningRate = null,
+        int? numberOfEpochs = null) =>
         trainers.ContrastiveHebbian(LearningRuleTrainer.Options(labelColumnName, featureColumnName, exampleWeightColumnName, hiddenUnits, learningRate, numberOfEpochs));
 
     /// <summary>A network taught by contrastive Hebbian learning, with all options.</summary>
@@ -325,11 +325,11 @@ public static class LearningRuleRegressionCatalog
     /// <summary>A network taught by predictive coding. Activities settle on an energy before the weights move.</summary>
     /// <param name="trainers">The regression trainers.</param>
     /// <param name="labelColumnName">The label, a Single column.</param>
-    /// <param name="featureColumnName">The features, a vector of Single of known length; normalize them.</param>
+    /// <param name="featureColumnName">The features, a vector of Single of known length.</param>
     /// <param name="exampleWeightColumnName">Weight of each example, a Single column, or null.</param>
     /// <param name="hiddenUnits">Units of each hidden layer; null takes one of 128.</param>
-    /// <param name="learningRate">Learning rate of Adam; above 0.</param>
-    /// <param name="numberOfEpochs">Passes over the data; at least 1.</param>
+    /// <param name="learningRate">Learning rate of Adam, above 0; null takes 1e-3, or the optimizer that the rule prefers.</param>
+    /// <param name="numberOfEpochs">Passes over the data, at least 1; null takes as many as make some 2,000 steps on a small table, 20 on a larger one.</param>
     /// <returns>The trainer.</returns>
     /// <remarks>Whittington and Bogacz, "An approximation of the error backpropagation algorithm in a predictive coding network", Neural Computation 29 (2017).</remarks>
     public static BioLearnTrainer<NetworkModelParameters> PredictiveCoding(
@@ -338,8 +338,8 @@ public static class LearningRuleRegressionCatalog
         string featureColumnName = "Features",
         string? exampleWeightColumnName = null,
         IReadOnlyList<int>? hiddenUnits = null,
-        double learningRate = 1e-3,
-        int numberOfEpochs = 20) =>
+        double? learningRate = null,
+        int? numberOfEpochs = null) =>
         trainers.PredictiveCoding(LearningRuleTrainer.Options(labelColumnName, featureColumnName, exampleWeightColumnName, hiddenUnits, learningRate, numberOfEpochs));
 
     /// <summary>A network taught by predictive coding, with all options.</summary>
@@ -355,11 +355,11 @@ public static class LearningRuleRegressionCatalog
     /// <summary>A network taught by target propagation. Learned inverses carry targets down, and every layer learns to reach its own.</summary>
     /// <param name="trainers">The regression trainers.</param>
     /// <param name="labelColumnName">The label, a Single column.</param>
-    /// <param name="featureColumnName">The features, a vector of Single of known length; normalize them.</param>
+    /// <param name="featureColumnName">The features, a vector of Single of known length.</param>
     /// <param name="exampleWeightColumnName">Weight of each example, a Single column, or null.</param>
     /// <param name="hiddenUnits">Units of each hidden layer; null takes one of 128.</param>
-    /// <param name="learningRate">Learning rate of Adam; above 0.</param>
-    /// <param name="numberOfEpochs">Passes over the data; at least 1.</param>
+    /// <param name="learningRate">Learning rate of Adam, above 0; null takes 1e-3, or the optimizer that the rule prefers.</param>
+    /// <param name="numberOfEpochs">Passes over the data, at least 1; null takes as many as make some 2,000 steps on a small table, 20 on a larger one.</param>
     /// <returns>The trainer.</returns>
     /// <remarks>Lee, Zhang, Fischer and Bengio, "Difference target propagation", ECML PKDD (2015).</remarks>
     public static BioLearnTrainer<NetworkModelParameters> TargetPropagation(
@@ -368,8 +368,8 @@ public static class LearningRuleRegressionCatalog
         string featureColumnName = "Features",
         string? exampleWeightColumnName = null,
         IReadOnlyList<int>? hiddenUnits = null,
-        double learningRate = 1e-3,
-        int numberOfEpochs = 20) =>
+        double? learningRate = null,
+        int? numberOfEpochs = null) =>
         trainers.TargetPropagation(LearningRuleTrainer.Options(labelColumnName, featureColumnName, exampleWeightColumnName, hiddenUnits, learningRate, numberOfEpochs));
 
     /// <summary>A network taught by target propagation, with all options.</summary>
@@ -385,11 +385,11 @@ public static class LearningRuleRegressionCatalog
     /// <summary>A network taught by direct difference target propagation. Learned linear feedback gives every hidden layer its target straight from the output.</summary>
     /// <param name="trainers">The regression trainers.</param>
     /// <param name="labelColumnName">The label, a Single column.</param>
-    /// <param name="featureColumnName">The features, a vector of Single of known length; normalize them.</param>
+    /// <param name="featureColumnName">The features, a vector of Single of known length.</param>
     /// <param name="exampleWeightColumnName">Weight of each example, a Single column, or null.</param>
     /// <param name="hiddenUnits">Units of each hidden layer; null takes one of 128.</param>
-    /// <param name="learningRate">Learning rate of Adam; above 0.</param>
-    /// <param name="numberOfEpochs">Passes over the data; at least 1.</param>
+    /// <param name="learningRate">Learning rate of Adam, above 0; null takes 1e-3, or the optimizer that the rule prefers.</param>
+    /// <param name="numberOfEpochs">Passes over the data, at least 1; null takes as many as make some 2,000 steps on a small table, 20 on a larger one.</param>
     /// <returns>The trainer.</returns>
     /// <remarks>Meulemans, Carzaniga, Suykens, Sacramento and Grewe, "A theoretical framework for target propagation", NeurIPS (2020).</remarks>
     public static BioLearnTrainer<NetworkModelParameters> DirectDifferenceTargetPropagation(
@@ -398,8 +398,8 @@ public static class LearningRuleRegressionCatalog
         string featureColumnName = "Features",
         string? exampleWeightColumnName = null,
         IReadOnlyList<int>? hiddenUnits = null,
-        double learningRate = 1e-3,
-        int numberOfEpochs = 20) =>
+        double? learningRate = null,
+        int? numberOfEpochs = null) =>
         trainers.DirectDifferenceTargetPropagation(LearningRuleTrainer.Options(labelColumnName, featureColumnName, exampleWeightColumnName, hiddenUnits, learningRate, numberOfEpochs));
 
     /// <summary>A network taught by direct difference target propagation, with all options.</summary>
@@ -415,11 +415,11 @@ public static class LearningRuleRegressionCatalog
     /// <summary>A network taught by PEPITA. A second forward pass, its input modulated by the error, replaces the backward pass.</summary>
     /// <param name="trainers">The regression trainers.</param>
     /// <param name="labelColumnName">The label, a Single column.</param>
-    /// <param name="featureColumnName">The features, a vector of Single of known length; normalize them.</param>
+    /// <param name="featureColumnName">The features, a vector of Single of known length.</param>
     /// <param name="exampleWeightColumnName">Weight of each example, a Single column, or null.</param>
     /// <param name="hiddenUnits">Units of each hidden layer; null takes one of 128.</param>
-    /// <param name="learningRate">Learning rate of Adam; above 0.</param>
-    /// <param name="numberOfEpochs">Passes over the data; at least 1.</param>
+    /// <param name="learningRate">Learning rate of Adam, above 0; null takes 1e-3, or the optimizer that the rule prefers.</param>
+    /// <param name="numberOfEpochs">Passes over the data, at least 1; null takes as many as make some 2,000 steps on a small table, 20 on a larger one.</param>
     /// <returns>The trainer.</returns>
     /// <remarks>Dellaferrera and Kreiman, "Error-driven input modulation: solving the credit assignment problem without a backward pass", ICML (2022).</remarks>
     public static BioLearnTrainer<NetworkModelParameters> Pepita(
@@ -428,8 +428,8 @@ public static class LearningRuleRegressionCatalog
         string featureColumnName = "Features",
         string? exampleWeightColumnName = null,
         IReadOnlyList<int>? hiddenUnits = null,
-        double learningRate = 1e-3,
-        int numberOfEpochs = 20) =>
+        double? learningRate = null,
+        int? numberOfEpochs = null) =>
         trainers.Pepita(LearningRuleTrainer.Options(labelColumnName, featureColumnName, exampleWeightColumnName, hiddenUnits, learningRate, numberOfEpochs));
 
     /// <summary>A network taught by PEPITA, with all options.</summary>
@@ -445,11 +445,11 @@ public static class LearningRuleRegressionCatalog
     /// <summary>A network taught by the dendritic microcircuit. Interneurons predict the layer above; what they miss stays in the apical dendrites and teaches the cells.</summary>
     /// <param name="trainers">The regression trainers.</param>
     /// <param name="labelColumnName">The label, a Single column.</param>
-    /// <param name="featureColumnName">The features, a vector of Single of known length; normalize them.</param>
+    /// <param name="featureColumnName">The features, a vector of Single of known length.</param>
     /// <param name="exampleWeightColumnName">Weight of each example, a Single column, or null.</param>
     /// <param name="hiddenUnits">Units of each hidden layer; null takes one of 128.</param>
-    /// <param name="learningRate">Learning rate of Adam; above 0.</param>
-    /// <param name="numberOfEpochs">Passes over the data; at least 1.</param>
+    /// <param name="learningRate">Learning rate of Adam, above 0; null takes 1e-3, or the optimizer that the rule prefers.</param>
+    /// <param name="numberOfEpochs">Passes over the data, at least 1; null takes as many as make some 2,000 steps on a small table, 20 on a larger one.</param>
     /// <returns>The trainer.</returns>
     /// <remarks>Sacramento, Costa, Bengio and Senn, "Dendritic cortical microcircuits approximate the backpropagation algorithm", NeurIPS (2018).</remarks>
     public static BioLearnTrainer<NetworkModelParameters> DendriticMicrocircuit(
@@ -458,8 +458,8 @@ public static class LearningRuleRegressionCatalog
         string featureColumnName = "Features",
         string? exampleWeightColumnName = null,
         IReadOnlyList<int>? hiddenUnits = null,
-        double learningRate = 1e-3,
-        int numberOfEpochs = 20) =>
+        double? learningRate = null,
+        int? numberOfEpochs = null) =>
         trainers.DendriticMicrocircuit(LearningRuleTrainer.Options(labelColumnName, featureColumnName, exampleWeightColumnName, hiddenUnits, learningRate, numberOfEpochs));
 
     /// <summary>A network taught by the dendritic microcircuit, with all options.</summary>

@@ -50,6 +50,13 @@ public sealed class ContrastiveHebbian : LearningRule
     public override bool PredictsByForwardPass => false;
 
     /// <inheritdoc/>
+    public override ActivityRange OutputRange(NetworkSpec network)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        return network.Graph[Math.Max(0, network.Graph.Length - 2)].Activation.Range;
+    }
+
+    /// <inheritdoc/>
     public override string? Caution(NetworkSpec network)
     {
         ArgumentNullException.ThrowIfNull(network);

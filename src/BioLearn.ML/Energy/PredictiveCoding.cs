@@ -51,9 +51,6 @@ public sealed class PredictiveCoding : LearningRule
     public bool SumOverBatch { get; init; }
 
     /// <inheritdoc/>
-    public override OutputHead? PreferredHead => OutputHead.LinearSquaredError;
-
-    /// <inheritdoc/>
     public override string Name => WeightUpdates switch
     {
         WeightUpdateSchedule.Every => "incremental predictive coding",

@@ -47,7 +47,7 @@ public sealed class PredictionTransformer<TModel>
 
     static string ILoadableTransformer<PredictionTransformer<TModel>>.ComponentName => TModel.ComponentName;
 
-    /// <summary>Of all models: 2 has names where 1 has numbers, 3 where a network's training stands.</summary>
+    /// <summary>Of all models: 2 has names where 1 has numbers, 3 the maps of a network's features and label and where its training stands.</summary>
     static int ILoadableTransformer<PredictionTransformer<TModel>>.Version => 3;
 
     static Assembly ILoadableTransformer<PredictionTransformer<TModel>>.Owner => OwnerOf(typeof(TModel));

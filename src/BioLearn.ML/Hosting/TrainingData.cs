@@ -35,6 +35,9 @@ internal sealed class TrainingData
     /// <summary>Number of classes of a multiclass label, 2 for a binary one, 0 for regression.</summary>
     public int ClassCount { get; }
 
+    /// <summary>Whether the feature column says that it has been normalized.</summary>
+    public bool IsNormalized { get; private init; }
+
     /// <summary>Rows that were left out because a value was missing, in this block and in those before.</summary>
     public long SkippedCount => _skipped.Count;
 
@@ -60,10 +63,11 @@ internal sealed class TrainingData
 
     /// <summary>The same rows with the binary question whether a row is of class <paramref name="positive"/>.</summary>
     public TrainingData AgainstOthers(int positive)
-        => new(2, _features, _classes.ConvertAll(label => label == positive ? 1 : 0), [], _weights, _skipped);
+        => new(2, _features, _classes.ConvertAll(label => label == positive ? 1 : 0), [], _weights, _skipped) { IsNormalized = IsNormalized };
 
     /// <summary>No rows yet.</summary>
-    internal static TrainingData Empty(int classCount, FeatureRows features, SkippedRows skipped) => new(classCount, features, [], [], [], skipped);
+    internal static TrainingData Empty(int classCount, FeatureRows features, bool isNormalized, SkippedRows skipped) =>
+        new(classCount, features, [], [], [], skipped) { IsNormalized = isNormalized };
 
     internal void Add(in VBuffer<float> features, float? weight)
     {

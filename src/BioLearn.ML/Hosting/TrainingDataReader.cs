@@ -73,7 +73,7 @@ internal sealed class TrainingDataReader(IDataView data, PredictionTask task, Tr
         var getWeight = weight is { } column ? cursor.GetGetter<float>(column) : null;
         for (bool more = true; more;)
         {
-            var block = TrainingData.Empty(ClassesOf(label), new FeatureRows(features.Length, Math.Min(data.GetRowCount() ?? 0, rows), keepsSparse), skipped);
+            var block = TrainingData.Empty(ClassesOf(label), new FeatureRows(features.Length, Math.Min(data.GetRowCount() ?? 0, rows), keepsSparse), feature.IsNormalized(), skipped);
             var tryLabel = block.LabelReader(task, cursor, label);
             while (block.Count < rows && (more = cursor.MoveNext()))
             {

@@ -19,14 +19,14 @@ internal static class LearningRuleTrainer
     }
 
     public static NetworkOptions Options(
-        string label, string features, string? weights, IReadOnlyList<int>? hiddenUnits, double learningRate, int epochs)
+        string label, string features, string? weights, IReadOnlyList<int>? hiddenUnits, double? learningRate, int? epochs)
     {
         NetworkOptions options = new()
         {
             LabelColumnName = label,
             FeatureColumnName = features,
             ExampleWeightColumnName = weights,
-            Optimizer = OptimizerSettings.Adam(learningRate),
+            Optimizer = learningRate is { } rate ? OptimizerSettings.Adam(rate) : null,
             NumberOfEpochs = epochs,
         };
         options.HiddenUnits = hiddenUnits ?? options.HiddenUnits;

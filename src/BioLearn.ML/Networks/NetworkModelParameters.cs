@@ -9,6 +9,8 @@ namespace BioLearn.ML;
 /// <summary>A trained network: its description, its weights and biases, and the rule that taught it with the rule's side tensors.</summary>
 public sealed class NetworkModelParameters : IPredictionModel<NetworkModelParameters>, IDisposable
 {
+    private const int MapsSince = 3;
+
     private readonly LearningRule? _rule;
     private readonly string _savedRule;
     private (string Key, float[] Values)[] _unknown = []; // tensors of a rule that is not known here: kept for a program that knows it
@@ -66,15 +68,21 @@ public sealed class NetworkModelParameters : IPredictionModel<NetworkModelParame
 
     internal bool IsRegression { get; }
 
-    /// <summary>W_l, [units or channels, fan-in], row by row; a copy.</summary>
+    /// <summary>What is done to the features before the network reads them, which its trainer found; null for nothing.</summary>
+    public FeatureMap? InputMap { get; internal init; }
+
+    /// <summary>Regression: from the label to what the network's output should be, which its trainer found; the score is mapped back. Null where the output is the score.</summary>
+    public FeatureMap? LabelMap { get; internal init; }
+
+    /// <summary>W_l, [units or channels, fan-in], row by row; a copy. They apply to features as they came: see <see cref="IsInputMapFolded"/>.</summary>
     /// <param name="layer">Layer l, from 1.</param>
     /// <returns>The weights.</returns>
-    public float[] GetWeights(int layer) => Network.Weights(layer).Values.ToArray();
+    public float[] GetWeights(int layer) => Folded(layer).Weights;
 
-    /// <summary>b_l; a copy.</summary>
+    /// <summary>b_l; a copy. As of the weights, the maps of features and label are folded into them where they can be.</summary>
     /// <param name="layer">Layer l, from 1.</param>
     /// <returns>The biases.</returns>
-    public float[] GetBiases(int layer) => Network.Biases(layer).Values.ToArray();
+    public float[] GetBiases(int layer) => Folded(layer).Biases;
 
     /// <summary>What the normalization of a layer keeps, such as gain, shift, running mean and running variance; copies.</summary>
     /// <param name="layer">Layer l, from 1.</param>
@@ -119,6 +127,16 @@ public sealed class NetworkModelParameters : IPredictionModel<NetworkModelParame
         return activities;
     }
 
+    /// <summary>
+    /// Whether <see cref="GetWeights"/> and <see cref="GetBiases"/> give layers that read the features with <see cref="InputMap"/> folded in, so
+    /// that they apply to features as they came. Not where a convolution reads them or a layer adds them, nor where a feature lies more than a
+    /// thousand of its deviations from zero, which a single-precision bias cannot take back exactly.
+    /// </summary>
+    public bool IsInputMapFolded => InputMap is { } map && MapFolding.Folds(Spec, map);
+
+    /// <summary>Whether they give the last layer with <see cref="LabelMap"/> folded in, so that its sums are scores: of networks with a linear output that predict by their forward pass.</summary>
+    public bool IsLabelMapFolded => LabelMap is not null && PredictsByForwardPass && MapFolding.FoldsLabel(Spec);
+
     /// <summary>Releases the weights' memory; the model scores no more.</summary>
     public void Dispose() => Network.Dispose();
 
@@ -152,6 +170,8 @@ public sealed class NetworkModelParameters : IPredictionModel<NetworkModelParame
             writer.Fields.Write(key);
             writer.WriteTensor<float>(StreamOf(key), values);
         }
+        FeatureMapFile.Write(writer, "input", InputMap);
+        FeatureMapFile.Write(writer, "label", LabelMap);
         TrainingState.Save(forTraining ? State : null, writer);
     }
 
@@ -186,7 +206,24 @@ public sealed class NetworkModelParameters : IPredictionModel<NetworkModelParame
         (string Key, float[] Values)[] unknown = [.. unknownKeys.Select(k => (k, reader.ReadTensor<float>(StreamOf(k))))];
         foreach ((string unknownKey, float[] values) in unknown)
             lengths.Add(unknownKey, values.Length);
-        return new NetworkModelParameters(network, rule, rule is null ? savedRule : RuleSerializer.Write(rule), regression) { _unknown = unknown, State = TrainingState.Load(reader, lengths) };
+        bool mapped = reader.ComponentVersion >= MapsSince;
+        return new NetworkModelParameters(network, rule, rule is null ? savedRule : RuleSerializer.Write(rule), regression)
+        {
+            _unknown = unknown,
+            InputMap = mapped ? FeatureMapFile.Read(reader, "input", spec.Input.Size) : null,
+            LabelMap = mapped ? FeatureMapFile.Read(reader, "label", spec.Outputs) : null,
+            State = TrainingState.Load(reader, lengths),
+        };
+    }
+
+    private (float[] Weights, float[] Biases) Folded(int layer)
+    {
+        float[] weights = Network.Weights(layer).Values.ToArray(), biases = Network.Biases(layer).Values.ToArray();
+        if (weights.Length > 0 && Spec.Graph[layer - 1].Source == 0 && IsInputMapFolded)
+            MapFolding.FoldInput(InputMap!, weights, biases);
+        if (layer == Spec.Graph.Length && IsLabelMapFolded)
+            MapFolding.FoldLabel(LabelMap!, weights, biases);
+        return (weights, biases);
     }
 
     // Version 1 has the CLR name of the rule and its options, each by itself.

@@ -81,6 +81,10 @@ public sealed class DendriticMicrocircuit : LearningRule
     public override Activation? PreferredActivation => Activation.Sigmoid;
 
     /// <inheritdoc/>
+    /// <remarks>Adam at 3e-3: dendrites attenuate what they pass on, and the updates with it.</remarks>
+    public override OptimizerSettings? PreferredOptimizer => OptimizerSettings.Adam(3e-3);
+
+    /// <inheritdoc/>
     public override bool PredictsByForwardPass => false;
 
     /// <inheritdoc/>

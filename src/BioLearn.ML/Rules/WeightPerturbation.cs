@@ -20,6 +20,10 @@ public sealed class WeightPerturbation : LearningRule
     public override string Name => "weight perturbation";
 
     /// <inheritdoc/>
+    /// <remarks>Adam at 3e-3: gradients guessed from noise are small beside their own noise.</remarks>
+    public override OptimizerSettings? PreferredOptimizer => OptimizerSettings.Adam(3e-3);
+
+    /// <inheritdoc/>
     public override void Describe(NetworkSpec network, RuleRequirements needs)
     {
         ArgumentNullException.ThrowIfNull(network);

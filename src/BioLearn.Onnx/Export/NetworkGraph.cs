@@ -33,11 +33,20 @@ internal sealed class NetworkGraph
     {
         NetworkSpec spec = _model.Spec;
         _writer.Input(NetworkExport.Input, [spec.Input.Size]);
-        List<string> activities = [NetworkExport.Input];
+        List<string> activities = [Mapped(NetworkExport.Input)];
         foreach (Layer layer in spec.Graph)
             activities.Add(Write(layer, activities));
         Finish(activities[^1]);
         return _writer.ToModel();
+    }
+
+    /// <summary>The features as the network reads them.</summary>
+    private string Mapped(string features)
+    {
+        if (_model.InputMap is not { } map || _model.IsInputMapFolded)
+            return features;
+        string centred = map.KeepsZeros ? features : _nodes.Node("Sub", [features, _nodes.Constant("centre", map.Centre, map.Width)]);
+        return _nodes.Node("Mul", [centred, _nodes.Constant("scale", map.Scale, map.Width)]);
     }
 
     /// <summary>h_l from the activities of the layers before; for the last layer its sums.</summary>
@@ -70,7 +79,7 @@ internal sealed class NetworkGraph
         string output = head.WriteOnnx(_nodes, sums);
         int outputs = _model.OutputCount;
         if (_model.IsRegression)
-            Name(output, NetworkExport.Score);
+            Name(Unmapped(output), NetworkExport.Score);
         else if (outputs > 1)
             Name(head.SumsToOne ? output : Shares(output), NetworkExport.Score);
         else
@@ -81,6 +90,15 @@ internal sealed class NetworkGraph
             _writer.Output(NetworkExport.Probability, [1]);
         }
         _writer.Output(NetworkExport.Score, [outputs]);
+    }
+
+    /// <summary>The output on the label's own scale.</summary>
+    private string Unmapped(string output)
+    {
+        if (_model.LabelMap is not { } map || _model.IsLabelMapFolded)
+            return output;
+        string scaled = _nodes.Node("Div", [output, _nodes.Constant("label scale", map.Scale, map.Width)]);
+        return map.KeepsZeros ? scaled : _nodes.Node("Add", [scaled, _nodes.Constant("label centre", map.Centre, map.Width)]);
     }
 
     /// <summary>What is above zero, divided by its sum.</summary>

@@ -106,6 +106,7 @@ public sealed class FitTests
         HiddenUnits = [5],
         NumberOfEpochs = epochs,
         BatchSize = 10,
+        NormalizeFeatures = NormalizeFeatures.No,
         Optimizer = OptimizerSettings.Sgd(0.05),
         Seed = 3,
         Progress = watch,

@@ -247,12 +247,12 @@ public class SparseTrainingTests
     }
 
     [Fact]
-    public void Scaled_rows_stay_sparse_and_offsets_are_refused()
+    public void Scaled_rows_stay_sparse_and_centres_are_refused()
     {
         FeatureMap map = new([.. Enumerable.Range(0, Features).Select(i => 0.5f + i)]);
         AssertClose(Train(DenseRows<double>().With(map)), Train(ThinRows<double>().With(map)), 1e-12);
         FeatureMap shift = new(new float[Features], new float[Features]);
-        Assert.Contains("offset", Assert.Throws<ArgumentException>(() => ThinRows<double>().With(shift)).Message);
+        Assert.Contains("centre", Assert.Throws<ArgumentException>(() => ThinRows<double>().With(shift)).Message);
 
         static double[] Train(Samples<double> samples)
         {

@@ -8,7 +8,6 @@ public class NetworkOptionsTests
 {
     private static readonly Dictionary<string, Action<NetworkOptions>> Wrong = new()
     {
-        ["Optimizer: null"] = o => o.Optimizer = null!,
         ["Initializer: null"] = o => o.Initializer = null!,
         ["LearningRateSteps: null"] = o => o.LearningRateSteps = null!,
         ["LearningRateScales: null"] = o => o.LearningRateScales = null!,

@@ -271,7 +271,7 @@ public class TrainerFaceTests
 
     private static NetworkOptions Options(Action<NetworkOptions>? set = null)
     {
-        NetworkOptions options = new() { HiddenUnits = [6, 5], NumberOfEpochs = 2, BatchSize = 12, Optimizer = OptimizerSettings.Adam(0.01), Seed = 3 };
+        NetworkOptions options = new() { HiddenUnits = [6, 5], NumberOfEpochs = 2, BatchSize = 12, NormalizeFeatures = NormalizeFeatures.No, StandardizeLabel = false, Optimizer = OptimizerSettings.Adam(0.01), Seed = 3 };
         set?.Invoke(options);
         return options;
     }

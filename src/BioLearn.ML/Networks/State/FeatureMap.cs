@@ -5,40 +5,40 @@ using System.Runtime.InteropServices;
 namespace BioLearn.ML.Networks;
 
 /// <summary>
-/// An affine map of each number of a row, x' = scale * x + offset: brings features of any scale to the size that a network learns from, and
-/// a standardized output back to the scale of the label.
+/// An affine map of each number of a row, x' = (x - centre) * scale: brings features of any scale to the size that a network learns from, and
+/// the label of a regression to the size of its output.
 /// </summary>
 public sealed class FeatureMap
 {
     private readonly float[] _scale;
-    private readonly float[] _offset;
+    private readonly float[] _centre;
 
     /// <summary>A map.</summary>
-    /// <param name="scale">Factor of each feature; finite.</param>
-    /// <param name="offset">What is added to each scaled feature, finite; empty for nothing, so that zeros stay zeros.</param>
+    /// <param name="scale">Factor of each feature; finite. 0 takes a feature away.</param>
+    /// <param name="centre">What is subtracted from each feature before, finite; empty for nothing, so that zeros stay zeros.</param>
     /// <exception cref="ArgumentException">The lengths differ, or a number is not finite.</exception>
-    public FeatureMap(ReadOnlySpan<float> scale, ReadOnlySpan<float> offset = default)
+    public FeatureMap(ReadOnlySpan<float> scale, ReadOnlySpan<float> centre = default)
     {
-        if (!offset.IsEmpty && offset.Length != scale.Length)
-            throw new ArgumentException($"There are {offset.Length} offsets for {scale.Length} features; expected one for each, or none.", nameof(offset));
+        if (!centre.IsEmpty && centre.Length != scale.Length)
+            throw new ArgumentException($"There are {centre.Length} centres for {scale.Length} features; expected one for each, or none.", nameof(centre));
         if (!TensorPrimitives.IsFiniteAll(scale))
             throw new ArgumentException("A scale is not finite.", nameof(scale));
-        if (!offset.IsEmpty && !TensorPrimitives.IsFiniteAll(offset)) // of nothing it says no
-            throw new ArgumentException("An offset is not finite.", nameof(offset));
-        (_scale, _offset) = (scale.ToArray(), offset.ToArray());
+        if (!centre.IsEmpty && !TensorPrimitives.IsFiniteAll(centre)) // of nothing it says no
+            throw new ArgumentException("A centre is not finite.", nameof(centre));
+        (_scale, _centre) = (scale.ToArray(), centre.ToArray());
     }
 
     /// <summary>Number of features.</summary>
     public int Width => _scale.Length;
 
     /// <summary>Whether a 0 stays a 0, as sparse rows need.</summary>
-    public bool KeepsZeros => _offset.Length == 0;
+    public bool KeepsZeros => _centre.Length == 0;
 
     /// <summary>Factor of each feature.</summary>
     public ReadOnlySpan<float> Scale => _scale;
 
-    /// <summary>What is added to each scaled feature; empty where nothing is.</summary>
-    public ReadOnlySpan<float> Offset => _offset;
+    /// <summary>What is subtracted from each feature before it is scaled; empty where nothing is.</summary>
+    public ReadOnlySpan<float> Centre => _centre;
 
     /// <summary>Maps a row in place.</summary>
     /// <typeparam name="T">float or double.</typeparam>
@@ -50,15 +50,22 @@ public sealed class FeatureMap
         RequireWidth(row.Length);
         if (typeof(T) == typeof(float))
         {
+            // The difference first: where a feature is far from zero and varies little, its scaled value has no digits left for it.
             Span<float> floats = MemoryMarshal.Cast<T, float>(row);
-            TensorPrimitives.Multiply(floats, _scale, floats);
             if (!KeepsZeros)
-                TensorPrimitives.Add(floats, _offset, floats);
+                TensorPrimitives.Subtract(floats, _centre, floats);
+            TensorPrimitives.Multiply(floats, _scale, floats);
             return;
         }
         for (int i = 0; i < row.Length; i++)
-            row[i] = (row[i] * T.CreateChecked(_scale[i])) + (KeepsZeros ? T.Zero : T.CreateChecked(_offset[i]));
+            row[i] = (row[i] - (KeepsZeros ? T.Zero : T.CreateChecked(_centre[i]))) * T.CreateChecked(_scale[i]);
     }
+
+    /// <summary>The number that the map brings to <paramref name="mapped"/>.</summary>
+    /// <param name="index">Which of the row, from 0; its scale is not 0.</param>
+    /// <param name="mapped">x'.</param>
+    /// <returns>x.</returns>
+    internal double Invert(int index, double mapped) => (mapped / _scale[index]) + (KeepsZeros ? 0 : _centre[index]);
 
     internal void RequireWidth(int width)
     {

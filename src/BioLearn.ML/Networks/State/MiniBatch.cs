@@ -69,30 +69,35 @@ internal sealed class MiniBatch<T>(NetworkSpec spec, int capacity) : IDisposable
     }
 
     /// <summary>Takes rows as they come, without targets.</summary>
-    public void Fill(ReadOnlySpan<T> features, int rows)
+    public void Fill(ReadOnlySpan<T> features, int rows, FeatureMap? map = null)
     {
         _count = rows;
         _weighted = false;
         features.CopyTo(Dense.Span);
+        for (int i = 0; i < rows; i++)
+            map?.Apply(Dense.Span.Slice(i * spec.Input.Size, spec.Input.Size));
         LookForZeros();
     }
 
     /// <summary>Takes sparse rows as they come, without targets.</summary>
-    public void Fill(SparseRows<T> rows)
+    public void Fill(SparseRows<T> rows, FeatureMap? map = null)
     {
         _count = rows.Count;
         _weighted = false;
-        if (_readsSets)
+        if (_readsSets && map is not { KeepsZeros: false })
         {
             BeginSets();
             for (int i = 0; i < _count; i++)
-                _sparse!.Add(rows.Columns(i), rows.Values(i), null);
+                _sparse!.Add(rows.Columns(i), rows.Values(i), map);
             _sparse!.Complete();
             return;
         }
         _thin = false;
         for (int i = 0; i < _count; i++)
+        {
             rows.CopyTo(i, Dense.Span.Slice(i * rows.Width, rows.Width));
+            map?.Apply(Dense.Span.Slice(i * rows.Width, rows.Width));
+        }
     }
 
     /// <summary>Takes rows as they come.</summary>

@@ -53,6 +53,9 @@ public abstract class Activation
     /// <summary>Stable name, under which saved models keep it.</summary>
     public string Name { get; }
 
+    /// <summary>The numbers that φ gives. Default: any.</summary>
+    public virtual ActivityRange Range => ActivityRange.Any;
+
     /// <summary>Lets saved models and the command line name an activation of your own.</summary>
     /// <param name="activation">The activation.</param>
     public static void Register(Activation activation)

@@ -43,6 +43,9 @@ public abstract class OutputHead
     /// <summary>Whether the outputs of a sample are probabilities that sum to 1.</summary>
     public virtual bool SumsToOne => false;
 
+    /// <summary>The numbers that outputs y can be. Default: any.</summary>
+    public virtual ActivityRange Range => ActivityRange.Any;
+
     /// <summary>Whether a is the logit of a probability y, output by output.</summary>
     public virtual bool IsLogit => false;
 

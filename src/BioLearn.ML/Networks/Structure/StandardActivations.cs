@@ -32,6 +32,8 @@ internal sealed class LinearActivation() : Activation("Linear")
 
 internal sealed class ReLUActivation() : Activation("ReLU")
 {
+    public override ActivityRange Range => new(0, double.PositiveInfinity);
+
     public override void Apply<T>(ReadOnlySpan<T> a, Span<T> y) => ActivationSweep.Apply<T, ReLU<T>>(a, y);
 
     public override void MultiplyByDerivative<T>(ReadOnlySpan<T> a, ReadOnlySpan<T> y, Span<T> signal) => ActivationSweep.MultiplyByDerivative<T, ReLU<T>>(a, y, signal);
@@ -66,6 +68,8 @@ internal sealed class LeakyReLUActivation() : Activation("LeakyReLU")
 
 internal sealed class TanhActivation() : Activation("Tanh")
 {
+    public override ActivityRange Range => new(-1, 1);
+
     public override void Apply<T>(ReadOnlySpan<T> a, Span<T> y) => ActivationSweep.Apply<T, Tanh<T>>(a, y);
 
     public override void MultiplyByDerivative<T>(ReadOnlySpan<T> a, ReadOnlySpan<T> y, Span<T> signal) => ActivationSweep.MultiplyByDerivative<T, Tanh<T>>(a, y, signal);
@@ -83,6 +87,8 @@ internal sealed class TanhActivation() : Activation("Tanh")
 
 internal sealed class SigmoidActivation() : Activation("Sigmoid")
 {
+    public override ActivityRange Range => ActivityRange.Unit;
+
     public override void Apply<T>(ReadOnlySpan<T> a, Span<T> y) => ActivationSweep.Apply<T, Sigmoid<T>>(a, y);
 
     public override void MultiplyByDerivative<T>(ReadOnlySpan<T> a, ReadOnlySpan<T> y, Span<T> signal) => ActivationSweep.MultiplyByDerivative<T, Sigmoid<T>>(a, y, signal);
@@ -100,6 +106,8 @@ internal sealed class SigmoidActivation() : Activation("Sigmoid")
 
 internal sealed class HardSigmoidActivation() : Activation("HardSigmoid")
 {
+    public override ActivityRange Range => ActivityRange.Unit;
+
     public override void Apply<T>(ReadOnlySpan<T> a, Span<T> y) => ActivationSweep.Apply<T, HardSigmoid<T>>(a, y);
 
     public override void MultiplyByDerivative<T>(ReadOnlySpan<T> a, ReadOnlySpan<T> y, Span<T> signal) => ActivationSweep.MultiplyByDerivative<T, HardSigmoid<T>>(a, y, signal);
@@ -117,6 +125,8 @@ internal sealed class HardSigmoidActivation() : Activation("HardSigmoid")
 
 internal sealed class ShiftedSigmoidActivation() : Activation("ShiftedSigmoid")
 {
+    public override ActivityRange Range => ActivityRange.Unit;
+
     public override void Apply<T>(ReadOnlySpan<T> a, Span<T> y) => ActivationSweep.Apply<T, ShiftedSigmoid<T>>(a, y);
 
     public override void MultiplyByDerivative<T>(ReadOnlySpan<T> a, ReadOnlySpan<T> y, Span<T> signal) => ActivationSweep.MultiplyByDerivative<T, ShiftedSigmoid<T>>(a, y, signal);

@@ -15,6 +15,8 @@ internal sealed class LinearSquaredErrorHead() : OutputHead("LinearSquaredError"
 
 internal sealed class SigmoidSquaredErrorHead() : OutputHead("SigmoidSquaredError")
 {
+    public override ActivityRange Range => ActivityRange.Unit;
+
     public override void Output<T>(Signal<T> a, Signal<T> y) => Activation.Sigmoid.Apply<T>(a.Span, y.Span);
 
     public override void Error<T>(Signal<T> y, Signal<T> target, Signal<T> delta)
@@ -30,6 +32,8 @@ internal sealed class SigmoidSquaredErrorHead() : OutputHead("SigmoidSquaredErro
 
 internal sealed class SigmoidCrossEntropyHead() : OutputHead("SigmoidCrossEntropy")
 {
+    public override ActivityRange Range => ActivityRange.Unit;
+
     public override bool IsLogit => true;
 
     public override void Output<T>(Signal<T> a, Signal<T> y) => Activation.Sigmoid.Apply<T>(a.Span, y.Span);
@@ -43,6 +47,8 @@ internal sealed class SigmoidCrossEntropyHead() : OutputHead("SigmoidCrossEntrop
 
 internal sealed class SoftmaxCrossEntropyHead() : OutputHead("SoftmaxCrossEntropy")
 {
+    public override ActivityRange Range => ActivityRange.Unit;
+
     public override bool SumsToOne => true;
 
     public override void Output<T>(Signal<T> a, Signal<T> y) => OutputLosses.Softmax<T>(a.Matrix, y.Matrix);

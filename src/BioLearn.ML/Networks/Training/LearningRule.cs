@@ -33,6 +33,23 @@ public abstract class LearningRule
     public virtual Activation? PreferredActivationFor(int hiddenLayers) => PreferredActivation;
 
     /// <summary>
+    /// The optimizer that trainers choose for the rule where the user chose none, by experience with small tables; null for Adam at 1e-3.
+    /// </summary>
+    public virtual OptimizerSettings? PreferredOptimizer => null;
+
+    /// <summary>
+    /// The numbers that an output can be under this rule, so that trainers bring the label of a regression into them. Default: those of the
+    /// network's head; less where the output is a state with an activation of its own.
+    /// </summary>
+    /// <param name="network">The network's description.</param>
+    /// <returns>The range.</returns>
+    public virtual ActivityRange OutputRange(NetworkSpec network)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        return network.Head.Range;
+    }
+
+    /// <summary>
     /// What the user should be told before the rule trains such a network, with the number that matters and what to change; null for
     /// nothing. For networks that the rule can train but, as its options stand, badly: too deep ones, say.
     /// </summary>

@@ -12,24 +12,30 @@ internal static class NetworkFit
     public static NetworkModelParameters Train(PredictionTask task, LearningRule rule, NetworkOptions options, TrainingContext<NetworkModelParameters> context)
     {
         options.Validate();
+        OptimizerSettings optimizer = options.Optimizer ?? rule.PreferredOptimizer ?? OptimizerSettings.Adam(1e-3);
         TrainingState start = TrainingState.Begin(
-            context.InitialModel?.State, context.InitialModel is not null, RuleNames.Of(rule.GetType()), options.Seed, context.Seed, options.Optimizer.Kind, options.SaveOptimizerState, context.Run);
+            context.InitialModel?.State, context.InitialModel is not null, RuleNames.Of(rule.GetType()), options.Seed, context.Seed, optimizer.Kind, options.SaveOptimizerState, context.Run);
         context = context with { Seed = options.Seed is null ? start.Seed : context.Seed };
         NetworkSpec spec = Describe(task, rule, options, context.Data);
         if (context.InitialModel is { } model)
             spec = KeepNetwork(model.Spec, spec, context.Run);
-        (Samples<float> training, Samples<float>? validation) = Split(options, context, spec);
+        // A model that goes on learning reads its rows as it always has.
+        FeatureMap? input = context.InitialModel is { } earlier ? earlier.InputMap : FeatureScaling.Find(options, context.Data, context.Run);
+        FeatureMap? label = context.InitialModel is { } first ? first.LabelMap : LabelScaling.Find(options, context.Data, rule.OutputRange(spec));
+        (Samples<float> training, Samples<float>? validation) = Split(options, context, spec, data => SamplesOf(data, input, label));
+        int epochs = options.EpochsFor(context.Blocks?.RowCount ?? training.Count);
         if (options.EarlyStoppingPatience > 0 && validation is null)
             context.Run.Warning($"EarlyStoppingPatience {options.EarlyStoppingPatience} has no effect without validation rows: set ValidationFraction, or give Fit a validation set.");
-        WarnOfLargeTargets(context);
+        if (label is null)
+            WarnOfLargeTargets(context);
         if (rule.Caution(spec) is { } caution)
             context.Run.Warning(caution);
-        NetworkMemory.Require(spec, rule, options, context.Data);
+        NetworkMemory.Require(spec, rule, options, optimizer.Kind, context.Data);
         Network<float> network = new(spec, rule, options.Initializer, context.Seed);
         if (context.InitialModel is { } initial)
             CopyParameters(initial.Network, network);
         ScaleLearningRates(network, options);
-        using NetworkTrainer<float> trainer = new(network, rule, options.Optimizer, Math.Min(options.BatchSize, training.Count), options.NumberOfThreads) { StepsPerEpoch = options.StepsPerEpoch };
+        using NetworkTrainer<float> trainer = new(network, rule, optimizer, Math.Min(options.BatchSize, training.Count), options.NumberOfThreads) { StepsPerEpoch = options.StepsPerEpoch };
         trainer.StepEnded += _ => context.Run.ThrowIfCancelled();
         trainer.GoOn(start.Epochs, start.Steps, start.Memory);
         using IDisposable? observing = options.Diagnostics?.Attach(trainer, training);
@@ -39,13 +45,13 @@ internal static class NetworkFit
         TrainingState reached = start;
         TrainingState? atBest = null;
         bool diverged = false;
-        int last = (int)Math.Min((long)start.Epochs + options.NumberOfEpochs, int.MaxValue - 1);
+        int last = (int)Math.Min((long)start.Epochs + epochs, int.MaxValue - 1);
         for (int epoch = start.Epochs + 1; epoch <= last; epoch++)
         {
             double loss;
             try
             {
-                loss = context.Blocks is { } blocks ? trainer.TrainEpoch(blocks.Read().Select(SamplesOf)) : trainer.TrainEpoch(training);
+                loss = context.Blocks is { } blocks ? trainer.TrainEpoch(blocks.Read().Select(block => SamplesOf(block, input, label))) : trainer.TrainEpoch(training);
             }
             catch (DivergenceException e)
             {
@@ -74,7 +80,7 @@ internal static class NetworkFit
             best.PutBack();
         // What diverged is in the optimizer's memory, too.
         TrainingState state = atBest ?? (diverged ? reached : reached with { Memory = trainer.Remember() });
-        return new NetworkModelParameters(network, rule, task == PredictionTask.Regression) { State = state };
+        return new NetworkModelParameters(network, rule, task == PredictionTask.Regression) { InputMap = input, LabelMap = label, State = state };
     }
 
     private static NetworkSpec Describe(PredictionTask task, LearningRule rule, NetworkOptions options, TrainingData data)
@@ -124,13 +130,13 @@ internal static class NetworkFit
         }
     }
 
-    private static (Samples<float> Training, Samples<float>? Validation) Split(NetworkOptions options, TrainingContext<NetworkModelParameters> context, NetworkSpec spec)
+    private static (Samples<float> Training, Samples<float>? Validation) Split(NetworkOptions options, TrainingContext<NetworkModelParameters> context, NetworkSpec spec, Func<TrainingData, Samples<float>> samplesOf)
     {
-        Samples<float> all = SamplesOf(context.Data);
+        Samples<float> all = samplesOf(context.Data);
         if (spec.Input.Size != context.Data.FeatureCount)
             throw new InvalidOperationException($"The model to go on from reads {spec.Input.Size} features, the data has {context.Data.FeatureCount}.");
         if (context.Validation is { } given)
-            return (all, SamplesOf(given));
+            return (all, samplesOf(given));
         int held = (int)(all.Count * options.ValidationFraction);
         if (held == 0)
             return (all, null);
@@ -146,17 +152,18 @@ internal static class NetworkFit
             return;
         double size = Math.Sqrt(context.Data.Targets.ToArray().Average(t => (double)t * t));
         if (size > LargeTarget)
-            context.Run.Warning(string.Create(CultureInfo.InvariantCulture, $"The label's root mean square is {size:0.#}; a network learns numbers of about 1. Scale the label before the trainer and the score back behind it (docs/mlnet.md)."));
+            context.Run.Warning(string.Create(CultureInfo.InvariantCulture, $"The label's root mean square is {size:0.#}; a network learns numbers of about 1. Leave StandardizeLabel on, or scale the label before the trainer and the score back behind it (docs/mlnet.md)."));
     }
 
-    private static Samples<float> SamplesOf(TrainingData data)
+    private static Samples<float> SamplesOf(TrainingData data, FeatureMap? input, FeatureMap? label)
     {
         ReadOnlyMemory<float> weights = data.Weights.ToArray();
-        if (data.Sparse is { } sparse)
-            return data.ClassCount > 0 ? Samples<float>.OfClasses(sparse, data.Classes.ToArray(), weights) : Samples<float>.OfTargets(sparse, data.Targets.ToArray(), weights);
-        return data.ClassCount > 0
+        ReadOnlyMemory<float> targets = LabelScaling.Targets(data.Targets, label);
+        if (data.Sparse is { } sparse && input is not { KeepsZeros: false })
+            return (data.ClassCount > 0 ? Samples<float>.OfClasses(sparse, data.Classes.ToArray(), weights) : Samples<float>.OfTargets(sparse, targets, weights)).With(input);
+        return (data.ClassCount > 0
             ? Samples<float>.OfClasses(data.Features, data.Classes.ToArray(), weights)
-            : Samples<float>.OfTargets(data.Features, data.Targets.ToArray(), data.Count, weights);
+            : Samples<float>.OfTargets(data.Features, targets, data.Count, weights)).With(input);
     }
 
     private static void CopyParameters(Network<float> from, Network<float> to)

@@ -24,14 +24,29 @@ public class NetworkOptions : TrainerOptions
     /// <summary>How weights start. Default: Glorot uniform.</summary>
     public Initializer Initializer { get; set; } = Initializer.GlorotUniform;
 
-    /// <summary>How parameters move. Default: Adam at 1e-3.</summary>
-    public OptimizerSettings Optimizer { get; set; } = OptimizerSettings.Adam(1e-3);
+    /// <summary>How parameters move; null takes what the rule prefers, else Adam at 1e-3. Default: null.</summary>
+    public OptimizerSettings? Optimizer { get; set; }
 
     /// <summary>Rows a step; at least 1. Default: 32.</summary>
     public int BatchSize { get; set; } = 32;
 
-    /// <summary>Passes over the data; at least 1. Default: 20.</summary>
-    public int NumberOfEpochs { get; set; } = 20;
+    /// <summary>
+    /// Passes over the data; at least 1. Default: null, which counts steps, since these are what a network learns by: 20 passes, but as many
+    /// more as make 2,000 steps on a small table, and as many fewer as make 20,000 on a large one; one at least.
+    /// </summary>
+    public int? NumberOfEpochs { get; set; }
+
+    /// <summary>
+    /// Whether features are brought to one scale inside: by mean and standard deviation, or by an eighth of the range where that is more;
+    /// where most values are zero, about zero. The map is part of the model. Default: <see cref="BioLearn.ML.NormalizeFeatures.Auto"/>.
+    /// </summary>
+    public NormalizeFeatures NormalizeFeatures { get; set; }
+
+    /// <summary>
+    /// Regression: whether the label is brought to mean 0 and standard deviation 1 for the network, or into the range of its output where
+    /// that has one, and the score back. Losses are then those of the standardized label. Default: yes.
+    /// </summary>
+    public bool StandardizeLabel { get; set; } = true;
 
     /// <summary>Ends an epoch after so many steps, each epoch shuffling all rows anew; 0 takes all rows. Default: 0.</summary>
     public int StepsPerEpoch { get; set; }
@@ -39,7 +54,8 @@ public class NetworkOptions : TrainerOptions
     /// <summary>
     /// Training rows that are held in memory at a time, rounded up to whole batches, for data larger than memory: every epoch then reads them
     /// anew from the data, in its order, and shuffles within so many. Rows should come mixed (<c>mlContext.Data.ShuffleRows</c>). Where it is at least
-    /// the number of rows, training is that of rows all in memory, to the last bit. 0 reads all rows once. Default: 0.
+    /// the number of rows, training is that of rows all in memory, to the last bit. What features and
+    /// label are scaled by is found on the first of them. 0 reads all rows once. Default: 0.
     /// </summary>
     public int RowsInMemory { get; set; }
 
@@ -82,6 +98,23 @@ public class NetworkOptions : TrainerOptions
 
     internal int WholeBatchesInMemory => (int)Math.Min(Array.MaxLength, ((long)RowsInMemory + BatchSize - 1) / BatchSize * BatchSize);
 
+    /// <summary>The passes that a training on so many rows makes: <see cref="NumberOfEpochs"/>, or what its default comes to.</summary>
+    /// <param name="rows">Rows to learn from; at least 1.</param>
+    /// <returns>Passes; at least 1.</returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="rows"/> is less than 1.</exception>
+    public int EpochsFor(long rows)
+    {
+        Guard.AtLeast(rows, 1);
+        const int usual = 20, fewestSteps = 2_000, mostSteps = 20_000;
+        if (NumberOfEpochs is { } given)
+            return given;
+        long steps = (rows + BatchSize - 1) / BatchSize;
+        if (StepsPerEpoch > 0)
+            steps = Math.Min(steps, StepsPerEpoch);
+        long enough = (fewestSteps + steps - 1) / steps, most = Math.Max(1, mostSteps / steps);
+        return (int)Math.Max(enough, Math.Min(usual, most));
+    }
+
     internal void Validate()
     {
         if (Layers is null)
@@ -90,11 +123,12 @@ public class NetworkOptions : TrainerOptions
             Guard.Holds(Layers.All(layer => layer is not null), "null", "must have no layer that is null", nameof(Layers));
         RefuseWhatCannotBeSaved();
         ArgumentNullException.ThrowIfNull(Initializer);
-        ArgumentNullException.ThrowIfNull(Optimizer);
         ArgumentNullException.ThrowIfNull(LearningRateSteps);
         ArgumentNullException.ThrowIfNull(LearningRateScales);
         Guard.AboveZero(BatchSize);
-        Guard.AboveZero(NumberOfEpochs);
+        if (NumberOfEpochs is { } epochs)
+            Guard.AboveZero(epochs, nameof(NumberOfEpochs));
+        Guard.Defined(NormalizeFeatures);
         Guard.AboveZero(NumberOfThreads);
         Guard.AtLeastZero(StepsPerEpoch);
         Guard.AtLeastZero(RowsInMemory);
@@ -106,7 +140,7 @@ public class NetworkOptions : TrainerOptions
         foreach (double scale in LearningRateScales)
             Guard.AtLeastZero(scale, nameof(LearningRateScales));
         Guard.Fraction(ValidationFraction);
-        Optimizer.Validate();
+        Optimizer?.Validate();
         Diagnostics?.Validate();
     }
 

@@ -23,7 +23,7 @@ internal sealed class NetworkScorer : IDisposable
     /// <param name="scores">Receives [rows, outputs].</param>
     public void Score(ReadOnlySpan<float> features, int rows, Span<float> scores)
     {
-        _batch.Fill(features, rows);
+        _batch.Fill(features, rows, _model.InputMap);
         Score(scores);
     }
 
@@ -31,7 +31,7 @@ internal sealed class NetworkScorer : IDisposable
     /// <param name="scores">Receives [rows, outputs].</param>
     public void Score(SparseRows<float> rows, Span<float> scores)
     {
-        _batch.Fill(rows);
+        _batch.Fill(rows, _model.InputMap);
         Score(scores);
     }
 
@@ -40,7 +40,11 @@ internal sealed class NetworkScorer : IDisposable
         Predict();
         Signal<float> output = _step.Clean.Units(_step.Depth);
         if (_model.IsRegression)
+        {
             output.Span.CopyTo(scores);
+            for (int i = 0; i < scores.Length && _model.LabelMap is { } map; i++)
+                scores[i] = (float)map.Invert(i % output.Width, scores[i]);
+        }
         else if (_model.OutputCount == 1)
             Logits(output, scores);
         else
@@ -53,7 +57,7 @@ internal sealed class NetworkScorer : IDisposable
     /// <param name="activities">Receives h_l, [rows, outputs of the layer].</param>
     public void Activate(int layer, ReadOnlySpan<float> features, int rows, Span<float> activities)
     {
-        _batch.Fill(features, rows);
+        _batch.Fill(features, rows, _model.InputMap);
         Predict();
         _step.Clean.Activity(layer).Span.CopyTo(activities);
     }

@@ -1,0 +1,110 @@
+using BioLearn.Kernels.Sparse;
+using BioLearn.ML.Hosting;
+
+namespace BioLearn.ML.Networks;
+
+/// <summary>Mean, spread and range of features over the training rows; of an image, of its channels.</summary>
+internal sealed class FeatureStatistics
+{
+    private readonly double[] _sum, _sumOfSquares, _shift;
+    private readonly float[] _minimum, _maximum;
+    private readonly long _count;
+    private long _zeros;
+
+    private FeatureStatistics(int width, int groups, int rows)
+    {
+        Width = width;
+        Groups = groups;
+        FeaturesPerGroup = width / groups;
+        _count = (long)rows * FeaturesPerGroup;
+        (_sum, _sumOfSquares, _shift) = (new double[groups], new double[groups], new double[groups]);
+        (_minimum, _maximum) = (new float[groups], new float[groups]);
+        Array.Fill(_minimum, float.PositiveInfinity);
+        Array.Fill(_maximum, float.NegativeInfinity);
+    }
+
+    public int Width { get; }
+
+    public int Groups { get; }
+
+    public int FeaturesPerGroup { get; }
+
+    /// <summary>Whether the rows are kept sparse.</summary>
+    public bool AreSparse { get; private init; }
+
+    public double ShareOfZeros => (double)_zeros / (_count * Groups);
+
+    public double LargestMagnitude => Enumerable.Range(0, Groups).Max(g => Math.Max(Math.Abs((double)_minimum[g]), Math.Abs((double)_maximum[g])));
+
+    public double Mean(int group) => _shift[group] + (_sum[group] / _count);
+
+    public double Minimum(int group) => _minimum[group];
+
+    public double Maximum(int group) => _maximum[group];
+
+    /// <summary>Root of the mean squared distance from <paramref name="middle"/>.</summary>
+    public double Deviation(int group, double middle)
+    {
+        double mean = _sum[group] / _count, variance = Math.Max(0, (_sumOfSquares[group] / _count) - (mean * mean)), off = Mean(group) - middle;
+        return Math.Sqrt(variance + (off * off));
+    }
+
+    public static FeatureStatistics Of(TrainingData data, TensorShape? shape)
+    {
+        int width = data.FeatureCount, groups = shape is { IsVector: false } image ? image.Channels : width;
+        FeatureStatistics statistics = new(width, groups, data.Count) { AreSparse = data.Sparse is not null };
+        if (data.Sparse is { } sparse)
+            statistics.AddSparse(sparse);
+        else
+            statistics.AddDense(data.Features.Span);
+        return statistics;
+    }
+
+    private void AddDense(ReadOnlySpan<float> all)
+    {
+        // Squares of numbers far from zero lose their variance: distances from the first row keep it.
+        for (int g = 0; g < Groups; g++)
+            _shift[g] = all[g * FeaturesPerGroup];
+        for (int start = 0; start < all.Length; start += Width)
+        {
+            for (int g = 0, i = start; g < Groups; g++)
+            {
+                for (int end = i + FeaturesPerGroup; i < end; i++)
+                    Add(g, all[i]);
+            }
+        }
+    }
+
+    private void AddSparse(SparseRows<float> rows)
+    {
+        long[] set = new long[Groups];
+        for (int row = 0; row < rows.Count; row++)
+        {
+            ReadOnlySpan<int> columns = rows.Columns(row);
+            ReadOnlySpan<float> values = rows.Values(row);
+            for (int i = 0; i < columns.Length; i++)
+            {
+                int g = columns[i] / FeaturesPerGroup;
+                set[g]++;
+                Add(g, values[i]);
+            }
+        }
+        for (int g = 0; g < Groups; g++)
+        {
+            if (set[g] == _count)
+                continue;
+            _zeros += _count - set[g];
+            (_minimum[g], _maximum[g]) = (Math.Min(_minimum[g], 0), Math.Max(_maximum[g], 0));
+        }
+    }
+
+    private void Add(int group, float value)
+    {
+        double distance = value - _shift[group];
+        _sum[group] += distance;
+        _sumOfSquares[group] += distance * distance;
+        _minimum[group] = Math.Min(_minimum[group], value);
+        _maximum[group] = Math.Max(_maximum[group], value);
+        _zeros += value == 0 ? 1 : 0;
+    }
+}

@@ -1,0 +1,20 @@
+namespace BioLearn.ML;
+
+/// <summary>Whether a trainer brings the features to one scale itself, as ML.NET's own trainers may.</summary>
+public enum NormalizeFeatures
+{
+    /// <summary>
+    /// Normalizes unless the column says that it is normalized (as behind <c>NormalizeMeanVariance</c>), or the rows are images
+    /// (<see cref="NetworkOptions.InputShape"/>) with values from -1 to 1. The default.
+    /// </summary>
+    Auto,
+
+    /// <summary>Normalizes always.</summary>
+    Yes,
+
+    /// <summary>Leaves the features as they are, and warns where <see cref="Auto"/> would normalize.</summary>
+    Warn,
+
+    /// <summary>Leaves the features as they are.</summary>
+    No,
+}
