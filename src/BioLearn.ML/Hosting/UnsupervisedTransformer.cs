@@ -27,6 +27,8 @@ public sealed class UnsupervisedTransformer<TModel> : RowTransformer<Unsupervise
     /// <summary>What was learned.</summary>
     public TModel Model { get; }
 
+    internal string InputColumnName => _input;
+
     static string ILoadableTransformer<UnsupervisedTransformer<TModel>>.ComponentName => TModel.ComponentName;
 
     static int ILoadableTransformer<UnsupervisedTransformer<TModel>>.Version => TModel.Version;

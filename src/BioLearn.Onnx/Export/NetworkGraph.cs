@@ -29,15 +29,31 @@ internal sealed class NetworkGraph
         return new NetworkGraph(model).Write();
     }
 
+    /// <summary>The activities of a layer, from 1: what <see cref="HiddenActivations"/> gives, the last layer's after its output head.</summary>
+    public static ModelProto Of(NetworkModelParameters model, int layer)
+    {
+        var graph = new NetworkGraph(model);
+        string activity = graph.Layers(layer);
+        bool isLast = layer == model.Spec.Graph.Length;
+        graph.Name(isLast ? model.Spec.Head.WriteOnnx(graph._nodes, activity) : graph._writer.Node("Flatten", [activity], Attribute("axis", 1)), "Activity");
+        graph._writer.Output("Activity", [model.Spec.Graph[layer - 1].Output.Size]);
+        return graph._writer.ToModel();
+    }
+
     private ModelProto Write()
     {
-        NetworkSpec spec = _model.Spec;
-        _writer.Input(NetworkExport.Input, [spec.Input.Size]);
-        List<string> activities = [Mapped(NetworkExport.Input)];
-        foreach (Layer layer in spec.Graph)
-            activities.Add(Write(layer, activities));
-        Finish(activities[^1]);
+        Finish(Layers(_model.Spec.Graph.Length));
         return _writer.ToModel();
+    }
+
+    /// <summary>All layers up to one, and its activity.</summary>
+    private string Layers(int last)
+    {
+        _writer.Input(NetworkExport.Input, [_model.Spec.Input.Size]);
+        List<string> activities = [Mapped(NetworkExport.Input)];
+        foreach (Layer layer in _model.Spec.Graph.Take(last))
+            activities.Add(Write(layer, activities));
+        return activities[^1];
     }
 
     /// <summary>The features as the network reads them.</summary>
