@@ -33,13 +33,13 @@ internal sealed class CompareRulesCommand(IAnsiConsole console) : Command<Compar
         List<RunCurve> done = Earlier(settings);
         var run = new LearningRun(settings, warning => console.MarkupLine($"[yellow]{Printable.Escape(warning)}[/]"));
         settings.CheckData(given, run.ArePictures);
-        settings.ToOptions(run.Features, run.Classes);
+        int epochs = settings.ToOptions(run.Features, run.Classes).EpochsFor(run.TrainingRows);
         if (done.Count == 0)
             Clear(settings.Out);
         SafeFile.WriteText(Path.Combine(settings.Out, SettingsFile), SettingsText(settings));
-        console.MarkupLine($"{Printable.Escape(run.DataName)}: {run.Features} features, {run.Classes} classes; {rules.Length} rules, {settings.Seeds} seeds, {settings.Epochs} epochs");
+        console.MarkupLine($"{Printable.Escape(run.DataName)}: {run.Features} features, {run.Classes} classes; {rules.Length} rules, {settings.Seeds} seeds, {epochs} epochs");
 
-        var board = new RunBoard(console, settings.Epochs);
+        var board = new RunBoard(console, epochs);
         board.Show(() =>
         {
             for (int seed = 0; seed < settings.Seeds; seed++)

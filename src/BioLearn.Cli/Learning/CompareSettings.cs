@@ -54,9 +54,9 @@ internal sealed class CompareSettings : LearnSettings
     [Description("With --baselines: the label is a number to predict")]
     public bool Regression { get; init; }
 
-    [CommandOption("--raw")]
-    [Description("With --baselines: the rules get features as they are. Default: brought to mean 0 and deviation 1 before them, as before SDCA")]
-    public bool Raw { get; init; }
+    [CommandOption("--normalize")]
+    [Description("With --baselines: bring features to mean 0 and deviation 1 before the rules, as before SDCA. Default: their trainers do so themselves")]
+    public bool Normalize { get; init; }
 
     [CommandOption("--csv <FILE>")]
     [Description("With --baselines: also write the score of every fold")]
@@ -78,14 +78,14 @@ internal sealed class CompareSettings : LearnSettings
         if (Baselines)
         {
             given.RefuseAllBut("has no meaning with --baselines, where all take part with their defaults", nameof(Baselines), nameof(Data), nameof(Label), nameof(Header), nameof(NoHeader), nameof(Rows),
-                nameof(Rules), nameof(Seeds), nameof(Folds), nameof(Classification), nameof(Regression), nameof(Raw), nameof(Csv), nameof(Threads));
+                nameof(Rules), nameof(Seeds), nameof(Folds), nameof(Classification), nameof(Regression), nameof(Normalize), nameof(Csv), nameof(Threads));
             if (Files.Length > 0)
                 given.Refuse("files are named already; expected one or the other", nameof(Data));
             if (Files.Length == 0 && !given.Has(nameof(Data)))
                 throw new UsageException("--baselines: expected --data FILE.csv, or several files");
             return;
         }
-        given.Refuse("needs --baselines", nameof(Folds), nameof(Classification), nameof(Regression), nameof(Raw), nameof(Csv));
+        given.Refuse("needs --baselines", nameof(Folds), nameof(Classification), nameof(Regression), nameof(Normalize), nameof(Csv));
         if (Files.Length > 0)
             throw new UsageException($"{Files[0]}: files need --baselines; --data names what the rules learn from");
     }

@@ -56,14 +56,12 @@ internal class LearnSettings : CommandSettings
     public string? Head { get; init; }
 
     [CommandOption("--optimizer <NAME>")]
-    [Description("sgd, momentum, nesterov, rms-prop, adam, adamw")]
-    [DefaultValue("adam")]
-    public string Optimizer { get; init; } = "adam";
+    [Description("sgd, momentum, nesterov, rms-prop, adam, adamw. Default: what suits the rule, mostly adam")]
+    public string? Optimizer { get; init; }
 
     [CommandOption("--learning-rate <RATE>")]
-    [Description("Learning rate")]
-    [DefaultValue(.001)]
-    public double LearningRate { get; init; } = .001;
+    [Description("Learning rate. Default: what suits the rule, mostly .001")]
+    public double? LearningRate { get; init; }
 
     [CommandOption("--learning-rate-decay <FACTOR>")]
     [Description("Factor on the learning rate after every epoch")]
@@ -84,9 +82,8 @@ internal class LearnSettings : CommandSettings
     public string Initializer { get; init; } = "glorot-uniform";
 
     [CommandOption("--weight-decay <LAMBDA>")]
-    [Description("L2 penalty of the weights")]
-    [DefaultValue(0.0)]
-    public double WeightDecay { get; init; }
+    [Description("L2 penalty of the weights. Default: what suits the rule, mostly none")]
+    public double? WeightDecay { get; init; }
 
     [CommandOption("--no-biases")]
     [Description("Biases stay at 0")]
@@ -98,9 +95,8 @@ internal class LearnSettings : CommandSettings
     public int Batch { get; init; } = 32;
 
     [CommandOption("-e|--epochs <N>")]
-    [Description("Passes over the data")]
-    [DefaultValue(10)]
-    public int Epochs { get; init; } = 10;
+    [Description("Passes over the data. Default: 20, more where they make fewer than 2,000 steps, fewer where more than 20,000")]
+    public int? Epochs { get; init; }
 
     [CommandOption("--steps-per-epoch <N>")]
     [Description("End an epoch after N steps. Default: all rows")]
@@ -152,7 +148,7 @@ internal class LearnSettings : CommandSettings
         Activation = Activation is null ? null : Choice.Parse("--activation", Activation, BioLearn.ML.Activation.All, a => Choice.Word(a.Name)),
         Head = Head is null ? null : Choice.Parse("--head", Head, OutputHead.All, h => Choice.Word(h.Name)),
         Initializer = InitializerNamed(Initializer),
-        Optimizer = new OptimizerSettings(Choice.Parse<OptimizerKind>("--optimizer", Optimizer), LearningRate) { WeightDecay = WeightDecay },
+        Optimizer = OptimizerGiven(),
         LearningRateDecay = LearningRateDecay,
         LearningRateSteps = Numbers<int>("--learning-rate-steps", LearningRateSteps, "epochs such as 60,90"),
         LearningRateScales = Numbers<double>("--learning-rate-scales", LearningRateScales, "factors such as 1,0.1"),
@@ -162,6 +158,11 @@ internal class LearnSettings : CommandSettings
         StepsPerEpoch = StepsPerEpoch,
         NumberOfThreads = Threads,
     };
+
+    // One of the three that is given takes the others from Adam at .001, not from what a rule prefers.
+    private OptimizerSettings? OptimizerGiven() => Optimizer is null && LearningRate is null && WeightDecay is null
+        ? null
+        : new OptimizerSettings(Optimizer is null ? OptimizerKind.Adam : Choice.Parse<OptimizerKind>("--optimizer", Optimizer), LearningRate ?? .001) { WeightDecay = WeightDecay ?? 0 };
 
     private static Initializer InitializerNamed(string name)
     {

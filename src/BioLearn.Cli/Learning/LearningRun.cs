@@ -8,6 +8,7 @@ using BioLearn.ML.Hosting;
 using BioLearn.ML.Networks;
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using Microsoft.ML.Transforms;
 
 namespace BioLearn.Cli.Learning;
 
@@ -25,7 +26,7 @@ internal sealed class LearningRun
     private readonly LearnSettings _settings;
     private readonly MLContext _mlContext;
     private readonly DataSet _data;
-    private readonly ITransformer _preparation;
+    private readonly ValueToKeyMappingTransformer _preparation;
     private readonly IDataView _training;
     private readonly IDataView _test;
     private readonly double _knownShare; // rows of other classes are left out by the trainer, and cannot be right
@@ -43,9 +44,7 @@ internal sealed class LearningRun
         if (!_data.HasHeader && settings.CsvHeader == CsvHeader.Automatic)
             warn($"{settings.Data}: no line of names: the first line is read as a row, the columns are c1, c2, ... (--header says otherwise)");
         var rows = settings.Rows is { } count ? _mlContext.Data.TakeRows(_data.Training, count) : _data.Training;
-        IEstimator<ITransformer> preparation = _mlContext.Transforms.Conversion.MapValueToKey("Label", keyOrdinality: Microsoft.ML.Transforms.ValueToKeyMappingEstimator.KeyOrdinality.ByValue);
-        if (!_data.IsPictures)
-            preparation = preparation.Append(_mlContext.Transforms.NormalizeMeanVariance("Features", fixZero: false));
+        var preparation = _mlContext.Transforms.Conversion.MapValueToKey("Label", keyOrdinality: ValueToKeyMappingEstimator.KeyOrdinality.ByValue);
         _preparation = preparation.Fit(rows);
         _training = _preparation.Transform(rows);
         _test = _preparation.Transform(_data.Test);
@@ -89,6 +88,8 @@ internal sealed class LearningRun
     {
         var clock = Stopwatch.StartNew();
         options.Seed = seed;
+        if (_data.IsPictures)
+            options.NormalizeFeatures = NormalizeFeatures.No; // pixels have one scale, from 0 to 1
         // More rows than there are make one step, and must not ask for their memory.
         options.BatchSize = (int)Math.Min(options.BatchSize, Math.Max(1, TrainingRows));
         options.CancellationToken = cancellation;

@@ -65,12 +65,13 @@ internal sealed class TrainRuleCommand(IAnsiConsole console) : Command<TrainRule
         var run = new LearningRun(settings, warning => console.MarkupLine($"[yellow]{Printable.Escape(warning)}[/]"));
         settings.CheckData(new GivenOptions(context, settings), run.ArePictures);
         var options = settings.ToOptions(run.Features, run.Classes);
-        LearningDiagnostics? diagnostics = Diagnostics(settings, run.TrainingRows);
+        int epochsToDo = options.EpochsFor(run.TrainingRows);
+        LearningDiagnostics? diagnostics = Diagnostics(settings, run.TrainingRows, epochsToDo);
         options.Diagnostics = diagnostics;
         console.MarkupLine($"[bold]{Printable.Escape(rule.Rule.Name)}[/] on {Printable.Escape(run.DataName)}: {run.Features}-{string.Join('-', options.HiddenUnits)}-{run.Classes}");
 
         List<EpochResult> epochs = [];
-        var board = new RunBoard(console, settings.Epochs);
+        var board = new RunBoard(console, epochsToDo);
         BioLearn.ML.Hosting.PredictionTransformer<BioLearn.ML.NetworkModelParameters>? model = null;
         board.Show(() =>
         {
@@ -104,12 +105,12 @@ internal sealed class TrainRuleCommand(IAnsiConsole console) : Command<TrainRule
         return ExitCodes.Success;
     }
 
-    private static LearningDiagnostics? Diagnostics(TrainRuleSettings settings, long rows)
+    private static LearningDiagnostics? Diagnostics(TrainRuleSettings settings, long rows, int epochs)
     {
         long perEpoch = (rows + settings.Batch - 1) / Math.Max(1, settings.Batch);
         if (settings.StepsPerEpoch > 0)
             perEpoch = Math.Min(perEpoch, settings.StepsPerEpoch);
-        int every = settings.DiagnosticsEvery ?? (int)Math.Clamp(perEpoch * settings.Epochs / MomentsByDefault, 1, int.MaxValue);
+        int every = settings.DiagnosticsEvery ?? (int)Math.Clamp(perEpoch * epochs / MomentsByDefault, 1, int.MaxValue);
         return every == 0 ? null : new LearningDiagnostics { Every = every };
     }
 }

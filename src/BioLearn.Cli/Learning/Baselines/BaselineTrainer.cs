@@ -31,12 +31,12 @@ internal sealed record BaselineTrainer(
 
     /// <summary>One of the library's rules.</summary>
     /// <param name="rule">Its name and options.</param>
-    /// <param name="raw">Whether it gets features as they are.</param>
-    public static BaselineTrainer Of(RuleChoice rule, bool raw)
+    /// <param name="normalized">Whether features are normalized before it; without, its trainer does so itself.</param>
+    public static BaselineTrainer Of(RuleChoice rule, bool normalized)
     {
         bool regression = RuleTable.Find(rule.Text.Split(':')[0]) is { } row && row.Tasks.HasFlag(RuleTasks.Regression);
         return new(
-            rule.Text, !raw,
+            rule.Text, normalized,
             (ml, terms) => ml.MulticlassClassification.Trainers.LearningRule(RuleChoice.Parse(rule.Text).Rule, Options(terms)),
             regression ? (ml, terms) => ml.Regression.Trainers.LearningRule(RuleChoice.Parse(rule.Text).Rule, Options(terms)) : null);
     }
