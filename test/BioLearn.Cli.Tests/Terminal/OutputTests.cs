@@ -94,12 +94,25 @@ public sealed class OutputTests : IDisposable
         string[] anew = [.. command, "--epochs", "100000"];
         using (var stopped = RunningTool.Start([.. anew, "--overwrite"]))
         {
-            await stopped.Until(() => !File.Exists(_folder["c/curves.csv"]) && Directory.GetFiles(_folder["c"], "comparison.json").Any(file => File.ReadAllText(file).Contains("100000", StringComparison.Ordinal)));
+            await stopped.Until(() => !File.Exists(_folder["c/curves.csv"]) && TextOf(_folder["c/comparison.json"]).Contains("100000", StringComparison.Ordinal));
             await stopped.Kill();
         }
         Assert.Equal(["comparison.json"], Directory.GetFiles(_folder["c"]).Select(file => Path.GetFileName(file)).Where(name => !name.StartsWith('.')));
         var (exitCode, output) = await Tool.RunAsync([.. command, "--epochs", "2"]);
         Assert.True(exitCode == 0, output);
+    }
+
+    // Another process may just be replacing it.
+    private static string TextOf(string file)
+    {
+        try
+        {
+            return File.ReadAllText(file);
+        }
+        catch (IOException)
+        {
+            return "";
+        }
     }
 
     [Fact]
