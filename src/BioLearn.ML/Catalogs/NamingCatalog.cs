@@ -84,7 +84,7 @@ public static class NamingCatalog
     /// <param name="featureColumnName">The features, a vector of Single of known length.</param>
     /// <param name="cost">C, the largest weight of a training point; above 0.</param>
     /// <param name="gamma">γ of exp(-γ |x - y|²), above 0; null takes 1 / number of features.</param>
-    /// <returns>The trainer. Scores are votes of the pairs of classes, not probabilities.</returns>
+    /// <returns>The trainer. Scores are votes of the pairs of classes; probabilities with <see cref="RbfSvmOptions.EstimateProbabilities"/>.</returns>
     /// <remarks>
     /// Sequential minimal optimization as in libsvm (Fan, Chen and Lin 2005), in closed form for two rows; one against one for more classes.
     /// Memory and time grow with the square of the rows of two classes.

@@ -128,7 +128,7 @@ public sealed class ContrastiveHebbian : LearningRule
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Settling<T> settling = new() { Step = step, Rule = this, States = states, Top = top, Watched = step.IsObserved && top == step.Depth, Watch = new SettlingWatch<T>(step) };
-        RelaxationLoop.Settle(ref settling, StepsPerPhase, new RateControl(StepSize));
+        RelaxationLoop.Settle(ref settling, StepsPerPhase, new RateControl(StepSize), step.Interruption);
         if (settling.Watched)
             settling.Watch.Tell();
     }

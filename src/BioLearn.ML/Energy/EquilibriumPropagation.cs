@@ -171,7 +171,7 @@ public sealed class EquilibriumPropagation : LearningRule
         else
         {
             OppositeNudges<T> both = new() { Step = step, Rule = this, Plus = plus, Minus = minus };
-            RelaxationLoop.Settle(ref both, nudgedSteps, new RateControl(1));
+            RelaxationLoop.Settle(ref both, nudgedSteps, new RateControl(1), step.Interruption);
         }
         Contrast(step, plus, minus, 2 * Beta);
     }
@@ -254,7 +254,7 @@ public sealed class EquilibriumPropagation : LearningRule
             return;
         }
         Settling<T> settling = new() { Step = step, Rule = this, States = states, Beta = beta, Rests = rests, Watched = step.IsObserved && beta == T.Zero, Watch = new SettlingWatch<T>(step) };
-        RelaxationLoop.Settle(ref settling, count, new RateControl(1));
+        RelaxationLoop.Settle(ref settling, count, new RateControl(1), step.Interruption);
         if (!settling.Watched)
             return;
         settling.Watch.Tell();

@@ -77,7 +77,7 @@ public sealed class PredictiveCoding : LearningRule
             throw new ArgumentOutOfRangeException(nameof(network), RateDiscount, "RateDiscount must be in (0, 1]");
         if (WeightUpdates == WeightUpdateSchedule.ErrorArrival && (NodePosition != ValueNodePosition.PreActivation || EnergyCoefficient != 1))
             throw new ArgumentException("WeightUpdates is ErrorArrival; it equals backpropagation for value nodes that hold the pre-activation and EnergyCoefficient 1 only.", nameof(network));
-        if (!(RateAmplifier >= 1))
+        if (!(RateAmplifier >= 1) || !double.IsFinite(RateAmplifier))
             throw new ArgumentOutOfRangeException(nameof(network), RateAmplifier, "RateAmplifier must be at least 1");
     }
 
@@ -131,7 +131,7 @@ public sealed class PredictiveCoding : LearningRule
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Inference<T> inference = new() { Step = step, Rule = this, Nodes = nodes, Settling = new SettlingWatch<T>(step) };
-        double energy = RelaxationLoop.Settle(ref inference, InferenceSteps, new RateControl(InferenceRate, RateDiscount, RateAmplifier, StopAtRate));
+        double energy = RelaxationLoop.Settle(ref inference, InferenceSteps, new RateControl(InferenceRate, RateDiscount, RateAmplifier, StopAtRate), step.Interruption);
         if (!step.IsObserved)
             return;
         step.Note(DiagnosticMetric.Energy, 0, energy / step.Batch);

@@ -14,6 +14,7 @@ internal static class SmallNetworkInference<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private const int FewSamples = 3;
+    private const int StepsBetweenInterruptions = 1024;
 
     /// <summary>Whether the kernel does what the rule asks for.</summary>
     public static bool Serves(LearningContext<T> step, PredictiveCoding rule) =>
@@ -36,7 +37,7 @@ internal static class SmallNetworkInference<T>
                 step.Clean.PreActivation(l).Row(b).CopyTo(sweep.At(SweepPlace.Activity, l, b));
             step.Target.Row(b).CopyTo(sweep.At(SweepPlace.Activity, top, b));
         }
-        Steps steps = new() { Sweep = sweep, Rule = rule, Batch = step.Batch, Threads = step.Threads };
+        Steps steps = new() { Sweep = sweep, Rule = rule, Batch = step.Batch, Threads = step.Threads, Interruption = step.Interruption };
         step.Layer(1).Activation.Use<T, Steps>(ref steps);
         for (int l = 1; l <= top; l++)
         {
@@ -57,19 +58,28 @@ internal static class SmallNetworkInference<T>
         public PredictiveCoding Rule;
         public int Batch;
         public int Threads;
+        public Action? Interruption;
 
         public readonly void Invoke<TActivation>()
             where TActivation : struct, IActivation<T>
         {
             if (Rule is { NeedsEnergy: false, Watch: null } && Rule.InferenceRate > Rule.StopAtRate)
             {
-                Sweep.Run<TActivation>(Batch, Rule.InferenceSteps - 1, T.CreateChecked(Rule.InferenceRate), Threads);
+                for (int made = 0, count; made < Rule.InferenceSteps - 1; made += count)
+                {
+                    if (made > 0)
+                        Interruption?.Invoke();
+                    count = Math.Min(Rule.InferenceSteps - 1 - made, StepsBetweenInterruptions);
+                    Sweep.Run<TActivation>(Batch, count, T.CreateChecked(Rule.InferenceRate), Threads);
+                }
                 Sweep.Run<TActivation>(Batch, 1, T.Zero, Threads);
                 return;
             }
             double rate = Rule.InferenceRate, previous = double.NaN;
             for (int t = 0; t < Rule.InferenceSteps; t++)
             {
+                if (t % StepsBetweenInterruptions == StepsBetweenInterruptions - 1)
+                    Interruption?.Invoke();
                 bool last = t == Rule.InferenceSteps - 1;
                 (double loss, double energy) = Sweep.Step<TActivation>(Batch, last ? T.Zero : T.CreateChecked(rate), Threads);
                 Rule.Watch?.Invoke(t, loss, energy, rate);

@@ -13,6 +13,7 @@ internal static class SmallNetworkSettling<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private const int FewSamples = 4;
+    private const int StepsBetweenInterruptions = 1024;
 
     /// <summary>Whether the kernel does what the rule asks for.</summary>
     public static bool Serves(LearningContext<T> step, EquilibriumPropagation rule) =>
@@ -48,12 +49,17 @@ internal static class SmallNetworkSettling<T>
         {
             Sweep = sweep,
             Batch = step.Batch,
-            Count = count,
             Beta = beta,
             Threads = step.Threads,
             StepSize = rule.Dynamics == EquilibriumDynamics.Energy ? T.CreateChecked(rule.StepSize) : T.Zero,
         };
-        step.Layer(1).Activation.Use<T, Steps>(ref steps);
+        for (int made = 0; made < count; made += steps.Count)
+        {
+            if (made > 0)
+                step.Interruption?.Invoke();
+            steps.Count = Math.Min(count - made, StepsBetweenInterruptions);
+            step.Layer(1).Activation.Use<T, Steps>(ref steps);
+        }
         for (int l = 1; l <= step.Depth; l++)
         {
             Signal<T> state = states[l];

@@ -21,7 +21,7 @@ internal static class CompetitiveFit
             }
             context = context with { Rows = PatchRows.Draw(patches, context.Rows, options.NumberOfPatches, context.Seed) };
         }
-        RowPreparation preparation = RowPreparation.Fit(options, context.Rows);
+        RowPreparation preparation = RowPreparation.Fit(options, context.Rows, context.Run.ThrowIfCancelled);
         return new(options.Rule.Name, preparation, LearnWeights(options, context), options.Rule.CurrentPower, options.Activation, (float)options.ActivationPower, options.Patches);
     }
 
@@ -29,6 +29,8 @@ internal static class CompetitiveFit
     {
         int features = context.Rows.Width;
         EpochLoop epochs = new(context, options.BatchSize, options.NumberOfEpochs);
+        Guard.Connections(Math.Max(features, epochs.Capacity), options.NumberOfUnits, nameof(options.NumberOfUnits));
+        MemoryLimit.Require(2L * sizeof(float) * options.NumberOfUnits * (features + epochs.Capacity), $"{options.NumberOfUnits} units of {features} features", "A smaller NumberOfUnits takes less.");
         using CompetitiveLearner<float> learner = new(options.Rule, features, options.NumberOfUnits, epochs.Capacity, options.NumberOfThreads);
         new RandomStream(context.Seed, "weights").FillNormal(learner.Parameters, 0, (float)(options.InitialLength / Math.Sqrt(features)));
 

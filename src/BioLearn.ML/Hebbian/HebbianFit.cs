@@ -23,6 +23,11 @@ internal sealed class HebbianFit : IDisposable
         _options = options;
         _context = context;
         _epochs = new(context, options.BatchSize, options.NumberOfEpochs);
+        if (options.Rule.MostUnits(context.Rows.Width) is { } most)
+            Guard.Holds(options.Rank <= most, options.Rank, $"must be at most the number of features, {most}: {options.Rule.Name} finds no more components", nameof(options.Rank));
+        Guard.Connections(Math.Max(context.Rows.Width, options.Rank), options.Rank, nameof(options.Rank));
+        Guard.Connections(_epochs.Capacity, options.Rank, nameof(options.Rank));
+        MemoryLimit.Require(2L * sizeof(float) * options.Rank * (context.Rows.Width + _epochs.Capacity + options.Rank), $"{options.Rank} units of {context.Rows.Width} features", "A smaller Rank takes less.");
         _learner = new(options.Rule, context.Rows.Width, options.Rank, _epochs.Capacity, options.NumberOfThreads)
         {
             WeightDecay = (float)options.WeightDecay,

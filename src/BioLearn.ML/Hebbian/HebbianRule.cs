@@ -15,6 +15,11 @@ public abstract class HebbianRule
     /// <summary>Whether the rule itself keeps the weights from growing without end; otherwise the rows of W are kept at length 1.</summary>
     public virtual bool IsBounded => true;
 
+    /// <summary>Units that the rule can give something to find, where that depends on the number of features; null for any number.</summary>
+    /// <param name="features">Numbers of a row.</param>
+    /// <returns>The largest rank, or null. Default: null.</returns>
+    public virtual int? MostUnits(int features) => null;
+
     /// <summary>Writes the direction of ascent, averaged over the batch, into <see cref="HebbianStep{T}.Change"/>: W += η Change.</summary>
     /// <typeparam name="T">float or double.</typeparam>
     /// <param name="step">The batch, the outputs, the weights.</param>

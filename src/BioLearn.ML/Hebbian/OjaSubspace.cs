@@ -10,6 +10,9 @@ public sealed class OjaSubspace : HebbianRule
     public override string Name => "Oja subspace";
 
     /// <inheritdoc/>
+    public override int? MostUnits(int features) => features;
+
+    /// <inheritdoc/>
     public override void Learn<T>(HebbianStep<T> step)
     {
         ArgumentNullException.ThrowIfNull(step);

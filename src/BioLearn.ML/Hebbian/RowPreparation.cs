@@ -16,14 +16,14 @@ internal sealed record RowPreparation(int Width, float[] Mean, float[] Whitening
     private const int BlockRows = 256;
 
     /// <summary>Finds what the options ask for in the training rows, and applies it to them.</summary>
-    public static RowPreparation Fit(CompetitiveOptions options, FloatRows rows)
+    public static RowPreparation Fit(CompetitiveOptions options, FloatRows rows, Action? interruption = null)
     {
         Span<float> all = rows.Memory.Span;
         RowPreparation found = new(rows.Width, options.EnsureZeroMean ? CentredRows.Mean(rows) : [], [], UnitLength: false, 0);
         found.Apply(all);
         if (options.WhiteningRidge is { } ridge)
         {
-            found = found with { Whitening = Hebbian.Whitening.Matrix(rows, ridge, options.NumberOfThreads) ?? [] };
+            found = found with { Whitening = Hebbian.Whitening.Matrix(rows, ridge, options.NumberOfThreads, interruption) ?? [] };
             (found with { Mean = [] }).Apply(all);
         }
         if (!options.UnitLengthInput)

@@ -12,6 +12,9 @@ public sealed class Sanger : HebbianRule
     public override string Name => "Sanger";
 
     /// <inheritdoc/>
+    public override int? MostUnits(int features) => features;
+
+    /// <inheritdoc/>
     public override void Learn<T>(HebbianStep<T> step)
     {
         ArgumentNullException.ThrowIfNull(step);

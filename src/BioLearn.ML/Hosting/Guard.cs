@@ -56,6 +56,13 @@ internal static class Guard
             Holds((long)units[l - 1] * units[l] <= Array.MaxLength, string.Join(", ", units), $"must not make more than {Array.MaxLength} weights between two layers, but {units[l - 1]} x {units[l]}", name);
     }
 
+    /// <summary>Refuses layers whose weights no array can hold.</summary>
+    /// <param name="from">Features, or units of the layer below.</param>
+    /// <param name="to">Units.</param>
+    /// <param name="name">The option that gives the units.</param>
+    public static void Connections(long from, long to, string name) =>
+        Holds(from <= Array.MaxLength / Math.Max(to, 1), to, $"must not make more than {Array.MaxLength} weights, but {from} x {to}", name);
+
     /// <summary>Any other condition.</summary>
     /// <param name="condition">Whether the value can be used.</param>
     /// <param name="value">The option's value.</param>

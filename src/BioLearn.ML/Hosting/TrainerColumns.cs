@@ -12,7 +12,7 @@ internal sealed class TrainerColumns(PredictionTask task, TrainerOptions options
         _ => InputColumn.Float("label", Named(options.LabelColumnName, nameof(options.LabelColumnName))),
     };
 
-    public InputColumn? Weight { get; } = options.ExampleWeightColumnName is { } name ? InputColumn.Float("weight", name) : null;
+    public InputColumn? Weight { get; } = options.ExampleWeightColumnName is { } name ? InputColumn.Float("weight", Named(name, nameof(options.ExampleWeightColumnName))) : null;
 
     private static string Named(string? name, string option)
     {

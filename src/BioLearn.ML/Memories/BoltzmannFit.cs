@@ -35,6 +35,8 @@ internal sealed class BoltzmannFit
 
     public static (FeatureScale Scale, BoltzmannLayer<float>[] Layers) Learn(BoltzmannOptions options, IReadOnlyList<int> hiddenUnits, UnsupervisedContext context)
     {
+        for (int l = 0; l < hiddenUnits.Count; l++)
+            RequireRoom(l == 0 ? context.Rows.Width : hiddenUnits[l - 1], hiddenUnits[l], context.Rows.Count, options is RestrictedBoltzmannMachineOptions ? nameof(RestrictedBoltzmannMachineOptions.NumberOfHiddenUnits) : nameof(DeepBeliefNetworkOptions.HiddenUnits));
         FeatureScale scale = FeatureScale.Of(options.VisibleUnits, context);
         scale.ToUnits(context.Rows.Memory.Span);
         (FloatRows rows, FloatRows? validation) = Split(context, options.ValidationFraction);
@@ -56,6 +58,12 @@ internal sealed class BoltzmannFit
         return (scale, layers);
     }
 
+    private static void RequireRoom(int visible, int hidden, long rows, string option)
+    {
+        Guard.Connections(visible, hidden, option);
+        MemoryLimit.Require(sizeof(float) * ((3L * visible * hidden) + (2L * hidden * Math.Min(rows, ProbeRows))), $"{visible} x {hidden} weights and what learns them", $"A smaller {option} takes less.");
+    }
+
     private void Run()
     {
         EpochLoop epochs = new(_context, _options.BatchSize, _options.NumberOfEpochs, _stream);
@@ -63,6 +71,7 @@ internal sealed class BoltzmannFit
             _layer, Chance<float>.Of(new RandomStream(_context.Seed, _stream + "gibbs")), epochs.Capacity, _options.NumberOfThreads)
         {
             GibbsSteps = _options.GibbsSteps,
+            Interruption = _context.Run.ThrowIfCancelled,
             Persistent = _options.Persistent,
             SampleVisible = _options.SampleVisible,
             WeightDecay = (float)_options.WeightDecay,

@@ -43,6 +43,9 @@ internal sealed class ContrastiveDivergence<T>
     /// <summary>k, at least 1.</summary>
     public int GibbsSteps { get; init; } = 1;
 
+    /// <summary>Called now and then in long chains; throws to stop. Null for nothing.</summary>
+    public Action? Interruption { get; init; }
+
     /// <summary>Whether chains go on from where they stood instead of from the data.</summary>
     public bool Persistent { get; init; }
 
@@ -79,7 +82,11 @@ internal sealed class ContrastiveDivergence<T>
         _layer.Up(Data, HiddenOfData, _threads);
         StartChains();
         for (int step = 0; step < GibbsSteps; step++)
+        {
+            if (step % 16 == 15)
+                Interruption?.Invoke();
             Gibbs(firstOfData: step == 0 && !Persistent);
+        }
         _layer.Up(Chain, Negative, _threads);
 
         T scale = T.One / T.CreateChecked(_batch);

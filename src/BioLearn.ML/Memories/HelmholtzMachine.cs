@@ -77,6 +77,12 @@ public sealed class HelmholtzMachine : IFeatureModel<HelmholtzMachine>
     internal static HelmholtzMachine Learn(HelmholtzOptions options, UnsupervisedContext context)
     {
         FeatureScale.RequireProbabilities(context);
+        for (int l = 0; l < options.HiddenUnits.Count; l++)
+        {
+            int below = l == 0 ? context.Rows.Width : options.HiddenUnits[l - 1];
+            Guard.Connections(below, options.HiddenUnits[l], nameof(options.HiddenUnits));
+            MemoryLimit.Require(4L * sizeof(float) * below * options.HiddenUnits[l], $"{below} x {options.HiddenUnits[l]} weights of two kinds and what learns them", "Fewer HiddenUnits take less.");
+        }
         HelmholtzNetwork<float> network = new([context.Rows.Width, .. options.HiddenUnits]);
         for (int l = 1; l <= network.Depth; l++)
         {

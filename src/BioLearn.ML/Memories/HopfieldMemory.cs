@@ -17,13 +17,13 @@ public sealed class HopfieldMemory : IFeatureModel<HopfieldMemory>
     private readonly double[] _weights; // [features, features]; empty if modern
     private readonly HopfieldSettings _settings;
 
-    internal HopfieldMemory(HopfieldSettings settings, float[] patterns, int features)
+    internal HopfieldMemory(HopfieldSettings settings, float[] patterns, int features, Action? interruption = null)
     {
         _settings = settings;
         _patterns = patterns;
         FeatureCount = features;
         _weights = settings.Rule == HopfieldRule.Modern ? [] : HopfieldWeights<double>.Store(
-            settings.Rule, new(Array.ConvertAll(patterns, x => (double)x), PatternCount, features));
+            settings.Rule, new(Array.ConvertAll(patterns, x => (double)x), PatternCount, features), interruption);
     }
 
     /// <inheritdoc/>
@@ -63,7 +63,7 @@ public sealed class HopfieldMemory : IFeatureModel<HopfieldMemory>
         }
         double beta = options.InverseTemperature ?? (square > 0 ? 8 * rows.Count / square : 1);
         HopfieldMemory memory = new(
-            new(options.Rule, options.Threshold, options.Synchronous, options.MaximumSweeps, (float)beta, context.Seed), patterns, rows.Width);
+            new(options.Rule, options.Threshold, options.Synchronous, options.MaximumSweeps, (float)beta, context.Seed), patterns, rows.Width, context.Run.ThrowIfCancelled);
         context.Run.Report(new TrainingProgress(1, 1, memory.Forgotten(context.Run)));
         return memory;
     }

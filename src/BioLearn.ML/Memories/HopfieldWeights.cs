@@ -11,24 +11,25 @@ internal static class HopfieldWeights<T>
 {
     /// <param name="rule">Any but the modern one, which has no matrix.</param>
     /// <param name="patterns">[count, N].</param>
+    /// <param name="interruption">Called now and then; throws to stop. Null for nothing.</param>
     /// <returns>W, [N, N].</returns>
-    public static T[] Store(HopfieldRule rule, ReadOnlyMatrixSpan<T> patterns)
+    public static T[] Store(HopfieldRule rule, ReadOnlyMatrixSpan<T> patterns, Action? interruption = null)
     {
         T[] weights = new T[checked(patterns.Columns * patterns.Columns)];
         MatrixSpan<T> w = new(weights, patterns.Columns, patterns.Columns);
         if (rule == HopfieldRule.Hebb)
-            Hebb(patterns, w);
+            Hebb(patterns, w, interruption);
         else if (rule == HopfieldRule.Storkey)
-            Storkey(patterns, w);
+            Storkey(patterns, w, interruption);
         else
-            PseudoInverse(patterns, w);
+            PseudoInverse(patterns, w, interruption);
         return weights;
     }
 
-    private static void Hebb(ReadOnlyMatrixSpan<T> patterns, MatrixSpan<T> w)
+    private static void Hebb(ReadOnlyMatrixSpan<T> patterns, MatrixSpan<T> w, Action? interruption)
     {
         // The sum is of whole numbers and so exact; it is divided once, at the end, so that equal fields stay equal.
-        Gemm.TN(patterns, patterns, w);
+        Correlate(patterns, w, interruption);
         T n = T.CreateChecked(w.Rows);
         for (int i = 0; i < w.Rows; i++)
         {
@@ -38,13 +39,14 @@ internal static class HopfieldWeights<T>
     }
 
     // w_ij += (ξ_i ξ_j − ξ_i h_ji − h_ij ξ_j) / N with h_ij = Σ_{k ≠ i, j} w_ik ξ_k, all from the weights before this pattern.
-    private static void Storkey(ReadOnlyMatrixSpan<T> patterns, MatrixSpan<T> w)
+    private static void Storkey(ReadOnlyMatrixSpan<T> patterns, MatrixSpan<T> w, Action? interruption)
     {
         int n = w.Rows;
         T[] field = new T[n];
         T scale = T.One / T.CreateChecked(n);
         for (int p = 0; p < patterns.Rows; p++)
         {
+            interruption?.Invoke();
             ReadOnlySpan<T> xi = patterns.Row(p);
             for (int i = 0; i < n; i++)
                 field[i] = TensorPrimitives.Dot<T>(w.Row(i), xi);
@@ -67,7 +69,7 @@ internal static class HopfieldWeights<T>
     }
 
     // The projection is Q'Q of an orthonormal basis; patterns that others already span add nothing.
-    private static void PseudoInverse(ReadOnlyMatrixSpan<T> patterns, MatrixSpan<T> w)
+    private static void PseudoInverse(ReadOnlyMatrixSpan<T> patterns, MatrixSpan<T> w, Action? interruption)
     {
         int n = w.Rows, rank = 0;
         T[] memory = new T[Math.Min(patterns.Rows, n) * n];
@@ -75,6 +77,7 @@ internal static class HopfieldWeights<T>
         T[] rest = new T[n];
         for (int p = 0; p < patterns.Rows && rank < n; p++)
         {
+            interruption?.Invoke();
             patterns.Row(p).CopyTo(rest);
             for (int pass = 0; pass < 2; pass++) // the second time removes what rounding left
             {
@@ -89,8 +92,20 @@ internal static class HopfieldWeights<T>
                 TensorPrimitives.Divide(rest, length, memory.AsSpan(rank++ * n, n));
         }
         ReadOnlyMatrixSpan<T> q1 = new(memory.AsSpan(0, rank * n), rank, n);
-        Gemm.TN(q1, q1, w);
+        Correlate(q1, w, interruption);
         for (int i = 0; i < n; i++)
             w[i, i] = T.Zero;
+    }
+
+    /// <summary>W = X'X, some rows at a time.</summary>
+    private static void Correlate(ReadOnlyMatrixSpan<T> x, MatrixSpan<T> w, Action? interruption)
+    {
+        const int rows = 96;
+        for (int first = 0; first < w.Rows; first += rows)
+        {
+            interruption?.Invoke();
+            int count = Math.Min(rows, w.Rows - first);
+            Gemm.TN(x.Block(0, first, x.Rows, count), x, w.Block(first, 0, count, w.Columns));
+        }
     }
 }

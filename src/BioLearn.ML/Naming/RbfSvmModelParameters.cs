@@ -34,6 +34,9 @@ public sealed class RbfSvmModelParameters : IPredictionModel<RbfSvmModelParamete
 
     internal SupportVectorClassifier Classifier { get; }
 
+    /// <summary>Whether scores are probabilities.</summary>
+    public bool HasProbabilities => Classifier.HasProbabilities;
+
     /// <summary>Σ α y K(vector, x) + b for each pair of classes, (0, 1), (0, 2) ... (1, 2) ...; above 0 for the first of a pair.</summary>
     /// <param name="features">One row of <see cref="FeatureCount"/> features.</param>
     /// <returns>One value for each pair of classes that both had training rows.</returns>
@@ -59,7 +62,13 @@ public sealed class RbfSvmModelParameters : IPredictionModel<RbfSvmModelParamete
     BatchScorer IPredictionModel<RbfSvmModelParameters>.CreateScorer(int capacity) => (features, rows, scores) =>
     {
         for (int row = 0; row < rows; row++)
-            Classifier.Score(Widen(features.Slice(row * FeatureCount, FeatureCount)), _breakTies, scores.Slice(row * OutputCount, OutputCount));
+        {
+            double[] point = Widen(features.Slice(row * FeatureCount, FeatureCount));
+            if (Classifier.HasProbabilities)
+                Classifier.Probabilities(point, scores.Slice(row * OutputCount, OutputCount));
+            else
+                Classifier.Score(point, _breakTies, scores.Slice(row * OutputCount, OutputCount));
+        }
     };
 
     void IPredictionModel<RbfSvmModelParameters>.Save(ModelWriter writer)
@@ -80,6 +89,14 @@ public sealed class RbfSvmModelParameters : IPredictionModel<RbfSvmModelParamete
             writer.Fields.Write(decision.Bias);
             writer.WriteTensor<int>($"Vectors{p}", decision.Vectors);
             writer.WriteTensor<double>($"Coefficients{p}", decision.Coefficients);
+        }
+        writer.Fields.Write(Classifier.HasProbabilities);
+        if (!Classifier.HasProbabilities)
+            return;
+        foreach (PairDecision decision in Classifier.Decisions)
+        {
+            writer.Fields.Write(decision.Sigmoid!.Value.A);
+            writer.Fields.Write(decision.Sigmoid.Value.B);
         }
     }
 
@@ -104,6 +121,9 @@ public sealed class RbfSvmModelParameters : IPredictionModel<RbfSvmModelParamete
             decisions[p] = new(first, second, indices, reader.ReadTensor<double>($"Coefficients{p}", indices.Length), bias);
         }
 
+        bool probabilities = reader.ComponentVersion >= 3 && reader.Fields.ReadBoolean();
+        for (int p = 0; probabilities && p < decisions.Length; p++)
+            decisions[p] = decisions[p] with { Sigmoid = new(reader.Fields.ReadDouble(), reader.Fields.ReadDouble()) };
         return new(new() { ClassCount = classes, Gamma = gamma, Mean = mean, Scale = scale, SupportVectors = rows, Decisions = decisions }, breakTies);
     }
 
@@ -116,7 +136,7 @@ public sealed class RbfSvmModelParameters : IPredictionModel<RbfSvmModelParamete
         for (int row = 0; row < points.Length; row++)
             points[row] = Widen(data.Features.Span.Slice(row * data.FeatureCount, data.FeatureCount));
         var classifier = SupportVectorClassifier.Train(
-            points, data.Classes, data.ClassCount, options.Cost, options.Gamma, options.StandardizeFeatures, options.OptimizationTolerance, context.Run.ThrowIfCancelled);
+            points, data.Classes, data.ClassCount, options.Cost, options.Gamma, options.StandardizeFeatures, options.OptimizationTolerance, context.Run.ThrowIfCancelled, options.EstimateProbabilities ? context.Seed : null);
         if (classifier.Decisions.Length == 0)
             throw new InvalidOperationException("RbfSvm needs training rows of at least two classes.");
         context.Run.Info($"{classifier.SupportVectors.Length} support vectors of {data.Count} rows, {classifier.Decisions.Length} decisions");

@@ -22,6 +22,12 @@ public sealed class RbfSvmOptions : TrainerOptions
     /// </summary>
     public bool BreakTies { get; set; } = true;
 
+    /// <summary>
+    /// Whether scores are probabilities that sum to 1 (Platt's sigmoids by five folds, coupled, as libsvm's with -b 1) and the predicted class is
+    /// the most probable one; training then costs six times as much. Otherwise scores are votes of the pairs of classes. Default: no.
+    /// </summary>
+    public bool EstimateProbabilities { get; set; }
+
     internal void Validate()
     {
         Guard.AboveZero(Cost);

@@ -13,9 +13,20 @@ internal static class LearningRuleTrainer
         ArgumentNullException.ThrowIfNull(rule);
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
+        RequireDefined(rule);
         RuleNames.AddUnnamed(rule.GetType());
         RuleSerializer.Write(rule); // what cannot be saved is refused before it is trained
         return new(MlNetInterop.Environment(trainers), new(rule.Name, task, options, context => NetworkFit.Train(task, rule, options, context)) { KeepsSparse = true, RowsInMemory = () => options.WholeBatchesInMemory });
+    }
+
+    /// <summary>Hyper-parameters that are no member of their enumeration are refused of any rule.</summary>
+    private static void RequireDefined(LearningRule rule)
+    {
+        foreach (System.Reflection.PropertyInfo option in SavedMembers.Of(rule.GetType()).Options)
+        {
+            if (option.GetValue(rule) is Enum value && !Enum.IsDefined(value.GetType(), value))
+                throw new ArgumentOutOfRangeException(option.Name, value, $"must be one of {string.Join(", ", Enum.GetNames(value.GetType()))}");
+        }
     }
 
     public static NetworkOptions Options(

@@ -36,6 +36,7 @@ public sealed class AssociativeMemoryEstimator : IEstimator<AssociativeMemoryTra
         ArgumentException.ThrowIfNullOrEmpty(options.OutputColumnName);
         if (string.IsNullOrEmpty(options.NetworkPath) == options.MetaTraining is null)
             throw new ArgumentException("Give either NetworkPath, a meta-trained network, or MetaTraining, how to train one.", nameof(options));
+        options.MetaTraining?.Validate();
         ComponentManifest.Register(environment);
         _host = environment.Register(nameof(AssociativeMemoryEstimator));
         _options = options;

@@ -13,8 +13,8 @@ internal static class EchoStateTraining
         if (context.InitialModel is { } initial)
             SequenceRows.Copy(initial, network);
         else
-            Reservoir.Draw(network, options, context.Seed);
-        RidgeReadout readout = new(network.Units + 1, network.Outputs);
+            Reservoir.Draw(network, options, context.Seed, context.Run.ThrowIfCancelled);
+        RidgeReadout readout = new(network.Units + 1, network.Outputs) { Interruption = context.Run.ThrowIfCancelled };
         Visit(network, options, task, context, context.Data, readout.Add);
         double[] weights = readout.Solve(options.Ridge, out double loss);
         for (int i = 0; i < weights.Length; i++)

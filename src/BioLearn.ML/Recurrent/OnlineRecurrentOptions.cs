@@ -61,6 +61,7 @@ public abstract class OnlineRecurrentOptions : TrainerOptions
         Guard.AtLeast(NumberOfEpochs, 1);
         Guard.AtLeastZero(TaughtSteps);
         Guard.Holds(TaughtSteps <= TimeSteps, TaughtSteps, $"must be at most TimeSteps, {TimeSteps}", nameof(TaughtSteps));
+        ArgumentNullException.ThrowIfNull(Optimizer);
         Optimizer.Validate();
         Guard.Holds(Optimizer.WeightDecay == 0, Optimizer.WeightDecay, "must be 0: tensors of recurrent networks hold weights and biases together, and biases do not decay", "Optimizer.WeightDecay");
     }

@@ -18,6 +18,10 @@ public static class Reservoir
     /// <param name="seed">Seed of the streams.</param>
     /// <exception cref="InvalidOperationException">So few synapses were kept that no activity returns.</exception>
     public static void Draw<T>(LeakyRecurrentNetwork<T> network, EchoStateOptions options, long seed)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Draw(network, options, seed, null);
+
+    /// <inheritdoc cref="Draw{T}(LeakyRecurrentNetwork{T}, EchoStateOptions, long)"/>
+    internal static void Draw<T>(LeakyRecurrentNetwork<T> network, EchoStateOptions options, long seed, Action? interruption)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ArgumentNullException.ThrowIfNull(network);
@@ -35,7 +39,7 @@ public static class Reservoir
         }
         new RandomStream(seed, "W_in").FillUniform<double>(input, -options.InputScale, options.InputScale);
         new RandomStream(seed, "b").FillUniform<double>(bias, -options.BiasScale, options.BiasScale);
-        double radius = SpectralRadius.Of(new ReadOnlyMatrixSpan<double>(recurrent, units, units));
+        double radius = SpectralRadius.Of(new ReadOnlyMatrixSpan<double>(recurrent, units, units), threads: 1, interruption);
         if (!(radius > 1e-12 * TensorPrimitives.Norm<double>(recurrent)))
             throw new InvalidOperationException($"With Density {options.Density:g3} of {units} units no activity returns to where it came from; a larger Density or more Units are needed.");
         TensorPrimitives.Multiply(recurrent, options.SpectralRadius / radius, recurrent);

@@ -38,6 +38,9 @@ public sealed class RidgeReadout
         _targets = new double[Block * outputs];
     }
 
+    /// <summary>Called now and then while equations are solved; throws to stop. Null for nothing.</summary>
+    internal Action? Interruption { get; init; }
+
     /// <summary>One row.</summary>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
     /// <param name="read">z, [width].</param>
@@ -69,7 +72,10 @@ public sealed class RidgeReadout
         Factorize(factor, ridge);
         double[] weights = [.. _cross];
         for (int k = 0; k < _outputs; k++)
+        {
+            Interruption?.Invoke();
             Substitute(factor, weights.AsSpan(k * _width, _width));
+        }
         loss = Loss(weights);
         return weights;
     }
@@ -89,6 +95,7 @@ public sealed class RidgeReadout
     {
         for (int j = 0; j < _width; j++)
         {
+            Interruption?.Invoke();
             ReadOnlySpan<double> row = a.AsSpan(j * _width, j);
             double pivot = a[(j * _width) + j] - TensorPrimitives.SumOfSquares(row);
             if (!(pivot > 0))

@@ -14,7 +14,10 @@ internal static class SequenceRows
             throw new ArgumentException($"The feature column '{options.FeatureColumnName}' has {data.FeatureCount} numbers; with TimeSteps {timeSteps} it must be a multiple of it.", nameof(options));
         if (task == PredictionTask.Multiclass && data.ClassCount < 2)
             throw new InvalidOperationException($"The label column '{options.LabelColumnName}' has {data.ClassCount} class; there is nothing to tell apart, at least two are needed.");
-        return new(data.FeatureCount / timeSteps, units, task == PredictionTask.Multiclass ? data.ClassCount : 1, leak, readoutDecay);
+        int inputs = data.FeatureCount / timeSteps, outputs = task == PredictionTask.Multiclass ? data.ClassCount : 1;
+        Guard.Connections((long)units + Math.Max(inputs, outputs) + 1, units, "Units");
+        MemoryLimit.Require(8L * sizeof(double) * units * units, $"{units} recurrent Units", "Fewer take less.");
+        return new(inputs, units, outputs, leak, readoutDecay);
     }
 
     /// <summary>Goes on from another model's parameters.</summary>

@@ -1,6 +1,6 @@
 using System.Numerics.Tensors;
-using BioLearn.Kernels.Linear;
 using BioLearn.Kernels.Tensors;
+using BioLearn.ML.Hosting;
 
 namespace BioLearn.ML.Recurrent;
 
@@ -16,7 +16,10 @@ public static class SpectralRadius
     /// <summary>Largest modulus of the eigenvalues.</summary>
     /// <param name="matrix">[n, n].</param>
     /// <param name="threads">Threads of the products.</param>
-    public static double Of(ReadOnlyMatrixSpan<double> matrix, int threads = 1)
+    public static double Of(ReadOnlyMatrixSpan<double> matrix, int threads = 1) => Of(matrix, threads, null);
+
+    /// <inheritdoc cref="Of(ReadOnlyMatrixSpan{double}, int)"/>
+    internal static double Of(ReadOnlyMatrixSpan<double> matrix, int threads, Action? interruption)
     {
         int n = matrix.Rows;
         if (matrix.Columns != n)
@@ -41,7 +44,7 @@ public static class SpectralRadius
             if (m > 0 && Math.Abs(change) < 1e-17)
                 break;
             TensorPrimitives.Divide(power, norm, power);
-            Gemm.NN(new ReadOnlyMatrixSpan<double>(power, n, n), new ReadOnlyMatrixSpan<double>(power, n, n), new MatrixSpan<double>(square, n, n), threads);
+            InterruptibleProduct.Of(new(power, n, n), new(power, n, n), new(square, n, n), threads, interruption);
             (power, square) = (square, power);
         }
         return Math.Exp(logarithm);

@@ -114,7 +114,7 @@ public sealed class DendriticMicrocircuit : LearningRule
         Guard.AtLeastZero(ApicalInhibitionRate);
         double largest = LeakConductance + Math.Max(BasalConductance + Math.Max(ApicalConductance, SomaticConductance), DendriticConductance + SomaticConductance);
         if (StepSize * largest >= 2)
-            throw new ArgumentException($"StepSize is {StepSize:g4}; times the conductances of a soma, {largest:g4}, it must be below 2, or the potential does not settle.", nameof(network));
+            throw new ArgumentException($"StepSize is {StepSize:g4}; times the sum of a soma's conductances (LeakConductance, BasalConductance, ApicalConductance, DendriticConductance, SomaticConductance), {largest:g4}, it must be below 2, or the potential does not settle.", nameof(network));
         network.RequireFullyConnected("The dendritic microcircuit");
         if (network.Head != OutputHead.LinearSquaredError)
             throw new ArgumentException($"The dendritic microcircuit is taught the potential of its output; it needs the head LinearSquaredError, not {network.Head}.", nameof(network));
@@ -150,7 +150,7 @@ public sealed class DendriticMicrocircuit : LearningRule
         MicrocircuitDynamics<T> cells = new(step, this);
         cells.Start();
         Settling<T> settling = new() { Step = step, Rule = this, Cells = cells };
-        RelaxationLoop.Settle(ref settling, FreeSteps, new RateControl(1));
+        RelaxationLoop.Settle(ref settling, FreeSteps, new RateControl(1), step.Interruption);
         for (int l = 1; l <= step.Depth; l++)
         {
             cells.Soma(l).Span.CopyTo(step.Clean.PreActivation(l).Span);
@@ -171,7 +171,7 @@ public sealed class DendriticMicrocircuit : LearningRule
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Settling<T> settling = new() { Step = step, Rule = this, Cells = new(step, this), Taught = true };
-        RelaxationLoop.Settle(ref settling, TaughtSteps, new RateControl(1));
+        RelaxationLoop.Settle(ref settling, TaughtSteps, new RateControl(1), step.Interruption);
     }
 
     /// <summary>g_B over all conductances of a pyramidal soma that no apical input and no teacher moves.</summary>

@@ -72,6 +72,7 @@ public sealed class TargetPropagation : LearningRule
         Guard.AboveZero(InverseUpdates);
         Guard.AboveZero(InverseLearningRateScale);
         Guard.AtLeastZero(InverseOnlySteps);
+        ArgumentNullException.ThrowIfNull(Feedback);
         network.RequirePlain("Target propagation");
         Inverse<float>.Describe(network, needs, Feedback);
     }

@@ -84,8 +84,12 @@ internal sealed record CatalogMethod(MethodInfo Method)
         }
     }
 
-    public IEstimator<ITransformer> Create(MLContext mlContext)
-        => (IEstimator<ITransformer>)Method.Invoke(null, BindingFlags.DoNotWrapExceptions, null, [.. Method.GetParameters().Select(p => Argument(mlContext, p))], null)!;
+    public IEstimator<ITransformer> Create(MLContext mlContext) => Create(mlContext, null);
+
+    /// <param name="mlContext">The context.</param>
+    /// <param name="options">Options in place of small ones; null for those.</param>
+    public IEstimator<ITransformer> Create(MLContext mlContext, object? options)
+        => (IEstimator<ITransformer>)Method.Invoke(null, BindingFlags.DoNotWrapExceptions, null, [.. Method.GetParameters().Select(p => p.ParameterType.IsInstanceOfType(options) ? options : Argument(mlContext, p))], null)!;
 
     /// <summary>Options of a type, with small sizes.</summary>
     public static object Options(Type type)

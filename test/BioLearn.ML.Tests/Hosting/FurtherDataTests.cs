@@ -48,7 +48,7 @@ public class FurtherDataTests
         {
             using MemoryStream file = new();
             _mlContext.Model.Save(trained, (DataViewSchema?)null, file);
-            trained = ((IEnumerable<ITransformer>)BioLearnModel.Load(_mlContext, file, out _)).OfType<BioLearn.ML.Hosting.PredictionTransformer<NetworkModelParameters>>().Single();
+            trained = (BioLearn.ML.Hosting.PredictionTransformer<NetworkModelParameters>)BioLearnModel.Load(_mlContext, file, out _);
         }
         var error = Assert.Throws<InvalidOperationException>(() => Multiclass().Fit(Classes("a", "c"), null, trained.Model));
         Assert.Contains("Class 2 of the label column 'Label' is 'c' in the training data and 'b' in the initial model", error.Message, StringComparison.Ordinal);

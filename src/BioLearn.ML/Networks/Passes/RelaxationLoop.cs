@@ -50,17 +50,22 @@ internal struct RateControl(double rate, double discount = 1, double amplifier =
 /// <summary>The one loop in which networks settle: dynamics, control of the rate, stopping rule.</summary>
 internal static class RelaxationLoop
 {
+    private const int StepsBetweenInterruptions = 16;
+
     /// <summary>Settles.</summary>
     /// <param name="dynamics">How the state moves.</param>
     /// <param name="steps">Most steps.</param>
     /// <param name="rate">The rate, and when it ends the relaxation.</param>
+    /// <param name="interruption">Throws to stop it; null for nothing.</param>
     /// <returns>The energy before the last step; NaN where nobody needs it.</returns>
-    public static double Settle<TDynamics>(ref TDynamics dynamics, int steps, RateControl rate)
+    public static double Settle<TDynamics>(ref TDynamics dynamics, int steps, RateControl rate, Action? interruption)
         where TDynamics : struct, IDynamics
     {
         double energy = double.NaN;
         for (int number = 0; number < steps; number++)
         {
+            if (number % StepsBetweenInterruptions == StepsBetweenInterruptions - 1)
+                interruption?.Invoke();
             bool last = number == steps - 1;
             energy = dynamics.Evaluate(number, rate.Rate);
             if (dynamics.Moves(number, last))

@@ -146,6 +146,9 @@ public sealed unsafe partial class LearningContext<T> : IDisposable
     /// <param name="value">The figure.</param>
     public void Note(string metric, int layer, double value) => Notes?.Invoke(metric, layer, value);
 
+    /// <summary>Called now and then within steps that may take long, such as a settling; throws to stop it. Null for nothing.</summary>
+    internal Action? Interruption { get; set; }
+
     /// <summary>Begins a step that stands for another context's step of that number.</summary>
     internal void BeginAs(long number, Signal<T> input, Signal<T> target, Signal<T> sampleWeights)
     {

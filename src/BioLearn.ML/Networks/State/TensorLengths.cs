@@ -12,6 +12,17 @@ internal static class TensorLengths
             .Where(t => t.Item2 > 0).ToDictionary(t => t.Item1, t => t.Item2);
     }
 
+    /// <summary>Refuses a network with a tensor that no array can hold.</summary>
+    /// <exception cref="ArgumentException">There is one; the message has its size.</exception>
+    public static void RequireHoldable(NetworkSpec spec, LearningRule rule)
+    {
+        foreach ((string key, long length) in Of(spec, rule))
+        {
+            if (length > Array.MaxLength)
+                throw new ArgumentException($"The tensor {key} of the network {spec} would have {length} numbers, at most {Array.MaxLength} can be held; HiddenUnits, Layers or InputShape must be smaller.");
+        }
+    }
+
     private static IEnumerable<(string, long)> OfLayer(Layer layer) =>
     [
         (Key("W", layer.Index), (long)layer.WeightRows * layer.WeightColumns),

@@ -30,6 +30,7 @@ internal static class NetworkFit
             WarnOfLargeTargets(context);
         if (rule.Caution(spec) is { } caution)
             context.Run.Warning(caution);
+        TensorLengths.RequireHoldable(spec, rule);
         NetworkMemory.Require(spec, rule, options, optimizer.Kind, context.Data);
         Network<float> network = new(spec, rule, options.Initializer, context.Seed);
         if (context.InitialModel is { } initial)
@@ -37,6 +38,7 @@ internal static class NetworkFit
         ScaleLearningRates(network, options);
         using NetworkTrainer<float> trainer = new(network, rule, optimizer, Math.Min(options.BatchSize, training.Count), options.NumberOfThreads) { StepsPerEpoch = options.StepsPerEpoch };
         trainer.StepEnded += _ => context.Run.ThrowIfCancelled();
+        trainer.Context.Interruption = context.Run.ThrowIfCancelled;
         trainer.GoOn(start.Epochs, start.Steps, start.Memory);
         using IDisposable? observing = options.Diagnostics?.Attach(trainer, training);
         for (int epoch = 1; epoch <= start.Epochs; epoch++)

@@ -181,6 +181,7 @@ public sealed partial class NetworkTrainer<T> : IDisposable
                 rows[i] = start + i;
             _batch.Gather(samples, rows.AsSpan(0, count));
             Context.Observe(_batch.Input, _batch.Target, _batch.Weights);
+            Context.Interruption?.Invoke();
             Rule.Predict(Context);
             Context.LossPerSample(Context.Clean, Context.Losses);
             loss += Context.MeanLoss * count;

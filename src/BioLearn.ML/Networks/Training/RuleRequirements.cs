@@ -1,4 +1,6 @@
 
+using System.Runtime.CompilerServices;
+
 namespace BioLearn.ML.Networks;
 
 /// <summary>A side tensor that a rule wants for one layer.</summary>
@@ -27,8 +29,14 @@ public sealed class RuleRequirements
     /// <param name="columns">Columns; at least 1.</param>
     /// <param name="initializer">How it starts.</param>
     /// <param name="role">What it is to the network. Default: a side tensor.</param>
-    public void Side(string name, int layer, int rows, int columns, Initializer initializer, ParameterRole role = ParameterRole.Side) =>
+    /// <param name="option">What the caller calls the initializer, for the error where it is null; leave it out.</param>
+    /// <exception cref="ArgumentNullException">There is no initializer.</exception>
+    public void Side(
+        string name, int layer, int rows, int columns, Initializer initializer, ParameterRole role = ParameterRole.Side, [CallerArgumentExpression(nameof(initializer))] string option = "")
+    {
+        ArgumentNullException.ThrowIfNull(initializer, option);
         _side.Add(new SideTensor(name, layer, rows, columns, initializer, columns, rows, role));
+    }
 
     /// <summary>Asks for a side tensor whose fan-in and fan-out are others than its columns and rows.</summary>
     /// <param name="tensor">The tensor.</param>
@@ -42,9 +50,12 @@ public sealed class RuleRequirements
     /// <param name="name">The paper's letter.</param>
     /// <param name="network">The network.</param>
     /// <param name="initializer">How they start.</param>
-    public void FeedbackLike(string name, NetworkSpec network, Initializer initializer)
+    /// <param name="option">What the caller calls the initializer, for the error where it is null; leave it out.</param>
+    /// <exception cref="ArgumentNullException">There is no initializer.</exception>
+    public void FeedbackLike(string name, NetworkSpec network, Initializer initializer, [CallerArgumentExpression(nameof(initializer))] string option = "")
     {
         ArgumentNullException.ThrowIfNull(network);
+        ArgumentNullException.ThrowIfNull(initializer, option);
         foreach (Layer layer in network.Graph.Where(l => l.HasWeights && l.Source > 0))
             _side.Add(new SideTensor(name, layer.Index, layer.WeightRows, layer.WeightColumns, initializer, layer.FanIn, layer.FanOut, ParameterRole.Feedback));
     }

@@ -214,6 +214,7 @@ public sealed unsafe partial class LearningContext<T>
     /// </summary>
     public void ApplyUpdates()
     {
+        Interruption?.Invoke();
         Apply?.Invoke(this);
         Release();
         ForgetUpdates();
