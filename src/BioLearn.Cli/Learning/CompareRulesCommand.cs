@@ -1,7 +1,5 @@
 using System.Globalization;
-using System.Text.Json;
 using BioLearn.Cli.Learning.Baselines;
-using BioLearn.Cli.Learning.Data;
 using BioLearn.Cli.Tables;
 using BioLearn.Cli.Terminal;
 using BioLearn.ML.Hosting;
@@ -36,7 +34,7 @@ internal sealed class CompareRulesCommand(IAnsiConsole console) : Command<Compar
         int epochs = settings.ToOptions(run.Features, run.Classes).EpochsFor(run.TrainingRows);
         if (done.Count == 0)
             Clear(settings.Out);
-        SafeFile.WriteText(Path.Combine(settings.Out, SettingsFile), SettingsText(settings));
+        SafeFile.WriteText(Path.Combine(settings.Out, SettingsFile), SettingsRecord.Of(settings, nameof(LearnSettings.Threads)));
         console.MarkupLine($"{Printable.Escape(run.DataName)}: {run.Features} features, {run.Classes} classes; {rules.Length} rules, {settings.Seeds} seeds, {epochs} epochs");
 
         var board = new RunBoard(console, epochs);
@@ -89,7 +87,7 @@ internal sealed class CompareRulesCommand(IAnsiConsole console) : Command<Compar
             return [];
         if (!settings.Resume)
             throw new UsageException($"{curves} holds a comparison: --resume goes on with it, --overwrite begins anew, --out names another folder");
-        if (!File.Exists(record) || File.ReadAllText(record) != SettingsText(settings))
+        if (!File.Exists(record) || File.ReadAllText(record) != SettingsRecord.Of(settings, nameof(LearnSettings.Threads)))
             throw new UsageException($"--resume: {record} has other settings, or other data of the same name; only --rules, --seeds and --threads may differ");
         return CurveFile.Read(curves);
     }
@@ -100,15 +98,6 @@ internal sealed class CompareRulesCommand(IAnsiConsole console) : Command<Compar
         foreach (string file in (string[])[CurvesFile, TableFile, PlotFile, SettingsFile])
             File.Delete(Path.Combine(folder, file));
     }
-
-    private static string SettingsText(LearnSettings settings)
-    {
-        // As the common part only: rules, seeds and folder may change when a comparison goes on.
-        var shared = typeof(LearnSettings).GetProperties().Where(p => p.Name != nameof(LearnSettings.Threads) && p.IsDefined(typeof(CommandOptionAttribute), true)).ToDictionary(p => p.Name, p => p.GetValue(settings));
-        return JsonSerializer.Serialize(new { SchemaVersion = 2, Settings = shared, DataSha256 = DataSet.Fingerprint(settings.Data, settings.Test) }, JsonOptions);
-    }
-
-    private static readonly JsonSerializerOptions JsonOptions = new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.CamelCase, DictionaryKeyPolicy = JsonNamingPolicy.CamelCase };
 
     private void Summarize(CompareSettings settings, LearningRun run, (string Rule, EpochResult[][] Seeds)[] rules)
     {

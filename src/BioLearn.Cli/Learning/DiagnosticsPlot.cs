@@ -11,12 +11,12 @@ internal static class DiagnosticsPlot
         (DiagnosticMetric.FeedbackAngle, "feedback and its weights, layer {0}"),
     ];
 
-    public static void Write(string path, string title, LearningDiagnostics diagnostics)
+    public static void Write(string path, string title, IReadOnlyList<DiagnosticRecord> diagnostics)
     {
         var lines = new List<(string, IReadOnlyList<(double, double)>)>();
         foreach (var (metric, name) in Shown)
         {
-            foreach (var layer in diagnostics.Records.Where(r => r.Metric == metric).GroupBy(r => r.Layer).OrderBy(g => g.Key))
+            foreach (var layer in diagnostics.Where(r => r.Metric == metric).GroupBy(r => r.Layer).OrderBy(g => g.Key))
                 lines.Add((string.Format(System.Globalization.CultureInfo.InvariantCulture, name, layer.Key), [.. layer.Select(r => ((double)r.Step, r.Value))]));
         }
         LearningPlot.Lines(path, title, "angle, degrees", lines);

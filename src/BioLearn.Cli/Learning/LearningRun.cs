@@ -24,6 +24,7 @@ internal readonly record struct EpochResult(int Epoch, double Loss, double TestL
 internal sealed class LearningRun
 {
     private readonly LearnSettings _settings;
+    private readonly HashSet<string> _warned = [];
     private readonly MLContext _mlContext;
     private readonly DataSet _data;
     private readonly ValueToKeyMappingTransformer _preparation;
@@ -37,7 +38,8 @@ internal sealed class LearningRun
         _mlContext = new MLContext(seed: 0);
         _mlContext.Log += (_, line) =>
         {
-            if (line.Kind == Microsoft.ML.Runtime.ChannelMessageKind.Warning)
+            // Trained in pieces, a network is warned of in each.
+            if (line.Kind == Microsoft.ML.Runtime.ChannelMessageKind.Warning && _warned.Add(line.RawMessage))
                 warn(line.RawMessage);
         };
         _data = DataSet.Open(_mlContext, settings.Data, settings.Label, settings.Test, settings.TestShare, settings.CsvHeader);
@@ -80,11 +82,11 @@ internal sealed class LearningRun
 
     public MLContext Context => _mlContext;
 
-    /// <summary>Trains; the test rows are only measured, they decide nothing.</summary>
+    /// <summary>Trains, or goes on from a model; the test rows are only measured, they decide nothing.</summary>
     /// <exception cref="UsageException">The rule refuses the network or an option.</exception>
     /// <exception cref="DivergenceException">The first epoch left the finite numbers.</exception>
     public PredictionTransformer<NetworkModelParameters> Train(
-        LearningRule rule, NetworkOptions options, int seed, Action<EpochResult> report, CancellationToken cancellation)
+        LearningRule rule, NetworkOptions options, int seed, Action<EpochResult> report, CancellationToken cancellation, NetworkModelParameters? from = null, double secondsBefore = 0)
     {
         var clock = Stopwatch.StartNew();
         options.Seed = seed;
@@ -93,10 +95,10 @@ internal sealed class LearningRun
         // More rows than there are make one step, and must not ask for their memory.
         options.BatchSize = (int)Math.Min(options.BatchSize, Math.Max(1, TrainingRows));
         options.CancellationToken = cancellation;
-        options.Progress = new Listener(p => report(new(p.Epoch, p.Loss, p.ValidationLoss ?? double.NaN, _knownShare * p.ValidationAccuracy ?? double.NaN, clock.Elapsed.TotalSeconds)));
+        options.Progress = new Listener(p => report(new(p.Epoch, p.Loss, p.ValidationLoss ?? double.NaN, _knownShare * p.ValidationAccuracy ?? double.NaN, secondsBefore + clock.Elapsed.TotalSeconds)));
         try
         {
-            return _mlContext.MulticlassClassification.Trainers.LearningRule(rule, options).Fit(_training, _test);
+            return _mlContext.MulticlassClassification.Trainers.LearningRule(rule, options).Fit(_training, _test, from);
         }
         catch (ArgumentException refused)
         {
@@ -122,6 +124,14 @@ internal sealed class LearningRun
         var chain = new TransformerChain<ITransformer>(_preparation, model).Append(_mlContext.Transforms.Conversion.MapKeyToValue("PredictedLabel").Fit(model.Transform(_training)));
         SafeFile.Write(path, file => _mlContext.Model.Save(chain, InputSchema, file));
     }
+
+    /// <summary>Reads the network of a pipeline that <see cref="Save"/> wrote.</summary>
+    /// <exception cref="InvalidDataException">The file holds another pipeline, or is damaged.</exception>
+    public PredictionTransformer<NetworkModelParameters> Load(string path) =>
+        Parts(BioLearnModel.Load(_mlContext, path, out _)).OfType<PredictionTransformer<NetworkModelParameters>>().SingleOrDefault()
+            ?? throw new InvalidDataException($"{path}: not a model of biolearn train");
+
+    private static IEnumerable<ITransformer> Parts(ITransformer model) => model is IEnumerable<ITransformer> chain ? chain.SelectMany(Parts) : [model];
 
     private static long Rows(IDataView view)
     {

@@ -1,7 +1,6 @@
 using System.ComponentModel;
 using System.Globalization;
 using BioLearn.Cli.Terminal;
-using BioLearn.ML.Diagnostics;
 using BioLearn.Onnx;
 using Spectre.Console;
 using Spectre.Console.Cli;
@@ -31,86 +30,92 @@ internal sealed class TrainRuleSettings : LearnSettings
     public string Out { get; init; } = "trained";
 
     [CommandOption("--onnx <FILE>")]
-    [Description("Also write the forward network as ONNX; its input is what the network reads, so normalized for a CSV file")]
+    [Description("Also write the forward network as ONNX; its input is a row of features as the data has them")]
     public string? Onnx { get; init; }
+
+    [CommandOption("--resume")]
+    [Description("Go on with the training in --out, to the same model as without the interruption; --epochs are then those in all")]
+    public bool Resume { get; init; }
 
     [CommandOption("--overwrite")]
     [Description("Begin anew although --out holds a model")]
     public bool Overwrite { get; init; }
 
-    public override ValidationResult Validate() =>
-        DiagnosticsEvery < 0 ? ValidationResult.Error($"--diagnostics-every {DiagnosticsEvery}: must be at least 0") : base.Validate();
+    [CommandOption("--checkpoint-every <SECONDS>")]
+    [Description("How often the training is saved, at the end of an epoch")]
+    [DefaultValue(30.0)]
+    public double CheckpointEvery { get; init; } = 30;
+
+    public override ValidationResult Validate()
+    {
+        if (DiagnosticsEvery < 0)
+            return ValidationResult.Error($"--diagnostics-every {DiagnosticsEvery}: must be at least 0");
+        if (CheckpointEvery < 0)
+            return ValidationResult.Error($"--checkpoint-every {CheckpointEvery}: must be at least 0");
+        return Resume && Overwrite ? ValidationResult.Error("--resume and --overwrite: expected one of them") : base.Validate();
+    }
 }
 
 /// <summary><c>biolearn train</c>: a network taught by a learning rule; an ML.NET model and its curve out.</summary>
 internal sealed class TrainRuleCommand(IAnsiConsole console) : Command<TrainRuleSettings>
 {
-    private const string ModelFile = "model.zip";
-    private const string CurvesFile = "curves.csv";
     private const string PlotFile = "curves.png";
-    private const string DiagnosticsFile = "diagnostics.csv";
     private const string DiagnosticsPlotFile = "diagnostics.png";
     private const int MomentsByDefault = 20;
 
     public override int Execute(CommandContext context, TrainRuleSettings settings, CancellationToken cancellation)
     {
         var rule = RuleChoice.Parse(settings.Rule);
-        string path = Path.Combine(settings.Out, ModelFile);
-        if (File.Exists(path) && !settings.Overwrite)
-            throw new UsageException($"{path} holds a model: --overwrite begins anew, --out names another folder");
+        string path = Path.Combine(settings.Out, CheckpointedTraining.ModelFile);
+        if (File.Exists(path) && !settings.Overwrite && !settings.Resume)
+            throw new UsageException($"{path} holds a model: --resume goes on with its training, --overwrite begins anew, --out names another folder");
         if (settings.Onnx is not null && !rule.Rule.PredictsByForwardPass)
             throw new UsageException($"--onnx: {rule.Rule.Name} predicts in a way of its own, not by a forward pass; leave --onnx out");
-        using var folder = OutputFolder.Take("--out", settings.Out, ModelFile, CurvesFile, PlotFile, DiagnosticsFile, DiagnosticsPlotFile);
+        using var folder = OutputFolder.Take("--out", settings.Out, CheckpointedTraining.ModelFile, CheckpointedTraining.CurvesFile, CheckpointedTraining.RecordFile, PlotFile, CheckpointedTraining.DiagnosticsName, DiagnosticsPlotFile);
         OutputFile.Check("--onnx", settings.Onnx, settings.Data, settings.Test, path);
         var run = new LearningRun(settings, warning => console.MarkupLine($"[yellow]{Printable.Escape(warning)}[/]"));
         settings.CheckData(new GivenOptions(context, settings), run.ArePictures);
         var options = settings.ToOptions(run.Features, run.Classes);
-        int epochsToDo = options.EpochsFor(run.TrainingRows);
-        LearningDiagnostics? diagnostics = Diagnostics(settings, run.TrainingRows, epochsToDo);
-        options.Diagnostics = diagnostics;
+        CheckpointedTraining training = new(run, settings, rule, folder, options.EpochsFor(run.TrainingRows));
         console.MarkupLine($"[bold]{Printable.Escape(rule.Rule.Name)}[/] on {Printable.Escape(run.DataName)}: {run.Features}-{string.Join('-', options.HiddenUnits)}-{run.Classes}");
+        if (training.Saved > 0)
+            console.MarkupLine($"[grey]{training.Saved} of {training.All} epochs already done[/]");
 
-        List<EpochResult> epochs = [];
-        var board = new RunBoard(console, epochsToDo);
+        var board = new RunBoard(console, training.All);
         BioLearn.ML.Hosting.PredictionTransformer<BioLearn.ML.NetworkModelParameters>? model = null;
-        board.Show(() =>
+        try
         {
-            var shown = board.Begin(rule.Text, settings.Seed);
-            model = run.Train(rule.Rule, options, settings.Seed, Report, cancellation);
+            board.Show(() => model = training.Train(options, DiagnosticsEvery(settings, run.TrainingRows, training.All), board.Begin(rule.Text, settings.Seed), cancellation));
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested && training.Saved > 0)
+        {
+            console.MarkupLine($"[yellow]stopped[/]: {training.Saved} of {training.All} epochs are saved; the same command with --resume goes on from there");
+            throw;
+        }
 
-            void Report(EpochResult epoch)
-            {
-                epochs.Add(epoch);
-                shown(epoch);
-            }
-        });
-
-        run.Save(model!, path);
-        CurveFile.Write(Path.Combine(settings.Out, CurvesFile), [new RunCurve(rule.Text, settings.Seed, [.. epochs])]);
-        LearningPlot.Accuracy(Path.Combine(settings.Out, PlotFile), $"{rule.Rule.Name}, {model!.Model.Spec}, {run.DataName}", [(rule.Text, [[.. epochs]])]);
+        var epochs = training.Epochs;
+        LearningPlot.Accuracy(folder[PlotFile], $"{rule.Rule.Name}, {model!.Model.Spec}, {run.DataName}", [(rule.Text, [[.. epochs]])]);
         console.MarkupLine(string.Create(CultureInfo.InvariantCulture, $"test accuracy [bold]{100 * epochs[^1].TestAccuracy:0.00} %[/] after {epochs[^1].Seconds:0.0} s"));
         if (settings.Onnx is { } onnx)
         {
             model.Model.SaveAsOnnx(onnx);
             console.MarkupLine($"ONNX: [link]{Printable.Escape(Path.GetFullPath(onnx))}[/]");
         }
-        string files = $"{ModelFile}, {CurvesFile}, {PlotFile}";
-        if (diagnostics is not null)
+        string files = $"{CheckpointedTraining.ModelFile}, {CheckpointedTraining.CurvesFile}, {PlotFile}";
+        if (training.Diagnostics.Count > 0)
         {
-            diagnostics.WriteCsv(Path.Combine(settings.Out, DiagnosticsFile));
-            DiagnosticsPlot.Write(Path.Combine(settings.Out, DiagnosticsPlotFile), $"{rule.Rule.Name}, {model.Model.Spec}", diagnostics);
-            files += $", {DiagnosticsFile}, {DiagnosticsPlotFile}";
+            DiagnosticsPlot.Write(folder[DiagnosticsPlotFile], $"{rule.Rule.Name}, {model.Model.Spec}", training.Diagnostics);
+            files += $", {CheckpointedTraining.DiagnosticsName}, {DiagnosticsPlotFile}";
         }
         console.MarkupLine($"{files} in [link]{Printable.Escape(Path.GetFullPath(settings.Out))}[/]");
         return ExitCodes.Success;
     }
 
-    private static LearningDiagnostics? Diagnostics(TrainRuleSettings settings, long rows, int epochs)
+    private static int DiagnosticsEvery(TrainRuleSettings settings, long rows, int epochs)
     {
         long perEpoch = (rows + settings.Batch - 1) / Math.Max(1, settings.Batch);
         if (settings.StepsPerEpoch > 0)
             perEpoch = Math.Min(perEpoch, settings.StepsPerEpoch);
-        int every = settings.DiagnosticsEvery ?? (int)Math.Clamp(perEpoch * epochs / MomentsByDefault, 1, int.MaxValue);
-        return every == 0 ? null : new LearningDiagnostics { Every = every };
+        return settings.DiagnosticsEvery ?? (int)Math.Clamp(perEpoch * epochs / MomentsByDefault, 1, int.MaxValue);
     }
 }

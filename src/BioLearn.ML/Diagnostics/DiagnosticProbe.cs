@@ -27,7 +27,7 @@ internal sealed class DiagnosticProbe<T> : IDisposable
     private (long Step, int Epoch) _now;
     private bool _hasBefore;
 
-    public DiagnosticProbe(LearningDiagnostics diagnostics, Network<T> network, LearningRule rule, in Samples<T> samples, int threads)
+    public DiagnosticProbe(LearningDiagnostics diagnostics, Network<T> network, LearningRule rule, in Samples<T> samples, int threads, long steps = 0, int epochs = 0)
     {
         diagnostics.Validate();
         diagnostics.Clear();
@@ -43,8 +43,8 @@ internal sealed class DiagnosticProbe<T> : IDisposable
         _reference = new LearningContext<T>(network, count, threads);
         _parameters = new ParameterSnapshot<T>(network);
         _before = [.. Enumerable.Range(1, network.Depth).Select(l => new T[network.Weights(l).Values.Length])];
-        Measure(0, 0);
-        RememberIfNext(0);
+        Measure(steps, epochs);
+        RememberIfNext(steps);
     }
 
     /// <summary>To be called after every learning step.</summary>

@@ -60,7 +60,7 @@ public sealed class LearningDiagnostics : TrainingObserver
     public override IDisposable Attach<T>(NetworkTrainer<T> trainer, Samples<T> rows)
     {
         ArgumentNullException.ThrowIfNull(trainer);
-        DiagnosticProbe<T> probe = new(this, trainer.Network, trainer.Rule, rows, trainer.Context.Threads);
+        DiagnosticProbe<T> probe = new(this, trainer.Network, trainer.Rule, rows, trainer.Context.Threads, trainer.Steps, trainer.Epoch);
         trainer.StepEnded += t => probe.AfterStep(t.Steps, t.Epoch);
         return probe;
     }

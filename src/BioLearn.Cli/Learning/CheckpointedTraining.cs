@@ -1,0 +1,145 @@
+using BioLearn.Cli.Terminal;
+using BioLearn.ML;
+using BioLearn.ML.Diagnostics;
+using BioLearn.ML.Hosting;
+using BioLearn.ML.Networks;
+
+namespace BioLearn.Cli.Learning;
+
+/// <summary>
+/// A training in pieces of whole epochs, each taken up where the one before it stopped, and saved behind each: model, curve and diagnostics. In how
+/// many pieces it is done, and whether processes end between them, changes no bit of the model.
+/// </summary>
+internal sealed class CheckpointedTraining
+{
+    public const string ModelFile = "model.zip";
+    public const string CurvesFile = "curves.csv";
+    public const string DiagnosticsName = "diagnostics.csv";
+    public const string RecordFile = "training.json";
+
+    private readonly LearningRun _run;
+    private readonly TrainRuleSettings _settings;
+    private readonly RuleChoice _rule;
+    private readonly OutputFolder _folder;
+    private readonly string _record;
+    private readonly List<EpochResult> _epochs = [];
+    private readonly List<DiagnosticRecord> _diagnostics = [];
+    private PredictionTransformer<NetworkModelParameters>? _model;
+    private bool _owned;
+
+    /// <summary>Begins anew, or reads what is to be gone on with.</summary>
+    /// <exception cref="UsageException">With --resume: there is nothing to go on with, or it has other settings.</exception>
+    public CheckpointedTraining(LearningRun run, TrainRuleSettings settings, RuleChoice rule, OutputFolder folder, int epochs)
+    {
+        (_run, _settings, _rule, _folder) = (run, settings, rule, folder);
+        All = epochs;
+        _record = SettingsRecord.Of(settings, nameof(settings.Threads), nameof(settings.Epochs));
+        if (settings.Resume)
+            Resume();
+    }
+
+    public IReadOnlyList<EpochResult> Epochs => _epochs;
+
+    public IReadOnlyList<DiagnosticRecord> Diagnostics => _diagnostics;
+
+    /// <summary>Epochs in all.</summary>
+    public int All { get; }
+
+    /// <summary>Epochs that the saved model has.</summary>
+    public int Saved { get; private set; }
+
+    /// <summary>Trains until all epochs are done.</summary>
+    /// <param name="options">Of the trainer; the number of epochs is set here.</param>
+    /// <param name="diagnosticsEvery">Steps between two moments of the diagnostics, 0 for none.</param>
+    /// <param name="report">Hears of each epoch.</param>
+    /// <param name="cancellation">Stops; what is saved is kept.</param>
+    public PredictionTransformer<NetworkModelParameters> Train(NetworkOptions options, int diagnosticsEvery, Action<EpochResult> report, CancellationToken cancellation)
+    {
+        int piece = 1;
+        while (Saved < All)
+        {
+            int epochs = Math.Min(piece, All - Saved), asked = Saved + epochs;
+            options.NumberOfEpochs = epochs;
+            double before = _epochs.Count > 0 ? _epochs[^1].Seconds : 0;
+            if (!Piece(options, diagnosticsEvery, before, report, cancellation))
+                break;
+            Save();
+            if (Saved < asked)
+                break;
+            double each = (_epochs[^1].Seconds - before) / epochs;
+            piece = (int)Math.Clamp(_settings.CheckpointEvery / Math.Max(each, 1e-9), 1, All);
+        }
+        return _model!;
+    }
+
+    /// <summary>False if it left the finite numbers at once: then the model before it is the last good one.</summary>
+    private bool Piece(NetworkOptions options, int diagnosticsEvery, double before, Action<EpochResult> report, CancellationToken cancellation)
+    {
+        long start = _model?.Model.Steps ?? 0;
+        // The moment at which a later piece begins was measured at the end of the one before it, if it was to be.
+        options.Diagnostics = diagnosticsEvery == 0 ? null : new LearningDiagnostics { Every = diagnosticsEvery, Progress = new Keep(_diagnostics, start) };
+        try
+        {
+            var last = _model;
+            _model = _run.Train(_rule.Rule, options, _settings.Seed, Note, cancellation, last?.Model, before);
+            last?.Model.Dispose();
+            return true;
+        }
+        catch (DivergenceException) when (_model is not null)
+        {
+            return false;
+        }
+
+        void Note(EpochResult epoch)
+        {
+            _epochs.Add(epoch);
+            report(epoch);
+        }
+    }
+
+    /// <summary>The model last: a curve that is ahead of it is cut back to it when the training goes on.</summary>
+    private void Save()
+    {
+        if (!_owned)
+        {
+            // An earlier training's model goes before the first file of this one is there.
+            foreach (string file in (string[])[ModelFile, CurvesFile, DiagnosticsName, RecordFile])
+                File.Delete(_folder[file]);
+            SafeFile.WriteText(_folder[RecordFile], _record);
+            _owned = true;
+        }
+        if (_diagnostics.Count > 0)
+            DiagnosticsFile.Write(_folder[DiagnosticsName], _diagnostics);
+        CurveFile.Write(_folder[CurvesFile], [new RunCurve(_rule.Text, _settings.Seed, [.. _epochs])]);
+        _run.Save(_model!, _folder[ModelFile]);
+        Saved = _model!.Model.Epochs;
+    }
+
+    private void Resume()
+    {
+        string path = _folder[ModelFile];
+        if (!File.Exists(path) || !File.Exists(_folder[RecordFile]))
+            throw new UsageException($"--resume: there is no {(File.Exists(path) ? _folder[RecordFile] : path)}; without --resume a training begins");
+        if (File.ReadAllText(_folder[RecordFile]) != _record)
+            throw new UsageException($"--resume: {_folder[RecordFile]} has other settings, or other data of the same name; only --epochs, --threads, --diagnostics-every and --checkpoint-every may differ");
+        _model = _run.Load(path);
+        Saved = _model.Model.Epochs;
+        if (All < Saved)
+            throw new UsageException($"--epochs {All}: the training in {_folder.Path} has {Saved} epochs; with --resume it is the number in all");
+        _epochs.AddRange(CurveFile.Read(_folder[CurvesFile])[0].Epochs.Where(epoch => epoch.Epoch <= Saved));
+        if (_epochs.Count == 0)
+            throw new InvalidDataException($"{_folder[CurvesFile]}: no epoch of the {Saved} that {path} has");
+        if (File.Exists(_folder[DiagnosticsName]))
+            _diagnostics.AddRange(DiagnosticsFile.Read(_folder[DiagnosticsName]).Where(record => record.Step <= _model.Model.Steps));
+        _owned = true;
+    }
+
+    private sealed class Keep(List<DiagnosticRecord> records, long start) : IProgress<DiagnosticRecord>
+    {
+        public void Report(DiagnosticRecord value)
+        {
+            if (start == 0 || value.Step > start)
+                records.Add(value);
+        }
+    }
+}
