@@ -51,6 +51,16 @@ internal readonly struct Adam<T> : IOptimizerRule<T>
 
     public static int States => 2;
 
+    /// <summary>lr c1 / √c2, ε / √c2 and what the step keeps of a parameter, for <see cref="AdamCoast"/>.</summary>
+    public (double Rate, double Epsilon, double Kept) Corrected
+    {
+        get
+        {
+            double root = Math.Sqrt(double.CreateChecked(_correction2));
+            return (double.CreateChecked(_rate) * double.CreateChecked(_correction1) / root, double.CreateChecked(_epsilon) / root, double.CreateChecked(_retained));
+        }
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public V Step<V>(V parameter, V gradient, ref V first, ref V second)
         where V : unmanaged, ILanes<V, T>

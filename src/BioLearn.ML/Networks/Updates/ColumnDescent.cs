@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using BioLearn.Kernels.Elementwise;
 using BioLearn.Kernels.Tensors;
@@ -13,7 +14,7 @@ namespace BioLearn.ML.Networks;
 /// </summary>
 /// <remarks>
 /// Moments that have decayed below the rounding of what they moved so far (<see cref="MissedSteps"/>) move no more: what is left of them is
-/// multiplied once. Where all columns have caught up, the moments alone say what moves on: an optimizer that takes them up there makes the same bits.
+/// multiplied once. In float Adam's steps are summed (<see cref="AdamCoast"/>). Where all columns have caught up, the moments alone say what moves on: an optimizer that takes them up there makes the same bits.
 /// </remarks>
 internal sealed class ColumnDescent<T, TRule> : IColumnDescent<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -28,6 +29,7 @@ internal sealed class ColumnDescent<T, TRule> : IColumnDescent<T>
     private readonly List<TRule> _rules = new(LongestHistory);
     private readonly List<T> _keep = new(LongestHistory);
     private readonly List<double> _logKept = new(LongestHistory + 1) { 0 };
+    private readonly AdamCoasting? _coasting;
     private MissedSteps _missed;
     private int _before; // steps that every column has made
     private bool _keepsLess;
@@ -41,6 +43,8 @@ internal sealed class ColumnDescent<T, TRule> : IColumnDescent<T>
         _met = new int[parameter.Columns];
         Array.Fill(_upTo, steps);
         NoteThoseAtRest();
+        if (typeof(TRule) == typeof(Adam<float>) && missed.Horizon < int.MaxValue)
+            _coasting = new AdamCoasting(missed.FirstDecay, missed.SecondDecay, missed.Horizon);
     }
 
     private int Steps => _before + _rules.Count;
@@ -62,6 +66,11 @@ internal sealed class ColumnDescent<T, TRule> : IColumnDescent<T>
         _keep.Add(keep);
         _logKept.Add(_logKept[^1] + Math.Log(kept));
         _keepsLess |= keep != T.One;
+        if (_coasting is { } coasting)
+        {
+            (double rate, double epsilon, double retained) = Unsafe.As<TRule, Adam<float>>(ref Unsafe.AsRef(in rule)).Corrected;
+            coasting.Add(rate, epsilon, retained * double.CreateChecked(keep));
+        }
         int number = Steps;
         for (int i = 0; i < gradient.Features.Length; i++)
         {
@@ -89,6 +98,7 @@ internal sealed class ColumnDescent<T, TRule> : IColumnDescent<T>
         _keep.Clear();
         _logKept.Clear();
         _logKept.Add(0);
+        _coasting?.Clear();
         _keepsLess = false;
     }
 
@@ -97,6 +107,11 @@ internal sealed class ColumnDescent<T, TRule> : IColumnDescent<T>
         int from = _upTo[column], to = Steps;
         if (from == to)
             return;
+        if (_coasting is not null && _missed.Horizon < int.MaxValue)
+        {
+            Coast(weights, column);
+            return;
+        }
         int moving = _missed.Horizon == int.MaxValue ? to : (int)Math.Min(to, Math.Max(from, (long)_met[column] + _missed.Horizon));
         if (moving > from)
         {
@@ -105,6 +120,30 @@ internal sealed class ColumnDescent<T, TRule> : IColumnDescent<T>
                 CollectionsMarshal.AsSpan(_rules)[range], _keepsLess ? CollectionsMarshal.AsSpan(_keep)[range] : default,
                 weights, Of(_first, column), Of(_second, column), _weightDecay);
         }
+        Rest(weights, column, moving);
+    }
+
+    /// <summary>Many steps of Adam in one.</summary>
+    private void Coast(Span<T> weights, int column)
+    {
+        int from = _upTo[column] - _before;
+        if (_met[column] == Never)
+        {
+            Rest(weights, column, _upTo[column]);
+            return;
+        }
+        (AdamCoast coast, int to) = _coasting!.From(from);
+        coast.Run(
+            MemoryMarshal.Cast<TRule, Adam<float>>(CollectionsMarshal.AsSpan(_rules)[from..to]),
+            _keepsLess ? MemoryMarshal.Cast<T, float>(CollectionsMarshal.AsSpan(_keep)[from..to]) : default,
+            MemoryMarshal.Cast<T, float>(weights), MemoryMarshal.Cast<T, float>(Of(_first, column)), MemoryMarshal.Cast<T, float>(Of(_second, column)));
+        Rest(weights, column, to + _before);
+    }
+
+    /// <summary>Steps in which moments only decay.</summary>
+    private void Rest(Span<T> weights, int column, int moving)
+    {
+        int to = Steps;
         if (moving < to)
         {
             double kept = Math.Exp(_logKept[to - _before] - _logKept[moving - _before]);
