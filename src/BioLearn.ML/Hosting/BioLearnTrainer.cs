@@ -151,4 +151,7 @@ internal sealed record TrainingContext<TModel>(
 
     /// <summary>Number of training rows.</summary>
     public long RowCount => Blocks?.RowCount ?? Data.Count;
+
+    /// <summary>All training rows, in the blocks in which they come: a pass over the data where memory has only some.</summary>
+    public IEnumerable<TrainingData> AllRows() => Blocks?.Read() ?? [Data];
 }

@@ -35,6 +35,55 @@ public class BlockTrainingTests
     public void Threads_change_no_bit() =>
         Assert.Equal(Weights(new() { RowsInMemory = 16, NumberOfThreads = 1 }), Weights(new() { RowsInMemory = 16, NumberOfThreads = 2 }));
 
+    /// <summary>Feature 0 is far away in the last block only, and the rows are sparse in the first and dense in the last.</summary>
+    [Theory]
+    [InlineData(40)]
+    [InlineData(10_000)]
+    public void Scales_are_those_of_all_blocks(int rowsInMemory)
+    {
+        var whole = Fit(0).InputMap!;
+        var blocks = Fit(rowsInMemory).InputMap!;
+        Assert.Equal(whole.KeepsZeros, blocks.KeepsZeros);
+        for (int i = 0; i < 70; i++)
+        {
+            Assert.Equal(whole.Scale[i], blocks.Scale[i], 1e-5f * Math.Abs(whole.Scale[i]));
+            if (!whole.KeepsZeros)
+                Assert.Equal(whole.Centre[i], blocks.Centre[i], 1e-5f * Math.Abs(whole.Centre[i]) + 1e-6f);
+        }
+
+        NetworkModelParameters Fit(int rows) => _ml.MulticlassClassification.Trainers.FeedbackAlignment(Common(new() { RowsInMemory = rows })).Fit(Wide()).Model;
+
+        IDataView Wide()
+        {
+            SchemaDefinition schema = SchemaDefinition.Create(typeof(Row));
+            schema[nameof(Row.Features)].ColumnType = new VectorDataViewType(NumberDataViewType.Single, 70);
+            schema[nameof(Row.Key)].ColumnType = new KeyDataViewType(typeof(uint), 3);
+            return _ml.Data.LoadFromEnumerable(
+                Enumerable.Range(0, Count).Select(i => new Row
+                {
+                    Features = [.. Enumerable.Range(0, 70).Select(j => i >= 60 ? MathF.Cos(i * j) + 3 : j == i % 70 && j > 0 ? 1 + (i % 5) : 0)],
+                    Key = (uint)(i % 3),
+                }).ToArray(),
+                schema);
+        }
+    }
+
+    [Fact]
+    public void Labels_are_standardized_over_all_blocks()
+    {
+        var whole = Fit(0).LabelMap!;
+        var blocks = Fit(16).LabelMap!;
+        Assert.Equal(whole.Scale[0], blocks.Scale[0]);
+        Assert.Equal(whole.Centre[0], blocks.Centre[0]);
+
+        NetworkModelParameters Fit(int rows)
+        {
+            NetworkOptions options = Common(new() { RowsInMemory = rows });
+            options.LabelColumnName = "Size";
+            return _ml.Regression.Trainers.FeedbackAlignment(options).Fit(View()).Model;
+        }
+    }
+
     [Fact]
     public void Blocks_are_rounded_up_to_whole_batches() =>
         Assert.Equal(Weights(new() { RowsInMemory = 16 }), Weights(new() { RowsInMemory = 9 }));
@@ -139,6 +188,7 @@ public class BlockTrainingTests
                 {
                     Features = [.. Enumerable.Range(0, Width).Select(j => missing > 0 && i % missing == 0 ? float.NaN : MathF.Sin((i * (j + 1)) + (i % 3)))],
                     Key = (uint)(i % 3), // ML.NET counts such keys from 0
+                    Size = i * i,
                 };
             }
         }
@@ -149,5 +199,7 @@ public class BlockTrainingTests
         public float[] Features { get; set; } = [];
 
         public uint Key { get; set; }
+
+        public float Size { get; set; }
     }
 }

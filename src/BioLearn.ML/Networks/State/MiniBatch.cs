@@ -130,7 +130,7 @@ internal sealed class MiniBatch<T>(NetworkSpec spec, int capacity) : IDisposable
     private void GatherFeatures(in Samples<T> samples, ReadOnlySpan<int> rows)
     {
         int width = spec.Input.Size;
-        if (samples.Sparse is { } sparse && _readsSets)
+        if (samples.Sparse is { } sparse && _readsSets && samples.Map is not { KeepsZeros: false })
         {
             BeginSets();
             foreach (int row in rows)

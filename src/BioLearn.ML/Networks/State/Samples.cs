@@ -46,15 +46,13 @@ public readonly record struct Samples<T>
     /// <summary>What is done to the features of a row as it is taken to learn from; null leaves them as they are.</summary>
     public FeatureMap? Map { get; private init; }
 
-    /// <summary>The same rows, whose features are mapped as they are taken: x' = (x - centre) * scale, feature by feature. Nothing is copied.</summary>
+    /// <summary>The same rows, whose features are mapped as they are taken: x' = (x - centre) * scale, feature by feature. Nothing is copied; sparse rows are spread out batch by batch if the map has centres.</summary>
     /// <param name="map">The map; null for none.</param>
     /// <returns>The rows.</returns>
-    /// <exception cref="ArgumentException">The map is not as wide as a row, or adds offsets to sparse rows.</exception>
+    /// <exception cref="ArgumentException">The map is not as wide as a row.</exception>
     public Samples<T> With(FeatureMap? map)
     {
         map?.RequireWidth(Width);
-        if (map is { KeepsZeros: false } && Sparse is not null)
-            throw new ArgumentException("The map subtracts centres, which would fill sparse rows; expected one that keeps zeros.", nameof(map));
         return this with { Map = map };
     }
 

@@ -18,18 +18,17 @@ internal static class FeatureScaling
 
     /// <summary>The map, or null where nothing need be done.</summary>
     /// <param name="options">Says whether.</param>
-    /// <param name="data">The rows.</param>
-    /// <param name="run">Where a warning goes.</param>
-    public static FeatureMap? Find(NetworkOptions options, TrainingData data, TrainingRun run)
+    /// <param name="context">The rows, and where a warning goes.</param>
+    public static FeatureMap? Find(NetworkOptions options, TrainingContext<NetworkModelParameters> context)
     {
         if (options.NormalizeFeatures == NormalizeFeatures.No)
             return null;
-        FeatureStatistics statistics = FeatureStatistics.Of(data, options.InputShape);
-        bool needed = !data.IsNormalized && !(options.InputShape is { IsVector: false } && statistics.LargestMagnitude <= 1);
+        FeatureStatistics statistics = FeatureStatistics.Of(context.Data.FeatureCount, context.AllRows(), options.InputShape);
+        bool needed = !context.Data.IsNormalized && !(options.InputShape is { IsVector: false } && statistics.LargestMagnitude <= 1);
         if (options.NormalizeFeatures == NormalizeFeatures.Warn)
         {
             if (needed)
-                run.Warning($"The feature column '{options.FeatureColumnName}' is not normalized: normalize it (NormalizeMeanVariance), or set NormalizeFeatures to Auto.");
+                context.Run.Warning($"The feature column '{options.FeatureColumnName}' is not normalized: normalize it (NormalizeMeanVariance), or set NormalizeFeatures to Auto.");
             return null;
         }
         return needed || options.NormalizeFeatures == NormalizeFeatures.Yes ? MapOf(statistics) : null;

@@ -8,15 +8,13 @@ internal sealed class FeatureStatistics
 {
     private readonly double[] _sum, _sumOfSquares, _shift;
     private readonly float[] _minimum, _maximum;
-    private readonly long _count;
-    private long _zeros;
+    private long _count, _zeros;
 
-    private FeatureStatistics(int width, int groups, int rows)
+    private FeatureStatistics(int width, int groups)
     {
         Width = width;
         Groups = groups;
         FeaturesPerGroup = width / groups;
-        _count = (long)rows * FeaturesPerGroup;
         (_sum, _sumOfSquares, _shift) = (new double[groups], new double[groups], new double[groups]);
         (_minimum, _maximum) = (new float[groups], new float[groups]);
         Array.Fill(_minimum, float.PositiveInfinity);
@@ -29,8 +27,8 @@ internal sealed class FeatureStatistics
 
     public int FeaturesPerGroup { get; }
 
-    /// <summary>Whether the rows are kept sparse.</summary>
-    public bool AreSparse { get; private init; }
+    /// <summary>Whether all rows are kept sparse.</summary>
+    public bool AreSparse { get; private set; } = true;
 
     public double ShareOfZeros => (double)_zeros / (_count * Groups);
 
@@ -49,22 +47,26 @@ internal sealed class FeatureStatistics
         return Math.Sqrt(variance + (off * off));
     }
 
-    public static FeatureStatistics Of(TrainingData data, TensorShape? shape)
+    public static FeatureStatistics Of(int width, IEnumerable<TrainingData> blocks, TensorShape? shape)
     {
-        int width = data.FeatureCount, groups = shape is { IsVector: false } image ? image.Channels : width;
-        FeatureStatistics statistics = new(width, groups, data.Count) { AreSparse = data.Sparse is not null };
-        if (data.Sparse is { } sparse)
-            statistics.AddSparse(sparse);
-        else
-            statistics.AddDense(data.Features.Span);
+        FeatureStatistics statistics = new(width, shape is { IsVector: false } image ? image.Channels : width);
+        foreach (TrainingData block in blocks)
+        {
+            if (block.Sparse is { } sparse)
+                statistics.AddSparse(sparse);
+            else
+                statistics.AddDense(block.Features.Span);
+        }
         return statistics;
     }
 
     private void AddDense(ReadOnlySpan<float> all)
     {
         // Squares of numbers far from zero lose their variance: distances from the first row keep it.
-        for (int g = 0; g < Groups; g++)
+        for (int g = 0; g < Groups && _count == 0; g++)
             _shift[g] = all[g * FeaturesPerGroup];
+        AreSparse = false;
+        _count += all.Length / Width * FeaturesPerGroup;
         for (int start = 0; start < all.Length; start += Width)
         {
             for (int g = 0, i = start; g < Groups; g++)
@@ -89,11 +91,17 @@ internal sealed class FeatureStatistics
                 Add(g, values[i]);
             }
         }
+        long count = (long)rows.Count * FeaturesPerGroup;
+        _count += count;
         for (int g = 0; g < Groups; g++)
         {
-            if (set[g] == _count)
+            long unset = count - set[g];
+            if (unset == 0)
                 continue;
-            _zeros += _count - set[g];
+            _zeros += unset;
+            // Zeros are far from the first row where that was dense.
+            _sum[g] -= unset * _shift[g];
+            _sumOfSquares[g] += unset * _shift[g] * _shift[g];
             (_minimum[g], _maximum[g]) = (Math.Min(_minimum[g], 0), Math.Max(_maximum[g], 0));
         }
     }

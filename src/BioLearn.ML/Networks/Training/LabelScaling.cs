@@ -13,11 +13,11 @@ internal static class LabelScaling
 
     /// <summary>The map; null where labels are classes or are to be left alone.</summary>
     /// <exception cref="InvalidOperationException">The labels are too large for a Single.</exception>
-    public static FeatureMap? Find(NetworkOptions options, TrainingData data, ActivityRange range)
+    public static FeatureMap? Find(NetworkOptions options, TrainingContext<NetworkModelParameters> context, ActivityRange range)
     {
-        if (data.ClassCount > 0 || !options.StandardizeLabel)
+        if (context.Data.ClassCount > 0 || !options.StandardizeLabel)
             return null;
-        (double mean, double deviation, double minimum, double maximum) = Measure(data.Targets, data.Weights);
+        (double mean, double deviation, double minimum, double maximum) = Measure(context);
         if (deviation == 0)
             (deviation, minimum, maximum) = (1, mean - 1, mean + 1);
         double scale = 1 / deviation, centre = mean;
@@ -41,21 +41,29 @@ internal static class LabelScaling
         return targets;
     }
 
-    private static (double Mean, double Deviation, double Minimum, double Maximum) Measure(ReadOnlySpan<float> labels, ReadOnlySpan<float> weights)
+    private static (double Mean, double Deviation, double Minimum, double Maximum) Measure(TrainingContext<NetworkModelParameters> context)
     {
         double total = 0, sum = 0, minimum = double.PositiveInfinity, maximum = double.NegativeInfinity;
-        for (int i = 0; i < labels.Length; i++)
+        foreach (TrainingData block in context.AllRows())
         {
-            double weight = weights.IsEmpty ? 1 : weights[i];
-            total += weight;
-            sum += weight * labels[i];
-            (minimum, maximum) = (Math.Min(minimum, labels[i]), Math.Max(maximum, labels[i]));
+            ReadOnlySpan<float> labels = block.Targets, weights = block.Weights;
+            for (int i = 0; i < labels.Length; i++)
+            {
+                double weight = weights.IsEmpty ? 1 : weights[i];
+                total += weight;
+                sum += weight * labels[i];
+                (minimum, maximum) = (Math.Min(minimum, labels[i]), Math.Max(maximum, labels[i]));
+            }
         }
         if (total == 0)
             return (0, 0, 0, 0);
         double mean = sum / total, squares = 0;
-        for (int i = 0; i < labels.Length; i++)
-            squares += (weights.IsEmpty ? 1 : weights[i]) * (labels[i] - mean) * (labels[i] - mean);
+        foreach (TrainingData block in context.AllRows())
+        {
+            ReadOnlySpan<float> labels = block.Targets, weights = block.Weights;
+            for (int i = 0; i < labels.Length; i++)
+                squares += (weights.IsEmpty ? 1 : weights[i]) * (labels[i] - mean) * (labels[i] - mean);
+        }
         return (mean, Math.Sqrt(squares / total), minimum, maximum);
     }
 }

@@ -20,10 +20,10 @@ internal static class NetworkFit
         if (context.InitialModel is { } model)
             spec = KeepNetwork(model.Spec, spec, context.Run);
         // A model that goes on learning reads its rows as it always has.
-        FeatureMap? input = context.InitialModel is { } earlier ? earlier.InputMap : FeatureScaling.Find(options, context.Data, context.Run);
-        FeatureMap? label = context.InitialModel is { } first ? first.LabelMap : LabelScaling.Find(options, context.Data, rule.OutputRange(spec));
+        FeatureMap? input = context.InitialModel is { } earlier ? earlier.InputMap : FeatureScaling.Find(options, context);
+        FeatureMap? label = context.InitialModel is { } first ? first.LabelMap : LabelScaling.Find(options, context, rule.OutputRange(spec));
         (Samples<float> training, Samples<float>? validation) = Split(options, context, spec, data => SamplesOf(data, input, label));
-        int epochs = options.EpochsFor(context.Blocks?.RowCount ?? training.Count);
+        int epochs = options.EpochsFor(context.Blocks is null ? training.Count : context.RowCount);
         if (options.EarlyStoppingPatience > 0 && validation is null)
             context.Run.Warning($"EarlyStoppingPatience {options.EarlyStoppingPatience} has no effect without validation rows: set ValidationFraction, or give Fit a validation set.");
         if (label is null)
