@@ -149,9 +149,6 @@ internal sealed record TrainingContext<TModel>(
     /// <summary>All rows, where only a block of them is in memory; then <see cref="Data"/> is the first block. Null where memory has all.</summary>
     public TrainingBlocks? Blocks { get; init; }
 
-    /// <summary>Number of training rows.</summary>
-    public long RowCount => Blocks?.RowCount ?? Data.Count;
-
     /// <summary>All training rows, in the blocks in which they come: a pass over the data where memory has only some.</summary>
     public IEnumerable<TrainingData> AllRows() => Blocks?.Read() ?? [Data];
 }

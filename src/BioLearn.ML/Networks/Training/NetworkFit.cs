@@ -23,7 +23,7 @@ internal static class NetworkFit
         FeatureMap? input = context.InitialModel is { } earlier ? earlier.InputMap : FeatureScaling.Find(options, context);
         FeatureMap? label = context.InitialModel is { } first ? first.LabelMap : LabelScaling.Find(options, context, rule.OutputRange(spec));
         (Samples<float> training, Samples<float>? validation) = Split(options, context, spec, data => SamplesOf(data, input, label));
-        int epochs = options.EpochsFor(context.Blocks is null ? training.Count : context.RowCount);
+        int epochs = options.EpochsFor(context.Blocks?.RowCount ?? training.Count);
         if (options.EarlyStoppingPatience > 0 && validation is null)
             context.Run.Warning($"EarlyStoppingPatience {options.EarlyStoppingPatience} has no effect without validation rows: set ValidationFraction, or give Fit a validation set.");
         if (label is null)
