@@ -49,8 +49,19 @@ internal readonly struct AdamCoast
         {
             var kernel = new Kernel
             {
-                Rules = r, Steps = rules.Length, Keep = k, Parameters = p, First = m, Second = v, Length = parameters.Length,
-                Way = (float)Way, Shift = (float)Shift, Spread = (float)Spread, Kept = (float)Kept, Decay1 = (float)Decay1, Decay2 = (float)Decay2,
+                Rules = r,
+                Steps = rules.Length,
+                Keep = k,
+                Parameters = p,
+                First = m,
+                Second = v,
+                Length = parameters.Length,
+                Way = (float)Way,
+                Shift = (float)Shift,
+                Spread = (float)Spread,
+                Kept = (float)Kept,
+                Decay1 = (float)Decay1,
+                Decay2 = (float)Decay2,
                 // Third order: (σ / (√v + ē))³ is then below 2⁻²⁷.
                 Bound = (float)(Math.Sqrt(Spread) * (1 << 9)),
             };

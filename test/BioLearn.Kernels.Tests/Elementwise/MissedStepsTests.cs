@@ -103,7 +103,12 @@ public class MissedStepsTests
         }
         AdamCoast coast = new()
         {
-            Way = w, Shift = we / w, Spread = Math.Max(0, (wee / w) - (we / w * (we / w))), Kept = kept, Decay1 = Math.Pow(beta1, steps), Decay2 = Math.Pow(beta2, steps),
+            Way = w,
+            Shift = we / w,
+            Spread = Math.Max(0, (wee / w) - (we / w * (we / w))),
+            Kept = kept,
+            Decay1 = Math.Pow(beta1, steps),
+            Decay2 = Math.Pow(beta2, steps),
         };
         Adam<float>[] rules = [.. Enumerable.Range(1, steps).Select(j => Adam<float>.DecoupledDecay(Rate(j), weightDecay, begin + j, beta1, beta2, epsilon))];
         float[] keep = keeps ? [.. Enumerable.Range(1, steps).Select(j => (float)Keep(j))] : [];

@@ -110,7 +110,8 @@ public readonly record struct Samples<T>
             Classes.IsEmpty ? default : Gather(Classes.Span, 1, rows),
             Targets.IsEmpty ? default : Gather(Targets.Span, Targets.Length / Count, rows),
             Weights.IsEmpty ? default : Gather(Weights.Span, 1, rows),
-            rows.Length) { Map = Map };
+            rows.Length)
+        { Map = Map };
     }
 
     private static TItem[] Gather<TItem>(ReadOnlySpan<TItem> from, int width, ReadOnlySpan<int> rows)
