@@ -1,3 +1,5 @@
+using System.Reflection;
+using System.Runtime.CompilerServices;
 using Microsoft.ML.Data;
 
 namespace BioLearn.ML.Hosting;
@@ -5,8 +7,26 @@ namespace BioLearn.ML.Hosting;
 /// <summary>Images as values of a column.</summary>
 internal static class ImageValues
 {
+    private const string Library = "Microsoft.ML.ImageAnalytics";
+
     /// <summary>Cursors that read ahead keep images, and hand each reader its own. Calling it again changes nothing.</summary>
-    public static void Register() => ValueCopier<MLImage>.Copy = Copy;
+    /// <exception cref="InvalidOperationException">The program lacks the package of ML.NET's images.</exception>
+    public static void Register()
+    {
+        try
+        {
+            Assembly.Load(Library);
+        }
+        catch (FileNotFoundException missing)
+        {
+            throw new InvalidOperationException($"This component reads images, and the program lacks the package {Library}: reference it (dotnet add package {Library}).", missing);
+        }
+        RegisterCopy();
+    }
+
+    // Apart: compiling it loads the library.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void RegisterCopy() => ValueCopier<MLImage>.Copy = Copy;
 
     public static MLImage Copy(MLImage image)
     {
