@@ -33,7 +33,7 @@ public static class UnsupervisedCatalog
         {
             OutputColumnName = outputColumnName,
             InputColumnName = inputColumnName,
-            Rank = rank,
+            NumberOfUnits = rank,
             Rule = rule ?? new Sanger(),
             NumberOfEpochs = numberOfEpochs,
         });
@@ -118,7 +118,7 @@ public static class UnsupervisedCatalog
         {
             OutputColumnName = outputColumnName,
             InputColumnName = inputColumnName,
-            NumberOfHiddenUnits = numberOfHiddenUnits,
+            NumberOfUnits = numberOfHiddenUnits,
             NumberOfEpochs = numberOfEpochs,
         });
 
@@ -129,7 +129,7 @@ public static class UnsupervisedCatalog
     public static UnsupervisedEstimator<RestrictedBoltzmannMachine> RestrictedBoltzmannMachine(this TransformsCatalog catalog, RestrictedBoltzmannMachineOptions options)
         => Create(catalog, "RestrictedBoltzmannMachine", options, [FeatureOutputKind.Vector, FeatureOutputKind.Vector, FeatureOutputKind.Number], context =>
         {
-            (FeatureScale scale, BoltzmannLayer<float>[] layers) = BoltzmannFit.Learn(options, [options.NumberOfHiddenUnits], context);
+            (FeatureScale scale, BoltzmannLayer<float>[] layers) = BoltzmannFit.Learn(options, [options.NumberOfUnits], context);
             return new RestrictedBoltzmannMachine(scale, layers[0]);
         });
 

@@ -24,11 +24,11 @@ internal sealed class HebbianFit : IDisposable
         _context = context;
         _epochs = new(context, options.BatchSize, options.NumberOfEpochs);
         if (options.Rule.MostUnits(context.Rows.Width) is { } most)
-            Guard.Holds(options.Rank <= most, options.Rank, $"must be at most the number of features, {most}: {options.Rule.Name} finds no more components", nameof(options.Rank));
-        Guard.Connections(Math.Max(context.Rows.Width, options.Rank), options.Rank, nameof(options.Rank));
-        Guard.Connections(_epochs.Capacity, options.Rank, nameof(options.Rank));
-        MemoryLimit.Require(2L * sizeof(float) * options.Rank * (context.Rows.Width + _epochs.Capacity + options.Rank), $"{options.Rank} units of {context.Rows.Width} features", "A smaller Rank takes less.");
-        _learner = new(options.Rule, context.Rows.Width, options.Rank, _epochs.Capacity, options.NumberOfThreads)
+            Guard.Holds(options.NumberOfUnits <= most, options.NumberOfUnits, $"must be at most the number of features, {most}: {options.Rule.Name} finds no more components", nameof(options.NumberOfUnits));
+        Guard.Connections(Math.Max(context.Rows.Width, options.NumberOfUnits), options.NumberOfUnits, nameof(options.NumberOfUnits));
+        Guard.Connections(_epochs.Capacity, options.NumberOfUnits, nameof(options.NumberOfUnits));
+        MemoryLimit.Require(2L * sizeof(float) * options.NumberOfUnits * (context.Rows.Width + _epochs.Capacity + options.NumberOfUnits), $"{options.NumberOfUnits} units of {context.Rows.Width} features", "A smaller NumberOfUnits takes less.");
+        _learner = new(options.Rule, context.Rows.Width, options.NumberOfUnits, _epochs.Capacity, options.NumberOfThreads)
         {
             WeightDecay = (float)options.WeightDecay,
             UnitLength = options.KeepsUnitLength,
@@ -83,7 +83,7 @@ internal sealed class HebbianFit : IDisposable
     /// <summary>E[‖x − W'y‖²] over the first rows: how much of a row its components hold, for rules whose units are orthonormal.</summary>
     private double ReconstructionError()
     {
-        int rows = Math.Min(ProbeRows, _context.Rows.Count), width = _context.Rows.Width, rank = _options.Rank;
+        int rows = Math.Min(ProbeRows, _context.Rows.Count), width = _context.Rows.Width, rank = _options.NumberOfUnits;
         ReadOnlyMatrixSpan<float> x = new(_context.Rows.Memory.Span, rows, width), w = _learner.Step.Weights;
         MatrixSpan<float> y = new(new float[rows * rank], rows, rank);
         float[] error = _context.Rows.Memory.Span[..(rows * width)].ToArray();

@@ -10,7 +10,15 @@ public sealed class HebbianOptions : UnsupervisedOptions
     public HebbianRule Rule { get; set; } = new Sanger();
 
     /// <summary>Number of units, so of components; at least 1, and at most the features where components are orthogonal. Default: 20.</summary>
-    public int Rank { get; set; } = 20;
+    public int NumberOfUnits { get; set; } = 20;
+
+    /// <summary>The former name of <see cref="NumberOfUnits"/>.</summary>
+    [Obsolete("Use NumberOfUnits.")]
+    public int Rank
+    {
+        get => NumberOfUnits;
+        set => NumberOfUnits = value;
+    }
 
     /// <summary>Whether the mean of the training rows is taken from every row first; the rules find principal components only then. Default: true.</summary>
     public bool EnsureZeroMean { get; set; } = true;
@@ -45,7 +53,7 @@ public sealed class HebbianOptions : UnsupervisedOptions
     {
         base.Validate();
         ArgumentNullException.ThrowIfNull(Rule);
-        Guard.AtLeast(Rank, 1);
+        Guard.AtLeast(NumberOfUnits, 1);
         Guard.AtLeast(NumberOfEpochs, 1);
         Guard.AtLeast(BatchSize, 1);
         if (LearningRate is { } rate)

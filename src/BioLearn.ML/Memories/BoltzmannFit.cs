@@ -36,7 +36,7 @@ internal sealed class BoltzmannFit
     public static (FeatureScale Scale, BoltzmannLayer<float>[] Layers) Learn(BoltzmannOptions options, IReadOnlyList<int> hiddenUnits, UnsupervisedContext context)
     {
         for (int l = 0; l < hiddenUnits.Count; l++)
-            RequireRoom(l == 0 ? context.Rows.Width : hiddenUnits[l - 1], hiddenUnits[l], context.Rows.Count, options is RestrictedBoltzmannMachineOptions ? nameof(RestrictedBoltzmannMachineOptions.NumberOfHiddenUnits) : nameof(DeepBeliefNetworkOptions.HiddenUnits));
+            RequireRoom(l == 0 ? context.Rows.Width : hiddenUnits[l - 1], hiddenUnits[l], context.Rows.Count, options is RestrictedBoltzmannMachineOptions ? nameof(RestrictedBoltzmannMachineOptions.NumberOfUnits) : nameof(DeepBeliefNetworkOptions.HiddenUnits));
         FeatureScale scale = FeatureScale.Of(options.VisibleUnits, context);
         scale.ToUnits(context.Rows.Memory.Span);
         (FloatRows rows, FloatRows? validation) = Split(context, options.ValidationFraction);

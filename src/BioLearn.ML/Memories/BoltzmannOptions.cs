@@ -65,7 +65,15 @@ public abstract class BoltzmannOptions : UnsupervisedOptions
 public sealed class RestrictedBoltzmannMachineOptions : BoltzmannOptions
 {
     /// <summary>Hidden units; at least 1. Default: 100.</summary>
-    public int NumberOfHiddenUnits { get; set; } = 100;
+    public int NumberOfUnits { get; set; } = 100;
+
+    /// <summary>The former name of <see cref="NumberOfUnits"/>.</summary>
+    [Obsolete("Use NumberOfUnits.")]
+    public int NumberOfHiddenUnits
+    {
+        get => NumberOfUnits;
+        set => NumberOfUnits = value;
+    }
 
     /// <summary>Column for the free energy of a row, in nats, a Single: lower is more like the training rows. Null makes none. Default: null.</summary>
     public string? FreeEnergyColumnName { get; set; }
@@ -75,7 +83,7 @@ public sealed class RestrictedBoltzmannMachineOptions : BoltzmannOptions
     internal override void Validate()
     {
         base.Validate();
-        Guard.AtLeast(NumberOfHiddenUnits, 1);
+        Guard.AtLeast(NumberOfUnits, 1);
     }
 }
 

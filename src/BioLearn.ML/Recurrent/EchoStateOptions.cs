@@ -13,7 +13,15 @@ public sealed class EchoStateOptions : TrainerOptions
     public int TimeSteps { get; set; } = 1;
 
     /// <summary>Units of the reservoir; at least 1. Memory and the cost of a step grow with their square. Default: 200.</summary>
-    public int Units { get; set; } = 200;
+    public int NumberOfUnits { get; set; } = 200;
+
+    /// <summary>The former name of <see cref="NumberOfUnits"/>.</summary>
+    [Obsolete("Use NumberOfUnits.")]
+    public int Units
+    {
+        get => NumberOfUnits;
+        set => NumberOfUnits = value;
+    }
 
     /// <summary>Leak α of the units, in (0, 1]; small for slow sequences. Default: 0.3.</summary>
     public double Leak { get; set; } = 0.3;
@@ -45,7 +53,7 @@ public sealed class EchoStateOptions : TrainerOptions
     internal void Validate()
     {
         Guard.AtLeast(TimeSteps, 1);
-        Guard.AtLeast(Units, 1);
+        Guard.AtLeast(NumberOfUnits, 1);
         Guard.Share(Leak);
         Guard.AboveZero(SpectralRadius);
         Guard.Share(Density);

@@ -9,7 +9,7 @@ internal static class EchoStateTraining
     public static RecurrentModelParameters Train(PredictionTask task, EchoStateOptions options, TrainingContext<RecurrentModelParameters> context)
     {
         options.Validate();
-        LeakyRecurrentNetwork<float> network = SequenceRows.NetworkFor(task, options, options.TimeSteps, options.Units, options.Leak, context.Data);
+        LeakyRecurrentNetwork<float> network = SequenceRows.NetworkFor(task, options, options.TimeSteps, options.NumberOfUnits, options.Leak, context.Data);
         if (context.InitialModel is { } initial)
             SequenceRows.Copy(initial, network);
         else

@@ -13,7 +13,15 @@ public abstract class OnlineRecurrentOptions : TrainerOptions
     public int TimeSteps { get; set; } = 1;
 
     /// <summary>Recurrent units; at least 1. Default: 64.</summary>
-    public int Units { get; set; } = 64;
+    public int NumberOfUnits { get; set; } = 64;
+
+    /// <summary>The former name of <see cref="NumberOfUnits"/>.</summary>
+    [Obsolete("Use NumberOfUnits.")]
+    public int Units
+    {
+        get => NumberOfUnits;
+        set => NumberOfUnits = value;
+    }
 
     /// <summary>Leak α = dt / τ of the units, in (0, 1]. Default: 0.2.</summary>
     public double Leak { get; set; } = 0.2;
@@ -55,7 +63,7 @@ public abstract class OnlineRecurrentOptions : TrainerOptions
     internal virtual void Validate()
     {
         Guard.AtLeast(TimeSteps, 1);
-        Guard.AtLeast(Units, 1);
+        Guard.AtLeast(NumberOfUnits, 1);
         Guard.Share(Leak);
         Guard.AtLeast(BatchSize, 1);
         Guard.AtLeast(NumberOfEpochs, 1);

@@ -34,7 +34,7 @@ internal sealed unsafe class RecurrentTraining : IDisposable
             PredictionTask.Binary => OutputHead.SigmoidCrossEntropy,
             _ => OutputHead.LinearSquaredError,
         };
-        LeakyRecurrentNetwork<float> network = SequenceRows.NetworkFor(task, options, options.TimeSteps, options.Units, options.Leak, context.Data, options.DecayOfReadout);
+        LeakyRecurrentNetwork<float> network = SequenceRows.NetworkFor(task, options, options.TimeSteps, options.NumberOfUnits, options.Leak, context.Data, options.DecayOfReadout);
         TrainingState start = TrainingState.Begin(
             context.InitialModel?.State, context.InitialModel is not null, options.RuleName, options.Seed, context.Seed, options.Optimizer.Kind, options.SaveOptimizerState, context.Run);
         context = context with { Seed = options.Seed is null ? start.Seed : context.Seed };

@@ -41,7 +41,7 @@ public static class Reservoir
         new RandomStream(seed, "b").FillUniform<double>(bias, -options.BiasScale, options.BiasScale);
         double radius = SpectralRadius.Of(new ReadOnlyMatrixSpan<double>(recurrent, units, units), threads: 1, interruption);
         if (!(radius > 1e-12 * TensorPrimitives.Norm<double>(recurrent)))
-            throw new InvalidOperationException($"With Density {options.Density:g3} of {units} units no activity returns to where it came from; a larger Density or more Units are needed.");
+            throw new InvalidOperationException($"With Density {options.Density:g3} of {units} units no activity returns to where it came from; a larger Density or a larger NumberOfUnits are needed.");
         TensorPrimitives.Multiply(recurrent, options.SpectralRadius / radius, recurrent);
         for (int i = 0; i < units; i++)
         {

@@ -15,8 +15,8 @@ internal static class SequenceRows
         if (task == PredictionTask.Multiclass && data.ClassCount < 2)
             throw new InvalidOperationException($"The label column '{options.LabelColumnName}' has {data.ClassCount} class; there is nothing to tell apart, at least two are needed.");
         int inputs = data.FeatureCount / timeSteps, outputs = task == PredictionTask.Multiclass ? data.ClassCount : 1;
-        Guard.Connections((long)units + Math.Max(inputs, outputs) + 1, units, "Units");
-        MemoryLimit.Require(8L * sizeof(double) * units * units, $"{units} recurrent Units", "Fewer take less.");
+        Guard.Connections((long)units + Math.Max(inputs, outputs) + 1, units, "NumberOfUnits");
+        MemoryLimit.Require(8L * sizeof(double) * units * units, $"NumberOfUnits {units}", "Fewer take less.");
         return new(inputs, units, outputs, leak, readoutDecay);
     }
 

@@ -38,7 +38,7 @@ internal sealed class RecurrentCommand : Command<RecurrentSettings>
             .Append(ml.MulticlassClassification.Trainers.RandomFeedbackLocalOnline(new RecurrentOptions
             {
                 TimeSteps = RowsOfPicture,
-                Units = settings.Units,
+                NumberOfUnits = settings.Units,
                 Leak = settings.Leak,
                 SymmetricFeedback = feedback == "symmetric",
                 LearnUnits = feedback != "none",

@@ -27,7 +27,7 @@ internal static class FeatureKinds
     /// <summary>Makes the column "White": components of unit variance.</summary>
     public static IEstimator<ITransformer> Whitening(MLContext ml, int rank)
     {
-        HebbianOptions components = new() { OutputColumnName = "White", InputColumnName = "Features", Rank = rank, NumberOfEpochs = 5, BatchSize = 100 };
+        HebbianOptions components = new() { OutputColumnName = "White", InputColumnName = "Features", NumberOfUnits = rank, NumberOfEpochs = 5, BatchSize = 100 };
         return ml.Transforms.HebbianComponents(components).Append(ml.Transforms.NormalizeMeanVariance("White", fixZero: false));
     }
 

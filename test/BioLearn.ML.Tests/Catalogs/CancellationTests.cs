@@ -18,8 +18,8 @@ public class CancellationTests
     /// <summary>Work of minutes, as "what": (rows, features, trainer).</summary>
     private static readonly Dictionary<string, (int Rows, int Features, Func<MLContext, CancellationToken, IEstimator<ITransformer>> Create)> Works = new()
     {
-        ["a reservoir's spectral radius"] = (20, 2, (ml, stop) => ml.MulticlassClassification.Trainers.EchoStateNetwork(new EchoStateOptions { Units = 3000, CancellationToken = stop })),
-        ["ridge regression"] = (300, 2, (ml, stop) => ml.MulticlassClassification.Trainers.EchoStateNetwork(new EchoStateOptions { Units = 3000, Density = 0.001, CancellationToken = stop })),
+        ["a reservoir's spectral radius"] = (20, 2, (ml, stop) => ml.MulticlassClassification.Trainers.EchoStateNetwork(new EchoStateOptions { NumberOfUnits = 3000, CancellationToken = stop })),
+        ["ridge regression"] = (300, 2, (ml, stop) => ml.MulticlassClassification.Trainers.EchoStateNetwork(new EchoStateOptions { NumberOfUnits = 3000, Density = 0.001, CancellationToken = stop })),
         ["support vectors"] = (4000, 60, (ml, stop) => ml.MulticlassClassification.Trainers.RbfSvm(new RbfSvmOptions { Cost = 1e6, Gamma = 0.01, OptimizationTolerance = 1e-12, CancellationToken = stop })),
         ["storing patterns"] = (6000, 3000, (ml, stop) => ml.Transforms.HopfieldMemory(new HopfieldOptions { InputColumnName = "Features", OutputColumnName = "Out", Rule = HopfieldRule.PseudoInverse, CancellationToken = stop })),
         ["Storkey's rule"] = (3000, 3000, (ml, stop) => ml.Transforms.HopfieldMemory(new HopfieldOptions { InputColumnName = "Features", OutputColumnName = "Out", Rule = HopfieldRule.Storkey, CancellationToken = stop })),

@@ -74,6 +74,35 @@ public class OptionsFuzzTests
         Assert.True(unclear.Count == 0, string.Join('\n', unclear));
     }
 
+    /// <summary>One word for one meaning: a list of layers is HiddenUnits, a number of units NumberOfUnits; what was called otherwise forwards to that.</summary>
+    [Fact]
+    public void Numbers_of_units_have_one_name_and_former_names_forward()
+    {
+        Type[] types = [.. CatalogMethod.All.Select(OptionsOf).Where(p => p is not null).SelectMany(p => p!.ParameterType.IsAbstract
+            ? p.ParameterType.Assembly.GetTypes().Where(t => t.IsSubclassOf(p.ParameterType) && !t.IsAbstract) : [p.ParameterType]).Distinct()];
+        Assert.True(types.Length > 10);
+        int former = 0;
+        foreach (Type type in types)
+        {
+            foreach (PropertyInfo property in type.GetProperties().Where(p => p.SetMethod is { IsPublic: true }))
+            {
+                bool obsolete = property.IsDefined(typeof(ObsoleteAttribute));
+                if (!obsolete && property.PropertyType == typeof(int) && (property.Name.EndsWith("Units", StringComparison.Ordinal) || property.Name == "Rank"))
+                    Assert.Equal("NumberOfUnits", property.Name);
+                if (!obsolete && typeof(IReadOnlyList<int>).IsAssignableFrom(property.PropertyType) && property.Name.Contains("Units", StringComparison.Ordinal))
+                    Assert.Equal("HiddenUnits", property.Name);
+                if (!obsolete || property.PropertyType != typeof(int))
+                    continue;
+                former++;
+                object options = Activator.CreateInstance(type)!;
+                property.SetValue(options, 7);
+                Assert.Equal(7, type.GetProperty("NumberOfUnits")!.GetValue(options));
+                Assert.Equal(7, property.GetValue(options));
+            }
+        }
+        Assert.True(former >= 5, $"{former} former names");
+    }
+
     private static void Try(CatalogMethod method, Action<object> set, string option, object? value, List<string> unclear)
     {
         MLContext mlContext = new(seed: 1);
@@ -117,7 +146,7 @@ public class OptionsFuzzTests
     private static object Copy(object record) => record.GetType().GetMethod("<Clone>$")?.Invoke(record, null) ?? Activator.CreateInstance(record.GetType())!;
 
     private static IEnumerable<PropertyInfo> Settable(Type type) => type.GetProperties()
-        .Where(p => p.SetMethod is { IsPublic: true } && p.GetIndexParameters().Length == 0 && p.Name is not ("CancellationToken" or "Progress" or "Diagnostics"));
+        .Where(p => p.SetMethod is { IsPublic: true } && p.GetIndexParameters().Length == 0 && !p.IsDefined(typeof(ObsoleteAttribute)) && p.Name is not ("CancellationToken" or "Progress" or "Diagnostics"));
 
     private static IEnumerable<object?> Values(Type type)
     {

@@ -42,7 +42,7 @@ public class HebbianComponentsTests
         var refused = Assert.Throws<ArgumentException>(() => _mlContext.Transforms.HebbianComponents(new HebbianOptions { Rule = new Hebb(), UnitLengthWeights = false }));
         Assert.Contains("UnitLengthWeights", refused.Message, StringComparison.Ordinal);
         var diverged = Assert.Throws<DivergenceException>(() => _mlContext.Transforms
-            .HebbianComponents(new HebbianOptions { OutputColumnName = "C", InputColumnName = "X", Rank = 2, LearningRate = 10 }).Fit(Cloud()));
+            .HebbianComponents(new HebbianOptions { OutputColumnName = "C", InputColumnName = "X", NumberOfUnits = 2, LearningRate = 10 }).Fit(Cloud()));
         Assert.Contains("Sanger", diverged.Message, StringComparison.Ordinal);
         Assert.Equal(1, diverged.Epoch);
     }

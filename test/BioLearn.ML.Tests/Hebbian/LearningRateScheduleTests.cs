@@ -75,7 +75,7 @@ public sealed class LearningRateScheduleTests
         OutputColumnName = "Y",
         InputColumnName = "X",
         Rule = new Oja(),
-        Rank = 1,
+        NumberOfUnits = 1,
         EnsureZeroMean = false,
         LearningRate = rate,
         LearningRateDecay = decay,

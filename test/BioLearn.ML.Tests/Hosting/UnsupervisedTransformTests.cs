@@ -13,12 +13,12 @@ public sealed class UnsupervisedTransformTests : IDisposable
     /// <summary>Each kind: options with a seed of their own unless null, then the estimator.</summary>
     private static readonly Dictionary<string, Func<MLContext, Common, IEstimator<ITransformer>>> Kinds = new()
     {
-        ["HebbianComponents"] = (ml, c) => ml.Transforms.HebbianComponents(c.Into(new HebbianOptions { Rank = 3, NumberOfEpochs = 3 })),
+        ["HebbianComponents"] = (ml, c) => ml.Transforms.HebbianComponents(c.Into(new HebbianOptions { NumberOfUnits = 3, NumberOfEpochs = 3 })),
         ["SoftHebb"] = (ml, c) => ml.Transforms.CompetitiveLayer(c.Into(new CompetitiveOptions { NumberOfUnits = 12, NumberOfEpochs = 3, Activation = CompetitiveActivation.Triangle, EnsureZeroMean = true })),
         ["KrotovHopfield"] = (ml, c) => ml.Transforms.CompetitiveLayer(c.Into(new CompetitiveOptions { NumberOfUnits = 12, NumberOfEpochs = 3, Rule = new KrotovHopfield { Power = 3 } })),
         ["CompetitivePatches"] = (ml, c) => ml.Transforms.CompetitiveLayer(c.Into(new CompetitiveOptions { NumberOfUnits = 12, NumberOfPatches = 200, WhiteningRidge = 0.1, Patches = new(new(1, 2, 3), Size: 2) { PoolingSize = 1, Pooling = PatchPooling.Max } })),
-        ["RestrictedBoltzmannMachine"] = (ml, c) => ml.Transforms.RestrictedBoltzmannMachine(c.Into(new RestrictedBoltzmannMachineOptions { NumberOfHiddenUnits = 7, NumberOfEpochs = 20, BatchSize = 10 })),
-        ["GaussianBoltzmannMachine"] = (ml, c) => ml.Transforms.RestrictedBoltzmannMachine(c.Into(new RestrictedBoltzmannMachineOptions { NumberOfHiddenUnits = 7, VisibleUnits = VisibleUnits.Gaussian, SampleVisible = true, Persistent = true, NumberOfEpochs = 20, BatchSize = 10 })),
+        ["RestrictedBoltzmannMachine"] = (ml, c) => ml.Transforms.RestrictedBoltzmannMachine(c.Into(new RestrictedBoltzmannMachineOptions { NumberOfUnits = 7, NumberOfEpochs = 20, BatchSize = 10 })),
+        ["GaussianBoltzmannMachine"] = (ml, c) => ml.Transforms.RestrictedBoltzmannMachine(c.Into(new RestrictedBoltzmannMachineOptions { NumberOfUnits = 7, VisibleUnits = VisibleUnits.Gaussian, SampleVisible = true, Persistent = true, NumberOfEpochs = 20, BatchSize = 10 })),
         ["DeepBeliefNetwork"] = (ml, c) => ml.Transforms.DeepBeliefNetwork(c.Into(new DeepBeliefNetworkOptions { HiddenUnits = [8, 7], NumberOfEpochs = 20, BatchSize = 10 })),
         ["HelmholtzMachine"] = (ml, c) => ml.Transforms.HelmholtzMachine(c.Into(new HelmholtzOptions { HiddenUnits = [8, 7], NumberOfEpochs = 20, BatchSize = 10 })),
         ["HopfieldMemory"] = (ml, c) => ml.Transforms.HopfieldMemory(c.Into(new HopfieldOptions { Threshold = 0.5f })),

@@ -53,7 +53,7 @@ public sealed class BoltzmannLearningTests
 
     private RestrictedBoltzmannMachine Machine(RestrictedBoltzmannMachineOptions options, int rows)
     {
-        (options.OutputColumnName, options.InputColumnName, options.NumberOfHiddenUnits, options.Seed) = ("H", "X", 6, 1);
+        (options.OutputColumnName, options.InputColumnName, options.NumberOfUnits, options.Seed) = ("H", "X", 6, 1);
         return _ml.Transforms.RestrictedBoltzmannMachine(options)
             .Fit(_ml.Data.LoadFromEnumerable(Enumerable.Range(0, rows).Select(i => new Row { X = [.. Enumerable.Range(0, Width).Select(j => i % Width == j ? 1f : 0)] }))).Model;
     }

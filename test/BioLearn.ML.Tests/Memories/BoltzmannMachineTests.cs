@@ -24,7 +24,7 @@ public class BoltzmannMachineTests
             InputColumnName = "X",
             ReconstructionColumnName = "Again",
             FreeEnergyColumnName = "Energy",
-            NumberOfHiddenUnits = 8,
+            NumberOfUnits = 8,
             NumberOfEpochs = persistent ? 300 : 60, // chains must visit every pattern
             LearningRate = persistent ? 0.02 : null,
             BatchSize = 10,
@@ -53,7 +53,7 @@ public class BoltzmannMachineTests
             InputColumnName = "X",
             ReconstructionColumnName = "Again",
             VisibleUnits = VisibleUnits.Gaussian,
-            NumberOfHiddenUnits = 12,
+            NumberOfUnits = 12,
             NumberOfEpochs = 60,
             BatchSize = 20,
             ValidationFraction = 0.1,

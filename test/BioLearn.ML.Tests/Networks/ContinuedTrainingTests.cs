@@ -91,7 +91,7 @@ public class ContinuedTrainingTests
         BioLearnTrainer<RecurrentModelParameters> Trainer(int epochs, int? seed)
         {
             var options = (OnlineRecurrentOptions)Activator.CreateInstance(typeof(OnlineRecurrentOptions).Assembly.GetType(type)!)!;
-            (options.TimeSteps, options.Units, options.NumberOfEpochs, options.BatchSize, options.Seed) = (4, 5, epochs, 16, seed);
+            (options.TimeSteps, options.NumberOfUnits, options.NumberOfEpochs, options.BatchSize, options.Seed) = (4, 5, epochs, 16, seed);
             return _mlContext.MulticlassClassification.Trainers.OnlineRecurrent(options);
         }
 

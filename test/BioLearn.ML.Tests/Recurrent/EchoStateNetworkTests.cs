@@ -60,8 +60,8 @@ public class EchoStateNetworkTests
     [Fact]
     public void Reservoir_has_the_radius_density_and_bounds_that_were_asked_for()
     {
-        EchoStateOptions options = new() { Units = 150, SpectralRadius = 0.8, Density = 0.1, InputScale = 0.3, BiasScale = 0.2 };
-        using LeakyRecurrentNetwork<double> network = new(4, options.Units, 2, options.Leak), again = new(4, options.Units, 2, options.Leak);
+        EchoStateOptions options = new() { NumberOfUnits = 150, SpectralRadius = 0.8, Density = 0.1, InputScale = 0.3, BiasScale = 0.2 };
+        using LeakyRecurrentNetwork<double> network = new(4, options.NumberOfUnits, 2, options.Leak), again = new(4, options.NumberOfUnits, 2, options.Leak);
         Reservoir.Draw(network, options, seed: 5);
         Reservoir.Draw(again, options, seed: 5);
         Assert.Equal(network.Weights.Values.ToArray(), again.Weights.Values.ToArray());
@@ -70,7 +70,7 @@ public class EchoStateNetworkTests
         Assert.InRange(recurrent.Count(w => w != 0) / 22500.0, 0.09, 0.11);
         Assert.InRange(input.Max(Math.Abs), 0.29, 0.3);
         Assert.InRange(bias.Max(Math.Abs), 0.18, 0.2);
-        Assert.Throws<InvalidOperationException>(() => Reservoir.Draw(network, new EchoStateOptions { Units = 150, Density = 1e-9 }, seed: 5));
+        Assert.Throws<InvalidOperationException>(() => Reservoir.Draw(network, new EchoStateOptions { NumberOfUnits = 150, Density = 1e-9 }, seed: 5));
 
         double[] Columns(int first, int count) =>
             [.. Enumerable.Range(0, 150).SelectMany(i => network.Weights.Values.Slice((i * 155) + first, count).ToArray())];
@@ -101,7 +101,7 @@ public class EchoStateNetworkTests
     {
         MLContext ml = new(seed: 1);
         IDataView train = ml.Data.LoadFromEnumerable(Sequences(600, seed: 1)), test = ml.Data.LoadFromEnumerable(Sequences(300, seed: 2));
-        EchoStateOptions Options(string label) => new() { LabelColumnName = label, TimeSteps = 8, Units = 60, Leak = 1, InputScale = 0.2, Ridge = 1e-3 };
+        EchoStateOptions Options(string label) => new() { LabelColumnName = label, TimeSteps = 8, NumberOfUnits = 60, Leak = 1, InputScale = 0.2, Ridge = 1e-3 };
 
         ITransformer binary = ml.BinaryClassification.Trainers.EchoStateNetwork(Options(nameof(Sequence.IsUp))).Fit(train);
         var metrics = ml.BinaryClassification.Evaluate(binary.Transform(test), labelColumnName: nameof(Sequence.IsUp));
@@ -130,7 +130,7 @@ public class EchoStateNetworkTests
     {
         MLContext ml = new(seed: 1);
         IDataView rows = ml.Data.LoadFromEnumerable(Sequences(50, seed: 1));
-        EchoStateOptions options = new() { LabelColumnName = nameof(Sequence.First), TimeSteps = 8, Units = 20 };
+        EchoStateOptions options = new() { LabelColumnName = nameof(Sequence.First), TimeSteps = 8, NumberOfUnits = 20 };
         var first = ml.Regression.Trainers.EchoStateNetwork(options).Fit(rows);
         options.Seed = 77;
         var second = ml.Regression.Trainers.EchoStateNetwork(options).Fit(rows, null, first.Model);

@@ -96,7 +96,7 @@ public class EligibilityPropagationTests
             LearningSignal = LearningSignal.Adaptive,
             FeedbackDecay = 0.02,
             TimeSteps = 6,
-            Units = 8,
+            NumberOfUnits = 8,
             NumberOfEpochs = Epochs,
             BatchSize = Batch,
             Optimizer = OptimizerSettings.Sgd(0.05),
@@ -127,7 +127,7 @@ public class EligibilityPropagationTests
         {
             LearningSignal = signal,
             TimeSteps = 6,
-            Units = 24,
+            NumberOfUnits = 24,
             NumberOfEpochs = 40,
             Optimizer = OptimizerSettings.Adam(0.01),
         }).Fit(data);
@@ -148,7 +148,7 @@ public class EligibilityPropagationTests
         ITransformer model = ml.BinaryClassification.Trainers.OnlineRecurrent(new SignOptions
         {
             TimeSteps = 6,
-            Units = 24,
+            NumberOfUnits = 24,
             NumberOfEpochs = 40,
             Optimizer = OptimizerSettings.Adam(0.01),
         }).Fit(data);

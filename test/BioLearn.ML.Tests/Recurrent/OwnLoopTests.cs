@@ -45,7 +45,7 @@ public class OwnLoopTests
     public void Reservoir_and_readout_of_ones_own_loop_recall_what_was_three_steps_ago()
     {
         using LeakyRecurrentNetwork<double> network = new(inputs: 1, units: 60, outputs: 1, leak: 1);
-        Reservoir.Draw(network, new EchoStateOptions { Units = 60, SpectralRadius = 0.9, InputScale = 0.3 }, seed: 1);
+        Reservoir.Draw(network, new EchoStateOptions { NumberOfUnits = 60, SpectralRadius = 0.9, InputScale = 0.3 }, seed: 1);
         double[] x = new double[600];
         new RandomStream(2, "x").FillUniform<double>(x, -1, 1);
         LeakyRecurrentState<double> state = new(network);

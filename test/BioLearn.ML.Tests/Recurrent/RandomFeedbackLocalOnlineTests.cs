@@ -65,7 +65,7 @@ public class RandomFeedbackLocalOnlineTests
         var pipeline = ml.BinaryClassification.Trainers.RandomFeedbackLocalOnline(new RecurrentOptions
         {
             TimeSteps = 6,
-            Units = 24,
+            NumberOfUnits = 24,
             Leak = 0.2,
             NumberOfEpochs = 50,
             Optimizer = OptimizerSettings.Adam(0.01),
@@ -88,7 +88,7 @@ public class RandomFeedbackLocalOnlineTests
         RecurrentModelParameters Model(int epochs, bool learnUnits) => ml.BinaryClassification.Trainers.RandomFeedbackLocalOnline(new RecurrentOptions
         {
             TimeSteps = 6,
-            Units = 8,
+            NumberOfUnits = 8,
             LearnUnits = learnUnits,
             NumberOfEpochs = epochs,
             Seed = 2,

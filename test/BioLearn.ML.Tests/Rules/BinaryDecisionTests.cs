@@ -35,12 +35,12 @@ public sealed class BinaryDecisionTests
         Check(_ml.BinaryClassification.Trainers.RandomFeedbackLocalOnline(new RecurrentOptions
         {
             LabelColumnName = "IsCat",
-            Units = 16,
+            NumberOfUnits = 16,
             Leak = 1,
             NumberOfEpochs = 30,
             Optimizer = OptimizerSettings.Adam(0.02),
         }).Fit(data).Transform(data));
-        Check(_ml.BinaryClassification.Trainers.EchoStateNetwork(new EchoStateOptions { LabelColumnName = "IsCat", Units = 40, Leak = 1 }).Fit(data).Transform(data));
+        Check(_ml.BinaryClassification.Trainers.EchoStateNetwork(new EchoStateOptions { LabelColumnName = "IsCat", NumberOfUnits = 40, Leak = 1 }).Fit(data).Transform(data));
     }
 
     private void Check(IDataView scored)
