@@ -41,6 +41,41 @@ public sealed class HonestFiguresTests : IDisposable
     }
 
     [Fact]
+    public async Task Table_without_a_line_of_names_loses_no_row_and_says_what_was_seen()
+    {
+        string rows = string.Concat(Enumerable.Range(0, 20).Select(i => $"{i % 2},{i},{(i % 2 == 0 ? "a" : "b")}\n"));
+        File.WriteAllText(_folder["bare.csv"], rows);
+        File.WriteAllText(_folder["named.csv"], "x,y,label\n" + rows);
+        var (exitCode, output) = await Train("bare.csv", "--test", _folder["bare.csv"]);
+        Assert.True(exitCode == 0, output);
+        Assert.Contains("no line of names: the first line is read as a row, the columns are c1, c2, ... (--header says otherwise)", output, StringComparison.Ordinal);
+        string bare = File.ReadAllText(_folder["run/curves.csv"]);
+        Directory.Delete(_folder["run"], recursive: true);
+        (exitCode, output) = await Train("named.csv", "--test", _folder["named.csv"]);
+        Assert.True(exitCode == 0, output);
+        Assert.DoesNotContain("line of names", output, StringComparison.Ordinal);
+        string Figures(string curve) => string.Join('\n', curve.Split('\n').Select(line => line.LastIndexOf(',') is > 0 and var at ? line[..at] : line));
+        Assert.Equal(Figures(File.ReadAllText(_folder["run/curves.csv"])), Figures(bare));
+        (exitCode, output) = await Tool.RunAsync("train", "--data", _folder["bare.csv"], "--no-header", "--label", "c3", "--epochs", "1", "--layers", "4", "--out", _folder["c3"]);
+        Assert.True(exitCode == 0, output);
+        (exitCode, output) = await Tool.RunAsync("train", "--data", _folder["bare.csv"], "--label", "species", "--out", _folder["species"]);
+        Assert.Equal(ExitCodes.Failure, exitCode);
+        Assert.Contains("no column 'species'; there are c1, c2, c3 (the first line is a row; --header says that it holds names)", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Options_for_tables_are_refused_with_pictures()
+    {
+        foreach (string[] option in (string[][])[["--label", "x"], ["--no-header"], ["--test-share", "0.3"], ["--test", _folder["t.csv"]]])
+        {
+            var (exitCode, output) = await Tool.RunAsync(["train", "--rows", "100", .. option, "--out", _folder["run"]]);
+            Assert.Equal(ExitCodes.Usage, exitCode);
+            Assert.Contains($"{option[0]}: is for CSV files", output, StringComparison.Ordinal);
+            Assert.False(Directory.Exists(_folder["run"]));
+        }
+    }
+
+    [Fact]
     public async Task Layers_that_no_memory_holds_are_a_wrong_command_line()
     {
         Write("train.csv", 20, i => i % 2 == 0 ? "a" : "b");
