@@ -52,23 +52,22 @@ public sealed class AssociativeMemoryEstimator : IEstimator<AssociativeMemoryTra
         ArgumentNullException.ThrowIfNull(input);
         int size = _memory?.PatternSize ?? _options.MetaTraining!.Task.PatternSize;
         var column = Column(_options.Input).CheckIn(input.Schema, size);
-        var patterns = new List<float>();
+        var patterns = new FloatRows(size, input.GetRowCount() ?? 0);
         using (var cursor = input.GetRowCursor([column]))
         {
             var reader = new FeatureReader(cursor, column);
-            float[] pattern = new float[size];
             while (cursor.MoveNext())
             {
-                reader.CopyTo(pattern);
-                patterns.AddRange(pattern);
-                if (!Array.TrueForAll(pattern, float.IsFinite))
+                if (FeatureReader.IsFinite(reader.Read()))
+                    reader.Last.CopyTo(patterns.Add());
+                else
                     throw new InvalidOperationException($"Row {cursor.Position} has a missing or infinite value in column '{column.Name}'; whole patterns are memorized.");
             }
         }
 
         if (patterns.Count == 0)
             throw new InvalidOperationException("There are 0 rows to memorize.");
-        return new AssociativeMemoryTransformer(_host, _memory ??= MetaTrain(), [.. patterns], _options.OutputColumnName, _options.Input);
+        return new AssociativeMemoryTransformer(_host, _memory ??= MetaTrain(), patterns.Memory.ToArray(), _options.OutputColumnName, _options.Input);
     }
 
     /// <inheritdoc/>
