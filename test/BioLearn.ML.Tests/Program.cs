@@ -16,6 +16,7 @@ internal static class Program
         ["name-rings"] = args => RbfSvmTrainerTests.Name(args[0]),
         ["transform-rows"] = args => UnsupervisedTransformTests.Transform(args[0]),
         ["save-without-json-reflection"] = _ => SavedModel.SaveAllAgain(),
+        ["fit-without-json-reflection"] = _ => Catalogs.TrimmedTests.Fit(),
         ["save-models-to"] = args => SavedModel.SaveAllTo(args[0]),
         ["score-saved-models"] = _ => SavedModels.SavedModelTests.Score(),
     };
