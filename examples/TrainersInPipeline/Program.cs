@@ -23,6 +23,7 @@
 
 using System.Diagnostics;
 using BioLearn.ML;
+using BioLearn.ML.Networks;
 using BioLearn.ML.Rules;
 using Microsoft.ML;
 using Microsoft.ML.Data;

@@ -1,6 +1,6 @@
 // Two classes: which customers leave. `dotnet run binary.cs`
 #:project ../../src/BioLearn.ML
-using BioLearn.ML;
+using BioLearn.ML.Networks;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
@@ -11,7 +11,6 @@ var split = ml.Data.TrainTestSplit(data, testFraction: 0.25);
 
 var pipeline = ml.Transforms.Categorical.OneHotEncoding("Region")
     .Append(ml.Transforms.Concatenate("Features", "Age", "Income", "Tenure", "Region"))
-    .Append(ml.Transforms.NormalizeMeanVariance("Features"))
     .Append(ml.BinaryClassification.Trainers.FeedbackAlignment(new()
     {
         LabelColumnName = "Leaves",

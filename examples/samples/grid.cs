@@ -1,6 +1,5 @@
 // A grid: several rules with several options, cross-validated, the best first. `dotnet run grid.cs`
 #:project ../../src/BioLearn.ML
-using BioLearn.ML;
 using BioLearn.ML.Energy;
 using BioLearn.ML.Networks;
 using BioLearn.ML.Rules;
@@ -19,7 +18,7 @@ var trials =
     from hidden in layers
     from rate in rates
     let trainer = ml.MulticlassClassification.Trainers.LearningRule(rule, new() { HiddenUnits = hidden, NumberOfEpochs = 60, Optimizer = OptimizerSettings.Adam(rate) })
-    let pipeline = ml.Transforms.Conversion.MapValueToKey("Label").Append(ml.Transforms.NormalizeMeanVariance("Features")).Append(trainer)
+    let pipeline = ml.Transforms.Conversion.MapValueToKey("Label").Append(trainer)
     let accuracy = ml.MulticlassClassification.CrossValidate(data, pipeline, numberOfFolds: 3).Average(fold => fold.Metrics.MicroAccuracy)
     orderby accuracy descending
     select $"{rule.GetType().Name,-18} {string.Join(", ", hidden),4} units, learning rate {rate,5}: {accuracy:P1}";

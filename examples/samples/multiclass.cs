@@ -1,7 +1,6 @@
 // Ten classes: pieces of clothing, the bundled part of Fashion-MNIST. `dotnet run multiclass.cs`
 #:project ../../src/BioLearn.ML
 using System.Runtime.CompilerServices;
-using BioLearn.ML;
 using Microsoft.ML;
 
 var ml = new MLContext(seed: 1);

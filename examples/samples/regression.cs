@@ -1,6 +1,5 @@
 // A number: the strength of a made-up mixture. `dotnet run regression.cs`
 #:project ../../src/BioLearn.ML
-using BioLearn.ML;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 

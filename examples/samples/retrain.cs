@@ -2,6 +2,7 @@
 #:project ../../src/BioLearn.ML
 using BioLearn.ML;
 using BioLearn.ML.Hosting;
+using BioLearn.ML.Networks;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 

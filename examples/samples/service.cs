@@ -6,6 +6,7 @@
 #:project ../../src/BioLearn.ML
 using System.Net.Http.Json;
 using BioLearn.ML;
+using BioLearn.ML.Networks;
 using Microsoft.Extensions.ObjectPool;
 using Microsoft.ML;
 using Microsoft.ML.Data;

@@ -1,6 +1,5 @@
 // Text: what a short message is about. `dotnet run text.cs`
 #:project ../../src/BioLearn.ML
-using BioLearn.ML;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 

@@ -145,7 +145,7 @@ internal class LearnSettings : CommandSettings
     public NetworkOptions ToOptions(int features, int classes) => new()
     {
         HiddenUnits = HiddenUnits(features, classes),
-        Activation = Activation is null ? null : Choice.Parse("--activation", Activation, BioLearn.ML.Activation.All, a => Choice.Word(a.Name)),
+        Activation = Activation is null ? null : Choice.Parse("--activation", Activation, BioLearn.ML.Networks.Activation.All, a => Choice.Word(a.Name)),
         Head = Head is null ? null : Choice.Parse("--head", Head, OutputHead.All, h => Choice.Word(h.Name)),
         Initializer = InitializerNamed(Initializer),
         Optimizer = OptimizerGiven(),
@@ -166,7 +166,7 @@ internal class LearnSettings : CommandSettings
 
     private static Initializer InitializerNamed(string name)
     {
-        Initializer[] known = [ML.Initializer.GlorotUniform, ML.Initializer.GlorotNormal, ML.Initializer.HeUniform, ML.Initializer.UniformByFanIn];
+        Initializer[] known = [ML.Networks.Initializer.GlorotUniform, ML.Networks.Initializer.GlorotNormal, ML.Networks.Initializer.HeUniform, ML.Networks.Initializer.UniformByFanIn];
         return Array.Find(known, i => Word(i) == name)
             ?? throw new UsageException($"--initializer {name}: expected {string.Join(", ", known.Select(Word))}");
 

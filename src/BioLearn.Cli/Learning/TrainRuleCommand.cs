@@ -82,7 +82,7 @@ internal sealed class TrainRuleCommand(IAnsiConsole console) : Command<TrainRule
             console.MarkupLine($"[grey]{training.Saved} of {training.All} epochs already done[/]");
 
         var board = new RunBoard(console, training.All);
-        BioLearn.ML.Hosting.PredictionTransformer<BioLearn.ML.NetworkModelParameters>? model = null;
+        BioLearn.ML.Hosting.PredictionTransformer<BioLearn.ML.Networks.NetworkModelParameters>? model = null;
         try
         {
             board.Show(() => model = training.Train(options, DiagnosticsEvery(settings, run.TrainingRows, training.All), board.Begin(rule.Text, settings.Seed), cancellation));

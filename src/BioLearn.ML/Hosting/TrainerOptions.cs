@@ -1,6 +1,6 @@
 using BioLearn.ML.Hosting;
 
-namespace BioLearn.ML;
+namespace BioLearn.ML.Hosting;
 
 /// <summary>The options that every BioLearn trainer has.</summary>
 public class TrainerOptions

@@ -1,6 +1,6 @@
 using BioLearn.ML.Hosting;
 
-namespace BioLearn.ML;
+namespace BioLearn.ML.Hosting;
 
 /// <summary>What a trainer reports after each epoch.</summary>
 /// <param name="Epoch">Epochs done, from 1.</param>

@@ -1,10 +1,10 @@
 using BioLearn.ML.Hosting;
 using BioLearn.ML.Networks;
 
-[assembly: LoadableComponent<PredictionTransformer<BioLearn.ML.NetworkModelParameters>>]
-[assembly: LoadableComponent<PredictionTransformer<OneVersusAllModel<BioLearn.ML.NetworkModelParameters>>>]
+[assembly: LoadableComponent<PredictionTransformer<NetworkModelParameters>>]
+[assembly: LoadableComponent<PredictionTransformer<OneVersusAllModel<NetworkModelParameters>>>]
 
-namespace BioLearn.ML;
+namespace BioLearn.ML.Networks;
 
 /// <summary>A trained network: its description, its weights and biases, and the rule that taught it with the rule's side tensors.</summary>
 public sealed class NetworkModelParameters : IPredictionModel<NetworkModelParameters>, IDisposable

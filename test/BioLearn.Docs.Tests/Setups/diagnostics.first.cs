@@ -1,4 +1,5 @@
 using BioLearn.ML;
+using BioLearn.ML.Networks;
 using BioLearn.ML.Diagnostics;
 using Microsoft.ML;
 using Microsoft.ML.Data;

@@ -1,4 +1,5 @@
 using BioLearn.ML;
+using BioLearn.ML.Networks;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 

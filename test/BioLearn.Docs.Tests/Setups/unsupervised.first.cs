@@ -1,4 +1,5 @@
 using BioLearn.ML;
+using BioLearn.ML.Networks;
 using Microsoft.ML;
 
 IDataView data = new MLContext().Data.LoadFromEnumerable(Made.Clouds(300, 12, "ash", "beech", "oak"));

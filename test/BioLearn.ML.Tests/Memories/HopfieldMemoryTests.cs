@@ -73,9 +73,9 @@ public class HopfieldMemoryTests
         }).Fit(Rows(patterns));
     }
 
-    private sealed class Listener(Action<BioLearn.ML.TrainingProgress> hear) : IProgress<BioLearn.ML.TrainingProgress>
+    private sealed class Listener(Action<BioLearn.ML.Hosting.TrainingProgress> hear) : IProgress<BioLearn.ML.Hosting.TrainingProgress>
     {
-        public void Report(BioLearn.ML.TrainingProgress value) => hear(value);
+        public void Report(BioLearn.ML.Hosting.TrainingProgress value) => hear(value);
     }
 
     [Fact]

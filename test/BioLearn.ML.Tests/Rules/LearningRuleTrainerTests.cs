@@ -132,8 +132,8 @@ public class LearningRuleTrainerTests
         public float Size { get; set; }
     }
 
-    private sealed class Inline(Action<BioLearn.ML.TrainingProgress> report) : IProgress<BioLearn.ML.TrainingProgress>
+    private sealed class Inline(Action<BioLearn.ML.Hosting.TrainingProgress> report) : IProgress<BioLearn.ML.Hosting.TrainingProgress>
     {
-        public void Report(BioLearn.ML.TrainingProgress value) => report(value);
+        public void Report(BioLearn.ML.Hosting.TrainingProgress value) => report(value);
     }
 }

@@ -2,7 +2,7 @@ using System.Numerics;
 using BioLearn.ML.Hosting;
 using BioLearn.ML.Networks;
 
-namespace BioLearn.ML;
+namespace BioLearn.ML.Networks;
 
 /// <summary>
 /// The activation φ of a layer, elementwise. Derivatives belong to the engine, never to a learning rule. Derive from this class for an

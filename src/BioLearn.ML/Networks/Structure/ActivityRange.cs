@@ -1,4 +1,4 @@
-namespace BioLearn.ML;
+namespace BioLearn.ML.Networks;
 
 /// <summary>The numbers that a unit can show, such as 0 to 1 for a sigmoid.</summary>
 /// <param name="Low">No activity is below; may be negative infinity.</param>

@@ -3,7 +3,7 @@ using BioLearn.Kernels.Random;
 using BioLearn.ML.Hosting;
 using BioLearn.ML.Networks;
 
-namespace BioLearn.ML;
+namespace BioLearn.ML.Networks;
 
 /// <summary>How a weight matrix starts. Biases start at 0.</summary>
 [SavedForm(typeof(InitializerForm))]

@@ -2,7 +2,7 @@ using System.Numerics;
 using BioLearn.ML.Hosting;
 using BioLearn.ML.Networks;
 
-namespace BioLearn.ML;
+namespace BioLearn.ML.Networks;
 
 /// <summary>
 /// Output non-linearity and per-sample loss ℓ of a network; t is the target, a the last pre-activation. Derive from this class for a

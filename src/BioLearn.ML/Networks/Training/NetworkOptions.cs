@@ -1,7 +1,7 @@
 using BioLearn.ML.Hosting;
 using BioLearn.ML.Networks;
 
-namespace BioLearn.ML;
+namespace BioLearn.ML.Networks;
 
 /// <summary>Options of the trainers that teach a network by a learning rule.</summary>
 public class NetworkOptions : TrainerOptions
@@ -38,7 +38,7 @@ public class NetworkOptions : TrainerOptions
 
     /// <summary>
     /// Whether features are brought to one scale inside: by mean and standard deviation, or by an eighth of the range where that is more;
-    /// where most values are zero, about zero. The map is part of the model. Default: <see cref="BioLearn.ML.NormalizeFeatures.Auto"/>.
+    /// where most values are zero, about zero. The map is part of the model. Default: <see cref="Networks.NormalizeFeatures.Auto"/>.
     /// </summary>
     public NormalizeFeatures NormalizeFeatures { get; set; }
 
@@ -149,7 +149,7 @@ public class NetworkOptions : TrainerOptions
     {
         foreach (LayerSpec layer in Layers ?? [])
             LayerKinds.RequireSavable(layer);
-        if (Activation is { } activation && ML.Activation.Find(activation.Name) is null)
+        if (Activation is { } activation && Networks.Activation.Find(activation.Name) is null)
             throw new InvalidOperationException($"The activation {activation} has no name in saved models; give it one by Activation.Register.");
         if (Head is { } head && OutputHead.Find(head.Name) is null)
             throw new InvalidOperationException($"The output head {head} has no name in saved models; give it one by OutputHead.Register.");

@@ -1,4 +1,4 @@
-namespace BioLearn.ML;
+namespace BioLearn.ML.Networks;
 
 /// <summary>Whether a trainer brings the features to one scale itself, as ML.NET's own trainers may.</summary>
 public enum NormalizeFeatures

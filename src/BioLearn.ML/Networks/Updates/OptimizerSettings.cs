@@ -1,6 +1,6 @@
 using BioLearn.ML.Networks;
 
-namespace BioLearn.ML;
+namespace BioLearn.ML.Networks;
 
 /// <summary>Kinds of optimizers.</summary>
 public enum OptimizerKind
