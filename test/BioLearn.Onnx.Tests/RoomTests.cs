@@ -27,7 +27,7 @@ public partial class RoomTests
     [Fact]
     public void Arrows_name_every_room_and_make_no_circle()
     {
-        Assert.Equal(Rooms.Select(room => room.Folder).Order(), Files().Select(file => Path.GetDirectoryName(Path.GetRelativePath(SourceArrows.Sources(), file))!.Replace('\\', '/')).Distinct().Order());
+        Assert.Equal(Rooms.Select(room => room.Folder).Order(), Files().Select(RoomOf).Distinct().Order());
         for (int i = 0; i < Rooms.Length; i++)
             Assert.All(Rooms[i].MayUse, used => Assert.Contains(used, Rooms[..i].Select(room => room.Folder)));
     }
@@ -36,6 +36,9 @@ public partial class RoomTests
     public void Sources_hold_no_vector_code() => None(Files().Where(file => VectorCode().IsMatch(File.ReadAllText(file))));
 
     private static Room Of(string name, params string[] mayUse) => new($"{Project}/{name}", [.. mayUse.Select(used => $"{Project}/{used}")]);
+
+    // Folders within a room belong to it.
+    private static string RoomOf(string file) => string.Join('/', Path.GetRelativePath(SourceArrows.Sources(), file).Split(Path.DirectorySeparatorChar)[..2]);
 
     private static IEnumerable<string> Files() => Directory.EnumerateFiles(Path.Combine(SourceArrows.Sources(), Project), "*.cs", SearchOption.AllDirectories)
         .Where(file => !file.Contains("/obj/", StringComparison.Ordinal) && !file.Contains("/bin/", StringComparison.Ordinal));

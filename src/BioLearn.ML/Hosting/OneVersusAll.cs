@@ -110,7 +110,8 @@ public sealed class OneVersusAllModel<TModel> : IPredictionModel<OneVersusAllMod
                 context.Validation?.AgainstOthers(k),
                 context.InitialModel?.Models[k],
                 unchecked(context.Seed + k),
-                context.Run) { Blocks = context.Blocks?.AgainstOthers(k) });
+                context.Run)
+            { Blocks = context.Blocks?.AgainstOthers(k) });
             context.Run.ThrowIfCancelled();
         }
 
