@@ -9,6 +9,12 @@ namespace BioLearn.ML.Recurrent;
 /// </summary>
 public sealed class EchoStateOptions : TrainerOptions
 {
+    /// <summary>Whether the inputs are brought to one scale inside, each over all rows and time steps; the map is part of the model. Default: <see cref="Networks.NormalizeFeatures.Auto"/>.</summary>
+    public NormalizeFeatures NormalizeFeatures { get; set; }
+
+    /// <summary>Regression: whether the label is brought to mean 0 and standard deviation 1 for the network, and the score back. Default: yes.</summary>
+    public bool StandardizeLabel { get; set; } = true;
+
     /// <summary>Time steps that one feature vector holds, one after the other; its length must be a multiple. Default: 1.</summary>
     public int TimeSteps { get; set; } = 1;
 
@@ -52,6 +58,7 @@ public sealed class EchoStateOptions : TrainerOptions
 
     internal void Validate()
     {
+        Guard.Defined(NormalizeFeatures);
         Guard.AtLeast(TimeSteps, 1);
         Guard.AtLeast(NumberOfUnits, 1);
         Guard.Share(Leak);

@@ -14,45 +14,54 @@ internal static class EchoStateTraining
             SequenceRows.Copy(initial, network);
         else
             Reservoir.Draw(network, options, context.Seed, context.Run.ThrowIfCancelled);
+        FeatureMap? input = context.InitialModel is { } earlier ? earlier.InputMap : FeatureScaling.Find(options.NormalizeFeatures, options.FeatureColumnName, context, timeSteps: options.TimeSteps);
+        FeatureMap? label = context.InitialModel is { } first ? first.LabelMap : LabelScaling.Find(options.StandardizeLabel, options.LabelColumnName, context, ActivityRange.Any);
+        Sequences rows = new(network, options, task, context, input, label);
         RidgeReadout readout = new(network.Units + 1, network.Outputs) { Interruption = context.Run.ThrowIfCancelled };
-        Visit(network, options, task, context, context.Data, readout.Add);
+        rows.Visit(context.Data, readout.Add);
         double[] weights = readout.Solve(options.Ridge, out double loss);
         for (int i = 0; i < weights.Length; i++)
             network.Readout.Values[i] = (float)weights[i];
-        context.Run.Report(new TrainingProgress(1, 1, loss, context.Validation is { } v ? Loss(network, options, task, context, v) : null));
-        return new RecurrentModelParameters(network, options.TimeSteps, OutputHead.LinearSquaredError);
+        context.Run.Report(new TrainingProgress(1, 1, loss, context.Validation is { } v ? Loss(rows, network, v) : null));
+        return new RecurrentModelParameters(network, options.TimeSteps, OutputHead.LinearSquaredError) { InputMap = input, LabelMap = label };
     }
 
     private delegate void Reader(ReadOnlySpan<float> read, ReadOnlySpan<float> target, double weight);
 
-    /// <summary>Runs every row through the reservoir and shows the states of its taught steps.</summary>
-    private static void Visit(
-        LeakyRecurrentNetwork<float> network, EchoStateOptions options, PredictionTask task, TrainingContext<RecurrentModelParameters> context, TrainingData data, Reader reader)
+    /// <summary>Rows on their way through the reservoir.</summary>
+    private sealed record Sequences(
+        LeakyRecurrentNetwork<float> Network, EchoStateOptions Options, PredictionTask Task, TrainingContext<RecurrentModelParameters> Context, FeatureMap? Input, FeatureMap? Label)
     {
-        LeakyRecurrentState<float> state = new(network);
-        float[] target = new float[network.Outputs];
-        int first = options.TaughtSteps == 0 ? 0 : options.TimeSteps - options.TaughtSteps;
-        for (int row = 0; row < data.Count; row++)
+        /// <summary>Runs every row through it and shows the states of its taught steps.</summary>
+        public void Visit(TrainingData data, Reader reader)
         {
-            context.Run.ThrowIfCancelled();
-            SequenceRows.SetTarget(data, row, target);
-            if (task == PredictionTask.Binary)
-                target[0] = (4 * target[0]) - 2; // 4 (p − ½) is the logit of p to first order
-            state.Start();
-            for (int t = 0; t < options.TimeSteps; t++)
+            LeakyRecurrentState<float> state = new(Network);
+            float[] target = new float[Network.Outputs], input = new float[Network.Inputs];
+            int first = Options.TaughtSteps == 0 ? 0 : Options.TimeSteps - Options.TaughtSteps;
+            for (int row = 0; row < data.Count; row++)
             {
-                state.Advance(data.Features.Span.Slice((row * data.FeatureCount) + (t * network.Inputs), network.Inputs));
-                if (t >= first)
-                    reader(state.Read, target, data.Weights.IsEmpty ? 1 : data.Weights[row]);
+                Context.Run.ThrowIfCancelled();
+                SequenceRows.SetTarget(data, row, target);
+                Label?.Apply<float>(target);
+                if (Task == PredictionTask.Binary)
+                    target[0] = (4 * target[0]) - 2; // 4 (p − ½) is the logit of p to first order
+                state.Start();
+                for (int t = 0; t < Options.TimeSteps; t++)
+                {
+                    data.Features.Span.Slice((row * data.FeatureCount) + (t * Network.Inputs), Network.Inputs).CopyTo(input);
+                    Input?.Apply<float>(input);
+                    state.Advance(input);
+                    if (t >= first)
+                        reader(state.Read, target, data.Weights.IsEmpty ? 1 : data.Weights[row]);
+                }
             }
         }
     }
 
-    private static double Loss(
-        LeakyRecurrentNetwork<float> network, EchoStateOptions options, PredictionTask task, TrainingContext<RecurrentModelParameters> context, TrainingData data)
+    private static double Loss(Sequences rows, LeakyRecurrentNetwork<float> network, TrainingData data)
     {
         double loss = 0, total = 0;
-        Visit(network, options, task, context, data, (read, target, weight) =>
+        rows.Visit(data, (read, target, weight) =>
         {
             for (int k = 0; k < target.Length; k++)
             {

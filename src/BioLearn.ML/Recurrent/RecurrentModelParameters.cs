@@ -17,8 +17,16 @@ public sealed class RecurrentModelParameters : IPredictionModel<RecurrentModelPa
         Head = head;
     }
 
+    private const int MapsSince = 3;
+
     /// <summary>Time steps of a feature vector.</summary>
     public int TimeSteps { get; }
+
+    /// <summary>What is done to the inputs of every time step before the network reads them, which its trainer found; null for nothing.</summary>
+    public FeatureMap? InputMap { get; internal init; }
+
+    /// <summary>Regression: from the label to what the readout should give; the score is mapped back. Null where the readout is the score.</summary>
+    public FeatureMap? LabelMap { get; internal init; }
 
     /// <summary>Where its training stands; null if that is not known.</summary>
     internal TrainingState? State { get; set; }
@@ -53,6 +61,7 @@ public sealed class RecurrentModelParameters : IPredictionModel<RecurrentModelPa
     BatchScorer IPredictionModel<RecurrentModelParameters>.CreateScorer(int capacity)
     {
         LeakyRecurrentState<float> units = new(Network);
+        float[] input = new float[Network.Inputs];
         return (features, rows, scores) =>
         {
             for (int row = 0; row < rows; row++)
@@ -60,7 +69,9 @@ public sealed class RecurrentModelParameters : IPredictionModel<RecurrentModelPa
                 units.Start();
                 for (int t = 0; t < TimeSteps; t++)
                 {
-                    units.Advance(features.Slice((row * FeatureCount) + (t * Network.Inputs), Network.Inputs));
+                    features.Slice((row * FeatureCount) + (t * Network.Inputs), Network.Inputs).CopyTo(input);
+                    InputMap?.Apply<float>(input);
+                    units.Advance(input);
                     if (Network.ReadoutDecay != 0 || t == TimeSteps - 1)
                         units.ReadOut();
                 }
@@ -70,6 +81,8 @@ public sealed class RecurrentModelParameters : IPredictionModel<RecurrentModelPa
                     System.Numerics.Tensors.TensorPrimitives.SoftMax(score, score);
                 else if (OutputCount > 1)
                     SquaredErrorScores.Normalize(score);
+                else if (LabelMap is { } map)
+                    score[0] = (float)map.Invert(0, score[0]);
             }
         };
     }
@@ -83,6 +96,8 @@ public sealed class RecurrentModelParameters : IPredictionModel<RecurrentModelPa
         writer.Fields.Write(Network.ReadoutDecay);
         foreach (Parameter<float> parameter in Network.Parameters)
             writer.WriteTensor<float>(parameter.Key.Replace('/', '.'), parameter.Values.ToArray());
+        FeatureMapFile.Write(writer, "input", InputMap);
+        FeatureMapFile.Write(writer, "label", LabelMap);
         TrainingState.Save(State, writer);
     }
 
@@ -103,6 +118,12 @@ public sealed class RecurrentModelParameters : IPredictionModel<RecurrentModelPa
         LeakyRecurrentNetwork<float> network = new(inputs, units, outputs, leak, decay);
         foreach (Parameter<float> parameter in network.Parameters)
             reader.ReadTensor<float>(parameter.Key.Replace('/', '.'), parameter.Values.Length).CopyTo(parameter.Values);
-        return new RecurrentModelParameters(network, steps, head) { State = TrainingState.Load(reader, network.Parameters.ToDictionary(p => p.Key, p => (long)p.Values.Length)) };
+        bool mapped = reader.ComponentVersion >= MapsSince;
+        return new RecurrentModelParameters(network, steps, head)
+        {
+            InputMap = mapped ? FeatureMapFile.Read(reader, "input", inputs) : null,
+            LabelMap = mapped ? FeatureMapFile.Read(reader, "label", outputs) : null,
+            State = TrainingState.Load(reader, network.Parameters.ToDictionary(p => p.Key, p => (long)p.Values.Length)),
+        };
     }
 }

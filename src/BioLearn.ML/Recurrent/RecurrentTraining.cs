@@ -13,6 +13,7 @@ internal sealed unsafe class RecurrentTraining : IDisposable
     private readonly TrainingRun _run;
     private readonly RecurrentModelParameters _model;
     private readonly OnlineRecurrentRule<float> _rule;
+    private readonly float[] _input;
     private readonly NativeBuffer<float> _work;
     private readonly Dictionary<Parameter<float>, float[]> _good = [];
 
@@ -23,6 +24,7 @@ internal sealed unsafe class RecurrentTraining : IDisposable
         _model = model;
         _rule = options.CreateRule(model.Network);
         _work = new NativeBuffer<float>((4 * model.OutputCount) + 1);
+        _input = new float[model.Network.Inputs];
     }
 
     public static RecurrentModelParameters Train(PredictionTask task, OnlineRecurrentOptions options, TrainingContext<RecurrentModelParameters> context)
@@ -41,7 +43,12 @@ internal sealed unsafe class RecurrentTraining : IDisposable
         network.Draw(context.Seed);
         if (context.InitialModel is { } initial)
             SequenceRows.Copy(initial, network);
-        RecurrentModelParameters model = new(network, options.TimeSteps, head);
+        RecurrentModelParameters model = new(network, options.TimeSteps, head)
+        {
+            // A model that goes on learning reads its rows as it always has.
+            InputMap = context.InitialModel is { } earlier ? earlier.InputMap : FeatureScaling.Find(options.NormalizeFeatures, options.FeatureColumnName, context, timeSteps: options.TimeSteps),
+            LabelMap = context.InitialModel is { } first ? first.LabelMap : LabelScaling.Find(options.StandardizeLabel, options.LabelColumnName, context, ActivityRange.Any),
+        };
         using RecurrentTraining training = new(options, context.Run, model);
         model.State = training.Run(context, start);
         return model;
@@ -129,12 +136,15 @@ internal sealed unsafe class RecurrentTraining : IDisposable
         int taught = _options.TaughtSteps == 0 ? steps : _options.TaughtSteps;
         Signal<float> target = Work(0), output = Work(1), y = Work(2), error = Work(3), losses = new(_work.Pointer + (4 * outputs), 1, 1);
         SequenceRows.SetTarget(data, row, target.Span);
+        _model.LabelMap?.Apply(target.Span);
         float share = (data.Weights.IsEmpty ? 1 : data.Weights[row]) / taught;
         double loss = 0;
         _rule.Start();
         for (int t = 0; t < steps; t++)
         {
-            _rule.Advance(data.Features.Span.Slice((row * data.FeatureCount) + (t * inputs), inputs), learning: weight > 0);
+            data.Features.Span.Slice((row * data.FeatureCount) + (t * inputs), inputs).CopyTo(_input);
+            _model.InputMap?.Apply<float>(_input);
+            _rule.Advance(_input, learning: weight > 0);
             if (t < steps - taught)
                 continue;
             _rule.State.Output.CopyTo(output.Span);

@@ -38,6 +38,7 @@ internal sealed class RecurrentCommand : Command<RecurrentSettings>
             .Append(ml.MulticlassClassification.Trainers.RandomFeedbackLocalOnline(new RecurrentOptions
             {
                 TimeSteps = RowsOfPicture,
+                NormalizeFeatures = NormalizeFeatures.No, // pixels have one scale
                 NumberOfUnits = settings.Units,
                 Leak = settings.Leak,
                 SymmetricFeedback = feedback == "symmetric",

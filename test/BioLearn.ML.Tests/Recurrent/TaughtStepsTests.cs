@@ -49,7 +49,7 @@ public sealed class TaughtStepsTests
     private Notes Train(int taught, int rows, int validation)
     {
         Notes notes = new();
-        NotedOptions options = new(notes) { TimeSteps = Steps, TaughtSteps = taught, NumberOfUnits = 3, NumberOfEpochs = 2, Seed = 1 };
+        NotedOptions options = new(notes) { TimeSteps = Steps, TaughtSteps = taught, NumberOfUnits = 3, NumberOfEpochs = 2, Seed = 1, StandardizeLabel = false, NormalizeFeatures = NormalizeFeatures.No };
         _ml.Regression.Trainers.OnlineRecurrent(options).Fit(Data(rows), validation == 0 ? null : Data(validation));
         return notes;
     }

@@ -17,21 +17,25 @@ internal static class FeatureScaling
     private const double SmallestShare = 1e-7; // what varies by less is rounding
 
     /// <summary>The map, or null where nothing need be done.</summary>
-    /// <param name="options">Says whether.</param>
+    /// <param name="option">Whether.</param>
+    /// <param name="column">Name of the feature column.</param>
     /// <param name="context">The rows, and where a warning goes.</param>
-    public static FeatureMap? Find(NetworkOptions options, TrainingContext<NetworkModelParameters> context)
+    /// <param name="shape">Shape of a row that is an image; null for a vector.</param>
+    /// <param name="timeSteps">Of rows that are sequences; their map is that of one time step.</param>
+    public static FeatureMap? Find<TModel>(NormalizeFeatures option, string column, TrainingContext<TModel> context, TensorShape? shape = null, int timeSteps = 1)
+        where TModel : class
     {
-        if (options.NormalizeFeatures == NormalizeFeatures.No)
+        if (option == NormalizeFeatures.No)
             return null;
-        FeatureStatistics statistics = FeatureStatistics.Of(context.Data.FeatureCount, context.AllRows(), options.InputShape);
-        bool needed = !context.Data.IsNormalized && !(options.InputShape is { IsVector: false } && statistics.LargestMagnitude <= 1);
-        if (options.NormalizeFeatures == NormalizeFeatures.Warn)
+        FeatureStatistics statistics = FeatureStatistics.Of(context.Data.FeatureCount / timeSteps, context.AllRows(), shape);
+        bool needed = !context.Data.IsNormalized && !(shape is { IsVector: false } && statistics.LargestMagnitude <= 1);
+        if (option == NormalizeFeatures.Warn)
         {
             if (needed)
-                context.Run.Warning($"The feature column '{options.FeatureColumnName}' is not normalized: normalize it (NormalizeMeanVariance), or set NormalizeFeatures to Auto.");
+                context.Run.Warning($"The feature column '{column}' is not normalized: normalize it (NormalizeMeanVariance), or set NormalizeFeatures to Auto.");
             return null;
         }
-        return needed || options.NormalizeFeatures == NormalizeFeatures.Yes ? MapOf(statistics) : null;
+        return needed || option == NormalizeFeatures.Yes ? MapOf(statistics) : null;
     }
 
     private static FeatureMap MapOf(FeatureStatistics statistics)

@@ -13,9 +13,10 @@ internal static class LabelScaling
 
     /// <summary>The map; null where labels are classes or are to be left alone.</summary>
     /// <exception cref="InvalidOperationException">The labels are too large for a Single.</exception>
-    public static FeatureMap? Find(NetworkOptions options, TrainingContext<NetworkModelParameters> context, ActivityRange range)
+    public static FeatureMap? Find<TModel>(bool standardize, string column, TrainingContext<TModel> context, ActivityRange range)
+        where TModel : class
     {
-        if (context.Data.ClassCount > 0 || !options.StandardizeLabel)
+        if (context.Data.ClassCount > 0 || !standardize)
             return null;
         (double mean, double deviation, double minimum, double maximum) = Measure(context);
         if (deviation == 0)
@@ -28,7 +29,7 @@ internal static class LabelScaling
             centre = ((minimum + maximum) / 2) - ((low + high) / 2 / scale);
         }
         if (!float.IsNormal((float)scale) || !float.IsFinite((float)centre))
-            throw new InvalidOperationException($"The labels in column '{options.LabelColumnName}' span {minimum:g4} to {maximum:g4}, which cannot be standardized in single precision; scale them before the trainer.");
+            throw new InvalidOperationException($"The labels in column '{column}' span {minimum:g4} to {maximum:g4}, which cannot be standardized in single precision; scale them before the trainer.");
         return new FeatureMap([(float)scale], [(float)centre]);
     }
 
@@ -41,7 +42,8 @@ internal static class LabelScaling
         return targets;
     }
 
-    private static (double Mean, double Deviation, double Minimum, double Maximum) Measure(TrainingContext<NetworkModelParameters> context)
+    private static (double Mean, double Deviation, double Minimum, double Maximum) Measure<TModel>(TrainingContext<TModel> context)
+        where TModel : class
     {
         double total = 0, sum = 0, minimum = double.PositiveInfinity, maximum = double.NegativeInfinity;
         foreach (TrainingData block in context.AllRows())

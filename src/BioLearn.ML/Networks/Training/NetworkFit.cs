@@ -20,8 +20,8 @@ internal static class NetworkFit
         if (context.InitialModel is { } model)
             spec = KeepNetwork(model.Spec, spec, context.Run);
         // A model that goes on learning reads its rows as it always has.
-        FeatureMap? input = context.InitialModel is { } earlier ? earlier.InputMap : FeatureScaling.Find(options, context);
-        FeatureMap? label = context.InitialModel is { } first ? first.LabelMap : LabelScaling.Find(options, context, rule.OutputRange(spec));
+        FeatureMap? input = context.InitialModel is { } earlier ? earlier.InputMap : FeatureScaling.Find(options.NormalizeFeatures, options.FeatureColumnName, context, options.InputShape);
+        FeatureMap? label = context.InitialModel is { } first ? first.LabelMap : LabelScaling.Find(options.StandardizeLabel, options.LabelColumnName, context, rule.OutputRange(spec));
         (Samples<float> training, Samples<float>? validation) = Split(options, context, spec, data => SamplesOf(data, input, label));
         int epochs = options.EpochsFor(context.Blocks?.RowCount ?? training.Count);
         if (options.EarlyStoppingPatience > 0 && validation is null)
