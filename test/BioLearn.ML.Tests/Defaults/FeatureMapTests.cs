@@ -19,17 +19,18 @@ public class FeatureMapTests
     };
 
     [Theory]
-    [InlineData(NormalizeFeatures.Auto, false, true, 0)]
-    [InlineData(NormalizeFeatures.Auto, true, false, 0)]
-    [InlineData(NormalizeFeatures.Yes, true, true, 0)]
-    [InlineData(NormalizeFeatures.Warn, false, false, 1)]
-    [InlineData(NormalizeFeatures.Warn, true, false, 0)]
-    [InlineData(NormalizeFeatures.No, false, false, 0)]
-    public void Features_are_normalized_where_the_option_and_the_column_say_so(NormalizeFeatures option, bool normalized, bool mapped, int warnings)
+    [InlineData(NormalizeFeatures.Auto, "", true, 0)]
+    [InlineData(NormalizeFeatures.Auto, "around zero", false, 0)]
+    [InlineData(NormalizeFeatures.Auto, "keeping zeros", true, 0)]
+    [InlineData(NormalizeFeatures.Yes, "around zero", true, 0)]
+    [InlineData(NormalizeFeatures.Warn, "", false, 1)]
+    [InlineData(NormalizeFeatures.Warn, "around zero", false, 0)]
+    [InlineData(NormalizeFeatures.No, "", false, 0)]
+    public void Features_are_normalized_where_the_option_and_the_column_say_so(NormalizeFeatures option, string normalized, bool mapped, int warnings)
     {
         IDataView data = Data();
-        if (normalized)
-            data = _ml.Transforms.NormalizeMinMax("Features").Fit(data).Transform(data);
+        if (normalized.Length > 0)
+            data = _ml.Transforms.NormalizeMeanVariance("Features", fixZero: normalized == "keeping zeros").Fit(data).Transform(data);
         NetworkModelParameters model = _ml.Regression.Trainers.Backpropagation(new NetworkOptions { NumberOfEpochs = 1, NormalizeFeatures = option }).Fit(data).Model;
         Assert.Equal(mapped, model.InputMap is not null);
         Assert.Equal(warnings, _warnings.Count(w => w.StartsWith("The feature column 'Features' is not normalized", StringComparison.Ordinal)));

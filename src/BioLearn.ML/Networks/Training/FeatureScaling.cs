@@ -14,6 +14,7 @@ internal static class FeatureScaling
 {
     private const double WidestRange = 8;
     private const double SparseShare = 0.5;
+    private const double MostEccentric = 0.5; // deviations
     private const double SmallestShare = 1e-7; // what varies by less is rounding
 
     /// <summary>The map, or null where nothing need be done.</summary>
@@ -28,7 +29,9 @@ internal static class FeatureScaling
         if (option == NormalizeFeatures.No)
             return null;
         FeatureStatistics statistics = FeatureStatistics.Of(context.Data.FeatureCount / timeSteps, context.AllRows(), shape);
-        bool needed = !context.Data.IsNormalized && !(shape is { IsVector: false } && statistics.LargestMagnitude <= 1);
+        // NormalizeMeanVariance and NormalizeMinMax keep zeros unless told otherwise: what they call normalized may lie far from zero, years for one.
+        bool normalized = context.Data.IsNormalized && (IsMostlyZero(statistics) || statistics.Eccentricity <= MostEccentric);
+        bool needed = !normalized && !(shape is { IsVector: false } && statistics.LargestMagnitude <= 1);
         if (option == NormalizeFeatures.Warn)
         {
             if (needed)
@@ -38,10 +41,12 @@ internal static class FeatureScaling
         return needed || option == NormalizeFeatures.Yes ? MapOf(statistics) : null;
     }
 
+    private static bool IsMostlyZero(FeatureStatistics statistics) => statistics.AreSparse || statistics.ShareOfZeros >= SparseShare;
+
     private static FeatureMap MapOf(FeatureStatistics statistics)
     {
         int width = statistics.Width, group = statistics.FeaturesPerGroup;
-        bool centred = !statistics.AreSparse && statistics.ShareOfZeros < SparseShare;
+        bool centred = !IsMostlyZero(statistics);
         float[] scale = new float[width], centre = centred ? new float[width] : [];
         for (int g = 0; g < statistics.Groups; g++)
         {

@@ -34,6 +34,16 @@ internal sealed class FeatureStatistics
 
     public double LargestMagnitude => Enumerable.Range(0, Groups).Max(g => Math.Max(Math.Abs((double)_minimum[g]), Math.Abs((double)_maximum[g])));
 
+    /// <summary>How far features lie from zero, in deviations: the root of the mean square over those that vary.</summary>
+    public double Eccentricity
+    {
+        get
+        {
+            double[] squares = [.. Enumerable.Range(0, Groups).Where(g => _maximum[g] > _minimum[g]).Select(g => Math.Pow(Mean(g) / Deviation(g, Mean(g)), 2))];
+            return squares.Length == 0 ? 0 : Math.Sqrt(squares.Average());
+        }
+    }
+
     public double Mean(int group) => _shift[group] + (_sum[group] / _count);
 
     public double Minimum(int group) => _minimum[group];

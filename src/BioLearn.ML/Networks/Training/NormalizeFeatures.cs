@@ -4,8 +4,8 @@ namespace BioLearn.ML.Networks;
 public enum NormalizeFeatures
 {
     /// <summary>
-    /// Normalizes unless the column says that it is normalized (as behind <c>NormalizeMeanVariance</c>), or the rows are images
-    /// (<see cref="NetworkOptions.InputShape"/>) with values from -1 to 1. The default.
+    /// Normalizes, but for a column that says that it is normalized and whose features are mostly zero or lie around zero (as behind
+    /// <c>NormalizeMeanVariance</c> with <c>fixZero: false</c>), and for images (<see cref="NetworkOptions.InputShape"/>) with values from -1 to 1. The default.
     /// </summary>
     Auto,
 
