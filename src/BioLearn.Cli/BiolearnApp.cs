@@ -20,6 +20,7 @@ internal static class BiolearnApp
         app.Configure(root =>
         {
             root.SetApplicationName("biolearn");
+            root.UseAssemblyInformationalVersion();
             root.ConfigureConsole(console);
             root.UseStrictParsing();
             root.PropagateExceptions();
