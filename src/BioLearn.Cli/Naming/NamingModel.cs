@@ -33,16 +33,9 @@ internal sealed record NamingModel(MLContext Context, SpikingFeaturesTransformer
                 warn(line.RawMessage);
         };
         var images = mlContext.Data.LoadFromEnumerable(Array.Empty<ImageRow>());
-        var features = mlContext.Transforms.SpikingFeatures(new SpikingFeaturesEstimator.Options
-        {
-            OutputColumnName = null,
-            InputColumnName = nameof(ImageRow.Image),
-            CountsColumnName = Counts,
-            CountThreshold = settings.ActiveFrom,
-            NetworkPath = networkPath,
-            Thresholds = settings.Thresholds is { } thresholds ? NamingSettings.List<float>("--thresholds", thresholds) : null,
-            NumberOfThreads = settings.ThreadCount,
-        }).Fit(images);
+        var features = SpikingFeatures(mlContext, images, networkPath, settings);
+        if (set.Training.Select((places, name) => (places.Length, Name: set.Names[name])).MinBy(p => p.Length) is { } fewest && fewest.Length < shots)
+            throw new UsageException($"--shots {shots}: '{fewest.Name}' has {fewest.Length} pictures to learn from; expected at most that, or 0 for all");
         var options = settings.NamingOptions(set.Names.Count);
         options.FeatureColumnName = Counts;
         options.Coding = FeatureCoding.Counts;
@@ -52,6 +45,27 @@ internal sealed record NamingModel(MLContext Context, SpikingFeaturesTransformer
         var cells = mlContext.Transforms.Conversion.MapValueToKey("Label", nameof(CountsRow.Name))
             .Append(mlContext.MulticlassClassification.Trainers.OneShotNaming(options)).Fit(rows).LastTransformer;
         return new(mlContext, features, cells);
+    }
+
+    private static SpikingFeaturesTransformer SpikingFeatures(MLContext mlContext, IDataView images, string networkPath, NamingSettings settings)
+    {
+        try
+        {
+            return mlContext.Transforms.SpikingFeatures(new SpikingFeaturesEstimator.Options
+            {
+                OutputColumnName = null,
+                InputColumnName = nameof(ImageRow.Image),
+                CountsColumnName = Counts,
+                CountThreshold = settings.ActiveFrom,
+                NetworkPath = networkPath,
+                Thresholds = settings.Thresholds is { } thresholds ? NamingSettings.List<float>("--thresholds", thresholds) : null,
+                NumberOfThreads = settings.ThreadCount,
+            }).Fit(images);
+        }
+        catch (ArgumentException refused) when (settings.Thresholds is not null)
+        {
+            throw new UsageException($"--thresholds {settings.Thresholds}: {refused.Message}");
+        }
     }
 
     /// <summary>Path of the model in a folder.</summary>

@@ -50,7 +50,7 @@ internal sealed class TrainSettings : CommandSettings
     public string? Sharing { get; init; }
 
     [CommandOption("--rate <ETA>")]
-    [Description("Rate of the trace, in [0, 1]")]
+    [Description("Rate of the trace, from 0 to 1")]
     public double? Rate { get; init; }
 
     [CommandOption("--learn-rate")]

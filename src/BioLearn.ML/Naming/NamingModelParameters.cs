@@ -77,6 +77,7 @@ public sealed class NamingModelParameters : IPredictionModel<NamingModelParamete
             cells.Add(_seed, _options.InitialMean, _options.InitialDeviation);
         foreach (float[] example in examples)
         {
+            ArgumentNullException.ThrowIfNull(example, nameof(examples));
             if (example.Length != FeatureCount)
                 throw new ArgumentException($"An example has {example.Length} features, the model {FeatureCount}.", nameof(examples));
             if (!TensorPrimitives.IsFiniteAll<float>(example))

@@ -139,8 +139,18 @@ public sealed class RbfSvmModelParameters : IPredictionModel<RbfSvmModelParamete
             points, data.Classes, data.ClassCount, options.Cost, options.Gamma, options.StandardizeFeatures, options.OptimizationTolerance, context.Run.ThrowIfCancelled, options.EstimateProbabilities ? context.Seed : null);
         if (classifier.Decisions.Length == 0)
             throw new InvalidOperationException("RbfSvm needs training rows of at least two classes.");
+        WarnOfSmallFeatures(classifier, options, context.Run);
         context.Run.Info($"{classifier.SupportVectors.Length} support vectors of {data.Count} rows, {classifier.Decisions.Length} decisions");
         return new(classifier, options.BreakTies);
+    }
+
+    // What is added to deviations is the original's, and its figures depend on it.
+    private static void WarnOfSmallFeatures(SupportVectorClassifier classifier, RbfSvmOptions options, TrainingRun run)
+    {
+        const double offset = SupportVectorClassifier.DeviationOffset;
+        int small = options.StandardizeFeatures ? classifier.Scale.Count(scale => scale is > offset and < 2 * offset) : 0;
+        if (small > 0)
+            run.Warning($"{small} of {classifier.Scale.Length} features in column '{options.FeatureColumnName}' vary by less than {offset:g}, which StandardizeFeatures adds to every deviation: they hardly count. Normalize the column before (NormalizeMeanVariance), or measure them in smaller units.");
     }
 
     private static double[] Widen(ReadOnlySpan<float> row)

@@ -11,7 +11,7 @@ internal static class EchoStateTraining
         options.Validate();
         LeakyRecurrentNetwork<float> network = SequenceRows.NetworkFor(task, options, options.TimeSteps, options.NumberOfUnits, options.Leak, context.Data);
         if (context.InitialModel is { } initial)
-            SequenceRows.Copy(initial, network);
+            SequenceRows.Copy(initial, network, options.TimeSteps, OutputHead.LinearSquaredError);
         else
             Reservoir.Draw(network, options, context.Seed, context.Run.ThrowIfCancelled);
         FeatureMap? input = context.InitialModel is { } earlier ? earlier.InputMap : FeatureScaling.Find(options.NormalizeFeatures, options.FeatureColumnName, context, timeSteps: options.TimeSteps);

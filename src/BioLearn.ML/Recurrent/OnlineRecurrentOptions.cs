@@ -47,8 +47,11 @@ public abstract class OnlineRecurrentOptions : TrainerOptions
     /// <summary>Sequences a step; at least 1. Default: 16.</summary>
     public int BatchSize { get; set; } = 16;
 
-    /// <summary>Passes over the data; at least 1. Default: 20.</summary>
-    public int NumberOfEpochs { get; set; } = 20;
+    /// <summary>
+    /// Passes over the data; at least 1. Default: null, which makes 20, but as many more as make 2,000 steps on few rows, and as many fewer as
+    /// make 20,000 on many; one at least.
+    /// </summary>
+    public int? NumberOfEpochs { get; set; }
 
     /// <summary>
     /// Whether saved models have what the optimizer remembers, so that <c>Fit(train, validation, model)</c> goes on from a loaded model to the
@@ -73,7 +76,8 @@ public abstract class OnlineRecurrentOptions : TrainerOptions
         Guard.AtLeast(NumberOfUnits, 1);
         Guard.Share(Leak);
         Guard.AtLeast(BatchSize, 1);
-        Guard.AtLeast(NumberOfEpochs, 1);
+        if (NumberOfEpochs is { } epochs)
+            Guard.AtLeast(epochs, 1, nameof(NumberOfEpochs));
         Guard.AtLeastZero(TaughtSteps);
         Guard.Holds(TaughtSteps <= TimeSteps, TaughtSteps, $"must be at most TimeSteps, {TimeSteps}", nameof(TaughtSteps));
         ArgumentNullException.ThrowIfNull(Optimizer);

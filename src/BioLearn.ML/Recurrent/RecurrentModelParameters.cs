@@ -58,6 +58,13 @@ public sealed class RecurrentModelParameters : IPredictionModel<RecurrentModelPa
     /// <summary>Releases the weights' memory; the model scores no more.</summary>
     public void Dispose() => Network.Dispose();
 
+    // The head says the task, but for echo-state networks, whose readout is linear whatever is asked.
+    bool IPredictionModel<RecurrentModelParameters>.Predicts(PredictionTask task) =>
+        Head == OutputHead.SoftmaxCrossEntropy ? task == PredictionTask.Multiclass
+        : Head == OutputHead.SigmoidCrossEntropy ? task == PredictionTask.Binary
+        : LabelMap is not null ? task == PredictionTask.Regression
+        : (task == PredictionTask.Multiclass) == (OutputCount > 1);
+
     BatchScorer IPredictionModel<RecurrentModelParameters>.CreateScorer(int capacity)
     {
         LeakyRecurrentState<float> units = new(Network);

@@ -42,7 +42,7 @@ internal sealed unsafe class RecurrentTraining : IDisposable
         context = context with { Seed = options.Seed is null ? start.Seed : context.Seed };
         network.Draw(context.Seed);
         if (context.InitialModel is { } initial)
-            SequenceRows.Copy(initial, network);
+            SequenceRows.Copy(initial, network, options.TimeSteps, head);
         RecurrentModelParameters model = new(network, options.TimeSteps, head)
         {
             // A model that goes on learning reads its rows as it always has.
@@ -61,7 +61,8 @@ internal sealed unsafe class RecurrentTraining : IDisposable
         using Optimizer<float> optimizer = new(_options.Optimizer);
         optimizer.Recall(start.Memory ?? [], _model.Network.Parameters);
         TrainingState reached = start with { Memory = null };
-        int last = (int)Math.Min((long)start.Epochs + _options.NumberOfEpochs, int.MaxValue - 1);
+        int epochs = _options.NumberOfEpochs ?? DefaultEpochs.For((context.Data.Count + _options.BatchSize - 1) / _options.BatchSize);
+        int last = (int)Math.Min((long)start.Epochs + epochs, int.MaxValue - 1);
         int[] order = new int[context.Data.Count];
         for (int epoch = start.Epochs + 1; epoch <= last; epoch++)
         {

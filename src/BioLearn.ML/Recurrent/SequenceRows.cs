@@ -21,9 +21,15 @@ internal static class SequenceRows
     }
 
     /// <summary>Goes on from another model's parameters.</summary>
-    /// <exception cref="InvalidOperationException">They are of another size.</exception>
-    public static void Copy(RecurrentModelParameters from, LeakyRecurrentNetwork<float> to)
+    /// <exception cref="InvalidOperationException">They are of another size, or of another kind of network.</exception>
+    public static void Copy(RecurrentModelParameters from, LeakyRecurrentNetwork<float> to, int timeSteps, OutputHead head)
     {
+        if (from.Head != head)
+            throw new InvalidOperationException($"The model to go on from has the output {from.Head}, this trainer {head}: another trainer or task made it.");
+        if (from.TimeSteps != timeSteps)
+            throw new InvalidOperationException($"The model to go on from reads {from.TimeSteps} time steps, TimeSteps is {timeSteps}.");
+        if (from.Leak != to.Leak)
+            throw new InvalidOperationException($"The model to go on from has units with a leak of {from.Leak}, Leak is {to.Leak}.");
         foreach ((Parameter<float> start, Parameter<float> parameter) in from.Network.Parameters.Zip(to.Parameters))
         {
             if (start.Values.Length != parameter.Values.Length)

@@ -21,7 +21,7 @@ public sealed record PairDecision(int First, int Second, int[] Vectors, double[]
 public sealed class SupportVectorClassifier
 {
     /// <summary>Added to every deviation, as in the original's program: a feature that never varied does not divide by zero.</summary>
-    private const double DeviationOffset = 1e-5;
+    internal const double DeviationOffset = 1e-5;
 
     /// <summary>Number of classes.</summary>
     public required int ClassCount { get; init; }

@@ -3,8 +3,9 @@ using BioLearn.ML.Hosting;
 namespace BioLearn.ML.Networks;
 
 /// <summary>
-/// Finds the map that brings features of any scale to what a network learns from: by the standard deviation, but a rare or heavy-tailed
-/// feature by an eighth of its range, so that no value of the training rows lies further than eight from the others.
+/// Finds the map that brings features of any scale to what a network learns from: by the standard deviation, but a heavy-tailed feature by an
+/// eighth of its range, so that no value of the training rows lies further than eight from the others, and one that is mostly zero, such as a word
+/// of many, by twice its largest value: by its deviation it would count the more the rarer it is.
 /// </summary>
 /// <remarks>
 /// Where most values are zero, as in text, features are scaled about zero and not shifted, so that zeros stay zeros. An image is one feature a
@@ -15,7 +16,6 @@ internal static class FeatureScaling
     private const double WidestRange = 8;
     private const double SparseShare = 0.5;
     private const double MostEccentric = 0.5; // deviations
-    private const double SmallestShare = 1e-7; // what varies by less is rounding
 
     /// <summary>The map, or null where nothing need be done.</summary>
     /// <param name="option">Whether.</param>
@@ -52,8 +52,12 @@ internal static class FeatureScaling
         {
             double middle = centred ? statistics.Mean(g) : 0, least = statistics.Minimum(g), most = statistics.Maximum(g);
             double largest = Math.Max(Math.Abs(least), Math.Abs(most));
-            double size = Math.Max(statistics.Deviation(g, middle), (centred ? most - least : largest) / WidestRange);
-            double factor = size > largest * SmallestShare ? Math.Min(1 / size, float.MaxValue) : 0;
+            double size = statistics.ShareOfZerosIn(g) >= SparseShare
+                ? 2 * largest
+                : Math.Max(statistics.Deviation(g, middle), (centred ? most - least : largest) / WidestRange);
+            double factor = most > least || !centred ? Math.Min(1 / size, float.MaxValue) : 0;
+            if (size == 0)
+                factor = 0;
             scale.AsSpan(g * group, group).Fill((float)factor);
             if (centred)
                 centre.AsSpan(g * group, group).Fill((float)middle);

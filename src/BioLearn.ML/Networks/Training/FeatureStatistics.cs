@@ -8,7 +8,8 @@ internal sealed class FeatureStatistics
 {
     private readonly double[] _sum, _sumOfSquares, _shift;
     private readonly float[] _minimum, _maximum;
-    private long _count, _zeros;
+    private readonly long[] _zeros;
+    private long _count;
 
     private FeatureStatistics(int width, int groups)
     {
@@ -16,7 +17,7 @@ internal sealed class FeatureStatistics
         Groups = groups;
         FeaturesPerGroup = width / groups;
         (_sum, _sumOfSquares, _shift) = (new double[groups], new double[groups], new double[groups]);
-        (_minimum, _maximum) = (new float[groups], new float[groups]);
+        (_minimum, _maximum, _zeros) = (new float[groups], new float[groups], new long[groups]);
         Array.Fill(_minimum, float.PositiveInfinity);
         Array.Fill(_maximum, float.NegativeInfinity);
     }
@@ -30,7 +31,9 @@ internal sealed class FeatureStatistics
     /// <summary>Whether all rows are kept sparse.</summary>
     public bool AreSparse { get; private set; } = true;
 
-    public double ShareOfZeros => (double)_zeros / (_count * Groups);
+    public double ShareOfZeros => (double)_zeros.Sum() / (_count * Groups);
+
+    public double ShareOfZerosIn(int group) => (double)_zeros[group] / _count;
 
     public double LargestMagnitude => Enumerable.Range(0, Groups).Max(g => Math.Max(Math.Abs((double)_minimum[g]), Math.Abs((double)_maximum[g])));
 
@@ -108,7 +111,7 @@ internal sealed class FeatureStatistics
             long unset = count - set[g];
             if (unset == 0)
                 continue;
-            _zeros += unset;
+            _zeros[g] += unset;
             // Zeros are far from the first row where that was dense.
             _sum[g] -= unset * _shift[g];
             _sumOfSquares[g] += unset * _shift[g] * _shift[g];
@@ -123,6 +126,6 @@ internal sealed class FeatureStatistics
         _sumOfSquares[group] += distance * distance;
         _minimum[group] = Math.Min(_minimum[group], value);
         _maximum[group] = Math.Max(_maximum[group], value);
-        _zeros += value == 0 ? 1 : 0;
+        _zeros[group] += value == 0 ? 1 : 0;
     }
 }

@@ -37,7 +37,7 @@ public class NetworkOptions : TrainerOptions
     public int? NumberOfEpochs { get; set; }
 
     /// <summary>
-    /// Whether features are brought to one scale inside: by mean and standard deviation, or by an eighth of the range where that is more;
+    /// Whether features are brought to one scale inside: by mean and standard deviation, or by an eighth of the range where that is more, and what is mostly zero by twice its largest value;
     /// where most values are zero, about zero. The map is part of the model. Default: <see cref="Networks.NormalizeFeatures.Auto"/>.
     /// </summary>
     public NormalizeFeatures NormalizeFeatures { get; set; }
@@ -105,14 +105,8 @@ public class NetworkOptions : TrainerOptions
     public int EpochsFor(long rows)
     {
         Guard.AtLeast(rows, 1);
-        const int usual = 20, fewestSteps = 2_000, mostSteps = 20_000;
-        if (NumberOfEpochs is { } given)
-            return given;
         long steps = (rows + BatchSize - 1) / BatchSize;
-        if (StepsPerEpoch > 0)
-            steps = Math.Min(steps, StepsPerEpoch);
-        long enough = (fewestSteps + steps - 1) / steps, most = Math.Max(1, mostSteps / steps);
-        return (int)Math.Max(enough, Math.Min(usual, most));
+        return NumberOfEpochs ?? DefaultEpochs.For(StepsPerEpoch > 0 ? Math.Min(steps, StepsPerEpoch) : steps);
     }
 
     internal void Validate()
