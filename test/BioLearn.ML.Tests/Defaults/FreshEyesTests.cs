@@ -23,6 +23,17 @@ public class FreshEyesTests
     }
 
     [Fact]
+    public void Year_beside_many_words_still_tells_the_classes()
+    {
+        RandomStream random = new(3, "years");
+        IDataView data = _ml.Data.LoadFromEnumerable(Enumerable.Range(0, 300).Select(i => new Row { Kind = "k" + (i % 3), X = 1970 + (10 * (i % 3)) + (2 * (float)random.NextNormal()), City = "city" + random.NextInt(75) }).ToArray());
+        var pipeline = _ml.Transforms.Conversion.MapValueToKey("Label", "Kind").Append(_ml.Transforms.Categorical.OneHotEncoding("City"))
+            .Append(_ml.Transforms.Concatenate("Features", "X", "City")).Append(_ml.MulticlassClassification.Trainers.FeedbackAlignment());
+        double accuracy = _ml.MulticlassClassification.CrossValidate(data, pipeline, 3, seed: 1).Average(f => f.Metrics.MicroAccuracy);
+        Assert.True(accuracy > 0.85, $"{accuracy:p1}");
+    }
+
+    [Fact]
     public void Feature_whose_differences_are_a_float_step_of_its_size_still_counts()
     {
         IDataView data = _ml.Data.LoadFromEnumerable(Enumerable.Range(0, 150).Select(i => new Row { Kind = "k" + (i % 3), X = 1.7e9f + (128 * (i % 3)) }).ToArray());

@@ -8,7 +8,8 @@ namespace BioLearn.ML.Networks;
 /// of many, by twice its largest value: by its deviation it would count the more the rarer it is.
 /// </summary>
 /// <remarks>
-/// Where most values are zero, as in text, features are scaled about zero and not shifted, so that zeros stay zeros. An image is one feature a
+/// Where most values are zero, as in text, features are scaled about zero and not shifted, so that zeros stay zeros; but for those that are never
+/// zero and lie far from it, where rows are not too wide. An image is one feature a
 /// channel. What never varied says nothing about a row in which it does, and is taken away.
 /// </remarks>
 internal static class FeatureScaling
@@ -16,6 +17,7 @@ internal static class FeatureScaling
     private const double WidestRange = 8;
     private const double SparseShare = 0.5;
     private const double MostEccentric = 0.5; // deviations
+    private const int WidestFilled = 4096; // features: a batch of text is not spread out for one number beside it
 
     /// <summary>The map, or null where nothing need be done.</summary>
     /// <param name="option">Whether.</param>
@@ -46,22 +48,29 @@ internal static class FeatureScaling
     private static FeatureMap MapOf(FeatureStatistics statistics)
     {
         int width = statistics.Width, group = statistics.FeaturesPerGroup;
-        bool centred = !IsMostlyZero(statistics);
-        float[] scale = new float[width], centre = centred ? new float[width] : [];
-        for (int g = 0; g < statistics.Groups; g++)
+        bool[] centred = [.. Enumerable.Range(0, statistics.Groups).Select(g => IsCentred(statistics, g))];
+        float[] scale = new float[width], centre = centred.Contains(true) ? new float[width] : [];
+        for (int g = 0; g < centred.Length; g++)
         {
-            double middle = centred ? statistics.Mean(g) : 0, least = statistics.Minimum(g), most = statistics.Maximum(g);
+            double middle = centred[g] ? statistics.Mean(g) : 0, least = statistics.Minimum(g), most = statistics.Maximum(g);
             double largest = Math.Max(Math.Abs(least), Math.Abs(most));
             double size = statistics.ShareOfZerosIn(g) >= SparseShare
                 ? 2 * largest
-                : Math.Max(statistics.Deviation(g, middle), (centred ? most - least : largest) / WidestRange);
-            double factor = most > least || !centred ? Math.Min(1 / size, float.MaxValue) : 0;
-            if (size == 0)
-                factor = 0;
-            scale.AsSpan(g * group, group).Fill((float)factor);
-            if (centred)
+                : Math.Max(statistics.Deviation(g, middle), (centred[g] ? most - least : largest) / WidestRange);
+            bool counts = size > 0 && (most > least || !centred[g]);
+            scale.AsSpan(g * group, group).Fill(counts ? (float)Math.Min(1 / size, float.MaxValue) : 0);
+            if (centred[g])
                 centre.AsSpan(g * group, group).Fill((float)middle);
         }
         return new FeatureMap(scale, centre);
+    }
+
+    // Among features that are mostly zero, a year beside words, only one that is never zero and far from it: a centre fills zeros.
+    private static bool IsCentred(FeatureStatistics statistics, int g)
+    {
+        if (!IsMostlyZero(statistics))
+            return true;
+        double mean = statistics.Mean(g), deviation = statistics.Deviation(g, mean);
+        return statistics.Width <= WidestFilled && statistics.ShareOfZerosIn(g) == 0 && deviation > 0 && Math.Abs(mean) > MostEccentric * deviation;
     }
 }
