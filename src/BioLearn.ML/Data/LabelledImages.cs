@@ -19,7 +19,16 @@ internal sealed class LabelledImages
     /// <summary>Pixels of a picture.</summary>
     public int Size => _images.ItemSize;
 
+    /// <summary>Rows of a picture; 1 where the file has no rows.</summary>
+    public int Height => _images.Dimensions.Count == 3 ? _images.Dimensions[1] : 1;
+
+    /// <summary>Columns of a picture.</summary>
+    public int Width => Size / Height;
+
     public ReadOnlySpan<byte> Labels => _labels.Values;
+
+    /// <summary>Grey values of a picture, from 0 to 255.</summary>
+    public ReadOnlySpan<byte> Bytes(int picture) => _images.Values.AsSpan(picture * Size, Size);
 
     /// <exception cref="InvalidDataException">A file is no IDX file, or the two do not belong together.</exception>
     public static LabelledImages Read(string imagesPath, string labelsPath)
@@ -38,7 +47,7 @@ internal sealed class LabelledImages
     public float[] Pixels(int picture)
     {
         float[] pixels = new float[Size];
-        ReadOnlySpan<byte> bytes = _images.Values.AsSpan(picture * Size, Size);
+        ReadOnlySpan<byte> bytes = Bytes(picture);
         for (int i = 0; i < pixels.Length; i++)
             pixels[i] = bytes[i] / 255f;
         return pixels;
