@@ -1,5 +1,6 @@
 using BioLearn.ML.Energy;
 using BioLearn.ML.Hebbian;
+using BioLearn.ML.Instructed;
 using BioLearn.ML.Memories;
 using BioLearn.ML.Naming;
 using BioLearn.ML.Networks;
@@ -32,6 +33,7 @@ public static class RuleTable
         Rule<SignSymmetry>("sign-symmetry", ErrorRouting, Labels, Graphs, "The feedback weights share only the signs of the forward weights.", "Liao, Leibo and Poggio, \"How important is weight symmetry in backpropagation?\", AAAI (2016)."),
         Rule<KolenPollack>("kolen-pollack", ErrorRouting, Labels, Graphs, "Forward and feedback weights get the same update and decay, and become each other's transpose.", "Akrout, Wilson, Humphreys, Lillicrap and Tweed, \"Deep learning without weight transport\", NeurIPS (2019).") with { Title = "Kolen-Pollack learning" },
         Rule<WeightMirror>("weight-mirror", ErrorRouting, Labels, Graphs, "The feedback weights learn the transpose of the forward weights from noise.", "Akrout, Wilson, Humphreys, Lillicrap and Tweed, \"Deep learning without weight transport\", NeurIPS (2019).") with { Title = "the weight mirror" },
+        Rule<CounterHebb>("counter-hebb", ErrorRouting, Labels, Images, "The error comes down a top-down network whose synapses learn by the same products as those of the bottom-up network.", "Abel and Ullman, \"Biologically inspired learning model for instructed vision\", NeurIPS (2024).") with { Title = "counter-Hebb learning" },
         Rule<NodePerturbation>("node-perturbation", Perturbation, Labels, Graphs, "Each unit is credited with its noise times the change of the loss.", "Fiete and Seung, \"Gradient learning in spiking neural networks by dynamic perturbation of conductances\", PRL 97 (2006)."),
         Rule<WeightPerturbation>("weight-perturbation", Perturbation, Labels, Images, "Weights move along a random direction by the change of the loss.", "Jabri and Flower, \"Weight perturbation\", IEEE Transactions on Neural Networks 3 (1992)."),
         Rule<EquilibriumPropagation>("equilibrium-propagation", Relaxation, Labels, Images, "The network settles, is nudged towards the target and settles again; synapses learn the difference.", "Scellier and Bengio, \"Equilibrium propagation\", Frontiers in Computational Neuroscience 11 (2017)."),

@@ -22,6 +22,7 @@ public class ArchitectureTests
         new($"{Ml}/Rules", Shared),
         new($"{Ml}/Diagnostics", [.. Shared, $"{Ml}/Rules"]), // backpropagation is the direction that others are compared with
         new($"{Ml}/Energy", [.. Shared, $"{Ml}/Diagnostics"]), // names of what they note while they settle
+        new($"{Ml}/Instructed", Shared),
         new($"{Ml}/Hebbian", Shared),
         new($"{Ml}/Memories", Shared),
         new($"{Ml}/Recurrent", Shared),

@@ -4,6 +4,7 @@ using System.Runtime.CompilerServices;
 using BioLearn.ML;
 using BioLearn.ML.Energy;
 using BioLearn.ML.Hosting;
+using BioLearn.ML.Instructed;
 using BioLearn.ML.Networks;
 using BioLearn.ML.Rules;
 
@@ -201,6 +202,36 @@ public static class LearningRuleRegressionCatalog
     public static BioLearnTrainer<NetworkModelParameters> WeightMirror(
         this RegressionCatalog.RegressionTrainers trainers, NetworkOptions options, WeightMirror? rule = null) =>
         LearningRuleTrainer.Create(trainers, PredictionTask.Regression, rule ?? new WeightMirror(), options);
+
+    /// <summary>A network taught by counter-Hebb learning. The error comes down a top-down network whose synapses learn by the same products as those of the bottom-up network.</summary>
+    /// <param name="trainers">The regression trainers.</param>
+    /// <param name="labelColumnName">The label, a Single column.</param>
+    /// <param name="featureColumnName">The features, a vector of Single of known length.</param>
+    /// <param name="exampleWeightColumnName">Weight of each example, a Single column, or null.</param>
+    /// <param name="hiddenUnits">Units of each hidden layer; null takes one of 128.</param>
+    /// <param name="learningRate">Learning rate of Adam, above 0; null takes 1e-3, or the optimizer that the rule prefers.</param>
+    /// <param name="numberOfEpochs">Passes over the data, at least 1; null takes as many as make some 2,000 steps on a small table, 20 on a larger one.</param>
+    /// <returns>The trainer.</returns>
+    /// <remarks>Abel and Ullman, "Biologically inspired learning model for instructed vision", NeurIPS (2024).</remarks>
+    public static BioLearnTrainer<NetworkModelParameters> CounterHebb(
+        this RegressionCatalog.RegressionTrainers trainers,
+        string labelColumnName = "Label",
+        string featureColumnName = "Features",
+        string? exampleWeightColumnName = null,
+        IReadOnlyList<int>? hiddenUnits = null,
+        double? learningRate = null,
+        int? numberOfEpochs = null) =>
+        trainers.CounterHebb(LearningRuleTrainer.Options(labelColumnName, featureColumnName, exampleWeightColumnName, hiddenUnits, learningRate, numberOfEpochs));
+
+    /// <summary>A network taught by counter-Hebb learning, with all options.</summary>
+    /// <param name="trainers">The regression trainers.</param>
+    /// <param name="options">Columns, network, optimizer and training.</param>
+    /// <param name="rule">Hyper-parameters of the rule; null takes the defaults.</param>
+    /// <returns>The trainer.</returns>
+    [OverloadResolutionPriority(1)] // new() { ... } means the options
+    public static BioLearnTrainer<NetworkModelParameters> CounterHebb(
+        this RegressionCatalog.RegressionTrainers trainers, NetworkOptions options, CounterHebb? rule = null) =>
+        LearningRuleTrainer.Create(trainers, PredictionTask.Regression, rule ?? new CounterHebb(), options);
 
     /// <summary>A network taught by node perturbation. Each unit is credited with its noise times the change of the loss.</summary>
     /// <param name="trainers">The regression trainers.</param>

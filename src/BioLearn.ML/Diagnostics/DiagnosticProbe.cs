@@ -76,9 +76,10 @@ internal sealed class DiagnosticProbe<T> : IDisposable
         {
             CompareFeedback();
             // Before the rule, so that both see the same weights whatever the rule does.
-            _reference.Begin(_rows.Input, _rows.Target, _rows.Weights);
+            _reference.Begin(_rows.Input, _rows.Target, _rows.Weights, _rows.Instructions);
+            _rule.Guide(_reference);
             _backpropagation.ComputeCredit(_reference);
-            _step.BeginAs(done, _rows.Input, _rows.Target, _rows.Weights);
+            _step.BeginAs(done, _rows.Input, _rows.Target, _rows.Weights, _rows.Instructions);
             // What is still NaN afterwards, the rule does not use.
             for (int l = 1; l <= _step.Depth; l++)
                 _step.Delta(l).Span.Fill(T.NaN);

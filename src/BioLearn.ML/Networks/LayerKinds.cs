@@ -26,6 +26,8 @@ public static class LayerKinds
         Register<BatchNormalization>("batch-normalization");
         Register<Dropout>("dropout");
         Register<Identity>("identity");
+        Register<InstructionGate>("instruction-gate");
+        Register<TaskDecoders>("task-decoders");
     }
 
     /// <summary>

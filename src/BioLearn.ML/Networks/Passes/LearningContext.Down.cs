@@ -117,7 +117,7 @@ public sealed unsafe partial class LearningContext<T>
     {
         Layer geometry = Layer(layer);
         if (IsGated(geometry))
-            TensorPrimitives.Multiply(arriving.Span, Gates(layer).Span, arriving.Span);
+            MultiplyByGates(layer, arriving, arriving);
         if (geometry.Readout is { } readout)
             readout.Back<T>(arriving.Batch, arriving.Span, phase.Winners(layer), destination.Span);
         else if (arriving != destination)

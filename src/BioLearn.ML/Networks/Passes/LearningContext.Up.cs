@@ -6,8 +6,6 @@ namespace BioLearn.ML.Networks;
 /// <summary>The forward pass, step by step or whole, in any phase.</summary>
 public sealed unsafe partial class LearningContext<T>
 {
-    private readonly bool[] _gateSet;
-
     /// <summary>The ordinary forward pass, in the clean phase.</summary>
     public void Forward() => Forward(Clean);
 
@@ -75,23 +73,14 @@ public sealed unsafe partial class LearningContext<T>
             return;
         Signal<T> output = phase.Activity(layer);
         if (geometry.Readout is { } readout)
+        {
             readout.Forward<T>(phase.Batch, units.Span, output.Span, phase.Winners(layer));
-        else
-            units.Span.CopyTo(output.Span);
+            units = output;
+        }
         if (IsGated(geometry))
-            TensorPrimitives.Multiply(output.Span, Gates(layer).Span, output.Span);
-    }
-
-    private bool IsGated(Layer layer) => layer.Gating is { } gating && (_learning || gating.InPrediction);
-
-    /// <summary>The gates of this step, the same for all its phases.</summary>
-    private Signal<T> Gates(int layer)
-    {
-        Signal<T> gates = Scratch("gates", layer, Layer(layer).Output.Size);
-        if (!_gateSet[layer - 1])
-            Layer(layer).Gating!.Fill(this, layer, gates);
-        _gateSet[layer - 1] = true;
-        return gates;
+            MultiplyByGates(layer, units, output);
+        else if (units != output)
+            units.Span.CopyTo(output.Span);
     }
 
     /// <summary>y = φ(a) for any activation.</summary>

@@ -41,6 +41,8 @@ public sealed unsafe partial class LearningContext<T> : IDisposable
         _deltas = [.. network.Spec.Graph.Select(l => new NativeBuffer<T>(checked(capacity * l.Units.Size)))];
         _losses = new NativeBuffer<T>(capacity);
         _gateSet = new bool[network.Depth];
+        _gateRows = new Signal<T>[network.Depth];
+        _gateRowOf = new int[capacity];
         _open = new (Signal<T>, Signal<T>, T)?[network.Depth];
         Clean = Phase("clean");
     }
@@ -150,11 +152,14 @@ public sealed unsafe partial class LearningContext<T> : IDisposable
     internal Action? Interruption { get; set; }
 
     /// <summary>Begins a step that stands for another context's step of that number.</summary>
-    internal void BeginAs(long number, Signal<T> input, Signal<T> target, Signal<T> sampleWeights)
+    internal void BeginAs(long number, Signal<T> input, Signal<T> target, Signal<T> sampleWeights, BatchInstructions<T>? instructions = null)
     {
         Number = number - 1;
-        Begin(input, target, sampleWeights);
+        Begin(input, target, sampleWeights, instructions);
     }
+
+    /// <summary>The network.</summary>
+    internal Network<T> Network => _network;
 
     /// <summary>Whether this is a step of learning, not a prediction.</summary>
     internal bool IsLearning => _learning;
@@ -170,10 +175,11 @@ public sealed unsafe partial class LearningContext<T> : IDisposable
     /// <param name="input">[batch, features].</param>
     /// <param name="target">[batch, outputs].</param>
     /// <param name="sampleWeights">[batch, 1], or nothing where all weigh 1.</param>
+    /// <param name="instructions">What the samples are asked; null for nothing.</param>
     /// <exception cref="ArgumentException">A width or the number of samples does not fit.</exception>
-    public void Begin(Signal<T> input, Signal<T> target, Signal<T> sampleWeights = default)
+    public void Begin(Signal<T> input, Signal<T> target, Signal<T> sampleWeights = default, BatchInstructions<T>? instructions = null)
     {
-        Observe(input, target, sampleWeights);
+        Observe(input, target, sampleWeights, instructions);
         _learning = true;
         Number++;
         ForgetUpdates();
@@ -183,13 +189,16 @@ public sealed unsafe partial class LearningContext<T> : IDisposable
     /// <param name="input">[batch, features].</param>
     /// <param name="target">[batch, outputs].</param>
     /// <param name="sampleWeights">[batch, 1], or nothing where all weigh 1.</param>
+    /// <param name="instructions">What the samples are asked; null for nothing.</param>
     /// <exception cref="ArgumentException">A width or the number of samples does not fit.</exception>
-    public void Observe(Signal<T> input, Signal<T> target, Signal<T> sampleWeights = default)
+    public void Observe(Signal<T> input, Signal<T> target, Signal<T> sampleWeights = default, BatchInstructions<T>? instructions = null)
     {
         if (input.Batch < 1 || input.Batch > _capacity || input.Width != Spec.Input.Size)
             throw new ArgumentException($"The mini-batch is [{input.Batch}, {input.Width}]; expected [1..{_capacity}, {Spec.Input.Size}].", nameof(input));
         if (target.Batch != input.Batch || target.Width != Spec.Outputs)
             throw new ArgumentException($"The targets are [{target.Batch}, {target.Width}]; expected [{input.Batch}, {Spec.Outputs}].", nameof(target));
+        if (instructions is not null && instructions.OfSample.Length != input.Batch)
+            throw new ArgumentException($"There are {instructions.OfSample.Length} instructions for {input.Batch} samples; expected one for each.", nameof(instructions));
         Batch = input.Batch;
         Input = input;
         Target = target;
@@ -199,7 +208,7 @@ public sealed unsafe partial class LearningContext<T> : IDisposable
         MeanLossOverride = null;
         _learning = false;
         Release();
-        Array.Clear(_gateSet);
+        Instruct(instructions);
     }
 
     /// <summary>Releases the memory; the network stays.</summary>

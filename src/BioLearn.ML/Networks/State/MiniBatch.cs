@@ -27,7 +27,8 @@ internal sealed class MiniBatch<T>(NetworkSpec spec, int capacity) : IDisposable
     private bool _thin;
     private readonly NativeBuffer<T> _target = new(checked(capacity * spec.Outputs));
     private readonly NativeBuffer<T> _weights = new(capacity);
-    private bool _weighted;
+    private BatchInstructions<T>? _instructions;
+    private bool _weighted, _instructed;
     private int _count;
 
     public int Capacity => capacity;
@@ -37,6 +38,9 @@ internal sealed class MiniBatch<T>(NetworkSpec spec, int capacity) : IDisposable
     public Signal<T> Target => new(_target, _count, spec.Outputs);
 
     public Signal<T> Weights => _weighted ? new(_weights, _count, 1) : default;
+
+    /// <summary>What the samples are asked; null for nothing.</summary>
+    public BatchInstructions<T>? Instructions => _instructed ? _instructions : null;
 
     /// <summary>Forgets how the batch before was kept.</summary>
     public void BeginEpoch() => _thin = false;
@@ -52,6 +56,9 @@ internal sealed class MiniBatch<T>(NetworkSpec spec, int capacity) : IDisposable
         }
         _count = rows.Length;
         _weighted = !samples.Weights.IsEmpty;
+        _instructed = samples.Instructions is not null;
+        if (samples.Instructions is { } instructions)
+            RoomForInstructions(instructions.Width).Gather(instructions, rows);
         int outputs = spec.Outputs;
         GatherFeatures(samples, rows);
         ReadOnlySpan<T> targets = samples.Targets.Span, weights = samples.Weights.Span;
@@ -72,7 +79,7 @@ internal sealed class MiniBatch<T>(NetworkSpec spec, int capacity) : IDisposable
     public void Fill(ReadOnlySpan<T> features, int rows, FeatureMap? map = null)
     {
         _count = rows;
-        _weighted = false;
+        _weighted = _instructed = false;
         features.CopyTo(Dense.Span);
         for (int i = 0; i < rows; i++)
             map?.Apply(Dense.Span.Slice(i * spec.Input.Size, spec.Input.Size));
@@ -83,7 +90,7 @@ internal sealed class MiniBatch<T>(NetworkSpec spec, int capacity) : IDisposable
     public void Fill(SparseRows<T> rows, FeatureMap? map = null)
     {
         _count = rows.Count;
-        _weighted = false;
+        _weighted = _instructed = false;
         if (_readsSets && map is not { KeepsZeros: false })
         {
             BeginSets();
@@ -117,12 +124,35 @@ internal sealed class MiniBatch<T>(NetworkSpec spec, int capacity) : IDisposable
         _weighted = !weights.IsEmpty;
     }
 
+    /// <summary>What the rows that were taken last are asked, a vector a row.</summary>
+    /// <exception cref="ArgumentException">There are more or fewer than rows.</exception>
+    public void Instruct(ReadOnlySpan<T> vectors)
+    {
+        if (vectors.IsEmpty)
+            return;
+        if (vectors.Length % _count != 0)
+            throw new ArgumentException($"There are {vectors.Length} numbers of instructions for {_count} rows; expected as many for each.", nameof(vectors));
+        RoomForInstructions(vectors.Length / _count).Fill(vectors);
+        _instructed = true;
+    }
+
     public void Dispose()
     {
+        _instructions?.Dispose();
         _input?.Dispose();
         _sparse?.Dispose();
         _target.Dispose();
         _weights.Dispose();
+    }
+
+    private BatchInstructions<T> RoomForInstructions(int width)
+    {
+        if (_instructions is null || _instructions.Vectors.Width != width)
+        {
+            _instructions?.Dispose();
+            _instructions = new BatchInstructions<T>(capacity, width);
+        }
+        return _instructions;
     }
 
     private NativeBuffer<T> Dense => _input ??= new(checked(capacity * spec.Input.Size));

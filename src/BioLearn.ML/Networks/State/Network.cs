@@ -20,10 +20,11 @@ public sealed class Network<T> : IDisposable
     /// <summary>Makes a network and draws its parameters.</summary>
     /// <param name="spec">What it is made of.</param>
     /// <param name="rule">The rule that will teach it; decides the side tensors.</param>
-    /// <param name="initializer">How the weights start. Biases start at 0.</param>
+    /// <param name="initializer">How the weights start.</param>
     /// <param name="seed">Seed of all its random streams.</param>
+    /// <param name="biasInitializer">How the biases start, with the fan-in of their layer; null for 0.</param>
     /// <exception cref="ArgumentException">The rule cannot train such a network.</exception>
-    public Network(NetworkSpec spec, LearningRule rule, Initializer initializer, long seed)
+    public Network(NetworkSpec spec, LearningRule rule, Initializer initializer, long seed, Initializer? biasInitializer = null)
     {
         ArgumentNullException.ThrowIfNull(spec);
         ArgumentNullException.ThrowIfNull(rule);
@@ -34,7 +35,10 @@ public sealed class Network<T> : IDisposable
         _biases = [.. spec.Graph.Select(l => new Parameter<T>("b", l.Index, 1, l.Synapses.Biases, ParameterRole.Bias))];
         _normalizations = [.. spec.Graph.Select(NormalizationOf)];
         foreach (Layer layer in spec.Graph.Where(l => l.HasWeights))
+        {
             initializer.Fill(_weights[layer.Index - 1].Values, layer.FanIn, layer.FanOut, Stream(_weights[layer.Index - 1].Key));
+            biasInitializer?.Fill(_biases[layer.Index - 1].Values, layer.FanIn, layer.FanOut, Stream(_biases[layer.Index - 1].Key));
+        }
         RuleRequirements needs = new();
         rule.Describe(spec, needs);
         foreach (SideTensor side in needs.SideTensors)
@@ -85,6 +89,9 @@ public sealed class Network<T> : IDisposable
             : layer >= 1 && layer <= Depth && Weights(layer).IsEmpty
             ? Weights(layer)
             : throw new KeyNotFoundException($"The rule declared no side tensor {name}/{layer}; declare it in Describe.");
+
+    /// <summary>A side tensor of the rule, or null if it declared none of this name for the layer.</summary>
+    internal Parameter<T>? FindSide(string name, int layer) => _side.GetValueOrDefault((name, layer));
 
     /// <summary>Releases the memory.</summary>
     public void Dispose()

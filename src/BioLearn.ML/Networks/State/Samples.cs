@@ -46,6 +46,20 @@ public readonly record struct Samples<T>
     /// <summary>What is done to the features of a row as it is taken to learn from; null leaves them as they are.</summary>
     public FeatureMap? Map { get; private init; }
 
+    /// <summary>What each row is asked, for networks that are instructed; null where they are asked nothing.</summary>
+    public Instructions<T>? Instructions { get; private init; }
+
+    /// <summary>The same rows with instructions.</summary>
+    /// <param name="instructions">What each row is asked; null for nothing.</param>
+    /// <returns>The rows; nothing is copied.</returns>
+    /// <exception cref="ArgumentException">There are more or fewer instructions than rows.</exception>
+    public Samples<T> With(Instructions<T>? instructions)
+    {
+        if (instructions is not null && instructions.Count != Count)
+            throw new ArgumentException($"There are {instructions.Count} instructions for {Count} rows; expected one for each.", nameof(instructions));
+        return this with { Instructions = instructions };
+    }
+
     /// <summary>The same rows, whose features are mapped as they are taken: x' = (x - centre) * scale, feature by feature. Nothing is copied; sparse rows are spread out batch by batch if the map has centres.</summary>
     /// <param name="map">The map; null for none.</param>
     /// <returns>The rows.</returns>
@@ -111,7 +125,7 @@ public readonly record struct Samples<T>
             Targets.IsEmpty ? default : Gather(Targets.Span, Targets.Length / Count, rows),
             Weights.IsEmpty ? default : Gather(Weights.Span, 1, rows),
             rows.Length)
-        { Map = Map };
+        { Map = Map, Instructions = Instructions?.Take(rows) };
     }
 
     private static TItem[] Gather<TItem>(ReadOnlySpan<TItem> from, int width, ReadOnlySpan<int> rows)

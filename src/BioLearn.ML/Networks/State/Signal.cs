@@ -61,6 +61,19 @@ public readonly unsafe struct Signal<T> : IEquatable<Signal<T>>
         return new Span<T>(Start + ((nint)sample * Width), Width);
     }
 
+    /// <summary>The first samples.</summary>
+    /// <param name="samples">How many.</param>
+    /// <returns>A view of them.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">There are fewer.</exception>
+    internal Signal<T> Take(int samples) => Take(0, samples);
+
+    /// <summary>Some samples that lie behind one another.</summary>
+    internal Signal<T> Take(int first, int samples)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)(first + samples), (uint)Batch, nameof(samples));
+        return new(Start + ((nint)first * Width), samples, Width);
+    }
+
     /// <inheritdoc/>
     public bool Equals(Signal<T> other) => _start == other._start && _sparse == other._sparse && Batch == other.Batch && Width == other.Width;
 

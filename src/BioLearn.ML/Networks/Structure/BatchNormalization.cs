@@ -57,6 +57,8 @@ internal sealed class ChannelNormalization(TensorShape units, double epsilon, do
         new("running variance", ParameterRole.RunningStatistic, units.Channels, 1),
     ];
 
+    public override Normalization TopDown(TensorShape input) => new ChannelNormalization(input, epsilon, momentum);
+
     public override NormalizationState<T> CreateState<T>(int capacity) => new BatchStatistics<T>(this);
 
     public override string WriteOnnx(IOnnxNodes writer, string input, IReadOnlyList<float[]> tensors) => writer.Node(
@@ -83,11 +85,11 @@ internal sealed class BatchStatistics<T>(ChannelNormalization normalization) : N
         _ofBatch = learning && Count > 1;
         if (_ofBatch)
             Measure(sums);
-        ReadOnlySpan<T> mean = _ofBatch ? _mean.Span : tensors[2].Values, variance = _ofBatch ? _variance.Span : tensors[3].Values;
+        ReadOnlySpan<T> mean = _ofBatch ? _mean.Span : tensors[2].Numbers, variance = _ofBatch ? _variance.Span : tensors[3].Numbers;
         T epsilon = T.CreateChecked(normalization.Epsilon);
         for (int c = 0; c < _channels; c++)
             _inverse.Span[c] = T.One / T.Sqrt(variance[c] + epsilon);
-        ChannelSweep.Normalize(sums.Span, sums.Batch, mean, _inverse.Span, tensors[0].Values, tensors[1].Values, normalized.Span);
+        ChannelSweep.Normalize(sums.Span, sums.Batch, mean, _inverse.Span, tensors[0].Numbers, tensors[1].Numbers, normalized.Span);
     }
 
     /// <summary>δ_x = γ/√(σ² + ε) · (δ − mean δ − x̂ · mean (δ x̂)); the means vanish where the statistics were not the batch's.</summary>
@@ -97,7 +99,7 @@ internal sealed class BatchStatistics<T>(ChannelNormalization normalization) : N
         T share = _ofBatch ? T.One / T.CreateChecked(Count) : T.Zero;
         TensorPrimitives.Multiply(_credit.Span, share, _credit.Span);
         TensorPrimitives.Multiply(_product.Span, share, _product.Span);
-        TensorPrimitives.Multiply(tensors[0].Values, _inverse.Span, _scale.Span);
+        TensorPrimitives.Multiply(tensors[0].Numbers, _inverse.Span, _scale.Span);
         ChannelSweep.Back<T>(credit.Span, _normalized.Span, credit.Batch, _scale.Span, _credit.Span, _product.Span, below.Span);
     }
 

@@ -108,10 +108,10 @@ internal sealed class ConvolutionMap<T>(ConvolutionSynapses synapses, int thread
     private NativeBuffer<T>? _product;
 
     public override void Up(Parameter<T> weights, Parameter<T> biases, Signal<T> x, Signal<T> a, bool learning) =>
-        ConvolutionKernel.Forward(synapses.Shape, x.Batch, x.Span, weights.Values, biases.Values, a.Span, threads);
+        ConvolutionKernel.Forward(synapses.Shape, x.Batch, x.Span, weights.Numbers, biases.Numbers, a.Span, threads);
 
     public override void Down(Parameter<T> feedback, Signal<T> above, Signal<T> below) =>
-        ConvolutionKernel.Adjoint(synapses.Shape, above.Batch, above.Span, feedback.Values, below.Span, threads);
+        ConvolutionKernel.Adjoint(synapses.Shape, above.Batch, above.Span, feedback.Numbers, below.Span, threads);
 
     public override void Meet(Signal<T> post, Signal<T> pre, T coefficient, Span<T> into, T keep)
     {

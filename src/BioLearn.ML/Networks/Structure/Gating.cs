@@ -8,6 +8,9 @@ public abstract class Gating
     /// <summary>Whether predictions are gated too, not only learning.</summary>
     public virtual bool InPrediction => false;
 
+    /// <summary>Whether an instruction opens the gates, which <see cref="Fill"/> then leaves open.</summary>
+    public virtual bool IsInstructed => false;
+
     /// <summary>Sets the gates of a step, once for all its passes.</summary>
     /// <typeparam name="T">float or double.</typeparam>
     /// <param name="step">The step; its random streams are to be used.</param>

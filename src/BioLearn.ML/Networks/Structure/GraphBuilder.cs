@@ -99,7 +99,7 @@ internal sealed class GraphBuilder
     private ImmutableArray<Layer> Finish()
     {
         if (_layers.Count == 0 || !_layers[^1].Output.IsVector || _layers[^1].Readout is not null || _layers[^1].Gating is not null || _layers[^1].Normalization is not null)
-            throw new ArgumentException("The last layer must be Dense: its units are the outputs of the network.");
+            throw new ArgumentException("The last layer must be Dense, or TaskDecoders: its units are the outputs of the network.");
         _layers[^1].Activation = Activation.Linear;
         foreach (Layer layer in _layers)
         {

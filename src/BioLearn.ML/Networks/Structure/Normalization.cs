@@ -29,6 +29,14 @@ public abstract class Normalization
     public abstract NormalizationState<T> CreateState<T>(int capacity)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>;
 
+    /// <summary>
+    /// The like normalization of signals that come down to what the layer reads, with tensors and statistics of its own; null of a kind that
+    /// has none.
+    /// </summary>
+    /// <param name="input">Shape of what the layer reads.</param>
+    /// <returns>The normalization.</returns>
+    public virtual Normalization? TopDown(TensorShape input) => null;
+
     /// <summary>Writes the normalization, as it predicts, as ONNX.</summary>
     /// <param name="writer">Where to.</param>
     /// <param name="input">Name of the tensor of sums.</param>

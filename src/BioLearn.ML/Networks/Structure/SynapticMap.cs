@@ -88,6 +88,12 @@ public abstract class SynapticMap<T> : IDisposable
     {
     }
 
+    /// <summary>What the samples of the mini-batch are asked, for maps whose weights depend on it.</summary>
+    /// <param name="instructions">One a sample; null for none.</param>
+    public virtual void Instruct(BatchInstructions<T>? instructions)
+    {
+    }
+
     /// <summary>The weights move again.</summary>
     public virtual void Release()
     {

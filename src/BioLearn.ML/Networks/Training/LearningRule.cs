@@ -79,6 +79,17 @@ public abstract class LearningRule
     }
 
     /// <summary>
+    /// Opens gates for what the samples of the mini-batch are asked (<see cref="LearningContext{T}.OpenGates"/>), before a pass up; nothing by
+    /// default.
+    /// </summary>
+    /// <typeparam name="T">float or double.</typeparam>
+    /// <param name="step">The mini-batch, the network's state and the engine.</param>
+    public virtual void Guide<T>(LearningContext<T> step)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+    }
+
+    /// <summary>
     /// The network's prediction for the context's mini-batch, left in the clean phase: y in <c>Clean.Units(L)</c>, and what the hidden
     /// layers show their readers in <c>Clean.Activity(l)</c>. The forward pass, unless the network predicts by settling.
     /// </summary>
@@ -88,6 +99,7 @@ public abstract class LearningRule
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ArgumentNullException.ThrowIfNull(step);
+        Guide(step);
         step.Forward();
     }
 

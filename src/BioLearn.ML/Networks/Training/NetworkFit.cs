@@ -32,7 +32,7 @@ internal static class NetworkFit
             context.Run.Warning(caution);
         TensorLengths.RequireHoldable(spec, rule);
         NetworkMemory.Require(spec, rule, options, optimizer.Kind, context.Data);
-        Network<float> network = new(spec, rule, options.Initializer, context.Seed);
+        Network<float> network = new(spec, rule, options.Initializer, context.Seed, options.BiasInitializer);
         if (context.InitialModel is { } initial)
             CopyParameters(initial.Network, network);
         ScaleLearningRates(network, options);

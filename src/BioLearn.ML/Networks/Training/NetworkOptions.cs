@@ -24,6 +24,9 @@ public class NetworkOptions : TrainerOptions
     /// <summary>How weights start. Default: Glorot uniform.</summary>
     public Initializer Initializer { get; set; } = Initializer.GlorotUniform;
 
+    /// <summary>How biases start, with the fan-in of their layer; null for 0, PyTorch's default is <see cref="Initializer.UniformByFanIn"/>. Default: null.</summary>
+    public Initializer? BiasInitializer { get; set; }
+
     /// <summary>How parameters move; null takes what the rule prefers, else Adam at 1e-3. Default: null.</summary>
     public OptimizerSettings? Optimizer { get; set; }
 

@@ -82,12 +82,14 @@ public sealed partial class NetworkTrainer<T> : IDisposable
     /// <param name="features">[rows, features], row by row; at most as many rows as the batch size.</param>
     /// <param name="targets">[rows, outputs]; a class is one-hot.</param>
     /// <param name="weights">Weight of each row; empty where all weigh 1.</param>
+    /// <param name="instructions">What each row is asked, [rows, width]; empty for nothing.</param>
     /// <returns>Mean loss of the rows before the step.</returns>
     /// <exception cref="ArgumentException">The lengths do not fit the network or one another.</exception>
     /// <exception cref="DivergenceException">The loss became infinite or NaN.</exception>
-    public double Step(ReadOnlySpan<T> features, ReadOnlySpan<T> targets, ReadOnlySpan<T> weights = default)
+    public double Step(ReadOnlySpan<T> features, ReadOnlySpan<T> targets, ReadOnlySpan<T> weights = default, ReadOnlySpan<T> instructions = default)
     {
         _batch.Fill(features, targets, weights);
+        _batch.Instruct(instructions);
         return Learn(Steps + 1);
     }
 
@@ -156,12 +158,14 @@ public sealed partial class NetworkTrainer<T> : IDisposable
 
     /// <summary>The network's outputs y for some rows, without learning; all layers' activities can then be read in <see cref="Context"/>.</summary>
     /// <param name="features">[rows, features], row by row; at most as many rows as the batch size.</param>
+    /// <param name="instructions">What each row is asked, [rows, width]; empty for nothing.</param>
     /// <returns>[rows, outputs], valid until the next call.</returns>
     /// <exception cref="ArgumentException">The length does not fit the network.</exception>
-    public Signal<T> Predict(ReadOnlySpan<T> features)
+    public Signal<T> Predict(ReadOnlySpan<T> features, ReadOnlySpan<T> instructions = default)
     {
         _batch.Fill(features);
-        Context.Observe(_batch.Input, _batch.Target);
+        _batch.Instruct(instructions);
+        Context.Observe(_batch.Input, _batch.Target, default, _batch.Instructions);
         Rule.Predict(Context);
         return Context.Clean.Units(Context.Depth);
     }
@@ -180,7 +184,7 @@ public sealed partial class NetworkTrainer<T> : IDisposable
             for (int i = 0; i < count; i++)
                 rows[i] = start + i;
             _batch.Gather(samples, rows.AsSpan(0, count));
-            Context.Observe(_batch.Input, _batch.Target, _batch.Weights);
+            Context.Observe(_batch.Input, _batch.Target, _batch.Weights, _batch.Instructions);
             Context.Interruption?.Invoke();
             Rule.Predict(Context);
             Context.LossPerSample(Context.Clean, Context.Losses);
@@ -219,7 +223,7 @@ public sealed partial class NetworkTrainer<T> : IDisposable
 
     private double Learn(long number)
     {
-        Context.Begin(_batch.Input, _batch.Target, _batch.Weights);
+        Context.Begin(_batch.Input, _batch.Target, _batch.Weights, _batch.Instructions);
         Rule.ComputeCredit(Context);
         Loss = Context.MeanLoss;
         if (!double.IsFinite(Loss))

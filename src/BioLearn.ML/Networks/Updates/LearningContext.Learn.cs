@@ -184,6 +184,12 @@ public sealed unsafe partial class LearningContext<T>
         LearnBiases(biases, perSample, pairs);
     }
 
+    /// <summary>Biases get the mean of a signal: gradient mean post, a bias for each run of units that share one. Descent.</summary>
+    /// <param name="biases">The biases.</param>
+    /// <param name="post">[batch, units]; as many as there are biases, or a multiple.</param>
+    public void LearnBiases(Parameter<T> biases, Signal<T> post) =>
+        _sides.MeetBiases(post, T.One / T.CreateChecked(Batch), Gradient(biases).Span, add: false);
+
     private void LearnBiases(Parameter<T>? biases, T perSample, ReadOnlySpan<(Signal<T> Post, Signal<T> Pre, T Coefficient)> pairs)
     {
         for (int i = 0; i < pairs.Length && biases is not null; i++)

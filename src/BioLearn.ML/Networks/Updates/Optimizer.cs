@@ -65,7 +65,7 @@ internal sealed partial class Optimizer<T> : IDisposable
         int number = ++state.Steps;
         OptimizerSettings o = Settings;
         double rate = RateOf(parameter);
-        double decay = parameter.Role == ParameterRole.Weight || (o.DecayBiases && (parameter.Role is ParameterRole.Bias or ParameterRole.Gain or ParameterRole.Shift)) ? o.WeightDecay : 0;
+        double decay = Decays(parameter.Role) ? o.WeightDecay : 0;
         T learningRate = T.CreateChecked(rate);
         switch (o.Kind)
         {
@@ -86,6 +86,14 @@ internal sealed partial class Optimizer<T> : IDisposable
                 break;
         }
     }
+
+    private bool Decays(ParameterRole role) => role switch
+    {
+        ParameterRole.Weight => true,
+        ParameterRole.Bias or ParameterRole.Gain or ParameterRole.Shift => Settings.DecayBiases,
+        ParameterRole.Feedback => Settings.DecayFeedback,
+        _ => false,
+    };
 
     private double RateOf(Parameter<T> parameter) => Settings.LearningRate * Schedule * parameter.LearningRateScale;
 

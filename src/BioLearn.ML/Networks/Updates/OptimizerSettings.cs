@@ -50,6 +50,9 @@ public sealed record OptimizerSettings(OptimizerKind Kind, double LearningRate)
     /// <summary>Whether <see cref="WeightDecay"/> acts on biases, gains and shifts too, as in PyTorch's optimizers. Default: no.</summary>
     public bool DecayBiases { get; init; }
 
+    /// <summary>Whether <see cref="WeightDecay"/> acts on feedback weights too, as where they are weights of a network of their own. Default: no.</summary>
+    public bool DecayFeedback { get; init; }
+
     /// <summary>Stochastic gradient descent.</summary>
     /// <param name="learningRate">η; above 0.</param>
     /// <returns>The settings.</returns>

@@ -53,9 +53,13 @@ public sealed class Parameter<T> : IDisposable
         {
             CatchUp();
             _turnedIsBehind = true; // whoever asks may write
+            Version++;
             return _values.Span;
         }
     }
+
+    /// <summary>Grows whenever the numbers may have changed.</summary>
+    internal long Version { get; private set; }
 
     /// <summary><see cref="Values"/> for those who only read.</summary>
     internal ReadOnlySpan<T> Numbers
@@ -106,6 +110,7 @@ public sealed class Parameter<T> : IDisposable
     {
         NativeBuffer<T> turned = Turn(columns);
         _rowsAreBehind = true;
+        Version++;
         return new(turned.Span, Columns, Rows);
     }
 
@@ -130,6 +135,7 @@ public sealed class Parameter<T> : IDisposable
         _deferred ??= new DeferredDescent<T>(Rows, Columns);
         _deferred.Set(keep, coefficient, post, pre, threads);
         IsBehind = true;
+        Version++;
     }
 
     /// <summary>y += W x for one sample, in lanes (<see cref="Gemv"/>), together with a deferred step.</summary>
