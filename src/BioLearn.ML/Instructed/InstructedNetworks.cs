@@ -76,16 +76,16 @@ public static class InstructedNetworks
     /// <param name="head">Output non-linearity and loss.</param>
     /// <param name="guided">Whether instructions open its units. Default: yes.</param>
     /// <param name="normalized">Whether blocks and the first convolution are batch-normalized, which only backpropagation passes. Default: no.</param>
-    /// <param name="stem">Channels of the first convolution. Default: 32.</param>
-    /// <param name="channels">Channels of the blocks and of the last convolution. Default: 64.</param>
+    /// <param name="channels">Channels of the first convolution, the first block, and the second block and last convolution. Default: 32, 64 and 64.</param>
     /// <returns>The description.</returns>
     /// <exception cref="ArgumentException">A size is out of range, or the picture is too small.</exception>
-    public static NetworkSpec TinyResNet(TensorShape input, LayerSpec decoder, OutputHead head, bool guided = true, bool normalized = false, int stem = 32, int channels = 64)
+    public static NetworkSpec TinyResNet(TensorShape input, LayerSpec decoder, OutputHead head, bool guided = true, bool normalized = false, (int Stem, int First, int Second)? channels = null)
     {
+        (int stem, int first, int second) = channels ?? (32, 64, 64);
         List<LayerSpec> layers = [.. Convolution(stem, 3, 1, 1, normalized, guided, "stem")];
-        Block(layers, "stem", "block1", stem, channels, 1, normalized, guided);
-        Block(layers, "block1", "block2", channels, channels, 2, normalized, guided);
-        layers.AddRange(Layer(new Convolution2D(channels, 5, 3, 1), guided));
+        Block(layers, "stem", "block1", stem, first, 1, normalized, guided);
+        Block(layers, "block1", "block2", first, second, 2, normalized, guided);
+        layers.AddRange(Layer(new Convolution2D(second, 5, 3, 1), guided));
         return Make(input, layers, decoder, head);
     }
 
