@@ -57,6 +57,8 @@ public sealed class BioLearnTrainer<TModel> : ITrainerEstimator<PredictionTransf
         {
             Check(MlNetInterop.Shape(validationData.Schema));
             CheckClasses(trainData.Schema[_columns.Label.Name], validationData.Schema[_columns.Label.Name]);
+            if (_columns.Instruction is { } asked)
+                InstructionForm.Of(trainData.Schema[asked.Name]).RequireSame(validationData.Schema[asked.Name], "the validation data", "the training data");
         }
         using var run = new TrainingRun(_host, _definition.Name, _definition.Options.CancellationToken, _definition.Options.Progress);
         run.ThrowIfCancelled();
@@ -66,24 +68,28 @@ public sealed class BioLearnTrainer<TModel> : ITrainerEstimator<PredictionTransf
         var data = blocks is null ? reader.ReadAll() : blocks.Read().First();
         var validation = validationData is null ? null : TrainingData.Read(validationData, _definition.Task, _definition.Options, run, _definition.KeepsSparse);
         CheckAlike("validation data", validation?.FeatureCount, data.FeatureCount);
-        CheckInitial(initialModel, data, trainData.Schema[_columns.Label.Name]);
+        CheckInitial(initialModel, data, trainData.Schema);
 
         var model = _definition.Train(new TrainingContext<TModel>(data, validation, initialModel, _seed, run) { Blocks = blocks });
         var labelValues = _definition.Task == PredictionTask.Multiclass ? LabelValues.Of(trainData.Schema[_columns.Label.Name]) : null;
-        return new PredictionTransformer<TModel>(_host, model, _definition.Task, _columns.Feature.Name, labelValues);
+        return new PredictionTransformer<TModel>(_host, model, _definition.Task, _columns.Feature.Name, labelValues, _definition.Options.Instruction);
     }
 
     /// <inheritdoc/>
     public SchemaShape GetOutputSchema(SchemaShape inputSchema)
     {
         ArgumentNullException.ThrowIfNull(inputSchema);
-        return inputSchema.With(ScoreColumns.ShapeFor(_definition.Task, Check(inputSchema)));
+        SchemaShape shape = inputSchema.With(ScoreColumns.ShapeFor(_definition.Task, Check(inputSchema)));
+        return _definition.Options.Instruction?.Gates is { } prefix
+            ? shape.With(_definition.GatedLayers().Select(layer => new DataViewSchema.DetachedColumn(InstructionColumns.GatesOf(prefix, layer), new VectorDataViewType(NumberDataViewType.Single, 1))))
+            : shape;
     }
 
     private SchemaShape.Column Check(SchemaShape inputSchema)
     {
         _columns.Feature.CheckIn(inputSchema);
         _columns.Weight?.CheckIn(inputSchema);
+        _columns.Instruction?.CheckIn(inputSchema);
         return _columns.Label.CheckIn(inputSchema);
     }
 
@@ -99,8 +105,9 @@ public sealed class BioLearnTrainer<TModel> : ITrainerEstimator<PredictionTransf
             throw new InvalidOperationException($"Class {k + 1} of the label column '{training.Name}' is {KnownClasses.Name(others!, k)} in the validation data and {KnownClasses.Name(names!, k)} in the training data; map both with one MapValueToKey.");
     }
 
-    private void CheckInitial(TModel? model, TrainingData data, DataViewSchema.Column label)
+    private void CheckInitial(TModel? model, TrainingData data, DataViewSchema schema)
     {
+        DataViewSchema.Column label = schema[_columns.Label.Name];
         CheckAlike("initial model", model?.FeatureCount, data.FeatureCount);
         if (model is null)
             return;
@@ -108,9 +115,20 @@ public sealed class BioLearnTrainer<TModel> : ITrainerEstimator<PredictionTransf
             throw new InvalidOperationException($"The initial model of {_definition.Name} was trained for another task than {_definition.Task} ({model.OutputCount} outputs).");
         if (_definition.Task == PredictionTask.Multiclass && (model.TakesFurtherClasses ? model.OutputCount > data.ClassCount : model.OutputCount != data.ClassCount))
             throw new InvalidOperationException($"The initial model of {_definition.Name} has {model.OutputCount} classes, the label column '{_columns.Label.Name}' has {data.ClassCount}.");
+        CheckInstruction(model.Instruction, schema);
         (LabelValues? known, LabelValues? names) = (KnownClasses.Of(model), LabelValues.Of(label));
         if (KnownClasses.FirstDifference(known, names, secondMayGoOn: model.TakesFurtherClasses) is { } k)
             throw new InvalidOperationException($"Class {k + 1} of the label column '{label.Name}' is {KnownClasses.Name(names!, k)} in the training data and {KnownClasses.Name(known!, k)} in the initial model of {_definition.Name}; map both with one MapValueToKey.");
+    }
+
+    private void CheckInstruction(InstructionForm? known, DataViewSchema schema)
+    {
+        if (_columns.Instruction is { } asked && known is not null)
+            known.RequireSame(schema[asked.Name], "the training data", $"the initial model of {_definition.Name}");
+        else if (_columns.Instruction is not null)
+            throw new InvalidOperationException($"The initial model of {_definition.Name} is asked nothing; expected one that was taught with instructions, as column '{_columns.Instruction.Name}' has them.");
+        else if (known is not null)
+            throw new InvalidOperationException($"The initial model of {_definition.Name} is asked by {known}, which this trainer does not read; InstructedNetwork teaches it further.");
     }
 
     private void CheckAlike(string what, int? features, int expected)
@@ -131,6 +149,9 @@ internal sealed record TrainerDefinition<TModel>(
 {
     /// <summary>Whether it learns from sparse rows as they are; all others get dense ones.</summary>
     public bool KeepsSparse { get; init; }
+
+    /// <summary>Numbers of the layers whose units an instruction will open and close, for schemas before there is data.</summary>
+    public Func<IEnumerable<int>> GatedLayers { get; init; } = () => [];
 
     /// <summary>Rows that are held in memory at a time; 0 for all.</summary>
     public Func<int> RowsInMemory { get; init; } = () => 0;

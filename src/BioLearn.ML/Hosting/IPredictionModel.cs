@@ -32,6 +32,15 @@ public interface IPredictionModel<TSelf>
     /// <summary>Starts scoring sparse rows, to the same scores; null of a model that needs them dense.</summary>
     internal SparseScorer? CreateSparseScorer(int capacity) => null;
 
+    /// <summary>What rows can be asked beside their features; null of a model that is asked nothing.</summary>
+    internal InstructionForm? Instruction => null;
+
+    /// <summary>The layers whose units an instruction opens and closes.</summary>
+    internal IReadOnlyList<GatedLayer> GatedLayers => [];
+
+    /// <summary>Starts scoring rows that are asked something; of a model with an <see cref="Instruction"/>.</summary>
+    internal IInstructedScorer CreateInstructedScorer(int capacity) => throw new NotSupportedException("This model is asked nothing.");
+
     /// <summary>The class that multiclass <paramref name="scores"/> of a row without missing features speak for, or -1 for none.</summary>
     internal int Choose(ReadOnlySpan<float> scores) => TensorPrimitives.IndexOfMax(scores);
 

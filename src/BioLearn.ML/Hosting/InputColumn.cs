@@ -7,17 +7,18 @@ namespace BioLearn.ML.Hosting;
 /// <summary>A column that a component needs: its role ("feature", "label"), its name and its type. Its checks throw what ML.NET's own trainers throw, in the same words.</summary>
 internal sealed record InputColumn
 {
-    private readonly SchemaShape.Column _expected;
+    private readonly SchemaShape.Column[] _expected;
+
+    private InputColumn(string role, string name, params SchemaShape.Column[] expected) => (Role, Name, _expected) = (role, name, expected);
 
     private InputColumn(string role, string name, VectorKind kind, DataViewType itemType, bool isKey = false)
+        : this(role, name, MlNetInterop.ShapeColumn(name, kind, itemType, isKey))
     {
-        Role = role;
-        _expected = MlNetInterop.ShapeColumn(name, kind, itemType, isKey);
     }
 
     public string Role { get; }
 
-    public string Name => _expected.Name;
+    public string Name { get; }
 
     /// <summary>A vector of float whose length is known.</summary>
     public static InputColumn FloatVector(string role, string name) => new(role, name, VectorKind.Vector, NumberDataViewType.Single);
@@ -29,6 +30,9 @@ internal sealed record InputColumn
     /// <summary>A key: 0 is missing, 1 the first class.</summary>
     public static InputColumn Key(string role, string name) => new(role, name, VectorKind.Scalar, NumberDataViewType.UInt32, isKey: true);
 
+    /// <summary>A key, or a vector of float whose length is known.</summary>
+    public static InputColumn KeyOrFloatVector(string role, string name) => new(role, name, [.. Key(role, name)._expected, .. FloatVector(role, name)._expected]);
+
     /// <summary>A column of any other scalar type, such as an image.</summary>
     public static InputColumn Scalar(string role, string name, DataViewType type) => new(role, name, VectorKind.Scalar, type);
 
@@ -39,7 +43,7 @@ internal sealed record InputColumn
         foreach (var column in inputSchema)
         {
             if (column.Name == Name)
-                return Fits(column) ? column : throw new ArgumentOutOfRangeException(nameof(inputSchema), Mismatch(MlNetInterop.TypeWords(_expected), MlNetInterop.TypeWords(column)));
+                return Fits(column) ? column : throw new ArgumentOutOfRangeException(nameof(inputSchema), Mismatch(string.Join(" or ", _expected.Select(MlNetInterop.TypeWords)), MlNetInterop.TypeWords(column)));
         }
 
         throw new ArgumentOutOfRangeException(nameof(inputSchema), $"Could not find {Role} column '{Name}'");
@@ -60,7 +64,7 @@ internal sealed record InputColumn
         => $"Schema mismatch for {Role} column '{Name}': expected {expected}, got {actual}";
 
     private bool Fits(SchemaShape.Column column)
-        => column.Kind == _expected.Kind && column.IsKey == _expected.IsKey && SameItem(column.ItemType, _expected.ItemType);
+        => Array.Exists(_expected, expected => column.Kind == expected.Kind && column.IsKey == expected.IsKey && SameItem(column.ItemType, expected.ItemType));
 
     // Types with parameters, such as an image with its size, are compared by what they are, not by the parameters.
     private static bool SameItem(DataViewType actual, DataViewType expected)

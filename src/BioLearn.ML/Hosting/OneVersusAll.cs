@@ -96,6 +96,8 @@ public sealed class OneVersusAllModel<TModel> : IPredictionModel<OneVersusAllMod
     {
         if (binary.Task != PredictionTask.Binary)
             throw new ArgumentException($"{binary.Definition.Name} is not a binary trainer.", nameof(binary));
+        if (binary.Definition.Options.Instruction is not null)
+            throw new ArgumentException($"{binary.Definition.Name} tells several classes apart itself: take it from the multiclass trainers.", nameof(binary));
         return new(environment, new($"OneVersusAll({binary.Definition.Name})", PredictionTask.Multiclass, options, context => Train(binary.Definition, context)) { KeepsSparse = binary.Definition.KeepsSparse, RowsInMemory = binary.Definition.RowsInMemory });
     }
 

@@ -13,6 +13,8 @@ internal abstract class ScoreBatch<TModel> : RowBatch
     private readonly int _featureCount;
     private readonly int _outputCount;
     private readonly FeatureReader _reader;
+    private readonly InstructionBatch? _asked;
+    private readonly IReadOnlyList<GatedLayer> _gated;
     private readonly Lazy<BatchScorer> _score;
     private readonly Lazy<SparseScorer?> _scoreSparse;
     private readonly SparseRows<float> _sparse; // the rows so far, as long as all of them came so
@@ -21,21 +23,24 @@ internal abstract class ScoreBatch<TModel> : RowBatch
     private float[] _features = []; // [capacity, features]; made for the first row that comes dense
     private bool _isSparse;
 
-    protected ScoreBatch(TModel model, DataViewRow input, string featureColumnName, int capacity)
+    protected ScoreBatch(TModel model, DataViewRow input, string featureColumnName, InstructionColumns? instruction, int capacity)
     {
         _model = model;
         _featureCount = model.FeatureCount;
         _outputCount = model.OutputCount;
         _capacity = capacity;
         _reader = new FeatureReader(input, input.Schema[featureColumnName]);
-        _score = new(() => model.CreateScorer(capacity), isThreadSafe: false);
-        _scoreSparse = new(() => _featureCount < FeatureRows.Wide ? null : model.CreateSparseScorer(capacity), isThreadSafe: false);
+        _asked = instruction is { } columns ? new InstructionBatch(model.CreateInstructedScorer(capacity), input, input.Schema[columns.Name], capacity) : null;
+        _gated = model.GatedLayers;
+        _score = new(() => _asked is null ? model.CreateScorer(capacity) : _asked.Score, isThreadSafe: false);
+        _scoreSparse = new(() => _featureCount < FeatureRows.Wide ? null : _asked is null ? model.CreateSparseScorer(capacity) : _asked.Score, isThreadSafe: false);
         _sparse = new SparseRows<float>(_featureCount);
         _scores = new float[capacity * _outputCount];
     }
 
     public override void Read(int row)
     {
+        _asked?.Read(row);
         ref readonly VBuffer<float> features = ref _reader.Read();
         if (row == 0)
         {
@@ -66,10 +71,17 @@ internal abstract class ScoreBatch<TModel> : RowBatch
         for (int row = 0; row < count; row++)
         {
             var values = _isSparse ? _sparse.Values(row) : Dense(row);
-            if (!values.IsEmpty && !TensorPrimitives.IsFiniteAll(values))
+            if ((!values.IsEmpty && !TensorPrimitives.IsFiniteAll(values)) || _asked?.IsMissing(row) == true)
                 Scores(row).Fill(float.NaN);
         }
     }
+
+    public sealed override Delegate Getter(int column) => column < ScoreCount ? ScoreGetter(column) : _asked!.Gates(_gated[column - ScoreCount]);
+
+    /// <summary>How many columns the scores of the task have; gates come behind them.</summary>
+    protected abstract int ScoreCount { get; }
+
+    protected abstract Delegate ScoreGetter(int column);
 
     private Span<float> Dense(int row) => _features.AsSpan(row * _featureCount, _featureCount);
 
@@ -78,11 +90,13 @@ internal abstract class ScoreBatch<TModel> : RowBatch
     protected Span<float> Scores(int row) => _scores.AsSpan(row * _outputCount, _outputCount);
 }
 
-internal sealed class MulticlassScores<TModel>(TModel model, DataViewRow input, string featureColumnName, int capacity)
-    : ScoreBatch<TModel>(model, input, featureColumnName, capacity)
+internal sealed class MulticlassScores<TModel>(TModel model, DataViewRow input, string featureColumnName, InstructionColumns? instruction, int capacity)
+    : ScoreBatch<TModel>(model, input, featureColumnName, instruction, capacity)
     where TModel : class, IPredictionModel<TModel>
 {
-    public override Delegate Getter(int column) => column == 0 ? (RowGetter<uint>)PredictedLabel : (RowGetter<VBuffer<float>>)Score;
+    protected override int ScoreCount => 2;
+
+    protected override Delegate ScoreGetter(int column) => column == 0 ? (RowGetter<uint>)PredictedLabel : (RowGetter<VBuffer<float>>)Score;
 
     private void PredictedLabel(int row, ref uint value)
     {
@@ -99,11 +113,13 @@ internal sealed class MulticlassScores<TModel>(TModel model, DataViewRow input, 
     }
 }
 
-internal sealed class BinaryScores<TModel>(TModel model, DataViewRow input, string featureColumnName, int capacity)
-    : ScoreBatch<TModel>(model, input, featureColumnName, capacity)
+internal sealed class BinaryScores<TModel>(TModel model, DataViewRow input, string featureColumnName, InstructionColumns? instruction, int capacity)
+    : ScoreBatch<TModel>(model, input, featureColumnName, instruction, capacity)
     where TModel : class, IPredictionModel<TModel>
 {
-    public override Delegate Getter(int column) => column switch
+    protected override int ScoreCount => 3;
+
+    protected override Delegate ScoreGetter(int column) => column switch
     {
         0 => (RowGetter<bool>)((int row, ref bool value) => value = Scores(row)[0] > 0),
         1 => (RowGetter<float>)((int row, ref float value) => value = Scores(row)[0]),
@@ -111,9 +127,11 @@ internal sealed class BinaryScores<TModel>(TModel model, DataViewRow input, stri
     };
 }
 
-internal sealed class RegressionScores<TModel>(TModel model, DataViewRow input, string featureColumnName, int capacity)
-    : ScoreBatch<TModel>(model, input, featureColumnName, capacity)
+internal sealed class RegressionScores<TModel>(TModel model, DataViewRow input, string featureColumnName, InstructionColumns? instruction, int capacity)
+    : ScoreBatch<TModel>(model, input, featureColumnName, instruction, capacity)
     where TModel : class, IPredictionModel<TModel>
 {
-    public override Delegate Getter(int column) => (RowGetter<float>)((int row, ref float value) => value = Scores(row)[0]);
+    protected override int ScoreCount => 1;
+
+    protected override Delegate ScoreGetter(int column) => (RowGetter<float>)((int row, ref float value) => value = Scores(row)[0]);
 }

@@ -14,6 +14,11 @@ internal sealed class TrainerColumns(PredictionTask task, TrainerOptions options
 
     public InputColumn? Weight { get; } = options.ExampleWeightColumnName is { } name ? InputColumn.Float("weight", Named(name, nameof(options.ExampleWeightColumnName))) : null;
 
+    public InputColumn? Instruction { get; } = options.Instruction is { } asked ? InputColumn.KeyOrFloatVector("instruction", Named(asked.Name, "InstructionColumnName")) : null;
+
+    /// <summary>The columns that are there.</summary>
+    public IEnumerable<InputColumn> All => ((InputColumn?[])[Feature, Label, Weight, Instruction]).OfType<InputColumn>();
+
     private static string Named(string? name, string option)
     {
         ArgumentException.ThrowIfNullOrEmpty(name, option);

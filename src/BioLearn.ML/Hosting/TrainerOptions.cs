@@ -20,6 +20,9 @@ public class TrainerOptions
     /// <summary>Whether rows with missing (NaN) or infinite features are left out with a warning, as ML.NET's own trainers do, or refused.</summary>
     public bool SkipMissingFeatures { get; set; } = true;
 
+    /// <summary>The columns of what each row asks; null of trainers that are asked nothing.</summary>
+    internal virtual InstructionColumns? Instruction => null;
+
     /// <summary>Stops <c>Fit</c> with an <see cref="OperationCanceledException"/>.</summary>
     public CancellationToken CancellationToken { get; set; }
 

@@ -57,21 +57,26 @@ internal sealed class TrainingData
     /// <summary>Example weights; empty if no weight column was named.</summary>
     public ReadOnlySpan<float> Weights => CollectionsMarshal.AsSpan(_weights);
 
+    /// <summary>What each row asks; null where rows ask nothing.</summary>
+    public InstructionRows? Instructions { get; private init; }
+
     /// <inheritdoc cref="TrainingDataReader.ReadAll"/>
     public static TrainingData Read(IDataView data, PredictionTask task, TrainerOptions options, TrainingRun run, bool keepsSparse = false) =>
         new TrainingDataReader(data, task, options, run, keepsSparse).ReadAll();
 
     /// <summary>The same rows with the binary question whether a row is of class <paramref name="positive"/>.</summary>
     public TrainingData AgainstOthers(int positive)
-        => new(2, _features, _classes.ConvertAll(label => label == positive ? 1 : 0), [], _weights, _skipped) { IsNormalized = IsNormalized };
+        => new(2, _features, _classes.ConvertAll(label => label == positive ? 1 : 0), [], _weights, _skipped) { IsNormalized = IsNormalized, Instructions = Instructions };
 
     /// <summary>No rows yet.</summary>
-    internal static TrainingData Empty(int classCount, FeatureRows features, bool isNormalized, SkippedRows skipped) =>
-        new(classCount, features, [], [], [], skipped) { IsNormalized = isNormalized };
+    internal static TrainingData Empty(int classCount, FeatureRows features, bool isNormalized, InstructionForm? instruction, SkippedRows skipped) =>
+        new(classCount, features, [], [], [], skipped) { IsNormalized = isNormalized, Instructions = instruction is { } form ? new(form) : null };
 
-    internal void Add(in VBuffer<float> features, float? weight)
+    internal void Add(in VBuffer<float> features, float? weight, InstructionReader? instruction)
     {
         _features.Add(features);
+        if (instruction is not null)
+            Instructions!.Add(instruction);
         if (weight is { } given)
             _weights.Add(given);
     }

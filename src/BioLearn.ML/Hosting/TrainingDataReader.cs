@@ -68,21 +68,22 @@ internal sealed class TrainingDataReader(IDataView data, PredictionTask task, Tr
         var feature = _columns.Feature.CheckIn(data.Schema);
         var label = _columns.Label.CheckIn(data.Schema);
         var weight = _columns.Weight?.CheckIn(data.Schema);
-        using var cursor = data.GetRowCursor(weight is { } w ? [feature, label, w] : [feature, label]);
+        using var cursor = data.GetRowCursor(_columns.All.Select(column => column.CheckIn(data.Schema)));
         var features = new FeatureReader(cursor, feature);
+        var instruction = _columns.Instruction is { } asked ? new InstructionReader(cursor, asked.CheckIn(data.Schema)) : null;
         var getWeight = weight is { } column ? cursor.GetGetter<float>(column) : null;
         for (bool more = true; more;)
         {
-            var block = TrainingData.Empty(ClassesOf(label), new FeatureRows(features.Length, Math.Min(data.GetRowCount() ?? 0, rows), keepsSparse), feature.IsNormalized(), skipped);
+            var block = TrainingData.Empty(ClassesOf(label), new FeatureRows(features.Length, Math.Min(data.GetRowCount() ?? 0, rows), keepsSparse), feature.IsNormalized(), instruction?.Form, skipped);
             var tryLabel = block.LabelReader(task, cursor, label);
             while (block.Count < rows && (more = cursor.MoveNext()))
             {
                 if ((cursor.Position & 0xFFF) == 0)
                     run.ThrowIfCancelled();
-                if (MissingIn(cursor, features, feature.Name, tryLabel, label.Name, getWeight, weight?.Name, out float? given) is { } missing)
+                if (MissingIn(cursor, features, feature.Name, instruction, tryLabel, label.Name, getWeight, weight?.Name, out float? given) is { } missing)
                     skipped.Add(missing);
                 else
-                    block.Add(features.Last, given);
+                    block.Add(features.Last, given, instruction);
             }
 
             block.Complete();
@@ -93,7 +94,7 @@ internal sealed class TrainingDataReader(IDataView data, PredictionTask task, Tr
 
     /// <summary>Reads the current row; the column in which a value is missing, or null.</summary>
     private string? MissingIn(
-        DataViewRow row, FeatureReader features, string feature, Func<bool> tryLabel, string label, ValueGetter<float>? getWeight, string? weight, out float? given)
+        DataViewRow row, FeatureReader features, string feature, InstructionReader? instruction, Func<bool> tryLabel, string label, ValueGetter<float>? getWeight, string? weight, out float? given)
     {
         given = null;
         if (!FeatureReader.IsFinite(features.Read()))
@@ -102,6 +103,9 @@ internal sealed class TrainingDataReader(IDataView data, PredictionTask task, Tr
                 ? feature
                 : throw new InvalidOperationException($"Row {row.Position} has a missing or infinite value in feature column '{feature}'.");
         }
+
+        if (instruction?.TryRead() == false)
+            return _columns.Instruction!.Name;
 
         if (getWeight is not null)
         {
@@ -135,7 +139,7 @@ internal sealed class TrainingDataReader(IDataView data, PredictionTask task, Tr
     private void Tell(long count, bool weighs, SkippedRows skipped)
     {
         if (skipped.Count > 0 && !_told)
-            run.Warning($"Skipped {skipped.Count} instances with missing features/label/weight during training: {skipped}.");
+            run.Warning($"Skipped {skipped.Count} instances with missing features/label/weight{(_columns.Instruction is null ? "" : "/instruction")} during training: {skipped}.");
         _told = true;
         if (!weighs)
             throw new InvalidOperationException($"The weights of all {count} rows in column '{_columns.Weight?.Name}' are 0; there is nothing to learn from.");
