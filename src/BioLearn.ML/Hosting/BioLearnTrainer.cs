@@ -72,7 +72,7 @@ public sealed class BioLearnTrainer<TModel> : ITrainerEstimator<PredictionTransf
 
         var model = _definition.Train(new TrainingContext<TModel>(data, validation, initialModel, _seed, run) { Blocks = blocks });
         var labelValues = _definition.Task == PredictionTask.Multiclass ? LabelValues.Of(trainData.Schema[_columns.Label.Name]) : null;
-        return new PredictionTransformer<TModel>(_host, model, _definition.Task, _columns.Feature.Name, labelValues, _definition.Options.Instruction);
+        return new PredictionTransformer<TModel>(_host, model, _definition.Task, _columns.Feature.Name, labelValues, _columns.Asked);
     }
 
     /// <inheritdoc/>
@@ -80,7 +80,7 @@ public sealed class BioLearnTrainer<TModel> : ITrainerEstimator<PredictionTransf
     {
         ArgumentNullException.ThrowIfNull(inputSchema);
         SchemaShape shape = inputSchema.With(ScoreColumns.ShapeFor(_definition.Task, Check(inputSchema)));
-        return _definition.Options.Instruction?.Gates is { } prefix
+        return _columns.Asked?.Gates is { } prefix
             ? shape.With(_definition.GatedLayers().Select(layer => new DataViewSchema.DetachedColumn(InstructionColumns.GatesOf(prefix, layer), new VectorDataViewType(NumberDataViewType.Single, 1))))
             : shape;
     }

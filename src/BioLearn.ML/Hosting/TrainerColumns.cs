@@ -16,6 +16,9 @@ internal sealed class TrainerColumns(PredictionTask task, TrainerOptions options
 
     public InputColumn? Instruction { get; } = options.Instruction is { } asked ? InputColumn.KeyOrFloatVector("instruction", Named(asked.Name, "InstructionColumnName")) : null;
 
+    /// <summary>What is told of the instructions.</summary>
+    public InstructionColumns? Asked { get; } = options.Instruction;
+
     /// <summary>The columns that are there.</summary>
     public IEnumerable<InputColumn> All => ((InputColumn?[])[Feature, Label, Weight, Instruction]).OfType<InputColumn>();
 

@@ -60,6 +60,9 @@ public sealed class CounterHebb : LearningRule
     /// <inheritdoc/>
     public override Activation? PreferredActivation => Activation.ReLU;
 
+    /// <inheritdoc/>
+    public override int RequiredInstructionWidth => InstructionWidth;
+
     internal bool IsSeparate => TopDown != TopDownWeights.Shared;
 
     /// <inheritdoc/>

@@ -12,6 +12,8 @@ public sealed class HiddenActivations : IFeatureModel<HiddenActivations>
     {
         ArgumentNullException.ThrowIfNull(network);
         network.RequireLayer(layer);
+        if (network.Instruction is { } asked)
+            throw new NotSupportedException($"The network is asked by {asked}, and what its layers do depends on it: HiddenActivations reads features alone. NetworkModelParameters.GetActivations takes instructions too.");
         Network = network;
         Layer = layer;
     }
@@ -28,7 +30,7 @@ public sealed class HiddenActivations : IFeatureModel<HiddenActivations>
     static string IFeatureModel<HiddenActivations>.ComponentName => "BioLearn.HiddenActivations";
 
     /// <summary>The version of the saved network within.</summary>
-    static int IFeatureModel<HiddenActivations>.Version => 3;
+    static int IFeatureModel<HiddenActivations>.Version => 4;
 
     IReadOnlyList<FeatureOutput> IFeatureModel<HiddenActivations>.Outputs => [FeatureOutput.Vector(Network.Spec.Graph[Layer - 1].Output.Size)];
 
@@ -38,7 +40,7 @@ public sealed class HiddenActivations : IFeatureModel<HiddenActivations>
         return (features, rows, outputs) =>
         {
             if (outputs[0].Length > 0)
-                scorer.Activate(Layer, features, rows, outputs[0]);
+                scorer.Activate(Layer, features, default, rows, outputs[0]);
         };
     }
 

@@ -9,7 +9,7 @@ namespace BioLearn.ML.Networks;
 /// <summary>A trained network: its description, its weights and biases, and the rule that taught it with the rule's side tensors.</summary>
 public sealed class NetworkModelParameters : IPredictionModel<NetworkModelParameters>, IDisposable
 {
-    private const int MapsSince = 3;
+    private const int MapsSince = 3, InstructionsSince = 4;
 
     private readonly LearningRule? _rule;
     private readonly string _savedRule;
@@ -36,6 +36,7 @@ public sealed class NetworkModelParameters : IPredictionModel<NetworkModelParame
         _rule = rule;
         _savedRule = savedRule;
         IsRegression = regression;
+        Instruction = rule is { RequiredInstructionWidth: > 0 and var width } ? new(width, IsKey: false, null) : null;
     }
 
     /// <summary>What the network is made of.</summary>
@@ -49,6 +50,15 @@ public sealed class NetworkModelParameters : IPredictionModel<NetworkModelParame
 
     /// <summary>Learning steps of which the parameters are the outcome, as <see cref="Epochs"/>.</summary>
     public long Steps => State?.Steps ?? 0;
+
+    /// <summary>Numbers of the instruction that every row needs beside its features: of tasks, as many as there are. 0 where nothing is asked.</summary>
+    public int InstructionWidth => Instruction?.Width ?? 0;
+
+    /// <summary>The tasks that can be asked, in the order of the key; null where nothing is asked, where tasks have no names, or where instructions are vectors.</summary>
+    public IReadOnlyList<string>? InstructionNames => Instruction?.Names is { } values ? [.. values.Names.Select(name => name.ToString())] : null;
+
+    /// <summary>What rows can be asked; null for nothing.</summary>
+    internal InstructionForm? Instruction { get; init; }
 
     /// <summary>Where its training stands; null if that is not known.</summary>
     internal TrainingState? State { get; init; }
@@ -109,20 +119,31 @@ public sealed class NetworkModelParameters : IPredictionModel<NetworkModelParame
     /// <param name="features">[rows, features], row by row.</param>
     /// <returns>[rows, outputs of the layer], row by row.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The network has no such layer.</exception>
-    /// <exception cref="ArgumentException">The features do not make whole rows.</exception>
-    public float[] GetActivations(int layer, ReadOnlySpan<float> features)
+    /// <exception cref="ArgumentException">The features do not make whole rows, or the network wants to be asked something.</exception>
+    public float[] GetActivations(int layer, ReadOnlySpan<float> features) => GetActivations(layer, features, default);
+
+    /// <summary>What the units of a layer do on some rows when the network is asked something (<see cref="InstructionWidth"/>); units that the instruction closes are 0.</summary>
+    /// <param name="layer">Layer l, from 1.</param>
+    /// <param name="features">[rows, features], row by row.</param>
+    /// <param name="instructions">[rows, <see cref="InstructionWidth"/>], row by row; a task is the one-hot vector of its number.</param>
+    /// <returns>[rows, outputs of the layer], row by row.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The network has no such layer.</exception>
+    /// <exception cref="ArgumentException">Features or instructions do not make whole rows.</exception>
+    public float[] GetActivations(int layer, ReadOnlySpan<float> features, ReadOnlySpan<float> instructions)
     {
         const int batch = 256;
         RequireLayer(layer);
         if (features.Length % FeatureCount != 0)
             throw new ArgumentException($"There are {features.Length} features; expected {FeatureCount} for each row.", nameof(features));
+        if (instructions.Length != (long)features.Length / FeatureCount * InstructionWidth)
+            throw new ArgumentException($"There are {instructions.Length} numbers of instructions for {features.Length / FeatureCount} rows; expected {InstructionWidth} for each{(Instruction is null ? "" : $", since the network is asked by {Instruction}")}.", nameof(instructions));
         int rows = features.Length / FeatureCount, width = Spec.Graph[layer - 1].Output.Size;
         float[] activities = new float[checked(rows * width)];
         using NetworkScorer scorer = CreateScorer(Math.Clamp(rows, 1, batch));
         for (int start = 0; start < rows; start += batch)
         {
             int count = Math.Min(batch, rows - start);
-            scorer.Activate(layer, features.Slice(start * FeatureCount, count * FeatureCount), count, activities.AsSpan(start * width, count * width));
+            scorer.Activate(layer, features.Slice(start * FeatureCount, count * FeatureCount), instructions.Slice(start * InstructionWidth, count * InstructionWidth), count, activities.AsSpan(start * width, count * width));
         }
         return activities;
     }
@@ -147,6 +168,12 @@ public sealed class NetworkModelParameters : IPredictionModel<NetworkModelParame
     BatchScorer IPredictionModel<NetworkModelParameters>.CreateScorer(int capacity) => CreateScorer(capacity).Score;
 
     SparseScorer? IPredictionModel<NetworkModelParameters>.CreateSparseScorer(int capacity) => CreateScorer(capacity).Score;
+
+    InstructionForm? IPredictionModel<NetworkModelParameters>.Instruction => Instruction;
+
+    IReadOnlyList<GatedLayer> IPredictionModel<NetworkModelParameters>.GatedLayers => [.. Spec.InstructedLayers.Select(l => new GatedLayer(l.Index, l.Output.Size))];
+
+    IInstructedScorer IPredictionModel<NetworkModelParameters>.CreateInstructedScorer(int capacity) => CreateScorer(capacity);
 
     void IPredictionModel<NetworkModelParameters>.Save(ModelWriter writer) => Save(writer, forTraining: true);
 
@@ -173,6 +200,7 @@ public sealed class NetworkModelParameters : IPredictionModel<NetworkModelParame
         FeatureMapFile.Write(writer, "input", InputMap);
         FeatureMapFile.Write(writer, "label", LabelMap);
         TrainingState.Save(forTraining ? State : null, writer);
+        InstructionForm.Save(Instruction, writer.Fields);
     }
 
     static NetworkModelParameters IPredictionModel<NetworkModelParameters>.Load(ModelReader reader) => Load(reader);
@@ -207,13 +235,17 @@ public sealed class NetworkModelParameters : IPredictionModel<NetworkModelParame
         foreach ((string unknownKey, float[] values) in unknown)
             lengths.Add(unknownKey, values.Length);
         bool mapped = reader.ComponentVersion >= MapsSince;
-        return new NetworkModelParameters(network, rule, rule is null ? savedRule : RuleSerializer.Write(rule), regression)
+        NetworkModelParameters model = new(network, rule, rule is null ? savedRule : RuleSerializer.Write(rule), regression)
         {
             _unknown = unknown,
             InputMap = mapped ? FeatureMapFile.Read(reader, "input", spec.Input.Size) : null,
             LabelMap = mapped ? FeatureMapFile.Read(reader, "label", spec.Outputs) : null,
             State = TrainingState.Load(reader, lengths),
+            Instruction = reader.ComponentVersion >= InstructionsSince ? InstructionForm.Load(reader) : null,
         };
+        if (rule is null && model.Instruction is not null)
+            throw reader.Damaged($"it was taught by {RuleSerializer.NameIn(savedRule)}, which opens gates by instructions and is not known here; register it with LearningRules.Register");
+        return model;
     }
 
     private (float[] Weights, float[] Biases) Folded(int layer)

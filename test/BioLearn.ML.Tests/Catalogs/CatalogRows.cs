@@ -4,7 +4,7 @@ using Microsoft.ML.Data;
 
 namespace BioLearn.ML.Tests.Catalogs;
 
-/// <summary>Forty rows of eight features of 0 and 1, with a label for any task.</summary>
+/// <summary>Forty rows of eight features of 0 and 1, with a label for any task, and one of two instructions.</summary>
 internal static class CatalogRows
 {
     public const int Width = 8;
@@ -26,12 +26,15 @@ internal static class CatalogRows
     private static IDataView Keys(MLContext mlContext, IDataView rows) => mlContext.Transforms.Conversion.MapValueToKey("Label").Fit(rows).Transform(rows);
 
     private static Row<T>[] Rows<T>(Func<int, T> label, int badRow, float[]? bad)
-        => [.. Enumerable.Range(0, Count).Select(i => new Row<T> { Features = i == badRow ? bad : Features(i), Label = label(i) })];
+        => [.. Enumerable.Range(0, Count).Select(i => new Row<T> { Features = i == badRow ? bad : Features(i), Instruction = (uint)(i / 3 % 2), Label = label(i) })];
 
     private sealed class Row<T>
     {
         [VectorType(Width)]
         public float[]? Features { get; set; }
+
+        [KeyType(2)]
+        public uint Instruction { get; set; }
 
         public T? Label { get; set; }
     }

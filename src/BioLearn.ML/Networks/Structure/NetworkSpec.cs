@@ -38,6 +38,9 @@ public sealed partial class NetworkSpec
     /// <summary>The layers resolved, with kinds without weights made a part of the layer before them where it has room; index i is layer l = i + 1.</summary>
     public ImmutableArray<Layer> Graph { get; }
 
+    /// <summary>The layers whose units an instruction opens and closes.</summary>
+    internal IEnumerable<Layer> InstructedLayers => Graph.Where(l => l.Gating is { IsInstructed: true });
+
     /// <inheritdoc/>
     public override string ToString() => string.Join('-', Graph.Select(l => l.Output.ToString()).Prepend(Input.ToString()));
 }

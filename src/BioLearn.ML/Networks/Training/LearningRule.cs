@@ -78,6 +78,9 @@ public abstract class LearningRule
     {
     }
 
+    /// <summary>Numbers of the instruction that every sample needs beside its features (<see cref="Guide"/>); 0 where nothing is asked. Default: 0.</summary>
+    public virtual int RequiredInstructionWidth => 0;
+
     /// <summary>
     /// Opens gates for what the samples of the mini-batch are asked (<see cref="LearningContext{T}.OpenGates"/>), before a pass up; nothing by
     /// default.

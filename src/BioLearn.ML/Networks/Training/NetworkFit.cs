@@ -12,6 +12,8 @@ internal static class NetworkFit
     public static NetworkModelParameters Train(PredictionTask task, LearningRule rule, NetworkOptions options, TrainingContext<NetworkModelParameters> context)
     {
         options.Validate();
+        if (rule.RequiredInstructionWidth > 0 && context.Data.Instructions is null)
+            throw new InvalidOperationException($"{rule.Name} with an InstructionWidth of {rule.RequiredInstructionWidth} needs so many numbers with each row; this trainer reads no instructions, InstructedNetwork does.");
         OptimizerSettings optimizer = options.Optimizer ?? rule.PreferredOptimizer ?? OptimizerSettings.Adam(1e-3);
         TrainingState start = TrainingState.Begin(
             context.InitialModel?.State, context.InitialModel is not null, RuleNames.Of(rule.GetType()), options.Seed, context.Seed, optimizer.Kind, options.SaveOptimizerState, context.Run);
@@ -40,6 +42,7 @@ internal static class NetworkFit
         trainer.StepEnded += _ => context.Run.ThrowIfCancelled();
         trainer.Context.Interruption = context.Run.ThrowIfCancelled;
         trainer.GoOn(start.Epochs, start.Steps, start.Memory);
+        DeadSubNetworks.Warn(network, rule, training.Instructions, context.Data.Instructions?.Form, "before training", context.Run);
         using IDisposable? observing = options.Diagnostics?.Attach(trainer, training);
         for (int epoch = 1; epoch <= start.Epochs; epoch++)
             LowerRate(trainer, options, epoch);
@@ -80,9 +83,10 @@ internal static class NetworkFit
         }
         if (options.EarlyStoppingPatience > 0)
             best.PutBack();
+        DeadSubNetworks.Warn(network, rule, training.Instructions, context.Data.Instructions?.Form, "after training", context.Run);
         // What diverged is in the optimizer's memory, too.
         TrainingState state = atBest ?? (diverged ? reached : reached with { Memory = trainer.Remember() });
-        return new NetworkModelParameters(network, rule, task == PredictionTask.Regression) { InputMap = input, LabelMap = label, State = state };
+        return new NetworkModelParameters(network, rule, task == PredictionTask.Regression) { InputMap = input, LabelMap = label, State = state, Instruction = context.Data.Instructions?.Form };
     }
 
     private static NetworkSpec Describe(PredictionTask task, LearningRule rule, NetworkOptions options, TrainingData data)
@@ -93,7 +97,6 @@ internal static class NetworkFit
         if (task == PredictionTask.Multiclass && data.ClassCount < 2)
             throw new InvalidOperationException($"The label column '{options.LabelColumnName}' has {data.ClassCount} class; there is nothing to tell apart, at least two are needed.");
         Activation activation = options.Activation ?? rule.PreferredActivationFor(options.HiddenUnits.Count) ?? Activation.Tanh;
-        IEnumerable<LayerSpec> hidden = options.Layers ?? options.HiddenUnits.Select(LayerSpec (units) => new Dense(units, activation));
         OutputHead head = options.Head ?? rule.PreferredHead ?? task switch
         {
             PredictionTask.Multiclass => OutputHead.SoftmaxCrossEntropy,
@@ -101,7 +104,7 @@ internal static class NetworkFit
             _ => OutputHead.LinearSquaredError,
         };
         int outputs = task == PredictionTask.Multiclass ? data.ClassCount : 1;
-        return new NetworkSpec(input, [.. hidden, new Dense(outputs, Activation.Linear)], head);
+        return new NetworkSpec(input, [.. options.HiddenLayers(input, activation), options.OutputLayer(outputs, data.Instructions?.Form)], head);
     }
 
     /// <summary>What the learning rate falls by after an epoch, counted from the first of all.</summary>
@@ -161,12 +164,17 @@ internal static class NetworkFit
     {
         ReadOnlyMemory<float> weights = data.Weights.ToArray();
         ReadOnlyMemory<float> targets = LabelScaling.Targets(data.Targets, label);
-        if (data.Sparse is { } sparse && input is not { KeepsZeros: false })
-            return (data.ClassCount > 0 ? Samples<float>.OfClasses(sparse, data.Classes.ToArray(), weights) : Samples<float>.OfTargets(sparse, targets, weights)).With(input);
-        return (data.ClassCount > 0
+        Samples<float> samples = data.Sparse is { } sparse && input is not { KeepsZeros: false }
+            ? data.ClassCount > 0 ? Samples<float>.OfClasses(sparse, data.Classes.ToArray(), weights) : Samples<float>.OfTargets(sparse, targets, weights)
+            : data.ClassCount > 0
             ? Samples<float>.OfClasses(data.Features, data.Classes.ToArray(), weights)
-            : Samples<float>.OfTargets(data.Features, targets, data.Count, weights)).With(input);
+            : Samples<float>.OfTargets(data.Features, targets, data.Count, weights);
+        return samples.With(input).With(data.Instructions is { } rows ? InstructionsOf(rows) : null);
     }
+
+    private static Instructions<float> InstructionsOf(InstructionRows rows) => rows.Form.IsKey
+        ? Instructions<float>.OfTasks(rows.Tasks.ToArray(), rows.Form.Width)
+        : Instructions<float>.OfVectors(rows.Vectors.Span, rows.Form.Width);
 
     private static void CopyParameters(Network<float> from, Network<float> to)
     {

@@ -99,6 +99,12 @@ public class NetworkOptions : TrainerOptions
     /// <summary>Watches the training: <c>LearningDiagnostics</c> for alignment with backpropagation, feedback weights, update norms, or an observer of your own. Default: none.</summary>
     public TrainingObserver? Diagnostics { get; set; }
 
+    /// <summary>The hidden layers for an input of some shape, where those of <see cref="HiddenUnits"/> have an activation.</summary>
+    internal virtual IReadOnlyList<LayerSpec> HiddenLayers(TensorShape input, Activation activation) => Layers ?? HiddenUnits.Select(LayerSpec (units) => new Dense(units, activation)).ToArray();
+
+    /// <summary>The last layer of a network that may be asked something.</summary>
+    internal virtual LayerSpec OutputLayer(int outputs, InstructionForm? instruction) => new Dense(outputs, Activation.Linear);
+
     internal int WholeBatchesInMemory => (int)Math.Min(Array.MaxLength, ((long)RowsInMemory + BatchSize - 1) / BatchSize * BatchSize);
 
     /// <summary>The passes that a training on so many rows makes: <see cref="NumberOfEpochs"/>, or what its default comes to.</summary>
@@ -112,7 +118,7 @@ public class NetworkOptions : TrainerOptions
         return NumberOfEpochs ?? DefaultEpochs.For(StepsPerEpoch > 0 ? Math.Min(steps, StepsPerEpoch) : steps);
     }
 
-    internal void Validate()
+    internal virtual void Validate()
     {
         if (Layers is null)
             Guard.Units(HiddenUnits);

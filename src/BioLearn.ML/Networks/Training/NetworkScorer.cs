@@ -1,9 +1,10 @@
 using BioLearn.Kernels.Sparse;
+using BioLearn.ML.Hosting;
 
 namespace BioLearn.ML.Networks;
 
 /// <summary>Scores rows with a trained network, as ML.NET wants them: probabilities, a logit, or the output itself.</summary>
-internal sealed class NetworkScorer : IDisposable
+internal sealed class NetworkScorer : IInstructedScorer, IDisposable
 {
     private readonly NetworkModelParameters _model;
     private readonly LearningRule? _rule;
@@ -35,6 +36,22 @@ internal sealed class NetworkScorer : IDisposable
         Score(scores);
     }
 
+    public void Score(ReadOnlySpan<float> features, ReadOnlySpan<float> instructions, int rows, Span<float> scores)
+    {
+        _batch.Fill(features, rows, _model.InputMap);
+        _batch.Instruct(instructions);
+        Score(scores);
+    }
+
+    public void Score(SparseRows<float> features, ReadOnlySpan<float> instructions, Span<float> scores)
+    {
+        _batch.Fill(features, _model.InputMap);
+        _batch.Instruct(instructions);
+        Score(scores);
+    }
+
+    public ReadOnlySpan<float> Gates(int layer, int row) => _step.Gates(layer, row);
+
     private void Score(Span<float> scores)
     {
         Predict();
@@ -53,11 +70,13 @@ internal sealed class NetworkScorer : IDisposable
 
     /// <param name="layer">Layer l, from 1.</param>
     /// <param name="features">[rows, features].</param>
+    /// <param name="instructions">[rows, width], or empty where nothing is asked.</param>
     /// <param name="rows">Number of rows.</param>
     /// <param name="activities">Receives h_l, [rows, outputs of the layer].</param>
-    public void Activate(int layer, ReadOnlySpan<float> features, int rows, Span<float> activities)
+    public void Activate(int layer, ReadOnlySpan<float> features, ReadOnlySpan<float> instructions, int rows, Span<float> activities)
     {
         _batch.Fill(features, rows, _model.InputMap);
+        _batch.Instruct(instructions);
         Predict();
         _step.Clean.Activity(layer).Span.CopyTo(activities);
     }
@@ -70,7 +89,7 @@ internal sealed class NetworkScorer : IDisposable
 
     private void Predict()
     {
-        _step.Observe(_batch.Input, _batch.Target);
+        _step.Observe(_batch.Input, _batch.Target, default, _batch.Instructions);
         if (_rule is null)
             _step.Forward();
         else
