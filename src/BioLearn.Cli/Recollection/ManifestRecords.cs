@@ -96,7 +96,7 @@ internal sealed record ManifestRecollection
 
 /// <summary>The three controls; null where a network or cue has no such control.</summary>
 internal sealed record ManifestControls(
-    double CueSpecificity, double? OtherClass, double? Constant, double? Random, double? SwitchDependence, double WeightDependence);
+    double? CueSpecificity, double? OtherClass, double? Constant, double? Random, double? SwitchDependence, double WeightDependence);
 
 /// <summary>Where the time went, in milliseconds of the threads that worked on it; what a batch took is divided among its pictures.</summary>
 /// <param name="Decode">Reading, resizing, normalising.</param>

@@ -27,9 +27,9 @@ internal sealed class DenseForward : ForwardOperator
     public override void RunBatch(int count, ReadOnlySpan<float> input, Span<float> output, int threads)
     {
         if (_rectify)
-            Product<ReLU<float>>(count, input, output, threads);
+            Product<ReLU<float>>(count * _dense.Rows, input, output, threads);
         else
-            Product<Identity<float>>(count, input, output, threads);
+            Product<Identity<float>>(count * _dense.Rows, input, output, threads);
     }
 
     private void Product<TActivation>(int count, ReadOnlySpan<float> input, Span<float> output, int threads)

@@ -11,8 +11,12 @@ internal sealed class CnnGraph
     private readonly ImmutableArray<CnnNode?> _producers;
     private readonly ImmutableArray<ImmutableArray<CnnNode>> _consumers;
 
-    internal CnnGraph(string? file, string name, CnnTensor input, CnnTensor output, ImmutableArray<CnnTensor> tensors, ImmutableArray<CnnNode> nodes)
+    internal CnnGraph(
+        string? file, string name, CnnTensor input, CnnTensor output, ImmutableArray<CnnTensor> tensors, ImmutableArray<CnnNode> nodes,
+        bool takesBytes = false, OnnxModelException? endsBefore = null)
     {
+        TakesBytes = takesBytes;
+        EndsBefore = endsBefore;
         File = file;
         Name = name;
         Input = input;
@@ -26,6 +30,12 @@ internal sealed class CnnGraph
 
     /// <summary>Path of the file, or null when the model came from memory.</summary>
     public string? File { get; }
+
+    /// <summary>Whether the file takes the bytes of a picture, 0 to 255, as they are.</summary>
+    public bool TakesBytes { get; }
+
+    /// <summary>Why the graph ends before the file's output: the operator that cannot be read; null if it is whole.</summary>
+    public OnnxModelException? EndsBefore { get; }
 
     /// <summary>The graph's own name.</summary>
     public string Name { get; }

@@ -28,19 +28,26 @@ internal sealed class ConvTransposeNode(NodeHead head, Window window, int groups
     public override long Parameters => Weights.Length + (Bias?.Length ?? 0);
 }
 
-/// <summary>Dense layer (Gemm, or MatMul with a constant): y = W x + b, weights [out, in], alpha and beta multiplied in.</summary>
+/// <summary>
+/// Dense layer (Gemm, or MatMul with a constant): y = W x + b, weights [out, in], alpha and beta multiplied in. Of a tensor with more axes
+/// each row, along the last axis, passes by itself.
+/// </summary>
 internal sealed class DenseNode(NodeHead head, float[] weights, float[]? bias) : CnnNode(head)
 {
     private readonly Lazy<PackedMatrix<float>> _packed = new(
-        () => PackedMatrix<float>.PackTransposed(new ReadOnlyMatrixSpan<float>(weights, head.Outputs[0].Shape.Count, head.Inputs[0].Shape.Count)));
+        () => PackedMatrix<float>.PackTransposed(new ReadOnlyMatrixSpan<float>(weights, head.Outputs[0].Shape.Dimensions[^1], head.Inputs[0].Shape.Dimensions[^1])));
 
     /// <summary>The weights in the order in which the forward product reads them; made when first asked for.</summary>
     public PackedMatrix<float> Packed => _packed.Value;
 
     public float[] Weights { get; } = weights;
     public float[]? Bias { get; } = bias;
-    public int InputSize => Input.Shape.Count;
-    public int OutputSize => Output.Shape.Count;
+    public int InputSize => Input.Shape.Dimensions[^1];
+    public int OutputSize => Output.Shape.Dimensions[^1];
+
+    /// <summary>Rows of one image that pass one by one: 1 for a vector.</summary>
+    public int Rows => Input.Shape.Count / InputSize;
+
     public override long Parameters => Weights.Length + (Bias?.Length ?? 0);
 }
 
@@ -54,27 +61,6 @@ internal sealed class AffineNode(NodeHead head, float[] scale, float[] shift) : 
     public float[] Shift { get; } = shift;
     public bool IsPerChannel => Scale.Length == Input.Shape.Channels;
     public override long Parameters => Scale.Length + Shift.Length;
-}
-
-internal enum ActivationKind
-{
-    Relu,
-    LeakyRelu,
-    Clip,
-    Sigmoid,
-    Tanh,
-}
-
-/// <summary>
-/// Elementwise nonlinearity. <paramref name="alpha"/> is LeakyRelu's slope; <paramref name="min"/> and
-/// <paramref name="max"/> are Clip's bounds (ReLU6: 0 and 6).
-/// </summary>
-internal sealed class ActivationNode(NodeHead head, ActivationKind kind, float alpha = 0, float min = 0, float max = float.PositiveInfinity) : CnnNode(head)
-{
-    public ActivationKind Kind { get; } = kind;
-    public float Alpha { get; } = alpha;
-    public float Min { get; } = min;
-    public float Max { get; } = max;
 }
 
 /// <summary>Max-pool; ties go to the first cell in raster order.</summary>
@@ -136,21 +122,3 @@ internal sealed class TransposeNode(NodeHead head, int[] permutation) : CnnNode(
 
 /// <summary>y = x: Identity, Dropout, Cast to float, a pool of one cell.</summary>
 internal sealed class IdentityNode(NodeHead head) : CnnNode(head);
-
-/// <summary>
-/// Local response normalisation: y = x / D^beta, D = bias + alpha/size * sum of x^2 over the channels
-/// c - size/2 .. c + size/2; the size is odd.
-/// </summary>
-internal sealed class LrnNode(NodeHead head, int size, float alpha, float beta, float bias) : CnnNode(head)
-{
-    public int Size { get; } = size;
-    public float Alpha { get; } = alpha;
-    public float Beta { get; } = beta;
-    public float Bias { get; } = bias;
-}
-
-/// <summary>Softmax over the whole sample, or its logarithm.</summary>
-internal sealed class SoftmaxNode(NodeHead head, bool logarithm) : CnnNode(head)
-{
-    public bool Logarithm { get; } = logarithm;
-}

@@ -28,6 +28,19 @@ internal sealed class ConstantFolder(GraphReader graph)
             "Mul" => Binary(node, (a, b) => a * b, (a, b) => a * b),
             "Div" => Binary(node, (a, b) => a / b, (a, b) => b == 0 ? throw node.Error("divides by zero") : b == -1 ? -a : a / b),
             "Equal" => Binary(node, (a, b) => a == b ? 1 : 0, (a, b) => a == b ? 1 : 0).AsLongs(),
+            "Pow" => Binary(node, MathF.Pow, (a, b) => (long)Math.Pow(a, b)),
+            "Max" when node.InputCount == 2 => Binary(node, Math.Max, Math.Max),
+            "Min" when node.InputCount == 2 => Binary(node, Math.Min, Math.Min),
+            "Greater" => Binary(node, (a, b) => a > b ? 1 : 0, (a, b) => a > b ? 1 : 0).AsLongs(),
+            "Less" => Binary(node, (a, b) => a < b ? 1 : 0, (a, b) => a < b ? 1 : 0).AsLongs(),
+            "Not" => Unary(node, v => v == 0 ? 1 : 0).AsLongs(),
+            "Exp" => Unary(node, MathF.Exp),
+            "Abs" => Unary(node, MathF.Abs),
+            "Reciprocal" => Unary(node, v => 1 / v),
+            "Range" => Range(node),
+            "Expand" => Expanded(node),
+            "QuantizeLinear" => Quantization.Quantized(node),
+            "DequantizeLinear" => Quantization.Dequantized(node),
             "Sqrt" => Unary(node, MathF.Sqrt),
             "Floor" => Unary(node, MathF.Floor),
             "Ceil" => Unary(node, MathF.Ceiling),
@@ -58,9 +71,9 @@ internal sealed class ConstantFolder(GraphReader graph)
         };
     }
 
-    private static OnnxConstant ShapeOf(NodeReader node)
+    private OnnxConstant ShapeOf(NodeReader node)
     {
-        long[] dims = node.DataOrNull(0) is { } data ? [OnnxConstant.Batch, .. data.Shape.Dimensions.Select(d => (long)d)] : [.. node.Constant(0).Dims.Select(d => (long)d)];
+        long[] dims = node.HasInput(0) && graph.ShapeInFile(node.Proto.Input[0]) is { } shape ? [OnnxConstant.Batch, .. shape.Dimensions.Select(d => (long)d)] : [.. node.Constant(0).Dims.Select(d => (long)d)];
         (int start, int step, int count) = GraphReader.SliceRange(node, node.Int("start", 0), node.Has("end") ? node.Int("end", 0) : int.MaxValue, 1, dims.Length);
         return new([count], dims[start..(start + count * step)]);
     }
@@ -78,7 +91,32 @@ internal sealed class ConstantFolder(GraphReader graph)
         int count = dims.Aggregate(1, (a, d) => a * d);
         OnnxConstant value = node.Attribute("value")?.T is { } t ? node.ReadTensor(t) : new([1], [0f]);
         if (value.Count != 1) throw node.Error("its value must be one number");
-        return value.Pick(dims, new int[count]);
+        return value.IsFloat ? new(dims, Repeated(value.Floats[0], count)) : new OnnxConstant(dims, Repeated(value.Longs[0], count));
+    }
+
+    private static T[] Repeated<T>(T value, int count)
+    {
+        var values = new T[count];
+        Array.Fill(values, value);
+        return values;
+    }
+
+    private static OnnxConstant Range(NodeReader node)
+    {
+        OnnxConstant start = node.Constant(0), limit = node.Constant(1), delta = node.Constant(2);
+        if (start.Count != 1 || limit.Count != 1 || delta.Count != 1) throw node.Error("start, limit and step must each be one number");
+        (double from, double to, double step) = (start.IsFloat ? start.Floats[0] : start.Longs[0], limit.IsFloat ? limit.Floats[0] : limit.Longs[0], delta.IsFloat ? delta.Floats[0] : delta.Longs[0]);
+        double count = Math.Max(0, Math.Ceiling((to - from) / step));
+        if (!(count <= Limits.FoldedValues)) throw node.Error($"counts from {from} to {to} by {step}");
+        double[] values = [.. Enumerable.Range(0, (int)count).Select(i => from + i * step)];
+        return start.IsFloat ? new([values.Length], Array.ConvertAll(values, v => (float)v)) : new([values.Length], Array.ConvertAll(values, v => (long)v));
+    }
+
+    private static OnnxConstant Expanded(NodeReader node)
+    {
+        OnnxConstant a = node.Constant(0);
+        int[] target = Dims(node, node.Constant(1).Longs);
+        return a.Pick(Common(node, a.Dims, target), Spread(a.Dims, Common(node, a.Dims, target)));
     }
 
     private static OnnxConstant Unary(NodeReader node, Func<float, float> f)
@@ -90,18 +128,38 @@ internal sealed class ConstantFolder(GraphReader graph)
     private static OnnxConstant Binary(NodeReader node, Func<float, float, float> real, Func<long, long, long> integer)
     {
         OnnxConstant a = node.Constant(0), b = node.Constant(1);
-        int[] dims = a.Dims.Length >= b.Dims.Length ? a.Dims : b.Dims;
-        int count = Math.Max(a.Count, b.Count);
-        bool fits = a.Count == 1 || b.Count == 1 || a.Dims.SequenceEqual(b.Dims);
-        if (!fits || dims.Aggregate(1L, (p, d) => p * d) != count) throw node.Error($"combines constants of shape [{string.Join(',', a.Dims)}] and [{string.Join(',', b.Dims)}]");
+        int[] dims = Common(node, a.Dims, b.Dims);
+        int[] first = Spread(a.Dims, dims), second = Spread(b.Dims, dims);
         if (a.IsFloat || b.IsFloat)
         {
             float[] x = a.Floats, y = b.Floats;
-            return new(dims, Enumerable.Range(0, count).Select(i => real(x[x.Length == 1 ? 0 : i], y[y.Length == 1 ? 0 : i])).ToArray());
+            return new(dims, Array.ConvertAll(Enumerable.Range(0, first.Length).ToArray(), i => real(x[first[i]], y[second[i]])));
         }
         long[] m = a.Longs, n = b.Longs;
-        if (node.OpType != "Equal" && (m.Contains(OnnxConstant.Batch) || n.Contains(OnnxConstant.Batch))) throw node.Error("computes with the batch size: only networks that treat images one by one can be reversed");
-        return new(dims, Enumerable.Range(0, count).Select(i => integer(m[m.Length == 1 ? 0 : i], n[n.Length == 1 ? 0 : i])).ToArray());
+        if (node.OpType != "Equal" && (m.Contains(OnnxConstant.Batch) || n.Contains(OnnxConstant.Batch))) throw node.Refusal("computes with the batch size: only networks that treat images one by one can be reversed");
+        return new(dims, Array.ConvertAll(Enumerable.Range(0, first.Length).ToArray(), i => integer(m[first[i]], n[second[i]])));
+    }
+
+    // The shape that two take together: aligned at the last axis, where they are equal or one of them is 1.
+    private static int[] Common(NodeReader node, int[] a, int[] b)
+    {
+        int rank = Math.Max(a.Length, b.Length);
+        var dims = new long[rank];
+        for (int axis = 0; axis < rank; axis++)
+        {
+            int x = axis < rank - a.Length ? 1 : a[axis - rank + a.Length], y = axis < rank - b.Length ? 1 : b[axis - rank + b.Length];
+            if (x != y && x != 1 && y != 1) throw node.Error($"combines constants of shape [{string.Join(',', a)}] and [{string.Join(',', b)}]");
+            dims[axis] = x == 1 ? y : x;
+        }
+        return Dims(node, dims, Limits.ConstantValues);
+    }
+
+    // Where each value of the larger shape lies in the smaller.
+    private static int[] Spread(int[] from, int[] to)
+    {
+        int[] own = Strides(from), strides = new int[to.Length];
+        for (int axis = 0; axis < from.Length; axis++) strides[axis + to.Length - from.Length] = from[axis] == 1 ? 0 : own[axis];
+        return Indices(to, strides, 0);
     }
 
     private static OnnxConstant Flattened(NodeReader node)
@@ -150,7 +208,7 @@ internal sealed class ConstantFolder(GraphReader graph)
         int rank = parts[0].Dims.Length, axis = Axis(node, node.Int("axis", 0), rank);
         if (parts.Any(p => p.Dims.Length != rank || p.Dims.Where((d, i) => i != axis && d != parts[0].Dims[i]).Any())) throw node.Error("joins constants of shapes that do not fit");
         int outer = parts[0].Dims.Take(axis).Aggregate(1, (p, d) => p * d);
-        int[] dims = Dims(node, [.. parts[0].Dims.Select((d, i) => i == axis ? parts.Sum(p => (long)p.Dims[axis]) : d)]);
+        int[] dims = Dims(node, [.. parts[0].Dims.Select((d, i) => i == axis ? parts.Sum(p => (long)p.Dims[axis]) : d)], Limits.ConstantValues);
         if (!parts.All(p => p.IsFloat)) return new(dims, Woven(parts, outer, p => p.Longs));
         return new(dims, Woven(parts, outer, p => p.Floats));
     }
@@ -172,7 +230,7 @@ internal sealed class ConstantFolder(GraphReader graph)
         int axis = Axis(node, node.Int("axis", 0), a.Dims.Length), size = a.Dims[axis];
         int inner = a.Dims.Skip(axis + 1).Aggregate(1, (p, d) => p * d), outer = a.Dims.Take(axis).Aggregate(1, (p, d) => p * d);
         int[] chosen = [.. at.Longs.Select(i => i < -size || i >= size ? throw node.Error($"takes element {i} of {size}") : (int)(i < 0 ? i + size : i))];
-        int[] dims = Dims(node, [.. a.Dims.Take(axis), .. at.Dims, .. a.Dims.Skip(axis + 1)]);
+        int[] dims = Dims(node, [.. a.Dims.Take(axis), .. at.Dims, .. a.Dims.Skip(axis + 1)], Math.Max(a.Count, Limits.FoldedValues));
         var indices = new List<int>();
         for (int o = 0; o < outer; o++)
         {
@@ -214,13 +272,15 @@ internal sealed class ConstantFolder(GraphReader graph)
         return fits ? [.. resolved.Select(d => (int)d)] : throw node.Error($"cannot give {a.Count} values the shape [{string.Join(',', target)}]");
     }
 
-    private static int[] Dims(NodeReader node, long[] dims)
+    // What is computed for each image of a batch alike is held once.
+    private static int[] Dims(NodeReader node, long[] dims, long most = Limits.FoldedValues)
     {
+        dims = Array.ConvertAll(dims, d => d == OnnxConstant.Batch ? 1 : d);
         long count = 1;
         foreach (long d in dims)
         {
-            if (d < 0) throw node.Error("makes a constant whose size is negative or depends on the number of images: export with a fixed batch of 1");
-            if (d > Limits.FoldedValues || (count *= d) > Limits.FoldedValues) throw node.Error($"a constant of shape [{string.Join(',', dims)}] is too large");
+            if (d < 0) throw node.Error($"makes a constant of {d} values on an axis");
+            if (d > most || (count *= d) > most) throw node.Error($"a constant of shape [{string.Join(',', dims)}] is too large");
         }
         return dims.Length <= Limits.Rank && (count > 0 || dims.Length <= 1) ? [.. dims.Select(d => (int)d)] : throw node.Error($"cannot make a constant of shape [{string.Join(',', dims)}]");
     }

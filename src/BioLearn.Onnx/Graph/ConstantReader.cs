@@ -40,7 +40,7 @@ internal sealed class ConstantReader(string? file)
         {
             var longs = new long[count];
             for (int i = 0; i < count; i++) longs[i] = Integer(type, bytes[(i * SizeOf(type))..]);
-            return new(dims, longs);
+            return new(dims, longs) { Type = type };
         }
         var floats = new float[count];
         if (type == ElementType.Float && BitConverter.IsLittleEndian) bytes.CopyTo(MemoryMarshal.AsBytes(floats.AsSpan()));
@@ -66,7 +66,7 @@ internal sealed class ConstantReader(string? file)
             ElementType.Int64 => new(dims, tensor.Int64Data.ToArray()),
             ElementType.Float16 => new(dims, tensor.Int32Data.Select(v => (float)BitConverter.UInt16BitsToHalf((ushort)v)).ToArray()),
             ElementType.BFloat16 => new(dims, tensor.Int32Data.Select(v => BitConverter.Int32BitsToSingle(v << 16)).ToArray()),
-            _ => new OnnxConstant(dims, tensor.Int32Data.Select(v => (long)v).ToArray()),
+            _ => new OnnxConstant(dims, tensor.Int32Data.Select(v => (long)v).ToArray()) { Type = type },
         };
     }
 

@@ -7,7 +7,7 @@ namespace BioLearn.Onnx.Graph;
 /// Writes a <see cref="CnnGraph"/> as an ONNX graph with float32 weights and a free batch dimension, exposing chosen
 /// tensors and pool indices.
 /// </summary>
-internal sealed class ForwardWriter
+internal sealed partial class ForwardWriter
 {
     private readonly GraphWriter _writer;
     private readonly Func<CnnTensor, string> _nameOf;
@@ -55,6 +55,7 @@ internal sealed class ForwardWriter
                 Emit(node, "Conv", Inputs(node, Weights(conv.Weights, conv.Output.Shape.Channels, conv.Input.Shape.Channels / conv.Groups, conv.Window.KernelHeight, conv.Window.KernelWidth), conv.Bias), [.. WindowAttributes(conv.Window), .. KernelAttributes(conv.Window, conv.Groups)]);
                 break;
             case ConvTransposeNode conv: AppendConvTranspose(conv); break;
+            case DenseNode dense when dense.Input.Shape.Rank > 1: AppendRows(dense); break;
             case DenseNode dense:
                 Emit(node, "Gemm", Inputs(node, Weights(dense.Weights, dense.OutputSize, dense.InputSize), dense.Bias), Attribute("transB", 1));
                 break;
@@ -65,6 +66,13 @@ internal sealed class ForwardWriter
                 break;
             case AveragePoolNode pool: AppendAveragePool(pool); break;
             case GlobalAveragePoolNode when node.Output.Shape.Rank == 3: Emit(node, "GlobalAveragePool", [In(node)]); break;
+            case ParametricReluNode relu: AppendParametricRelu(relu); break;
+            case ProductNode product: AppendProduct(product); break;
+            case ExtremumNode extremum: Emit(node, extremum.Greatest ? "Max" : "Min", [.. node.Inputs.Select(_nameOf)]); break;
+            case QuantizeNode quantize: AppendQuantize(quantize); break;
+            case AxesNode axes: AppendAxes(axes); break;
+            case NormalizeNode normalize: AppendNormalize(normalize); break;
+            case ReduceNode reduce: AppendReduce(reduce); break;
             case GlobalAveragePoolNode: AppendReshaped(node, _writer.Node("GlobalAveragePool", [In(node)])); break;
             case AddNode: Emit(node, node.Inputs.Length == 2 ? "Add" : "Sum", [.. node.Inputs.Select(_nameOf)]); break;
             case ConcatNode concat: Emit(node, "Concat", [.. node.Inputs.Select(_nameOf)], Attribute("axis", concat.Axis + 1)); break;
@@ -132,18 +140,6 @@ internal sealed class ForwardWriter
         return values;
     }
 
-    private void AppendActivation(ActivationNode node)
-    {
-        switch (node.Kind)
-        {
-            case ActivationKind.LeakyRelu: Emit(node, "LeakyRelu", [In(node)], Attribute("alpha", node.Alpha)); break;
-            case ActivationKind.Clip: Emit(node, "Clip", [In(node), _writer.Constant("min", [node.Min]), _writer.Constant("max", [node.Max])]); break;
-            case ActivationKind.Relu: Emit(node, "Relu", [In(node)]); break;
-            case ActivationKind.Sigmoid: Emit(node, "Sigmoid", [In(node)]); break;
-            default: Emit(node, "Tanh", [In(node)]); break;
-        }
-    }
-
     // The sum over each window times the counts held by the node: what the operator would count is not relied upon.
     private void AppendAveragePool(AveragePoolNode pool)
     {
@@ -174,10 +170,4 @@ internal sealed class ForwardWriter
     }
 
     private void AppendReshaped(CnnNode node, string from) => Emit(node, "Reshape", [from, _writer.Constant([-1, .. node.Output.Shape.Dimensions.Select(d => (long)d)])]);
-
-    private void AppendSoftmax(SoftmaxNode node)
-    {
-        string flat = _writer.Node("Flatten", [In(node)], Attribute("axis", 1));
-        AppendReshaped(node, _writer.Node(node.Logarithm ? "LogSoftmax" : "Softmax", [flat], Attribute("axis", 1)));
-    }
 }

@@ -54,6 +54,7 @@ internal sealed record GraphPlan(string OutputName, IReadOnlyList<NodeProto> Ord
     private static (string, HashSet<string>) ChooseOutput(GraphProto graph, IReadOnlyList<NodeProto> ordered, string? file)
     {
         string[] candidates = [.. graph.Output.Where(o => o.Type?.TensorType?.ElemType is not ((int)ElementType.Int64 or (int)ElementType.Int32)).Select(o => o.Name)];
+        if (candidates.Length == 0) candidates = [.. graph.Output.Select(o => o.Name)]; // a network that gives only the number of its class
         if (candidates.Length is 0 or > 1000) throw new OnnxModelException($"has {candidates.Length} outputs that could be a network's", file);
         string best = candidates[0];
         HashSet<string> bestNames = [];

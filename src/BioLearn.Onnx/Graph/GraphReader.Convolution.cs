@@ -52,15 +52,24 @@ internal sealed partial class GraphReader
 
     private void ReadMatMul(NodeReader node)
     {
-        CnnTensor input = VectorInput(node);
-        (float[] weights, int outputs) = DenseWeights(node, input.Shape.Count, transposed: false);
+        CnnTensor input = node.Data(0);
+        if (node.DataOrNull(1) is not null) throw node.Refusal("multiplies two tensors that both depend on the image (attention): only products with stored weights can be reversed");
+        if (node.ChannelsLast)
+        {
+            // A matrix over the channels of each cell is a convolution of one cell.
+            (float[] kernel, int channels) = DenseWeights(node, input.Shape.Channels, transposed: false);
+            AddWork(node, (double)kernel.Length * input.Shape.PlaneSize);
+            AddNode(new ConvNode(node.Head(input, Shape(node, channels, input.Shape.Height, input.Shape.Width)), new Window(1, 1), 1, kernel, null));
+            return;
+        }
+        (float[] weights, int outputs) = DenseWeights(node, input.Shape.Dimensions[^1], transposed: false);
         AddDense(node, input, weights, null, outputs);
     }
 
     private void AddDense(NodeReader node, CnnTensor input, float[] weights, float[]? bias, int outputs)
     {
-        AddWork(node, weights.Length);
-        AddNode(new DenseNode(node.Head(input, new TensorShape(outputs)), weights, bias));
+        AddWork(node, (double)weights.Length * (input.Shape.Count / input.Shape.Dimensions[^1]));
+        AddNode(new DenseNode(node.Head(input, Shape(node, [.. input.Shape.Dimensions[..^1].Select(d => (long)d), outputs])), weights, bias));
     }
 
     /// <summary>Dense weights as [out, in], however the file has them.</summary>

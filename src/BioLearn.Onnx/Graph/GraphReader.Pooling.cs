@@ -40,15 +40,6 @@ internal sealed partial class GraphReader
         AddNode(new GlobalAveragePoolNode(node.Head(input, new TensorShape(input.Shape.Channels, 1, 1))));
     }
 
-    private void ReadReduceMean(NodeReader node)
-    {
-        CnnTensor input = ImageInput(node);
-        long[] axes = [.. (node.List("axes", 1) ?? []).Select(a => a < 0 ? a + 4 : a).Order()];
-        if (!axes.AsSpan().SequenceEqual([2, 3])) throw node.Error($"averages over axes [{string.Join(',', axes)}]; only a mean over height and width can be reversed");
-        int channels = input.Shape.Channels;
-        AddNode(new GlobalAveragePoolNode(node.Head(input, node.Int("keepdims", 1) != 0 ? new TensorShape(channels, 1, 1) : new TensorShape(channels))));
-    }
-
     private static Window PoolWindow(NodeReader node, TensorShape input)
     {
         Window window = WindowReader.Read(node, input, kernel: null);

@@ -31,7 +31,7 @@ internal sealed partial class GraphReader
         if (!batchKept || (open > 0 ? known * target[open] : known) != input.Shape.Count) throw Misfit();
         AddReshape(node, input, new TensorShape([.. target.Skip(1).Select(d => (int)d)]));
 
-        OnnxModelException Misfit() => node.Error($"its shape [{string.Join(',', target)}] does not keep the images apart or does not hold {input.Shape} an image");
+        OnnxModelException Misfit() => node.Refusal($"its shape [{string.Join(',', target)}] does not keep the images apart or does not hold {input.Shape} an image");
     }
 
     private void ReadSqueeze(NodeReader node)
@@ -57,33 +57,56 @@ internal sealed partial class GraphReader
 
     private void AddReshape(NodeReader node, CnnTensor input, TensorShape shape) => AddNode(new ReshapeNode(node.Head(input, shape)));
 
-    private void ReadTranspose(NodeReader node)
-    {
-        CnnTensor input = node.Data(0);
-        if (_channelsLast && input.Index == 0)
-        {
-            ReadIdentity(node);
-            return;
-        }
-        int rank = input.Shape.Rank;
-        long[] perm = node.Ints("perm") ?? [.. Enumerable.Range(0, rank + 1).Select(i => (long)(rank - i))];
-        if (perm.Length != rank + 1 || !perm.Order().SequenceEqual(Enumerable.Range(0, rank + 1).Select(i => (long)i))) throw node.Error($"perm [{string.Join(',', perm)}] does not order {rank + 1} axes");
-        if (perm[0] != 0) throw node.Error("moves the batch axis: only networks that treat images one by one can be reversed");
-        int[] axes = [.. perm.Skip(1).Select(p => (int)p - 1)];
-        NodeHead head = node.Head(input, new TensorShape([.. axes.Select(a => input.Shape[a])]));
-        AddNode(axes.SequenceEqual(Enumerable.Range(0, rank)) ? new IdentityNode(head) : new TransposeNode(head, axes));
-    }
-
     private void ReadConcat(NodeReader node)
     {
-        CnnTensor[] inputs = [.. Enumerable.Range(0, node.InputCount).Select(node.Data)];
         if (!node.Has("axis")) throw node.Error("has no axis");
-        int axis = node.SampleAxis(node.Int("axis", 1), inputs[0].Shape);
-        TensorShape first = inputs[0].Shape;
-        if (inputs.Any(i => !WithoutAxis(i.Shape).SequenceEqual(WithoutAxis(first)))) throw node.Error($"joins shapes that do not fit: {string.Join(", ", inputs.Select(i => i.Shape))}");
-        AddNode(new ConcatNode(node.Head(inputs, WithSize(node, first, axis, inputs.Sum(i => (long)i.Shape[axis]))), axis));
+        int[] data = [.. Enumerable.Range(0, node.InputCount).Where(i => node.DataOrNull(i) is not null)];
+        TensorShape first = node.Data(data[0]).Shape;
+        int axis = node.SampleAxis(node.Int("axis", 1), first);
+        CnnTensor[] parts = [.. data.Select(node.Data)];
+        if (parts.Any(part => !WithoutAxis(part.Shape).SequenceEqual(WithoutAxis(first)))) throw node.Error($"joins shapes that do not fit: {string.Join(", ", parts.Select(part => part.Shape))}");
+        if (data.Length < node.InputCount) JoinConstants(node, data, parts, axis);
+        else AddNode(new ConcatNode(node.Head(parts, WithSize(node, first, axis, parts.Sum(part => (long)part.Shape[axis]))), axis));
 
         IEnumerable<int> WithoutAxis(TensorShape shape) => shape.Dimensions.Where((_, i) => i != axis);
+    }
+
+    // Room for the constants is made by padding the tensor before them, the first one also in front; then they are added.
+    private void JoinConstants(NodeReader node, int[] data, CnnTensor[] parts, int axis)
+    {
+        TensorShape first = parts[0].Shape;
+        var constants = new List<(long Offset, OnnxConstant Values)>();
+        long[] before = new long[parts.Length], behind = new long[parts.Length];
+        long offset = 0;
+        for (int i = 0, part = -1; i < node.InputCount; i++)
+        {
+            if (data.Contains(i)) offset += parts[++part].Shape[axis];
+            else
+            {
+                OnnxConstant values = ChannelsFirst(node, node.Constant(i));
+                long size = values.Dims.Length > first.Rank - axis ? values.Dims[values.Dims.Length - first.Rank + axis] : 0;
+                if (size == 0) throw node.Error($"joins a constant of shape [{string.Join(',', values.Dims)}] to {first}");
+                constants.Add((offset, values));
+                (part < 0 ? before : behind)[Math.Max(part, 0)] += size;
+                offset += size;
+            }
+        }
+        CnnTensor[] roomy = [.. parts.Select((part, i) => before[i] + behind[i] == 0 ? part : Step(
+            node, $"room {i}", [part], WithSize(node, part.Shape, axis, part.Shape[axis] + before[i] + behind[i]), head => new PadNode(head, [.. Enumerable.Range(0, first.Rank).Select(a => a == axis ? (int)before[i] : 0)], 0)))];
+        TensorShape shape = WithSize(node, first, axis, offset);
+        CnnTensor joined = roomy.Length == 1 ? roomy[0] : Step(node, "joined", roomy, shape, head => new ConcatNode(head, axis));
+        float[] shift = new float[shape.Count], scale = new float[shape.Count];
+        Array.Fill(scale, 1);
+        Grouping whole = Grouping.Along(shape, axis);
+        foreach ((long at, OnnxConstant values) in constants)
+        {
+            int size = values.Dims[values.Dims.Length - first.Rank + axis];
+            float[] given = Repeated(node, values, WithSize(node, first, axis, size));
+            int copies = whole.Outer * size * whole.Inner / given.Length;
+            for (int i = 0; i < given.Length * copies; i++)
+                shift[(i / (size * whole.Inner) * whole.Count + at) * whole.Inner + i % (size * whole.Inner)] = given[i / copies];
+        }
+        AddAffine(node, joined, scale, shift);
     }
 
     private void ReadSplit(NodeReader node)
@@ -132,7 +155,8 @@ internal sealed partial class GraphReader
     {
         CnnTensor input = node.Data(0);
         int rank = input.Shape.Rank;
-        if (node.Text("mode", "constant") is not ("constant" or "")) throw node.Error($"pads by \"{node.Text("mode", "")}\"; only constant padding can be reversed");
+        string mode = node.Text("mode", "constant") is { Length: > 0 } named ? named : "constant";
+        if (mode is not ("constant" or "reflect" or "edge" or "wrap")) throw node.Error($"pads by \"{mode}\"");
         long[] pads = node.List("pads", 1) ?? throw node.Error("has no pads");
         long[] axes = node.ConstantOrNull(3)?.Longs ?? [.. Enumerable.Range(0, rank + 1).Select(i => (long)i)];
         if (pads.Length != 2 * axes.Length) throw node.Error($"has {pads.Length} pads for {axes.Length} axes");
@@ -147,8 +171,9 @@ internal sealed partial class GraphReader
             before[axis] = (int)pads[i];
             size[axis] = input.Shape[axis] + pads[i] + pads[axes.Length + i];
         }
-        NodeHead head = node.Head(input, Shape(node, size));
-        AddNode(head.Outputs[0].Shape == input.Shape ? new IdentityNode(head) : new PadNode(head, before, value));
+        TensorShape shape = Shape(node, size);
+        if (mode != "constant" && shape != input.Shape) AddMirrorPad(node, input, shape, before, mode);
+        else AddNode(shape == input.Shape ? new IdentityNode(node.Head(input, shape)) : new PadNode(node.Head(input, shape), before, value));
     }
 
     private static TensorShape WithSize(NodeReader node, TensorShape shape, int axis, long size) => Shape(node, [.. shape.Dimensions.Select((d, i) => i == axis ? size : d)]);

@@ -16,10 +16,13 @@ internal sealed partial class GraphReader
     private readonly ConstantReader _constantReader;
     private readonly ConstantFolder _folder;
     private readonly ResponseNormPattern _responseNorm;
-    private bool _channelsLast;
+    private readonly Dictionary<CnnTensor, CnnNode> _producers = [];
+    private readonly Dictionary<string, OnnxModelException> _beyondReach = [];
+    private readonly HashSet<string> _read = [];
     private long _activationValues;
     private double _multiplyAdds;
     private bool _assumedSize;
+    private bool _takesBytes;
 
     private GraphReader(string? file, int operatorSet)
     {
@@ -52,6 +55,7 @@ internal sealed partial class GraphReader
     public static CnnGraph Read(Stream stream, string? file, (int Height, int Width)? inputSize = null)
     {
         ModelProto model = OnnxFile.Parse(stream, file);
+        LocalFunctions.Inline(model, file);
         var reader = new GraphReader(file, OnnxFile.OperatorSet(model, file));
         return reader.Read(model.Graph, inputSize);
     }
@@ -59,6 +63,7 @@ internal sealed partial class GraphReader
     private CnnGraph Read(GraphProto graph, (int, int)? inputSize)
     {
         var plan = GraphPlan.Make(graph, File);
+        _read.UnionWith(plan.OrderedNodes.SelectMany(node => node.Input));
         ReadInitializers(graph, plan.NeededNames);
         CnnTensor input = ReadInput(graph, plan.OrderedNodes, inputSize);
         try
@@ -71,8 +76,17 @@ internal sealed partial class GraphReader
                 $"{problem.Problem}; the file leaves height and width of its image open, and {input.Shape.Height} x {input.Shape.Width} was taken: perhaps it wants another (OpenInputSize, --input-size)",
                 File, node, problem.OpType, problem);
         }
-        if (!_data.TryGetValue(plan.OutputName, out CnnTensor? output)) throw Error($"the output \"{plan.OutputName}\" does not depend on the image");
-        return PrunedGraph(graph.Name, input, output);
+        if (_beyondReach.TryGetValue(plan.OutputName, out OnnxModelException? refused)) return WithinReach(graph.Name, input, refused);
+        CnnTensor output = TensorOrNull(plan.OutputName) ?? throw Error($"the output \"{plan.OutputName}\" does not depend on the image");
+        return PrunedGraph(graph.Name, input, output, null);
+    }
+
+    // What lies below the operators that cannot be read is a network too: its output is the tensor that most nodes lead to.
+    private CnnGraph WithinReach(string name, CnnTensor input, OnnxModelException refused)
+    {
+        CnnNode? last = _nodes.LastOrDefault(node => node is ActivationNode { IsActivation: true } or MaxPoolNode or ConvNode);
+        bool isNetwork = last is not null && _nodes.Any(node => node is ConvNode) && _nodes.Any(node => node is ActivationNode { IsActivation: true } or MaxPoolNode);
+        return isNetwork ? PrunedGraph(name, input, last!.Output, refused) : throw refused;
     }
 
     private void ReadInitializers(GraphProto graph, IReadOnlySet<string> needed)
@@ -88,10 +102,18 @@ internal sealed partial class GraphReader
         foreach (NodeProto proto in nodes)
         {
             var node = new NodeReader(proto, this);
-            if (proto.Domain is not ("" or "ai.onnx")) throw node.Error($"belongs to the operator domain \"{proto.Domain}\"; only standard ONNX operators can be reversed: export without local functions (torch.onnx.export(..., dynamo=False), or onnx.inliner.inline_local_functions) and without vendor optimisations");
-            if (proto.OpType == "If") InlineBranch(node, depth);
-            else if (_folder.TryFold(node) is { } constant) AddConstant(proto.Output[0], constant);
-            else ReadNode(node);
+            try
+            {
+                if (proto.Input.FirstOrDefault(_beyondReach.ContainsKey) is { } source) throw _beyondReach[source];
+                if (proto.Domain is not ("" or "ai.onnx")) throw node.Refusal($"belongs to the operator domain \"{proto.Domain}\"; only standard ONNX operators can be reversed: export without vendor optimisations");
+                if (proto.OpType == "If") InlineBranch(node, depth);
+                else if (_folder.TryFold(node) is { } constant) AddConstant(proto.Output[0], constant);
+                else ReadNode(node);
+            }
+            catch (OnnxModelException refusal) when (refusal.IsBeyondReach && depth == 0)
+            {
+                foreach (string output in proto.Output.Where(o => o.Length > 0)) _beyondReach.TryAdd(output, refusal);
+            }
         }
     }
 
@@ -108,7 +130,7 @@ internal sealed partial class GraphReader
         {
             string inner = branch.Output[i].Name, outer = node.Proto.Output[i];
             if (_constants.TryGetValue(inner, out OnnxConstant? constant)) AddConstant(outer, constant);
-            else AddData(outer, _data.GetValueOrDefault(inner) ?? throw node.Error($"the branch does not compute its output \"{inner}\""));
+            else AddData(outer, TensorOrNull(inner) ?? throw node.Error($"the branch does not compute its output \"{inner}\""));
         }
     }
 
@@ -120,13 +142,16 @@ internal sealed partial class GraphReader
         if (info.Type?.TensorType?.Shape is not { } shape || shape.Dim.Count != 4)
             throw Error($"the input \"{names[0]}\" must have the shape [batch, channels, height, width]");
         FixedBatch = Dim(0) is > 0 and <= 1 << 20 and var batch ? (int)batch : null;
-        _channelsLast = IsTransposedFirst(names[0], nodes);
-        int channels = Size("channels", Dim(_channelsLast ? 3 : 1), null);
-        _assumedSize = Dim(_channelsLast ? 1 : 2) <= 0 || Dim(_channelsLast ? 2 : 3) <= 0;
-        int height = Size("height", Dim(_channelsLast ? 1 : 2), inputSize?.Height);
-        int width = Size("width", Dim(_channelsLast ? 2 : 3), inputSize?.Width);
+        _takesBytes = info.Type.TensorType.ElemType == (int)ElementType.UInt8;
+        bool channelsLast = HasChannelsLast(names[0], [.. Enumerable.Range(0, 4).Select(Dim)], nodes);
+        int channels = Size("channels", Dim(channelsLast ? 3 : 1), null);
+        _assumedSize = Dim(channelsLast ? 1 : 2) <= 0 || Dim(channelsLast ? 2 : 3) <= 0;
+        int height = Size("height", Dim(channelsLast ? 1 : 2), inputSize?.Height);
+        int width = Size("width", Dim(channelsLast ? 2 : 3), inputSize?.Width);
         if ((long)channels * height * width > Limits.ActivationValues) throw Error($"the input's size is {channels}x{height}x{width}");
-        return AddTensor(names[0], new TensorShape(channels, height, width), m => Error($"the input {m}"));
+        CnnTensor input = AddTensor(names[0], new TensorShape(channels, height, width), m => Error($"the input {m}"));
+        if (channelsLast && _data.Remove(names[0])) _channelsLast.Add(names[0], input);
+        return input;
 
         long Dim(int axis) => shape.Dim[axis].HasDimValue ? shape.Dim[axis].DimValue : 0;
 
@@ -139,16 +164,8 @@ internal sealed partial class GraphReader
         };
     }
 
-    // TensorFlow's images have the channels last, and its exported graphs begin with a Transpose: the image is taken
-    // behind it, so that all images have the channels first.
-    private static bool IsTransposedFirst(string input, IEnumerable<NodeProto> nodes)
-    {
-        NodeProto[] readers = [.. nodes.Where(n => n.Input.Contains(input))];
-        return readers.Length > 0 && readers.All(n => n.OpType == "Transpose" && (n.Attribute.FirstOrDefault(a => a.Name == "perm")?.Ints ?? []).SequenceEqual([0L, 3, 1, 2]));
-    }
-
     /// <summary>The graph without nodes that do not lead to the output (inputs of folded shapes), with tensors renumbered.</summary>
-    private CnnGraph PrunedGraph(string name, CnnTensor input, CnnTensor output)
+    private CnnGraph PrunedGraph(string name, CnnTensor input, CnnTensor output, OnnxModelException? refused)
     {
         var needed = new HashSet<CnnTensor> { output };
         var kept = new List<CnnNode>();
@@ -163,7 +180,7 @@ internal sealed partial class GraphReader
         kept.Reverse();
         CnnTensor[] tensors = [.. _tensors.Where(needed.Contains)];
         for (int i = 0; i < tensors.Length; i++) tensors[i].Index = i;
-        return new(File, name, input, output, [.. tensors], [.. kept]);
+        return new(File, name, input, output, [.. tensors], [.. kept], _takesBytes, refused);
     }
 
     public OnnxModelException Error(string problem) => new(problem, File);
@@ -171,8 +188,6 @@ internal sealed partial class GraphReader
     public OnnxConstant ReadTensor(TensorProto tensor) => _constantReader.Read(tensor);
 
     public OnnxConstant? ConstantOrNull(string name) => _constants.GetValueOrDefault(name);
-
-    public CnnTensor? TensorOrNull(string name) => _data.GetValueOrDefault(name);
 
     /// <summary>Registers a tensor that a node computes, after checking that it is not too large.</summary>
     public CnnTensor AddTensor(NodeReader node, string name, TensorShape shape) => AddTensor(name, shape, node.Error);
@@ -190,15 +205,19 @@ internal sealed partial class GraphReader
 
     private void AddData(string name, CnnTensor tensor)
     {
-        if (_constants.ContainsKey(name) || !_data.TryAdd(name, tensor)) throw Error($"two nodes compute \"{name}\"");
+        if (_constants.ContainsKey(name) || _channelsLast.ContainsKey(name) || !_data.TryAdd(name, tensor)) throw Error($"two nodes compute \"{name}\"");
     }
 
     private void AddConstant(string name, OnnxConstant constant)
     {
-        if (_data.ContainsKey(name) || !_constants.TryAdd(name, constant)) throw Error($"two nodes or initializers are named \"{name}\"");
+        if (_data.ContainsKey(name) || _channelsLast.ContainsKey(name) || !_constants.TryAdd(name, constant)) throw Error($"two nodes or initializers are named \"{name}\"");
     }
 
-    private void AddNode(CnnNode node) => _nodes.Add(node);
+    private void AddNode(CnnNode node)
+    {
+        _nodes.Add(node);
+        foreach (CnnTensor output in node.Outputs) _producers[output] = node;
+    }
 
     /// <summary>Counts the work of a node, and refuses what would never end.</summary>
     private void AddWork(NodeReader node, double multiplyAdds)

@@ -16,6 +16,15 @@ internal sealed class NodeReader(NodeProto proto, GraphReader graph)
 
     public OnnxModelException Error(string problem) => new(problem, graph.File, Name, OpType);
 
+    /// <summary>For a node that is sound, but that has no way back here.</summary>
+    public OnnxModelException Refusal(string problem) => new(problem, graph.File, Name, OpType) { IsBeyondReach = true };
+
+    /// <summary>
+    /// Whether the node is read as if its tensors had the channels first although in the file they have them last: it does the same to either, and
+    /// its outputs have them last again.
+    /// </summary>
+    public bool ChannelsLast { get; init; }
+
     public bool Has(string attribute) => Attribute(attribute) is not null;
 
     public int Int(string attribute, int absent, int min = int.MinValue, int max = int.MaxValue)
@@ -53,7 +62,7 @@ internal sealed class NodeReader(NodeProto proto, GraphReader graph)
     public bool HasInput(int index) => index < proto.Input.Count && proto.Input[index].Length > 0;
 
     /// <summary>Input that depends on the image, or null if it is absent or constant.</summary>
-    public CnnTensor? DataOrNull(int index) => HasInput(index) ? graph.TensorOrNull(proto.Input[index]) : null;
+    public CnnTensor? DataOrNull(int index) => !HasInput(index) ? null : ChannelsLast ? graph.ChannelsFirstOrNull(proto.Input[index]) : graph.TensorOrNull(proto.Input[index]);
 
     public CnnTensor Data(int index) => DataOrNull(index)
         ?? throw Error(HasInput(index) ? $"input \"{proto.Input[index]}\" is constant, and this operator is read only with inputs that depend on the image (constants joined to an image as channels have no way back)" : $"input {index} is missing");
@@ -63,7 +72,7 @@ internal sealed class NodeReader(NodeProto proto, GraphReader graph)
     {
         if (!HasInput(index)) return null;
         return graph.ConstantOrNull(proto.Input[index])
-            ?? throw Error($"input \"{proto.Input[index]}\" must be a constant: only networks with fixed weights and shapes can be reversed");
+            ?? throw Refusal($"input \"{proto.Input[index]}\" must be a constant: only networks with fixed weights and shapes can be reversed");
     }
 
     public OnnxConstant Constant(int index) => ConstantOrNull(index) ?? throw Error($"input {index} is missing");
@@ -86,7 +95,8 @@ internal sealed class NodeReader(NodeProto proto, GraphReader graph)
         long rank = shape.Rank + 1;
         long normalized = axis < 0 ? axis + rank : axis;
         if (normalized < 0 || normalized >= rank) throw Error($"axis {axis} is outside a tensor of {rank} dimensions");
-        return normalized == 0 ? throw Error("works along the batch: only networks that treat images one by one can be reversed") : (int)normalized - 1;
+        if (normalized == 0) throw Refusal("works along the batch: only networks that treat images one by one can be reversed");
+        return ChannelsLast ? (int)(normalized % shape.Rank) : (int)normalized - 1;
     }
 
     public NodeHead Head(CnnTensor input, TensorShape output) => Head([input], output);

@@ -18,6 +18,9 @@ internal sealed class OnnxConstant
 
     public int[] Dims { get; }
 
+    /// <summary>The type that a stored value has in the file; 0 for what was computed.</summary>
+    public ElementType Type { get; init; }
+
     public bool IsFloat => _floats is not null;
 
     public int Count => _floats?.Length ?? _longs!.Length;
@@ -30,7 +33,7 @@ internal sealed class OnnxConstant
 
     public OnnxConstant AsLongs() => new(Dims, Longs);
 
-    public OnnxConstant Reshaped(int[] dims) => _floats is not null ? new(dims, _floats) : new(dims, _longs!);
+    public OnnxConstant Reshaped(int[] dims) => _floats is not null ? new(dims, _floats) { Type = Type } : new(dims, _longs!) { Type = Type };
 
     /// <summary>The values at <paramref name="indices"/>, in that order, as a constant of shape <paramref name="dims"/>.</summary>
     public OnnxConstant Pick(int[] dims, int[] indices) => _floats is not null

@@ -21,6 +21,9 @@ public sealed class OnnxModelException : Exception
         OpType = opType;
     }
 
+    /// <summary>Whether the node is sound, but of a kind that this library cannot run: what lies below it may still be read.</summary>
+    internal bool IsBeyondReach { get; init; }
+
     /// <summary>What is wrong, without the place.</summary>
     public string Problem { get; }
 

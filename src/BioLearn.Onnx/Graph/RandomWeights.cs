@@ -16,7 +16,7 @@ internal static class RandomWeights
             behindWeights |= node is ConvNode or ConvTransposeNode or DenseNode;
             return Redraw(node, behindWeights, new RandomStream(seed, $"untrained/{node.Name}"));
         });
-        return new(graph.File, graph.Name, graph.Input, graph.Output, graph.Tensors, [.. nodes]);
+        return new(graph.File, graph.Name, graph.Input, graph.Output, graph.Tensors, [.. nodes], graph.TakesBytes, graph.EndsBefore);
     }
 
     private static CnnNode Redraw(CnnNode node, bool behindWeights, RandomStream stream)
@@ -28,8 +28,10 @@ internal static class RandomWeights
             ConvTransposeNode conv => Weighted(conv.Weights, conv.Bias, conv.Weights.Length / conv.Input.Shape.Channels, (w, b) => new ConvTransposeNode(head, conv.Window, conv.Groups, w, b)),
             DenseNode dense => Weighted(dense.Weights, dense.Bias, dense.InputSize, (w, b) => new DenseNode(head, w, b)),
 
-            // In front of the first weights an affine step is part of the input's preparation, behind them it is a batch normalisation.
-            AffineNode affine when behindWeights => new AffineNode(head, Filled(affine.Scale.Length, 1), Filled(affine.Shift.Length, 0)),
+            // In front of the first weights an affine step is part of the input's preparation, behind them it is a normalisation or a bias; one
+            // number for all values is arithmetic (the 3 and the 6 of a hard swish).
+            AffineNode affine when behindWeights && !(IsUniform(affine.Scale) && IsUniform(affine.Shift)) => new AffineNode(head, Filled(affine.Scale.Length, 1), Filled(affine.Shift.Length, 0)),
+            ParametricReluNode relu => new ParametricReluNode(head, [.. relu.Slopes.Select(_ => 0.25f)]),
             _ => node,
         };
 
@@ -44,6 +46,8 @@ internal static class RandomWeights
             return values;
         }
     }
+
+    private static bool IsUniform(float[] values) => values.AsSpan().IndexOfAnyExcept(values[0]) < 0;
 
     private static float[] Filled(int count, float value)
     {

@@ -3,7 +3,7 @@ namespace BioLearn.Onnx.Graph;
 /// <summary>
 /// Recognises local response normalisation where an exporter spelled it out (torch.onnx does): x / (bias + alpha *
 /// mean of x^2 over neighbouring channels)^beta, the mean made by padding and pooling along the channels. The steps
-/// before the division leave no node; the division becomes one <see cref="LrnNode"/>.
+/// from the mean to the division leave no node; the division becomes one <see cref="LrnNode"/>.
 /// </summary>
 internal sealed class ResponseNormPattern(GraphReader graph)
 {
@@ -26,10 +26,11 @@ internal sealed class ResponseNormPattern(GraphReader graph)
         CnnTensor? left = node.DataOrNull(0), right = node.DataOrNull(1);
         if (IsSquare(node, left, right))
         {
-            Mark(node, new(left!, Step.Squared), left!.Shape);
+            graph.ReadOperator(node);
+            _stages.Add(graph.TensorOrNull(node.Proto.Output[0])!, new(left!, Step.Squared));
             return true;
         }
-        if (node.OpType == "Div" && StageAt(right) is { } divisor) return Divide(node, left, divisor);
+        if (node.OpType == "Div" && StageAt(right) is { Step: not Step.Squared } divisor) return Divide(node, left, divisor);
         if ((StageAt(left) ?? StageAt(right)) is not { } stage) return false;
         TensorShape shape = (left ?? right)!.Shape;
         switch (node.OpType, stage.Step)
@@ -39,7 +40,8 @@ internal sealed class ResponseNormPattern(GraphReader graph)
                 _stages.Add(graph.TensorOrNull(node.Proto.Output[0])!, stage);
                 break;
             case ("Pad", Step.Squared): Pad(node, stage); break;
-            case ("AveragePool", Step.Squared): Average(node, left!, stage); break;
+            case ("AveragePool", Step.Squared) when left!.Shape.Rank == 4: Average(node, left, stage); break;
+            case (_, Step.Squared): return false; // squares serve other arithmetic, too
             case ("Mul", Step.Averaged): Mark(node, stage with { Alpha = stage.Alpha * Scalar(node) }, shape); break;
             case ("Add", Step.Averaged): Mark(node, stage with { Step = Step.Biased, Bias = Scalar(node) }, shape); break;
             case ("Pow", Step.Biased): Mark(node, stage with { Step = Step.Raised, Beta = Scalar(node) }, shape); break;
@@ -63,7 +65,7 @@ internal sealed class ResponseNormPattern(GraphReader graph)
         long[] pads = node.List("pads", 1)!;
         int channels = input.Shape.Rank - 2;
         bool onlyChannels = pads.Length == 2 * (input.Shape.Rank + 1) && pads.Where((_, i) => i % (input.Shape.Rank + 1) != channels).All(p => p == 0);
-        if (!onlyChannels || channels < 1) throw Broken(node);
+        if (!onlyChannels || channels < 1) return;
         _stages.Add(output, stage with { Before = (int)pads[channels], After = (int)pads[channels + input.Shape.Rank + 1] });
     }
 

@@ -6,7 +6,7 @@ public enum TraceLevelKind
     /// <summary>The network's raw output (logits), before any Softmax.</summary>
     Output,
 
-    /// <summary>Output of ReLU, LeakyRelu, Clip, Sigmoid or Tanh.</summary>
+    /// <summary>Output of an activation: ReLU and its kin, sigmoid, tanh, SiLU, GELU and others, one operator or spelled out; of a maxout.</summary>
     Activation,
 
     /// <summary>Output of a max-pool.</summary>

@@ -9,18 +9,20 @@ internal static class TraceLevels
     public static CnnTensor FindLogits(CnnGraph graph)
     {
         CnnTensor tensor = graph.Output;
-        while (graph.ProducerOf(tensor) is SoftmaxNode or ActivationNode or IdentityNode) tensor = graph.ProducerOf(tensor)!.Input;
+        if (graph.EndsBefore is not null) return tensor;
+        while (graph.ProducerOf(tensor) is SoftmaxNode or ActivationNode { IsActivation: true } or ParametricReluNode or IdentityNode or QuantizeNode) tensor = graph.ProducerOf(tensor)!.Input;
         return tensor == graph.Input ? graph.Output : tensor;
     }
 
     public static ImmutableArray<TraceLevel> Find(CnnGraph graph)
     {
         CnnTensor logitsSource = SourceOfView(graph, graph.Logits);
+        HashSet<CnnTensor> carrying = Carrying(graph);
         var found = new List<(TraceLevelKind Kind, CnnTensor Tensor)> { (TraceLevelKind.Output, graph.Logits) };
         for (int i = graph.Nodes.Length - 1; i >= 0; i--)
         {
             CnnNode node = graph.Nodes[i];
-            if (KindOf(graph, node) is { } kind && node.Output != logitsSource && node.Output.Index < graph.Logits.Index) found.Add((kind, node.Output));
+            if (KindOf(graph, node) is { } kind && carrying.Contains(node.Output) && node.Output != logitsSource && node.Output.Index < graph.Logits.Index) found.Add((kind, node.Output));
         }
         found.Add((TraceLevelKind.Image, graph.Input));
         return [.. found.Select((f, index) => new TraceLevel(index, f.Kind, f.Tensor))];
@@ -28,13 +30,30 @@ internal static class TraceLevels
 
     private static TraceLevelKind? KindOf(CnnGraph graph, CnnNode node) => node switch
     {
-        ActivationNode => TraceLevelKind.Activation,
+        ActivationNode { IsActivation: true } or ParametricReluNode or ExtremumNode or ProductNode { IsActivation: true } => TraceLevelKind.Activation,
         MaxPoolNode => TraceLevelKind.MaxPool,
         AveragePoolNode => TraceLevelKind.AveragePool,
         GlobalAveragePoolNode => TraceLevelKind.GlobalAveragePool,
         ConvNode conv when ReplacesPool(graph, conv) => TraceLevelKind.PoolingConvolution,
         _ => null,
     };
+
+    // The tensors on ways from the image to the output that pass no gate: what only opens and closes gates is no level.
+    private static HashSet<CnnTensor> Carrying(CnnGraph graph)
+    {
+        var carrying = new HashSet<CnnTensor> { graph.Output, graph.Logits };
+        for (int i = graph.Nodes.Length - 1; i >= 0; i--)
+        {
+            CnnNode node = graph.Nodes[i];
+            if (!node.Outputs.Any(carrying.Contains)) continue;
+            int gate = node is ProductNode product ? product.Gate : -1;
+            for (int input = 0; input < node.Inputs.Length; input++)
+            {
+                if (input != gate) carrying.Add(node.Inputs[input]);
+            }
+        }
+        return carrying;
+    }
 
     // A net without max-pools has in their place a strided convolution C -> C with nothing nonlinear behind it: what
     // reads it is the next convolution or dense layer.

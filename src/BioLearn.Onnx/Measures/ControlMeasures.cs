@@ -14,9 +14,9 @@ public sealed record ControlMeasures
 
     /// <summary>
     /// Cue specificity, 0 to 1: the least of the above. 0: at least one cue that knows nothing of the image draws the same picture, so the cue
-    /// contributes nothing.
+    /// contributes nothing. Null where the network can have none of these controls.
     /// </summary>
-    public double CueSpecificity => new[] { OtherClass, Constant, Random }.Min() ?? 0;
+    public double? CueSpecificity => new[] { OtherClass, Constant, Random }.Min();
 
     /// <summary>
     /// E with the recorded switches minus E with random ones: what the picture owes to the positions that the max-pools recorded. Null for networks

@@ -21,6 +21,8 @@ internal sealed class CueStart
         _graph = graph;
         _cue = cue;
         _seed = seed;
+        if (graph.EndsBefore is { } refused && cue is not LevelCue)
+            throw new ReversalException(graph.Output, $"the network can be read up to here only, so that it has no classes: {refused.Message}. Put the cue at a level");
         (Tensor, IsOperatedOn) = cue switch
         {
             PredictedClassCue or UnitsCue => (graph.Logits, false),
@@ -124,7 +126,9 @@ internal sealed class CueStart
     /// </summary>
     private (float, float)[] RowRanges(ReversalRules rules)
     {
-        ReversalRules plain = rules with { LevelOperation = _ => null, WinnerTakesAll = _ => false, Options = rules.Options with { Relu = ReluRule.Linear } };
+        // No image is recorded yet: what depends on one passes the current unchanged.
+        ReversalOptions options = rules.Options with { Relu = ReluRule.Linear, Gate = GateRule.Identity, ResponseNorm = ResponseNormRule.Identity, Softmax = SoftmaxRule.Identity, GlobalPooling = GlobalPoolingRule.Uniform };
+        ReversalRules plain = rules with { LevelOperation = _ => null, WinnerTakesAll = _ => false, Options = options };
         ReversalPlan plan = ReversalPlanner.Plan(_graph, _graph.Logits, operateAtStart: false, plain, FirstLevel(_graph).Tensor);
         if (!plan.Activations.IsEmpty || !plan.Switches.IsEmpty)
             throw new ReversalException(_graph.Logits, "a random vector cue needs a network whose output layer follows level 1 directly");

@@ -51,12 +51,16 @@ public sealed record RecollectionOptions : ReversalOptions
         Unpooling = Unpooling.Sum,
         Normalization = CurrentNormalization.None,
         Relu = ReluRule.ForwardMask,
+        Gate = GateRule.Jacobian,
         ResponseNorm = ResponseNormRule.Jacobian,
         Softmax = SoftmaxRule.Jacobian,
     };
 
-    /// <summary>DeConvNet (Zeiler and Fergus 2014): as <see cref="Gradient"/>, with currents rectified instead of gated.</summary>
-    public static RecollectionOptions DeconvNet { get; } = Gradient with { Relu = ReluRule.Rectify };
+    /// <summary>
+    /// DeConvNet (Zeiler and Fergus 2014): as <see cref="Gradient"/>, with currents rectified instead of gated. Gates that are products of two
+    /// tensors keep what they were.
+    /// </summary>
+    public static RecollectionOptions DeconvNet { get; } = Gradient with { Relu = ReluRule.Rectify, Gate = GateRule.Gain };
 
     /// <summary>Guided backpropagation (Springenberg et al. 2014): currents gated and rectified.</summary>
     public static RecollectionOptions GuidedBackpropagation { get; } = Gradient with { Relu = ReluRule.Both };

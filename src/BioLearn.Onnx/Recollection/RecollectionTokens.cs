@@ -64,6 +64,8 @@ public static class RecollectionTokens
             (GlobalPoolingRule.Uniform, "gap_uniform"), (GlobalPoolingRule.Trace, "gap_trace")),
         new OptionWords<BatchNormRule>("rule for batch normalisation", options => options.BatchNorm, (options, value) => options with { BatchNorm = value },
             (BatchNormRule.Scale, "batchnorm_scale"), (BatchNormRule.Inverse, "batchnorm_inverse")),
+        new OptionWords<GateRule>("rule for gates", options => options.Gate, (options, value) => options with { Gate = value },
+            (GateRule.Gain, "gate_gain"), (GateRule.Identity, "gate_identity"), (GateRule.Jacobian, "gate_jacobian")),
         new OptionWords<ResponseNormRule>("rule for response normalisation", options => options.ResponseNorm, (options, value) => options with { ResponseNorm = value },
             (ResponseNormRule.Gain, "lrn_gain"), (ResponseNormRule.Identity, "lrn_identity"), (ResponseNormRule.Jacobian, "lrn_jacobian")),
         new OptionWords<SoftmaxRule>("rule for softmax", options => options.Softmax, (options, value) => options with { Softmax = value },

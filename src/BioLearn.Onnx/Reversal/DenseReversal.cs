@@ -18,16 +18,16 @@ internal sealed class DenseReversal : OperatorReversal
     public override bool Batched => true;
 
     public static DenseReversal Create(DenseNode dense, bool takePositive) =>
-        new(dense, takePositive) { Returned = new(dense.Input.Shape, IsVector: true) };
+        new(dense, takePositive) { Returned = new(dense.Input.Shape, IsVector: dense.Rows == 1) };
 
     public override void Run(ReadOnlySpan<float> arriving, Span<float> returned, RecordedSample recorded) => RunBatch(1, arriving, returned, 1);
 
     public override void RunBatch(int count, ReadOnlySpan<float> arriving, Span<float> returned, int threads) =>
-        WeightedRowSum.Run(_dense.Weights, count, arriving, _takePositive, returned, threads);
+        WeightedRowSum.Run(_dense.Weights, count * _dense.Rows, arriving, _takePositive, returned, threads);
 
     public override string? Emit(ReversalEmitter emitter, string arriving)
     {
-        var outputs = new TensorShape(_dense.OutputSize);
+        TensorShape outputs = _dense.Rows == 1 ? new TensorShape(_dense.OutputSize) : _dense.Output.Shape;
         string from = emitter.Shaped(arriving, outputs);
         if (_takePositive)
             from = emitter.Node("Relu", [from], outputs);

@@ -19,7 +19,13 @@ internal static class Operators
         ConvTransposeNode conv => ConvTransposeReversal.Create(conv, arriving),
         DenseNode dense => DenseReversal.Create(dense, rules.Options.TakePositive && level?.Kind != TraceLevelKind.Output),
         AffineNode affine => AffineReversal.Create(affine, arriving, rules.Options.BatchNorm),
-        ActivationNode activation => ActivationReversal.Create(activation, arriving, rules.Options.Relu),
+        ActivationNode activation => ActivationReversal.Create(activation, arriving, rules.Options),
+        ParametricReluNode relu => ParametricReluReversal.Create(relu, arriving, rules.Options.Relu),
+        ProductNode product => ProductReversal.Create(product, input, arriving, rules.Options),
+        ExtremumNode extremum => ExtremumReversal.Create(extremum, input, arriving),
+        AxesNode axes => AxesReversal.Create(axes, arriving),
+        NormalizeNode norm => NormalizeReversal.Create(norm, arriving, rules.Options.ResponseNorm),
+        ReduceNode reduce => ReduceReversal.Create(reduce, arriving),
         MaxPoolNode pool => MaxPoolReversal.Create(pool, arriving, rules.Unpooling(level), rules),
         AveragePoolNode pool => AveragePoolReversal.Create(pool, arriving, rules.Options.Shape),
         GlobalAveragePoolNode pool => GlobalAveragePoolReversal.Create(pool, rules.Options.GlobalPooling),
@@ -30,7 +36,7 @@ internal static class Operators
         SliceNode slice => BoxReversal.OfSlice(slice, arriving),
         PadNode pad => BoxReversal.OfPad(pad, arriving),
         TransposeNode transpose => TransposeReversal.Create(transpose, arriving),
-        AddNode or IdentityNode => null,
+        AddNode or IdentityNode or QuantizeNode => null, // steps are a rounding of the identity
         ReshapeNode reshape => ViewOf(reshape, arriving),
         _ => throw new ReversalException(node, "has no reversal; put the cue below it, or export the model without it"),
     };

@@ -21,7 +21,10 @@ public record ReversalOptions
     /// <summary>How currents pass back through explicit batch normalisation.</summary>
     public BatchNormRule BatchNorm { get; init; } = BatchNormRule.Scale;
 
-    /// <summary>How currents pass back through local response normalisation.</summary>
+    /// <summary>How currents pass back through gates: products of two tensors of the image, and activations that are such products (SiLU, GELU).</summary>
+    public GateRule Gate { get; init; } = GateRule.Gain;
+
+    /// <summary>How currents pass back through normalisations by the image's own statistics: local response, layer, instance and group normalisation.</summary>
     public ResponseNormRule ResponseNorm { get; init; } = ResponseNormRule.Gain;
 
     /// <summary>How currents pass back through softmax.</summary>
@@ -42,6 +45,7 @@ public record ReversalOptions
         Defined(GlobalPooling);
         Defined(Relu);
         Defined(BatchNorm);
+        Defined(Gate);
         Defined(ResponseNorm);
         Defined(Softmax);
     }

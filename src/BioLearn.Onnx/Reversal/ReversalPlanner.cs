@@ -102,9 +102,11 @@ internal sealed class ReversalPlanner
         return sum;
     }
 
-    /// <summary>The inputs that carry the current: all, or one branch of a residual addition.</summary>
+    /// <summary>The inputs that carry the current: all, one branch of a residual addition, or what a gate let through.</summary>
     private int[] Chosen(CnnNode node)
     {
+        if (node is ProductNode product)
+            return [.. ProductReversal.Carrying(product, _rules.Options)];
         int[] all = [.. Enumerable.Range(0, node.Inputs.Length)];
         if (node is not AddNode || _rules.Options.ResidualPath == ResidualPath.Both)
             return all;

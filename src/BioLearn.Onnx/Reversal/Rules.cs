@@ -96,16 +96,32 @@ public enum BatchNormRule
     Inverse,
 }
 
-/// <summary>How a current passes back through local response normalisation y = x/D^beta.</summary>
+/// <summary>How a current passes back through a gate y = g x, both factors of the image.</summary>
+public enum GateRule
+{
+    /// <summary>Times the gate as the forward pass left it; what opened the gate gets none. At the recorded image y = g x is linear in x.</summary>
+    Gain,
+
+    /// <summary>Unchanged, to what is gated.</summary>
+    Identity,
+
+    /// <summary>To both factors, each times the other: the gradient.</summary>
+    Jacobian,
+}
+
+/// <summary>
+/// How a current passes back through a normalisation by the image's own statistics: local response normalisation y = x/D^beta, and layer,
+/// instance and group normalisation y = (x - m)/s.
+/// </summary>
 public enum ResponseNormRule
 {
-    /// <summary>Divide by the recorded D^beta.</summary>
+    /// <summary>Divide by the recorded D^beta, or by the recorded deviation s.</summary>
     Gain,
 
     /// <summary>Unchanged.</summary>
     Identity,
 
-    /// <summary>The full vector-Jacobian product, including the change of D: the gradient.</summary>
+    /// <summary>The full vector-Jacobian product, including the change of the statistics: the gradient.</summary>
     Jacobian,
 }
 

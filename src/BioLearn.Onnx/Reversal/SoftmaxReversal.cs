@@ -1,9 +1,8 @@
-using System.Numerics.Tensors;
 using BioLearn.Onnx.Graph;
 
 namespace BioLearn.Onnx.Reversal;
 
-/// <summary>Softmax or its logarithm: the current passes unchanged, or through the Jacobian: p (r - sum(p r)), or r - p sum(r).</summary>
+/// <summary>Softmax of each group or its logarithm: the current passes unchanged, or through the Jacobian: p (r - sum(p r)), or r - p sum(r).</summary>
 internal sealed class SoftmaxReversal : OperatorReversal
 {
     private readonly SoftmaxNode _softmax;
@@ -25,15 +24,15 @@ internal sealed class SoftmaxReversal : OperatorReversal
     public override void Run(ReadOnlySpan<float> arriving, Span<float> returned, RecordedSample recorded)
     {
         ReadOnlySpan<float> y = recorded.Activation(_softmax.Output);
-        if (_softmax.Logarithm)
+        Grouping groups = _softmax.Groups;
+        for (int group = 0; group < groups.Groups; group++)
         {
-            float total = TensorPrimitives.Sum(arriving);
-            for (int i = 0; i < y.Length; i++)
-                returned[i] -= MathF.Exp(y[i]) * total;
-            return;
+            int start = groups.Start(group), end = start + groups.Count * groups.Inner;
+            float sum = 0;
+            for (int i = start; i < end; i += groups.Inner)
+                sum += _softmax.Logarithm ? returned[i] : returned[i] * y[i];
+            for (int i = start; i < end; i += groups.Inner)
+                returned[i] = _softmax.Logarithm ? returned[i] - MathF.Exp(y[i]) * sum : y[i] * (returned[i] - sum);
         }
-        float inner = TensorPrimitives.Dot(arriving, y);
-        for (int i = 0; i < y.Length; i++)
-            returned[i] = y[i] * (returned[i] - inner);
     }
 }

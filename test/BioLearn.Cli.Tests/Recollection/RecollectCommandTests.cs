@@ -26,7 +26,7 @@ public class RecollectCommandTests
             ImageFiles.Load(Path.Combine(results, recollection.File));
             Assert.InRange(recollection.EdgeCorrelation, -1, 1);
             Assert.Equal(4, recollection.IdentifiedAmong);
-            Assert.InRange(recollection.Controls!.CueSpecificity, 0, 1);
+            Assert.InRange(recollection.Controls!.CueSpecificity!.Value, 0, 1);
             Assert.Equal(recollection.Column.Contains("upsample", StringComparison.Ordinal), recollection.Controls.SwitchDependence is null);
         }
         ImageFiles.Load(Path.Combine(results, "contact-sheet.png"));

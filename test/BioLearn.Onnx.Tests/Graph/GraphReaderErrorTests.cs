@@ -1,6 +1,8 @@
 using System.Runtime.InteropServices;
 using BioLearn.Onnx.Graph;
 using BioLearn.Onnx.Graph.Wire;
+using BioLearn.Onnx.Recollection;
+using BioLearn.Onnx.Reversal;
 using Google.Protobuf;
 
 namespace BioLearn.Onnx.Tests.Graph;
@@ -26,8 +28,12 @@ public sealed class GraphReaderErrorTests : IDisposable
         ["images mixed"] = (() => New().Longs("t", -1, 99).Node("Reshape", "x,t", "y"), "keep the images apart"),
         ["batch moved"] = (() => New().Node("Transpose", "x", "y", ("perm", I(1, 0, 2, 3))), "batch"),
         ["batch concatenated"] = (() => New().Node("Concat", "x,x", "y", ("axis", 0)), "batch"),
-        ["gating"] = (() => New().Node("Sigmoid", "x", "g").Node("Mul", "x,g", "y"), "gating"),
-        ["squares without their root"] = (() => New().Node("Mul", "x,x", "s").Node("Relu", "s", "y"), "not local response normalisation"),
+        ["attention"] = (() => New().Node("Transpose", "x", "t", ("perm", I(0, 1, 3, 2))).Node("MatMul", "x,t", "y"), "attention"),
+        ["places of the greatest values used"] = (() => New().Longs("k", 2).Node("TopK", "x,k", "v,i").Node("Relu", "v", "y"), "places of the greatest"),
+        ["integers that nothing wrote"] = (() => New().Floats("s", [0.1f], []).Node("DequantizeLinear", "x,s", "y"), "no QuantizeLinear"),
+        ["mirror larger than the image"] = (() => New().Longs("p", 0, 0, 9, 0, 0, 0, 0, 0).Node("Pad", "x,p", "y", ("mode", "reflect")), "mirrors more"),
+        ["smoothed shrinking"] = (() => new ModelBuilder(18).Floats("s", [1, 1, 0.5f, 0.5f]).Node("Resize", "x,,s", "y", ("mode", "linear"), ("antialias", 1)), "antialias"),
+        ["functions without end"] = (() => Recursive(), "16 deep"),
         ["training mode"] = (() => New().Weights("g", 4).Node("BatchNormalization", "x,g,g,g,g", "y", ("training_mode", 1)), "evaluation mode"),
         ["empty concatenation"] = (() => New().Node("Concat", "", "y", ("axis", 1)), "no inputs"),
         ["enormous padding"] = (() => New().Longs("p", 0, 0, 0, 0, 0, 0, 1 << 30, 1 << 30).Node("Pad", "x,p", "y"), "Pad"),
@@ -95,6 +101,14 @@ public sealed class GraphReaderErrorTests : IDisposable
         return model;
     }
 
+    private static ModelBuilder Recursive() => Edited(New().Node("f", "x", "y"), m =>
+    {
+        m.Graph.Node[0].Domain = "own";
+        var function = new FunctionProto { Name = "f", Domain = "own", Input = { "a" }, Output = { "b" } };
+        function.Node.Add(new NodeProto { OpType = "f", Domain = "own", Input = { "a" }, Output = { "b" } });
+        m.Functions.Add(function);
+    });
+
     private static ModelBuilder External(string location, int length) => Edited(New().Weights("w", 2, 4, 1, 1).Node("Conv", "x,w", "y"), m =>
     {
         TensorProto w = m.Graph.Initializer[0];
@@ -111,6 +125,17 @@ public sealed class GraphReaderErrorTests : IDisposable
     {
         byte[] pointer = [.. "version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 12345\n"u8];
         Assert.Contains("Git LFS pointer", Assert.Throws<OnnxModelException>(() => GraphReader.Read(new MemoryStream(pointer), "x.onnx")).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Network_is_read_up_to_the_operator_that_cannot_be()
+    {
+        byte[] model = New().Weights("w", 6, 4, 3, 3).Weights("d", 7, 5).Node("Conv", "x,w", "c").Node("Relu", "c", "r").Node("Einsum", "r", "e").Node("Relu", "e", "y").Bytes;
+        CnnGraph graph = GraphReader.Read(new MemoryStream(model), "net.onnx");
+        Assert.Equal("r", graph.Output.Name);
+        Assert.Equal("Einsum", graph.EndsBefore!.OpType);
+        using var recollector = new Recollector(graph, Cue.Stored("r"));
+        Assert.Contains("Einsum", Assert.Throws<ReversalException>(() => new Recollector(graph, Cue.PredictedClass)).Message, StringComparison.Ordinal);
     }
 
     [Fact]

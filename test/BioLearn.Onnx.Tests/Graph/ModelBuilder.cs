@@ -45,13 +45,35 @@ internal sealed class ModelBuilder
 
     public ModelBuilder Floats(string name, float[] values, params int[] dims)
     {
-        Graph.Initializer.Add(Tensor(name, 1, dims, MemoryMarshal.AsBytes(values.AsSpan())));
+        Graph.Initializer.Add(Tensor(name, 1, dims.Length == 0 && values.Length != 1 ? [values.Length] : dims, MemoryMarshal.AsBytes(values.AsSpan())));
         return this;
     }
 
     public ModelBuilder Longs(string name, params long[] values)
     {
         Graph.Initializer.Add(Tensor(name, 7, [values.Length], MemoryMarshal.AsBytes(values.AsSpan())));
+        return this;
+    }
+
+    /// <summary>Random signed bytes.</summary>
+    public ModelBuilder Bytes8(string name, params int[] dims)
+    {
+        var bytes = new byte[dims.Aggregate(1, (a, d) => a * d)];
+        _random.NextBytes(bytes);
+        Graph.Initializer.Add(Tensor(name, 3, dims, bytes));
+        return this;
+    }
+
+    public ModelBuilder With(Action<ModelBuilder> edit)
+    {
+        edit(this);
+        return this;
+    }
+
+    /// <summary>The same model for one image at a time.</summary>
+    public ModelBuilder Fixed()
+    {
+        Graph.Input[0].Type.TensorType.Shape.Dim[0] = new() { DimValue = 1 };
         return this;
     }
 
@@ -81,6 +103,10 @@ internal sealed class ModelBuilder
             case string s: (attribute.S, attribute.Type) = (ByteString.CopyFromUtf8(s), AttributeType.String); break;
             case TensorProto t: (attribute.T, attribute.Type) = (t, AttributeType.Tensor); break;
             case GraphProto g: (attribute.G, attribute.Type) = (g, AttributeType.Graph); break;
+            case float[] floats:
+                attribute.Floats.AddRange(floats);
+                attribute.Type = AttributeType.Floats;
+                break;
             case int[] ints:
                 attribute.Ints.AddRange(ints.Select(i => (long)i));
                 attribute.Type = AttributeType.Ints;

@@ -3,6 +3,7 @@ using BioLearn.Onnx.Graph;
 using BioLearn.Onnx.Graph.Wire;
 using BioLearn.Onnx.Models;
 using BioLearn.Onnx.Recollection;
+using BioLearn.Onnx.Tests.Reversal;
 using Microsoft.ML.OnnxRuntime;
 
 namespace BioLearn.Onnx.Tests.Graph;
@@ -11,9 +12,9 @@ namespace BioLearn.Onnx.Tests.Graph;
 /// Each operator, in the forms that exporters use, means to the library what it means to ONNX Runtime: the file run as
 /// it is and the graph read and written again give the same output.
 /// </summary>
-public class OperatorReadingTests
+public partial class OperatorReadingTests
 {
-    private static readonly Dictionary<string, Func<ModelBuilder>> Models = new()
+    private static readonly Dictionary<string, Func<ModelBuilder>> OldModels = new()
     {
         ["conv grouped dilated strided padded"] = () => New().Weights("w", 6, 2, 3, 2).Weights("b", 6).Node("Conv", "x,w,b", "y", ("group", 2), ("strides", I(2, 1)), ("dilations", I(1, 3)), ("pads", I(1, 0, 2, 1))),
         ["conv same upper"] = () => New().Weights("w", 5, 4, 3, 4).Node("Conv", "x,w", "y", ("auto_pad", "SAME_UPPER"), ("strides", I(2, 3))),
@@ -73,7 +74,11 @@ public class OperatorReadingTests
         ["response normalisation as torch writes it"] = () => TorchResponseNorm(),
     };
 
+    private static readonly Dictionary<string, Func<ModelBuilder>> Models = new(OldModels.Concat(FunctionModels()).Concat(GateModels()).Concat(StatisticModels()).Concat(AxisModels()).Concat(LayoutModels()).Concat(StoredModels()));
+
     internal static IEnumerable<ModelBuilder> AllModels() => Models.Values.Select(m => m());
+
+    internal static byte[] Model(string name) => Models[name]().Bytes;
 
     public static TheoryData<string> Names => [.. Models.Keys];
 
@@ -83,13 +88,17 @@ public class OperatorReadingTests
     {
         byte[] file = Models[name]().Bytes;
         CnnGraph graph = GraphReader.Read(new MemoryStream(file), name);
+        Assert.Null(graph.EndsBefore);
         TensorShape shape = graph.Input.Shape;
-        int batch = name == "batch fixed to one" ? 1 : 3;
+        int batch = Models[name]().Graph.Input[0].Type.TensorType.Shape.Dim[0].HasDimValue ? 1 : 3;
         float[] x = Values(batch * shape.Count);
-        float[] expected = RunFile(file, name == "channels last" ? ChannelsLast(x, shape) : x, name == "channels last" ? [batch, shape.Height, shape.Width, shape.Channels] : [batch, .. shape.Dimensions.Select(d => (long)d)]);
+        bool last = name.StartsWith("channels last", StringComparison.Ordinal);
+        float[] expected = RunFile(file, last ? ChannelsLast(x, shape) : x, last ? [batch, shape.Height, shape.Width, shape.Channels] : [batch, .. shape.Dimensions.Select(d => (long)d)]);
         var request = new TraceRequest([graph.Output], []);
         using var runtime = new RuntimeForward(graph, request, new() { Provider = ExecutionProvider.Cpu });
-        AssertGives(runtime, 1e-6);
+        AssertGives(runtime, Tolerance(name));
+        float[] first = [.. new ReferenceForward(graph, x.Take(shape.Count).Select(v => (double)v))[graph.Output].Select(v => (float)v)];
+        JsonTensor.AssertNear(first, [.. expected.Take(first.Length).Select(v => (double)v)], 1e-5, $"{name}, by definition");
         if (ForwardPlan.TryMake(graph, request) is not { } plan) return;
         using var kernels = new KernelForward(plan, threads: 2);
         AssertGives(kernels, 1e-5);
@@ -101,6 +110,9 @@ public class OperatorReadingTests
             JsonTensor.AssertNear(actual, Array.ConvertAll(expected, v => (double)v), tolerance, $"{name}, {session.GetType().Name}");
         }
     }
+
+    // Where this library and the runtime sum in another order.
+    private static double Tolerance(string name) => OldModels.ContainsKey(name) ? 1e-6 : 1e-5;
 
     [Fact]
     public void Every_known_operator_is_tried()

@@ -96,15 +96,6 @@ public class RecollectorErrorTests
     }
 
     [Fact]
-    public void Random_vector_needs_an_output_layer_that_follows_level_1()
-    {
-        var net = new NetBuilder(0, 2, 4, 4);
-        CnnTensor level = net.Relu(net.Conv(net.Input, 2, new Window(1, 1)));
-        CnnGraph graph = net.Build(net.Dense(net.Lrn(level, 3), 3));
-        Assert.Contains("random vector", Assert.Throws<ReversalException>(() => new Recollector(graph, Cue.RandomVector)).Message, StringComparison.Ordinal);
-    }
-
-    [Fact]
     public void Array_of_two_channels_is_no_picture()
     {
         var net = new NetBuilder(0, 2, 4, 4);

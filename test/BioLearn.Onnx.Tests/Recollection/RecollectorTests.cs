@@ -240,18 +240,22 @@ public class RecollectorTests
     }
 
     [Fact]
-    public void Control_that_a_network_cannot_have_is_left_out_with_its_reason()
+    public void Random_current_is_drawn_over_a_normalisation_that_has_no_image_yet()
     {
         byte[] bytes = new ModelBuilder(17, "N", 3, 12, 12).Weights("w1", 8, 3, 3, 3).Weights("w2", 4, 800)
             .Node("Conv", "x,w1", "c1").Node("Relu", "c1", "r1").Node("LRN", "r1", "n1", ("size", 3)).Node("Flatten", "n1", "f").Node("Gemm", "f,w2", "y", ("transB", 1)).Bytes;
         using CnnModel model = CnnModel.Load(new MemoryStream(bytes)), untrained = model.WithRandomWeights(1);
         using var controls = new RecollectionControls(model, untrained, Cue.PredictedClass, new());
-        Assert.Contains("output layer follows level 1 directly", Assert.Single(controls.LeftOut), StringComparison.Ordinal);
+        Assert.Empty(controls.LeftOut);
         ForwardTrace trace = model.Forward(Images(model, 1), 1), other = untrained.Forward(Images(model, 1), 1);
         ControlMeasures measured = controls.Measure(trace, other, [new PixelImage(12, 12)], [TestImages.Noise(12, 12, 3)], model.Card.Preprocessing)[0];
-        Assert.Null(measured.Random);
-        Assert.NotNull(measured.Constant);
+        Assert.NotNull(measured.Random);
+        Assert.Equal(new[] { measured.OtherClass, measured.Constant, measured.Random }.Min(), measured.CueSpecificity);
     }
+
+    [Fact]
+    public void Cue_specificity_without_any_control_is_none() =>
+        Assert.Null(new ControlMeasures { WeightDependence = 1 }.CueSpecificity);
 
     private static IEnumerable<RecollectionOptions> Variants()
     {

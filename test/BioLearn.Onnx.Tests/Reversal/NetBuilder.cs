@@ -30,7 +30,8 @@ internal sealed class NetBuilder
         ],
         head => new ConvTransposeNode(head, w, groups, Weights(x.Shape.Channels * filters / groups * w.KernelSize), null));
 
-    public CnnTensor Dense(CnnTensor x, int units) => Add("Gemm", [x], [units], head => new DenseNode(head, Weights(units * x.Shape.Count), null));
+    public CnnTensor Dense(CnnTensor x, int units) => x.Shape.Rank > 1 ? Dense(Reshape(x, x.Shape.Count), units)
+        : Add("Gemm", [x], [units], head => new DenseNode(head, Weights(units * x.Shape.Count), null));
 
     public CnnTensor BatchNorm(CnnTensor x) => Add(
         "BatchNormalization", [x], Dims(x), head => new AffineNode(head, Weights(x.Shape.Channels), Weights(x.Shape.Channels)));
@@ -92,7 +93,7 @@ internal sealed class NetBuilder
     public CnnTensor Lrn(CnnTensor x, int size, float alpha = .3f, float beta = .75f, float bias = 1) =>
         Add("LRN", [x], Dims(x), head => new LrnNode(head, size, alpha, beta, bias));
 
-    public CnnTensor Softmax(CnnTensor x, bool logarithm = false) => Add("Softmax", [x], Dims(x), head => new SoftmaxNode(head, logarithm));
+    public CnnTensor Softmax(CnnTensor x, bool logarithm = false) => Add("Softmax", [x], Dims(x), head => new SoftmaxNode(head, logarithm, new Grouping(1, x.Shape.Count, 1)));
 
     public CnnTensor Unknown(CnnTensor x) => Add("Mystery", [x], Dims(x), head => new MysteryNode(head));
 

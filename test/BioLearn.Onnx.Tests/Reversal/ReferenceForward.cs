@@ -42,12 +42,15 @@ internal sealed class ReferenceForward : IForwardRecord
                 AddBias(y, conv.Bias, to);
                 break;
             case DenseNode dense:
-                for (int o = 0; o < y.Length; o++)
+                for (int row = 0, at = 0; row < dense.Rows; row++)
                 {
-                    for (int i = 0; i < x.Length; i++)
-                        y[o] += dense.Weights[o * x.Length + i] * x[i];
+                    for (int o = 0; o < dense.OutputSize; o++, at++)
+                    {
+                        y[at] = dense.Bias?[o] ?? 0;
+                        for (int i = 0; i < dense.InputSize; i++)
+                            y[at] += dense.Weights[o * dense.InputSize + i] * x[row * dense.InputSize + i];
+                    }
                 }
-                AddBias(y, dense.Bias, to);
                 break;
             case AffineNode affine:
                 int run = x.Length / affine.Scale.Length;
@@ -55,7 +58,38 @@ internal sealed class ReferenceForward : IForwardRecord
                     y[i] = affine.Scale[i / run] * x[i] + affine.Shift[i / run];
                 break;
             case ActivationNode activation:
-                y = [.. x.Select(value => Activate(activation, value))];
+                y = [.. x.Select(value => Pointwise.Value(activation, value))];
+                break;
+            case ParametricReluNode relu:
+                for (int i = 0; i < x.Length; i++)
+                    y[i] = x[i] > 0 ? x[i] : relu.Slopes[i / (x.Length / relu.Slopes.Length)] * x[i];
+                break;
+            case ProductNode product:
+                for (int i = 0; i < x.Length; i++)
+                    y[i] = x[i] * _values[product.Inputs[1]][i / product.Run];
+                break;
+            case ExtremumNode extremum:
+                for (int i = 0; i < y.Length; i++)
+                    y[i] = extremum.Greatest ? node.Inputs.Max(input => _values[input][i]) : node.Inputs.Min(input => _values[input][i]);
+                break;
+            case QuantizeNode quantize:
+                y = [.. x.Select(value => (Math.Clamp(Math.Round((double)((float)value / quantize.Scale)) + quantize.Zero, quantize.Least, quantize.Greatest) - quantize.Zero) * quantize.Scale)];
+                break;
+            case AxesNode axes:
+                for (int i = 0; i < y.Length; i++)
+                    y[i] = Mapped(axes.Maps, x, shape, Indices(to, i), new int[shape.Rank], 0);
+                break;
+            case NormalizeNode norm:
+                Grouped(norm.Groups, group =>
+                {
+                    double mean = group.Average(i => x[i]), variance = group.Average(i => (x[i] - mean) * (x[i] - mean));
+                    foreach (int i in group)
+                        y[i] = (x[i] - mean) / Math.Sqrt(variance + norm.Epsilon);
+                });
+                break;
+            case ReduceNode reduce:
+                int next = 0;
+                Grouped(reduce.Groups, group => y[next++] = reduce.Factor * group.Sum(i => x[i]));
                 break;
             case MaxPoolNode pool:
                 _switches[pool] = Pool(pool, x, shape, to, y);
@@ -120,8 +154,12 @@ internal sealed class ReferenceForward : IForwardRecord
                 }
                 break;
             case SoftmaxNode softmax:
-                double log = Math.Log(x.Sum(Math.Exp));
-                y = [.. x.Select(value => softmax.Logarithm ? value - log : Math.Exp(value - log))];
+                Grouped(softmax.Groups, group =>
+                {
+                    double log = Math.Log(group.Sum(i => Math.Exp(x[i])));
+                    foreach (int i in group)
+                        y[i] = softmax.Logarithm ? x[i] - log : Math.Exp(x[i] - log);
+                });
                 break;
             default:
                 throw new NotSupportedException(node.ToString());
@@ -129,15 +167,25 @@ internal sealed class ReferenceForward : IForwardRecord
         _values[node.Output] = y;
     }
 
-    private static double Activate(ActivationNode node, double x) => node.Kind switch
+    private static void Grouped(Grouping groups, Action<int[]> each)
     {
-        ActivationKind.Relu => Math.Max(0, x),
-        ActivationKind.LeakyRelu => x > 0 ? x : node.Alpha * x,
-        ActivationKind.Clip => Math.Clamp(x, node.Min, node.Max),
-        ActivationKind.Sigmoid => 1 / (1 + Math.Exp(-x)),
-        ActivationKind.Tanh => Math.Tanh(x),
-        _ => throw new NotSupportedException(node.Kind.ToString()),
-    };
+        for (int outer = 0; outer < groups.Outer; outer++)
+            for (int inner = 0; inner < groups.Inner; inner++)
+                each([.. Enumerable.Range(0, groups.Count).Select(k => (outer * groups.Count + k) * groups.Inner + inner)]);
+    }
+
+    private static double Mapped(AxisMap?[] maps, double[] x, TensorShape shape, int[] at, int[] from, int axis)
+    {
+        if (axis == maps.Length)
+            return x[Flat(shape, from)];
+        double sum = 0;
+        for (int k = 0; k < (maps[axis]?.Taps ?? 1); k++)
+        {
+            from[axis] = maps[axis] is { } map ? map.Starts[at[axis]] + k : at[axis];
+            sum += (maps[axis]?.Weights?[at[axis] * maps[axis]!.Taps + k] ?? 1) * Mapped(maps, x, shape, at, from, axis + 1);
+        }
+        return sum;
+    }
 
     private static int[] Pool(MaxPoolNode pool, double[] x, TensorShape shape, TensorShape to, double[] y)
     {

@@ -16,7 +16,7 @@ internal static class ReportWarnings
             .Select(one => one.Controls).OfType<ManifestControls>().ToArray();
         if (controls.Length > 0)
         {
-            text += string.Create(CultureInfo.InvariantCulture, $" In this run, on average over the recollections with switches: cue specificity is {controls.Average(one => one.CueSpecificity):0.00} "
+            text += string.Create(CultureInfo.InvariantCulture, $" In this run, on average over the recollections with switches: cue specificity is {ReportWords.Number(controls.Average(one => one.CueSpecificity))} "
                 + $"(0: a cue that knows nothing of the image draws the same picture); {ReportWords.Number(controls.Average(one => one.SwitchDependence))} of E is lost with random switches "
                 + $"and {ReportWords.Number(controls.Average(one => one.WeightDependence))} with an untrained network{(controls.Average(one => one.WeightDependence) < 0 ? " (below 0: it draws better than the trained one)" : "")}.");
         }

@@ -112,7 +112,7 @@ internal static class ReportWriter
             ["among"] = recollection.IdentifiedAmong ?? 1,
             ["others"] = (recollection.IdentifiedAmong ?? 1) - 1,
             ["cue"] = ReportWords.Number(controls?.CueSpecificity),
-            ["cue_words"] = controls is null ? null : ReportWords.Cue(controls.CueSpecificity),
+            ["cue_words"] = controls?.CueSpecificity is { } specificity ? ReportWords.Cue(specificity) : null,
             ["cue_detail"] = $"against another class {ReportWords.Number(controls?.OtherClass)}, a constant {ReportWords.Number(controls?.Constant)}, a random current {ReportWords.Number(controls?.Random)}",
             ["switches"] = ReportWords.Number(controls?.SwitchDependence),
             ["switch_words"] = controls is null ? null : ReportWords.Switches(controls.SwitchDependence, recollection.EdgeCorrelation),

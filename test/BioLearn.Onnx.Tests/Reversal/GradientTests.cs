@@ -1,0 +1,73 @@
+using BioLearn.Onnx.Graph;
+using BioLearn.Onnx.Recollection;
+using BioLearn.Onnx.Reversal;
+using BioLearn.Onnx.Tests.Graph;
+
+namespace BioLearn.Onnx.Tests.Reversal;
+
+/// <summary>
+/// Every operator that can be read, in every form that is tried, has a way back: the gradient agrees with finite differences of the forward pass by
+/// definition, and without gradients the way back runs, too. The models are those of <see cref="OperatorReadingTests"/>, so that a new one is tried here without being named.
+/// </summary>
+public class GradientTests
+{
+    public static TheoryData<string> Names => OperatorReadingTests.Names;
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Gradient_is_what_finite_differences_are(string name)
+    {
+        CnnGraph graph = GraphReader.Read(new MemoryStream(OperatorReadingTests.Model(name)), name);
+        if (graph.Nodes.Any(node => node is QuantizeNode))
+            return; // steps have no slope
+        var random = new Random(7);
+        double[] x = Random(graph.Input.Shape.Count), directions = Random(4 * x.Length);
+        float[] y = [.. Random(graph.Output.Shape.Count).Select(value => (float)value)];
+        float[] gradient = Reverse(graph, RecollectionOptions.Gradient, y, new ReferenceForward(graph, x));
+        double product = 0, expected = 0, found = 0;
+        const double Step = 1e-6;
+        for (int d = 0; d < 4; d++)
+        {
+            ReadOnlyMemory<double> direction = directions.AsMemory(d * x.Length, x.Length);
+            double slope = (Along(direction, Step) - Along(direction, -Step)) / (2 * Step), said = 0;
+            for (int i = 0; i < x.Length; i++)
+                said += gradient[i] * direction.Span[i];
+            product += slope * said;
+            expected += slope * slope;
+            found += said * said;
+        }
+        Assert.True(expected > 0, $"{name}: the output does not move");
+        Assert.True(product / Math.Sqrt(expected * found) >= 0.995 && Math.Abs(Math.Sqrt(found / expected) - 1) < 0.005, $"{name}: cosine {product / Math.Sqrt(expected * found)}, ratio {Math.Sqrt(found / expected)}");
+
+        double Along(ReadOnlyMemory<double> direction, double t)
+        {
+            double[] moved = [.. x.Select((value, i) => value + t * direction.Span[i])], output = new ReferenceForward(graph, moved)[graph.Output];
+            double sum = 0;
+            for (int i = 0; i < output.Length; i++)
+                sum += output[i] * y[i];
+            return sum;
+        }
+
+        double[] Random(int count) => [.. Enumerable.Range(0, count).Select(_ => 2 * random.NextDouble() - 1)];
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Current_without_gradients_reaches_the_image_and_is_linear(string name)
+    {
+        CnnGraph graph = GraphReader.Read(new MemoryStream(OperatorReadingTests.Model(name)), name);
+        var random = new Random(3);
+        double[] x = [.. Enumerable.Range(0, graph.Input.Shape.Count).Select(_ => 2 * random.NextDouble() - 1)];
+        float[] y = [.. Enumerable.Range(0, graph.Output.Shape.Count).Select(_ => (float)(2 * random.NextDouble() - 1))];
+        var record = new ReferenceForward(graph, x);
+        RecollectionOptions linear = new() { Normalization = CurrentNormalization.None, Unpooling = Unpooling.Sum };
+        float[] once = Reverse(graph, linear, y, record), twice = Reverse(graph, linear, [.. y.Select(value => 2 * value)], record);
+        Assert.Contains(once, value => value != 0);
+        JsonTensor.AssertNear(twice, [.. once.Select(value => 2.0 * value)], 1e-5, name);
+        foreach (RecollectionOptions options in (RecollectionOptions[])[RecollectionOptions.DeconvNet, RecollectionOptions.GuidedBackpropagation, linear with { Gate = GateRule.Identity, ResponseNorm = ResponseNormRule.Identity }])
+            Assert.All(Reverse(graph, options, y, record), value => Assert.True(float.IsFinite(value)));
+    }
+
+    private static float[] Reverse(CnnGraph graph, RecollectionOptions options, float[] y, IForwardRecord record) => AdjointTests.Reverse(
+        graph, new ReversalRules { Unpooling = _ => options.Unpooling, WinnerTakesAll = _ => false, LevelOperation = _ => null, Options = options }, y, record);
+}
