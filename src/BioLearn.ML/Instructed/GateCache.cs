@@ -17,6 +17,7 @@ internal sealed class GateCache<T>(NetworkSpec spec) : IDisposable
 
     private readonly Layer[] _gated = [.. spec.Graph.Where(l => l.Gating is { IsInstructed: true })];
     private readonly Dictionary<InstructionKey, int> _rows = [];
+    private readonly List<object> _keys = [];
     private NativeBuffer<T>[] _gates = [];
     private int[] _rowOfSample = [], _rowOfVector = [];
     private int _capacity;
@@ -28,7 +29,7 @@ internal sealed class GateCache<T>(NetworkSpec spec) : IDisposable
         Signal<T> vectors = instructions.Vectors;
         long numbers = _gated.Sum(l => (long)l.Output.Size);
         if ((_rows.Count + vectors.Batch) * numbers > Most && _rows.Count > 0)
-            _rows.Clear();
+            Clear();
         Array.Resize(ref _rowOfVector, Math.Max(_rowOfVector.Length, vectors.Batch));
         Array.Resize(ref _rowOfSample, Math.Max(_rowOfSample.Length, step.Batch));
         for (int i = 0; i < vectors.Batch; i++)
@@ -39,11 +40,14 @@ internal sealed class GateCache<T>(NetworkSpec spec) : IDisposable
             step.UseGates(_gated[i].Index, new Signal<T>(_gates[i], _rows.Count, _gated[i].Output.Size), _rowOfSample.AsSpan(0, step.Batch));
     }
 
+    /// <summary>Something that stands for a row of gates as long as it is kept.</summary>
+    public object KeyOf(int row) => _keys[row];
+
     /// <summary>Forgets all gates if the weights have moved since.</summary>
     public void Expect(long version)
     {
         if (_version != version)
-            _rows.Clear();
+            Clear();
         _version = version;
     }
 
@@ -51,6 +55,12 @@ internal sealed class GateCache<T>(NetworkSpec spec) : IDisposable
     {
         foreach (NativeBuffer<T> buffer in _gates)
             buffer.Dispose();
+    }
+
+    private void Clear()
+    {
+        _rows.Clear();
+        _keys.Clear();
     }
 
     private int RowOf(LearningContext<T> step, Signal<T> vector, Action<Signal<T>> pass)
@@ -68,6 +78,7 @@ internal sealed class GateCache<T>(NetworkSpec spec) : IDisposable
             TopDownNetwork<T>.GatesOf(TopDownNetwork<T>.Of(step).Arriving(step, _gated[i].Index, 1), gates);
         }
         _rows.Add(key, row);
+        _keys.Add(new object());
         return row;
     }
 

@@ -58,14 +58,15 @@ internal sealed class TopDownNetwork<T> : IDisposable
     /// <summary>Opens the gates for what the samples are asked.</summary>
     public void Instruct(LearningContext<T> step)
     {
+        if (step.IsLearning)
+            OpenForStep(step);
+        else
+            OpenFromCache(step);
+    }
+
+    private void OpenForStep(LearningContext<T> step)
+    {
         BatchInstructions<T> instructions = step.Instructions!;
-        if (!step.IsLearning)
-        {
-            _cache ??= new GateCache<T>(_spec);
-            _cache.Expect(Version());
-            _cache.Use(step, vector => Pass(step, vector));
-            return;
-        }
         int rows = _normalizes ? step.Batch : instructions.Vectors.Batch;
         Signal<T> vectors = _normalizes ? ForEach(step, instructions) : instructions.Vectors;
         Descend(step, vectors, rows);
@@ -77,8 +78,18 @@ internal sealed class TopDownNetwork<T> : IDisposable
             GatesOf(Arriving(step, layer.Index, rows), gates);
             step.UseGates(layer.Index, gates, _normalizes ? _each.AsSpan(0, rows) : instructions.OfSample);
         }
-        foreach ((NormalizationState<T> state, Parameter<T>[] tensors) in _normalizations.OfType<(NormalizationState<T>, Parameter<T>[])>())
-            state.Follow(tensors);
+        foreach ((NormalizationState<T> State, Parameter<T>[] Tensors)? normalization in _normalizations)
+            normalization?.State.Follow(normalization.Value.Tensors);
+        if (!_normalizes)
+            step.SkipClosedUnits(keys: null);
+    }
+
+    private void OpenFromCache(LearningContext<T> step)
+    {
+        _cache ??= new GateCache<T>(_spec);
+        _cache.Expect(Version());
+        _cache.Use(step, vector => Descend(step, vector, 1));
+        step.SkipClosedUnits(_cache.KeyOf);
     }
 
     /// <summary>t_l of the last pass, [rows, outputs of l], for tests and those who look.</summary>
@@ -105,9 +116,6 @@ internal sealed class TopDownNetwork<T> : IDisposable
             version += head.Down.Version + (head.Bias?.Version ?? 0);
         return version;
     }
-
-    /// <summary>The pass of one instruction: its gates are then in <see cref="Arriving"/>.</summary>
-    private void Pass(LearningContext<T> step, Signal<T> vector) => Descend(step, vector, 1);
 
     private void Descend(LearningContext<T> step, Signal<T> vectors, int rows)
     {

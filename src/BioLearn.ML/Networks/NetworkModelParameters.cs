@@ -60,6 +60,9 @@ public sealed class NetworkModelParameters : IPredictionModel<NetworkModelParame
     /// <summary>What rows can be asked; null for nothing.</summary>
     internal InstructionForm? Instruction { get; init; }
 
+    /// <summary>The rule that taught it; null if this program does not know it.</summary>
+    internal LearningRule? Rule => _rule;
+
     /// <summary>Where its training stands; null if that is not known.</summary>
     internal TrainingState? State { get; init; }
 

@@ -8,6 +8,9 @@ public sealed unsafe partial class LearningContext<T>
     private readonly bool[] _gateSet;
     private readonly Signal<T>[] _gateRows;
     private readonly int[] _gateRowOf;
+    private readonly OpenUnits?[] _openUnits;
+    private int[] _groupOfRow = [];
+    private bool _selected;
 
     /// <summary>What the samples of the mini-batch are asked; null for nothing.</summary>
     public BatchInstructions<T>? Instructions { get; private set; }
@@ -45,6 +48,69 @@ public sealed unsafe partial class LearningContext<T>
         _gateRows[layer - 1] = rows;
         _gateSet[layer - 1] = true;
         rowOfSample.CopyTo(_gateRowOf);
+        if (_selected)
+            SelectAll();
+    }
+
+    /// <summary>Whether products leave out what instructions close; they give the same numbers either way.</summary>
+    internal bool SkipsClosedUnits { get; set; } = true;
+
+    /// <summary>
+    /// The gates of all layers are set: products of fully connected layers leave out what is closed, where that is less work, until the next
+    /// mini-batch or the next change of gates.
+    /// </summary>
+    /// <param name="keys">A key for each row of gates, under which parts of weights may be kept while nobody teaches the network; null for none.</param>
+    internal void SkipClosedUnits(Func<int, object>? keys)
+    {
+        if (!SkipsClosedUnits)
+            return;
+        for (int l = 1; l <= Depth; l++)
+        {
+            Layer layer = Layer(l);
+            bool above = IsInstructed(l), below = layer.Source > 0 && IsInstructed(layer.Source);
+            if (!layer.IsFullyConnected || !(above || below) || (layer.Readout is not null))
+                continue;
+            OpenUnits open = _openUnits[l - 1] ??= new OpenUnits();
+            Group(open, layer, above, below, keys);
+            if (!DenseParts<T>.Pays(open, layer.Units.Size, layer.Input.Size))
+                continue;
+            _maps[l - 1].Select(open);
+            _selected = true;
+        }
+    }
+
+    private bool IsInstructed(int layer) => Layer(layer).Gating is { IsInstructed: true } && _gateRows[layer - 1].Width > 0;
+
+    private void Group(OpenUnits open, Layer layer, bool above, bool below, Func<int, object>? keys)
+    {
+        open.Clear();
+        int rows = _gateRows[(above ? layer.Index : layer.Source) - 1].Batch;
+        if (_groupOfRow.Length < rows)
+            Array.Resize(ref _groupOfRow, rows);
+        Span<int> groupOfRow = _groupOfRow.AsSpan(0, rows);
+        groupOfRow.Fill(-1);
+        for (int b = 0; b < Batch; b++)
+        {
+            int row = _gateRowOf[b];
+            if (groupOfRow[row] < 0)
+            {
+                groupOfRow[row] = open.Count;
+                OpenUnits.Group added = open.Add();
+                if (above)
+                    added.SetOutputs<T>(_gateRows[layer.Index - 1].Row(row));
+                if (below)
+                    added.SetInputs<T>(_gateRows[layer.Source - 1].Row(row));
+                added.Key = keys?.Invoke(row);
+            }
+            open.Groups[groupOfRow[row]].AddSample(b);
+        }
+    }
+
+    private void SelectAll()
+    {
+        foreach (SynapticMap<T> map in _maps)
+            map.Select(null);
+        _selected = false;
     }
 
     private void Instruct(BatchInstructions<T>? instructions)
@@ -52,6 +118,8 @@ public sealed unsafe partial class LearningContext<T>
         Instructions = instructions;
         Array.Clear(_gateSet);
         Array.Clear(_gateRows);
+        if (_selected)
+            SelectAll();
         foreach (SynapticMap<T> map in _maps)
             map.Instruct(instructions);
     }

@@ -60,6 +60,15 @@ internal sealed class DenseMap<T>(int threads) : SynapticMap<T>
 {
     private PackedMatrix<T>? _up, _down;
     private Parameter<T>? _held;
+    private DenseParts<T>? _parts;
+    private OpenUnits? _open;
+
+    internal override void Select(OpenUnits? open)
+    {
+        _open = open;
+        if (open is not null)
+            _parts ??= new DenseParts<T>(threads);
+    }
 
     internal override bool Descends => true;
 
@@ -68,7 +77,9 @@ internal sealed class DenseMap<T>(int threads) : SynapticMap<T>
     public override void Up(Parameter<T> weights, Parameter<T> biases, Signal<T> x, Signal<T> a, bool learning)
     {
         if (x.Sparse is { } set)
-            SparseGemm.Multiply(set.Rows, weights.TurnedView(set.Features), a.Matrix, biases.Values, threads);
+            SparseGemm.Multiply(set.Rows, weights.TurnedView(set.Features), a.Matrix, biases.Numbers, threads);
+        else if (_open is { } open)
+            _parts!.Up(open, weights, biases.Numbers, x, a);
         else if (_held == weights)
             Gemm.Packed<T, Identity<T>>(x.Matrix, _up!, a.Matrix, T.One, T.Zero, new Epilogue<T>(biases.Values), threads);
         else if (x.Batch == 1 && learning)
@@ -87,7 +98,9 @@ internal sealed class DenseMap<T>(int threads) : SynapticMap<T>
 
     public override void Down(Parameter<T> feedback, Signal<T> above, Signal<T> below)
     {
-        if (_held == feedback)
+        if (_open is { } open)
+            _parts!.Down(open, feedback, above, below, T.One, add: false);
+        else if (_held == feedback)
             Gemm.Packed(above.Matrix, _down!, below.Matrix, threads);
         else if (above.Batch == 1)
             Gemv.T(feedback.View, above.Span, below.Span, T.One, T.Zero, threads);
@@ -97,7 +110,9 @@ internal sealed class DenseMap<T>(int threads) : SynapticMap<T>
 
     public override void AddDown(Parameter<T> feedback, Signal<T> above, Signal<T> below, T coefficient)
     {
-        if (_held == feedback)
+        if (_open is { } open)
+            _parts!.Down(open, feedback, above, below, coefficient, add: true);
+        else if (_held == feedback)
             Gemm.Packed<T, Identity<T>>(above.Matrix, _down!, below.Matrix, coefficient, T.One, default, threads);
         else
             Gemm.NN<T>(above.Matrix, feedback.View, below.Matrix, coefficient, T.One, threads);
@@ -106,7 +121,9 @@ internal sealed class DenseMap<T>(int threads) : SynapticMap<T>
     public override void Meet(Signal<T> post, Signal<T> pre, T coefficient, Span<T> into, T keep)
     {
         MatrixSpan<T> destination = new(into, post.Width, pre.Width);
-        if (post.Batch == 1)
+        if (_open is { } open)
+            _parts!.Meet(open, post, pre, coefficient, into, keep);
+        else if (post.Batch == 1)
             Ger.Update(destination, keep, coefficient, post.Span, pre.Span, threads);
         else
             Gemm.TN(post.Matrix, pre.Matrix, destination, coefficient, keep, threads);
@@ -136,6 +153,7 @@ internal sealed class DenseMap<T>(int threads) : SynapticMap<T>
     {
         _up?.Dispose();
         _down?.Dispose();
+        _parts?.Dispose();
         base.Dispose(disposing);
     }
 }

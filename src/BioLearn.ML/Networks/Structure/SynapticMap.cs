@@ -106,6 +106,11 @@ public abstract class SynapticMap<T> : IDisposable
         GC.SuppressFinalize(this);
     }
 
+    /// <summary>Which units are open for which samples, so that the rest may be left out of products until the next call; null for all.</summary>
+    internal virtual void Select(OpenUnits? open)
+    {
+    }
+
     /// <summary>Whether <see cref="Meet"/> takes any factor on what was there, and is as fast into the weights as into a gradient.</summary>
     internal virtual bool Descends => false;
 

@@ -234,7 +234,8 @@ public sealed partial class NetworkTrainer<T> : IDisposable
         return Loss;
     }
 
-    private static bool SameChoice(ReadOnlySpan<T> output, ReadOnlySpan<T> target) => output.Length == 1
+    /// <summary>Whether an output speaks for the target: by its largest number, or, of a single one, on the right side of one half.</summary>
+    internal static bool SameChoice(ReadOnlySpan<T> output, ReadOnlySpan<T> target) => output.Length == 1
         ? output[0] > T.CreateChecked(0.5) == target[0] > T.CreateChecked(0.5)
         : TensorPrimitives.IndexOfMax(output) == TensorPrimitives.IndexOfMax(target);
 
