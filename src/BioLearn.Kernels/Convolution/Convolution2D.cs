@@ -29,8 +29,14 @@ public static unsafe class Convolution2D
     {
         Check(shape, batch, x.Length, weights.Length, y.Length);
         if (!bias.IsEmpty) WindowMath.Length(bias.Length, shape.Filters, nameof(bias));
-        fixed (T* w = weights)
+        fixed (T* w = weights, b = bias, from = x, to = y)
         {
+            if (GroupLanes<T>.Handles(shape, adjoint: false))
+            {
+                GroupLanes<T>.Run(shape, adjoint: false, batch, from, w, b, rectify: false, to, threads);
+                return;
+            }
+
             using var plan = ConvolutionPlan<T>.Forward(shape, new UnmanagedMemory<T>(w, weights.Length).Memory);
             plan.Run(batch, x, bias, rectify: false, y, threads);
         }
@@ -51,8 +57,14 @@ public static unsafe class Convolution2D
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Check(shape, batch, x.Length, weights.Length, y.Length);
-        fixed (T* w = weights)
+        fixed (T* w = weights, from = y, to = x)
         {
+            if (GroupLanes<T>.Handles(shape, adjoint: true))
+            {
+                GroupLanes<T>.Run(shape, adjoint: true, batch, from, w, null, rectify: false, to, threads);
+                return;
+            }
+
             using var plan = ConvolutionPlan<T>.Adjoint(shape, new UnmanagedMemory<T>(w, weights.Length).Memory);
             plan.Run(batch, y, [], rectify: false, x, threads);
         }
@@ -69,6 +81,12 @@ public static unsafe class Convolution2D
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Check(shape, batch, x.Length, gradient.Length, y.Length);
+        if (GroupLanes<T>.Handles(shape, adjoint: false))
+        {
+            fixed (T* px = x, py = y, pg = gradient)
+                GroupLaneGradient<T>.Run(shape, batch, px, py, pg);
+            return;
+        }
         if (shape.Filters / shape.Groups >= WeightGradientProduct<T>.LeastFilters)
         {
             fixed (T* px = x, py = y, pg = gradient)

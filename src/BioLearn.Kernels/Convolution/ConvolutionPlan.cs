@@ -18,7 +18,8 @@ public sealed unsafe class ConvolutionPlan<T> : IDisposable
 {
     private readonly ConvolutionShape _shape;
     private readonly bool _adjoint;
-    private readonly GroupConvolution<T>[] _groups;
+    private readonly ReadOnlyMemory<T> _weights;
+    private readonly GroupConvolution<T>[] _groups; // none where groups are computed a lane each
 
     private ConvolutionPlan(in ConvolutionShape shape, bool adjoint, ReadOnlyMemory<T> weights)
     {
@@ -26,7 +27,8 @@ public sealed unsafe class ConvolutionPlan<T> : IDisposable
         WindowMath.Length(weights.Length, shape.WeightLength, nameof(weights));
         _shape = shape;
         _adjoint = adjoint;
-        _groups = new GroupConvolution<T>[shape.Groups];
+        _weights = weights;
+        _groups = GroupLanes<T>.Handles(shape, adjoint) ? [] : new GroupConvolution<T>[shape.Groups];
         var group = shape with { Channels = shape.Channels / shape.Groups, Filters = shape.Filters / shape.Groups, Groups = 1 };
         for (int g = 0; g < _groups.Length; g++)
             _groups[g] = new(group, adjoint, weights.Slice(g * group.WeightLength, group.WeightLength));
@@ -68,6 +70,13 @@ public sealed unsafe class ConvolutionPlan<T> : IDisposable
         if (!bias.IsEmpty) WindowMath.Length(bias.Length, channels, nameof(bias));
         fixed (T* from = input, offset = bias, to = output)
         {
+            if (_groups.Length == 0)
+            {
+                fixed (T* weights = _weights.Span)
+                    GroupLanes<T>.Run(_shape, _adjoint, batch, from, weights, offset, rectify, to, threads);
+                return;
+            }
+
             var job = new Job { Owner = this, Input = from, Bias = offset, Floor = rectify ? T.Zero : T.NegativeInfinity, Output = to };
             // Whole pictures to threads where there are several; else the threads share the one picture.
             int pictures = Math.Min(batch, threads);

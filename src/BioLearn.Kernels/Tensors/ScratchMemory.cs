@@ -71,6 +71,15 @@ internal enum ScratchUse
     /// <summary>Rows' maxima while planes are pooled.</summary>
     Pooling,
 
+    /// <summary>Weights of neighbouring groups side by side.</summary>
+    GroupWeights,
+
+    /// <summary>What the rows of a gather read.</summary>
+    Rows,
+
+    /// <summary>What the columns of a gather read.</summary>
+    Columns,
+
     /// <summary>The numbers of a picture that differ from their channel's background, position by position.</summary>
     Entries,
 }

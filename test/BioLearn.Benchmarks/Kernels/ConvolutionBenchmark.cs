@@ -1,3 +1,4 @@
+using System.Numerics;
 using BioLearn.Benchmarks.Harness;
 using BioLearn.Benchmarks.Torch;
 using BioLearn.Kernels.Convolution;
@@ -9,37 +10,48 @@ namespace BioLearn.Benchmarks.Kernels;
 /// <summary>Convolution, its adjoint and weight gradient, with one group and depthwise, and max-pooling with switches and back.</summary>
 internal sealed class ConvolutionBenchmark : IBenchmark
 {
-    // Channels, side, filters, kernel, stride, padding, groups.
-    private static readonly (int C, int Side, int F, int K, int S, int P, int G)[] Layers =
-        [(3, 64, 32, 5, 2, 2, 1), (32, 28, 64, 3, 1, 1, 1), (64, 14, 64, 3, 1, 1, 1), (64, 14, 128, 1, 1, 0, 1), (64, 28, 64, 3, 1, 1, 64)];
+    // Channels, side, filters, kernel, stride, padding.
+    private static readonly (int C, int Side, int F, int K, int S, int P)[] Dense =
+        [(3, 64, 32, 5, 2, 2), (32, 28, 64, 3, 1, 1), (64, 14, 64, 3, 1, 1), (64, 14, 128, 1, 1, 0)];
+
+    // Batch, channels, side, kernel, stride, padding: what follows the convolutions of a small network, and layers of a mobile one.
+    private static readonly (int N, int C, int Side, int K, int S, int P)[] Depthwise =
+    [
+        (64, 32, 24, 2, 2, 0), (64, 32, 8, 3, 2, 0), (1, 64, 56, 3, 1, 1), (1, 64, 28, 3, 1, 1), (1, 128, 28, 3, 1, 1), (1, 256, 14, 3, 1, 1), (8, 256, 14, 3, 1, 1),
+        (1, 64, 56, 3, 2, 1), (1, 128, 28, 3, 2, 1), (8, 256, 14, 3, 2, 1), (1, 128, 28, 5, 1, 2), (1, 128, 28, 5, 2, 2),
+    ];
 
     public void Run(SideBySide bench)
     {
-        foreach ((int c, int side, int f, int k, int s, int p, int g) in Layers)
+        foreach ((int c, int side, int f, int k, int s, int p) in Dense)
+            Convolutions<float>(bench, ConvolutionShape.Forward(c, side, side, f, (k, k), (s, s), (p, p, p, p), (1, 1)), 1, $"{c}x{side}x{side} {k}x{k}/{s} {f}");
+        foreach ((int n, int c, int side, int k, int s, int p) in Depthwise)
         {
-            ConvolutionShape shape = ConvolutionShape.Forward(c, side, side, f, (k, k), (s, s), (p, p, p, p), (1, 1), g);
-            string size = g == 1 ? $"{c}x{side}x{side} {k}x{k}/{s} {f}" : $"{c}x{side}x{side} {k}x{k} depthwise";
-            Convolutions(bench, shape, size);
+            ConvolutionShape shape = ConvolutionShape.Forward(c, side, side, c, (k, k), (s, s), (p, p, p, p), (1, 1), c);
+            string size = $"{n}x{c}x{side}x{side} {k}x{k}/{s} depthwise";
+            Convolutions<float>(bench, shape, n, size);
+            Convolutions<double>(bench, shape, n, $"{size} double");
         }
         Pooling(bench, 64, 28);
     }
 
-    private static void Convolutions(SideBySide bench, ConvolutionShape shape, string size)
+    private static void Convolutions<T>(SideBySide bench, ConvolutionShape shape, int batch, string size)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        float[] x = Inputs.Array(shape.InputLength, "x"), w = Inputs.Array(shape.WeightLength, "w"), y = Inputs.Array(shape.OutputLength, "y");
-        float[] result = new float[Math.Max(shape.OutputLength, shape.InputLength)], gradient = new float[shape.WeightLength];
-        using var forward = ConvolutionPlan<float>.Forward(shape, w);
-        using var adjoint = ConvolutionPlan<float>.Adjoint(shape, w);
-        double flops = 2.0 * shape.MultiplyAdds;
+        T[] x = Inputs.Array<T>(batch * shape.InputLength, "x"), w = Inputs.Array<T>(shape.WeightLength, "w"), y = Inputs.Array<T>(batch * shape.OutputLength, "y");
+        T[] result = new T[batch * Math.Max(shape.OutputLength, shape.InputLength)], gradient = new T[shape.WeightLength];
+        using var forward = ConvolutionPlan<T>.Forward(shape, w);
+        using var adjoint = ConvolutionPlan<T>.Adjoint(shape, w);
+        double flops = 2.0 * batch * shape.MultiplyAdds, peak = typeof(T) == typeof(float) ? FmaPeak.Float : FmaPeak.Double;
         int threads = bench.Threads;
-        Peers? peers = TorchPeer.IsAvailable && (bench.Selects("convolution/forward", size) || bench.Selects("convolution/adjoint", size) || bench.Selects("convolution/weights", size))
-            ? new Peers(shape, x, w, y) : null;
+        Peers<T>? peers = TorchPeer.IsAvailable && (bench.Selects("convolution/forward", size) || bench.Selects("convolution/adjoint", size) || bench.Selects("convolution/weights", size))
+            ? new Peers<T>(shape, batch, x, w, y) : null;
         if (bench.Selects("convolution/forward", size))
-            bench.Compare("convolution/forward", size, new("ConvolutionPlan", () => forward.Run(1, x, default, false, result.AsSpan(0, shape.OutputLength), threads)), peers is null ? [] : [peers.Forward()], flops: flops, peak: FmaPeak.Float);
+            bench.Compare("convolution/forward", size, new("ConvolutionPlan", () => forward.Run(batch, x, default, false, result.AsSpan(0, batch * shape.OutputLength), threads)), peers is null ? [] : peers.Forward(), flops: flops, peak: peak);
         if (bench.Selects("convolution/adjoint", size))
-            bench.Compare("convolution/adjoint", size, new("ConvolutionPlan", () => adjoint.Run(1, y, default, false, result.AsSpan(0, shape.InputLength), threads)), peers is null ? [] : [peers.Back("input")], flops: flops, peak: FmaPeak.Float);
+            bench.Compare("convolution/adjoint", size, new("ConvolutionPlan", () => adjoint.Run(batch, y, default, false, result.AsSpan(0, batch * shape.InputLength), threads)), peers is null ? [] : peers.Back("input"), flops: flops, peak: peak);
         if (bench.Selects("convolution/weights", size))
-            bench.Compare("convolution/weights", size, new("WeightGradient", () => Convolution2D.WeightGradient(shape, 1, x, y, gradient)), peers is null ? [] : [peers.Back("weights")], flops: flops, peak: FmaPeak.Float);
+            bench.Compare("convolution/weights", size, new("WeightGradient", () => Convolution2D.WeightGradient<T>(shape, batch, x, y, gradient)), peers is null ? [] : peers.Back("weights"), flops: flops, peak: peak);
     }
 
     private static void Pooling(SideBySide bench, int channels, int side)
@@ -72,22 +84,37 @@ internal sealed class ConvolutionBenchmark : IBenchmark
         }
     }
 
-    /// <summary>TorchSharp's side. Backwards it is the kernel that automatic differentiation calls, for the one gradient alone.</summary>
-    private sealed class Peers(ConvolutionShape shape, float[] x, float[] w, float[] y)
+    /// <summary>
+    /// TorchSharp's side, planes as they lie and channels last, whichever is faster. Backwards it is the kernel that automatic differentiation
+    /// calls, for the one gradient alone.
+    /// </summary>
+    private sealed class Peers<T>(ConvolutionShape shape, int batch, T[] x, T[] w, T[] y)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        private readonly Tensor _x = TorchPeer.Vector(x).reshape(1, shape.Channels, shape.Height, shape.Width);
+        private readonly Tensor _x = TorchPeer.Vector(x).reshape(batch, shape.Channels, shape.Height, shape.Width);
         private readonly Tensor _w = TorchPeer.Vector(w).reshape(shape.Filters, shape.Channels / shape.Groups, shape.KernelHeight, shape.KernelWidth);
-        private readonly Tensor _y = TorchPeer.Vector(y).reshape(1, shape.Filters, shape.OutputHeight, shape.OutputWidth);
+        private readonly Tensor _y = TorchPeer.Vector(y).reshape(batch, shape.Filters, shape.OutputHeight, shape.OutputWidth);
 
-        public Contestant Forward() => new("conv2d", () => Convolve(_x, _w).Dispose());
+        public Contestant[] Forward() => [Forward(false), Forward(true)];
 
-        public Contestant Back(string what)
+        public Contestant[] Back(string what) => [Back(what, false), Back(what, true)];
+
+        private Contestant Forward(bool channelsLast)
+        {
+            Tensor input = Lay(_x, channelsLast), weights = Lay(_w, channelsLast);
+            return new(channelsLast ? "conv2d, channels last" : "conv2d", () => Convolve(input, weights).Dispose());
+        }
+
+        private Contestant Back(string what, bool channelsLast)
         {
             using IDisposable mode = set_grad_enabled(true);
-            Tensor input = what == "input" ? _x.detach().requires_grad_(true) : _x, weights = what == "input" ? _w : _w.detach().requires_grad_(true);
-            Tensor output = Convolve(input, weights), wanted = what == "input" ? input : weights;
-            return new("its backward kernel", () => autograd.grad([output], [wanted], [_y], retain_graph: true)[0]!.Dispose());
+            Tensor input = Lay(_x, channelsLast), weights = Lay(_w, channelsLast), credit = Lay(_y, channelsLast);
+            Tensor wanted = what == "input" ? input = input.detach().requires_grad_(true) : weights = weights.detach().requires_grad_(true);
+            Tensor output = Convolve(input, weights);
+            return new(channelsLast ? "its backward kernel, channels last" : "its backward kernel", () => autograd.grad([output], [wanted], [credit], retain_graph: true)[0]!.Dispose());
         }
+
+        private static Tensor Lay(Tensor planes, bool channelsLast) => channelsLast ? planes.permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2) : planes;
 
         private Tensor Convolve(Tensor input, Tensor weights) => nn.functional.conv2d(
             input, weights, null, strides: [shape.StrideY, shape.StrideX], padding: [shape.PadTop, shape.PadLeft], groups: shape.Groups);

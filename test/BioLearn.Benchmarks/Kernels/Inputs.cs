@@ -1,3 +1,4 @@
+using System.Numerics;
 using BioLearn.Benchmarks.Torch;
 using BioLearn.Kernels.Random;
 using BioLearn.Kernels.Tensors;
@@ -15,11 +16,14 @@ internal static class Inputs
         return values;
     }
 
-    public static float[] Array(int count, string name)
+    public static float[] Array(int count, string name) => Array<float>(count, name);
+
+    public static T[] Array<T>(int count, string name)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         var values = new float[count];
         new RandomStream(1, name).FillUniform(values, -0.5f, 0.5f);
-        return values;
+        return System.Array.ConvertAll(values, v => T.CreateChecked(v));
     }
 
     public static torch.Tensor Vector(NativeBuffer<float> values) => TorchPeer.Vector(values.Span.ToArray());
