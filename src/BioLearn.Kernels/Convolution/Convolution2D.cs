@@ -31,9 +31,9 @@ public static unsafe class Convolution2D
         if (!bias.IsEmpty) WindowMath.Length(bias.Length, shape.Filters, nameof(bias));
         fixed (T* w = weights, b = bias, from = x, to = y)
         {
-            if (GroupLanes<T>.Handles(shape, adjoint: false))
+            if (GroupShape.IsFew<T>(shape, adjoint: false))
             {
-                GroupLanes<T>.Run(shape, adjoint: false, batch, from, w, b, rectify: false, to, threads);
+                SmallGroups<T>.Run(shape, adjoint: false, batch, from, w, b, rectify: false, to, threads);
                 return;
             }
 
@@ -59,9 +59,9 @@ public static unsafe class Convolution2D
         Check(shape, batch, x.Length, weights.Length, y.Length);
         fixed (T* w = weights, from = y, to = x)
         {
-            if (GroupLanes<T>.Handles(shape, adjoint: true))
+            if (GroupShape.IsFew<T>(shape, adjoint: true))
             {
-                GroupLanes<T>.Run(shape, adjoint: true, batch, from, w, null, rectify: false, to, threads);
+                SmallGroups<T>.Run(shape, adjoint: true, batch, from, w, null, rectify: false, to, threads);
                 return;
             }
 
@@ -81,7 +81,7 @@ public static unsafe class Convolution2D
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Check(shape, batch, x.Length, gradient.Length, y.Length);
-        if (GroupLanes<T>.Handles(shape, adjoint: false))
+        if (GroupShape.IsFew<T>(shape, adjoint: false))
         {
             fixed (T* px = x, py = y, pg = gradient)
                 GroupLaneGradient<T>.Run(shape, batch, px, py, pg);

@@ -28,7 +28,7 @@ public sealed unsafe class ConvolutionPlan<T> : IDisposable
         _shape = shape;
         _adjoint = adjoint;
         _weights = weights;
-        _groups = GroupLanes<T>.Handles(shape, adjoint) ? [] : new GroupConvolution<T>[shape.Groups];
+        _groups = GroupShape.IsFew<T>(shape, adjoint) ? [] : new GroupConvolution<T>[shape.Groups];
         var group = shape with { Channels = shape.Channels / shape.Groups, Filters = shape.Filters / shape.Groups, Groups = 1 };
         for (int g = 0; g < _groups.Length; g++)
             _groups[g] = new(group, adjoint, weights.Slice(g * group.WeightLength, group.WeightLength));
@@ -73,7 +73,7 @@ public sealed unsafe class ConvolutionPlan<T> : IDisposable
             if (_groups.Length == 0)
             {
                 fixed (T* weights = _weights.Span)
-                    GroupLanes<T>.Run(_shape, _adjoint, batch, from, weights, offset, rectify, to, threads);
+                    SmallGroups<T>.Run(_shape, _adjoint, batch, from, weights, offset, rectify, to, threads);
                 return;
             }
 

@@ -8,29 +8,20 @@ using BioLearn.Kernels.Threading;
 namespace BioLearn.Kernels.Convolution;
 
 /// <summary>
-/// A convolution of many groups with few channels each, or its adjoint: a group a lane. As many groups as a vector has lanes are computed together; they
-/// go on from one picture to the next, so that no lane idles where a picture has few groups. Allocates nothing.
+/// A convolution of groups with few channels each, or its adjoint: a group a lane. As many groups as a vector has lanes are computed together; they
+/// go on from one picture to the next, so that no lane idles where a picture has few groups. Any stride, however small the planes.
 /// </summary>
 internal static unsafe class GroupLanes<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    // Sums that are kept until they go back to their planes, and input that is kept whole: each leaves room for the other in the first-level cache.
-    private const int SumBytes = 8 << 10, WholeBytes = 16 << 10;
+    // Sums that are kept until they go back to their planes, and input that is kept: together they fill half of the first-level cache.
+    private const int SumBytes = 8 << 10, InputBytes = 12 << 10;
 
     // Pixels below which turning rows into lanes costs more than its share.
     private const int LeastPixels = 16;
 
-    /// <summary>Whether a lane a group needs fewer multiply-adds than a lane a channel; the answer is the same for every batch, so that a picture's bits are.</summary>
-    public static bool Handles(in ConvolutionShape shape, bool adjoint)
-    {
-        int lanes = Panels.Lanes<T>(), outputs = (adjoint ? shape.Channels : shape.Filters) / shape.Groups;
-        long across = (long)Partitioner.Pieces(shape.Groups, lanes) * outputs, within = (long)shape.Groups * Partitioner.Pieces(outputs, lanes);
-        return shape.Groups > 1 && (across < within || (across == within && outputs < 4));
-    }
-
     /// <summary>output = A input + bias for a batch.</summary>
-    /// <param name="shape">Sizes of the convolution.</param>
-    /// <param name="adjoint">Whether A is its adjoint.</param>
+    /// <param name="groups">Sizes.</param>
     /// <param name="batch">Number of pictures.</param>
     /// <param name="input">Input pictures.</param>
     /// <param name="weights">Weights, [Filters, Channels / Groups, KernelHeight, KernelWidth].</param>
@@ -38,39 +29,23 @@ internal static unsafe class GroupLanes<T>
     /// <param name="rectify">Whether negative outputs become 0.</param>
     /// <param name="output">Output pictures; overwritten.</param>
     /// <param name="threads">Threads that may work at once.</param>
-    public static void Run(in ConvolutionShape shape, bool adjoint, int batch, T* input, T* weights, T* bias, bool rectify, T* output, int threads)
+    public static void Run(in GroupShape groups, int batch, T* input, T* weights, T* bias, bool rectify, T* output, int threads)
     {
-        int lanes = Panels.Lanes<T>(), groups = shape.Groups, pitch = LaneWeights.Pitch(groups, lanes);
-        int numbers = shape.WeightLength / groups, kernel = shape.KernelHeight * shape.KernelWidth;
-        int inputs = (adjoint ? shape.Filters : shape.Channels) / groups, outputs = (adjoint ? shape.Channels : shape.Filters) / groups;
-        T* turned = ScratchMemory<T>.Take(ScratchUse.GroupWeights, (long)(numbers + outputs) * pitch), initial = turned + (nint)numbers * pitch;
-        LaneWeights.Turn(groups, numbers, lanes, weights, turned);
+        int lanes = Panels.Lanes<T>(), pitch = LaneWeights.Pitch(groups.Count, lanes);
+        T* turned = ScratchMemory<T>.Take(ScratchUse.GroupWeights, (long)(groups.Numbers + groups.Outputs) * pitch), initial = turned + (nint)groups.Numbers * pitch;
+        LaneWeights.Turn(groups.Count, groups.Numbers, lanes, weights, turned);
         if (bias == null)
-            new Span<T>(initial, outputs * pitch).Clear();
+            new Span<T>(initial, groups.Outputs * pitch).Clear();
         else
-            LaneWeights.Turn(groups, outputs, lanes, bias, initial);
-
-        TapAxis vertical = TapAxis.Vertical(shape, adjoint), horizontal = TapAxis.Horizontal(shape, adjoint);
-        nint channelStep = (nint)(adjoint ? shape.Channels / groups : 1) * kernel * pitch, outputStep = (nint)(adjoint ? 1 : shape.Channels / groups) * kernel * pitch;
+            LaneWeights.Turn(groups.Count, groups.Outputs, lanes, bias, initial);
         var job = new Job
         {
-            Instances = checked(batch * groups),
             Groups = groups,
-            Inputs = inputs,
-            Outputs = outputs,
-            Height = adjoint ? shape.OutputHeight : shape.Height,
-            Width = adjoint ? shape.OutputWidth : shape.Width,
-            OutputHeight = vertical.Outputs,
-            OutputWidth = horizontal.Outputs,
-            KernelHeight = shape.KernelHeight,
-            KernelWidth = shape.KernelWidth,
-            Vertical = vertical,
-            Horizontal = horizontal,
-            Rows = vertical.Each(),
-            Columns = horizontal.Runs(out int columnCount),
-            ColumnCount = columnCount,
-            ChannelWeights = channelStep,
-            OutputWeights = outputStep,
+            Instances = checked(batch * groups.Count),
+            Rows = groups.Vertical.Runs(ScratchUse.Rows, out int rowRuns),
+            Columns = groups.Horizontal.Runs(ScratchUse.Columns, out int columnRuns),
+            RowRuns = rowRuns,
+            ColumnRuns = columnRuns,
             Pitch = pitch,
             Input = input,
             Weights = turned,
@@ -85,45 +60,53 @@ internal static unsafe class GroupLanes<T>
 
     private struct Job : IRangeJob, IVectorKernel<T>
     {
-        public int Instances, Groups, Inputs, Outputs, Height, Width, OutputHeight, OutputWidth, KernelHeight, KernelWidth, ColumnCount, Pitch;
-        public TapAxis Vertical, Horizontal;
+        public GroupShape Groups;
+        public int Instances, RowRuns, ColumnRuns, Pitch;
         public TapRun* Rows, Columns;
-        public nint ChannelWeights, OutputWeights;
         public T* Input, Weights, Initial, Output;
         public bool Rectify;
-        private int _begin, _end, _stripRows, _ringRows;
+        private int _begin, _end, _strip, _room;
 
-        /// <summary>How many output rows are computed before their sums are turned back, and how many input rows they need.</summary>
+        /// <summary>How many output rows are computed before their sums are turned back, and how many input rows there must be room for.</summary>
         public void Plan(int lanes)
         {
-            int least = Partitioner.Pieces(LeastPixels, OutputWidth);
-            _stripRows = Math.Clamp((int)(SumBytes / sizeof(T) / ((long)OutputWidth * lanes * Outputs)), Math.Min(least, OutputHeight), OutputHeight);
-            _ringRows = Height;
-            if ((long)Inputs * Height * Width * lanes * sizeof(T) <= WholeBytes) return;
-            int reach = 1, end = 0;
-            for (int first = 0; first < OutputHeight; first += _stripRows)
+            int width = Groups.OutputWidth, height = Groups.OutputHeight, least = Math.Min(Partitioner.Pieces(LeastPixels, width), height);
+            _strip = Math.Clamp((int)(SumBytes / sizeof(T) / ((long)width * lanes * Groups.Outputs)), least, height);
+            long row = (long)Groups.Inputs * Groups.Width * lanes * sizeof(T);
+            int reach = 1;
+            for (int first = 0; first < height; first += _strip)
             {
-                var (top, bottom) = Needed(first);
-                end = Math.Max(end, bottom);
-                if (top < bottom) reach = Math.Max(reach, end - top);
+                var (top, end) = Needed(first, Math.Min(first + _strip, height));
+                reach = Math.Max(reach, end - top);
             }
 
-            _ringRows = Math.Min(Height, reach);
+            _room = (int)Math.Clamp(InputBytes / row, reach, Groups.Height);
         }
 
-        /// <summary>The input rows that a strip reads.</summary>
-        private readonly (int Top, int Bottom) Needed(int first)
+        /// <summary>The input rows that a strip of output rows reads, and those that a later one still will.</summary>
+        private readonly (int Top, int End) Needed(int first, int end)
         {
-            int top = int.MaxValue, bottom = 0;
-            for (int i = first; i < Math.Min(first + _stripRows, OutputHeight); i++)
+            int top = Groups.Height, bottom = 0, tapSource = Groups.Vertical.TapSource;
+            for (int i = 0; i < RowRuns; i++)
             {
-                if (Rows[i].Taps == 0) continue;
-                int from = Rows[i].Source, to = from + (Rows[i].Taps - 1) * Vertical.TapSource;
-                top = Math.Min(top, Math.Min(from, to));
-                bottom = Math.Max(bottom, Math.Max(from, to) + 1);
+                var (begin, count) = Part(Rows[i], first, Groups.OutputHeight);
+                if (count == 0 || Rows[i].Taps == 0) continue;
+                int source = Rows[i].Source + begin * Groups.Vertical.InputStep, far = source + (Rows[i].Taps - 1) * tapSource;
+                top = Math.Min(top, Math.Min(source, far));
+                (_, count) = Part(Rows[i], first, end);
+                if (count > 0) bottom = Math.Max(bottom, Math.Max(source, far) + (count - 1) * Groups.Vertical.InputStep + 1);
             }
 
-            return (top, bottom);
+            return (Math.Min(top, bottom), bottom);
+        }
+
+        /// <summary>Which positions of a run lie in [first, end): how many come before, and how many there are.</summary>
+        private readonly (int Begin, int Count) Part(in TapRun run, int first, int end)
+        {
+            int step = Groups.Vertical.OutputStep;
+            int begin = run.First >= first ? 0 : Math.Min(run.Count, Partitioner.Pieces(first - run.First, step));
+            int stop = run.First >= end ? 0 : Math.Min(run.Count, Partitioner.Pieces(end - run.First, step));
+            return (begin, Math.Max(0, stop - begin));
         }
 
         public readonly void Invoke(int piece, int begin, int end)
@@ -137,56 +120,88 @@ internal static unsafe class GroupLanes<T>
         public readonly void Invoke<V>()
             where V : unmanaged, ILanes<V, T>
         {
-            var ring = new LaneRing<T>(Inputs, Height, Width, V.Count, _ringRows);
-            nint plane = (nint)OutputHeight * OutputWidth, sumPitch = (nint)_stripRows * OutputWidth * V.Count;
-            T* sums = ScratchMemory<T>.Take(ScratchUse.Sums, Outputs * sumPitch);
-            nint* offsets = ScratchMemory<nint>.Take(ScratchUse.Rows, KernelHeight);
+            int height = Groups.OutputHeight, width = Groups.OutputWidth, outputs = Groups.Outputs;
+            var input = new LaneRows<T>(Groups.Inputs, Groups.Height, Groups.Width, V.Count, _room);
+            nint plane = (nint)height * width, sumPitch = (nint)_strip * width * V.Count;
+            T* sums = ScratchMemory<T>.Take(ScratchUse.Sums, outputs * sumPitch);
+            nint* offsets = ScratchMemory<nint>.Take(ScratchUse.Rows, 2L * Groups.Inputs * Groups.Kernel);
             for (int block = _begin; block < _end; block++)
             {
-                int instance = block * V.Count, lanes = Math.Min(V.Count, Instances - instance), group = instance % Groups;
-                T* from = Input + (nint)instance * Inputs * Height * Width, to = Output + instance * Outputs * plane;
-                ring.Restart();
-                for (int first = 0; first < OutputHeight; first += _stripRows)
+                int instance = block * V.Count, lanes = Math.Min(V.Count, Instances - instance), group = instance % Groups.Count;
+                T* from = Input + (nint)instance * Groups.Inputs * Groups.Height * Groups.Width, to = Output + instance * outputs * plane;
+                input.Restart();
+                for (int first = 0; first < height; first += _strip)
                 {
-                    int rows = Math.Min(_stripRows, OutputHeight - first);
-                    ring.Enter(from, lanes, Needed(first).Bottom);
-                    for (int i = 0; i < rows; i++) Row<V>(first + i, group, ring, offsets, sums + (nint)i * OutputWidth * V.Count, sumPitch);
-                    for (int o = 0; o < Outputs; o++)
-                        Transposition.Run(rows * OutputWidth, lanes, sums + o * sumPitch, V.Count, to + o * plane + (nint)first * OutputWidth, Outputs * plane);
+                    int end = Math.Min(first + _strip, height);
+                    var (top, bottom) = Needed(first, end);
+                    input.Enter(from, lanes, top, bottom);
+                    for (int i = 0; i < RowRuns; i++) Strip<V>(Rows[i], first, end, group, input, offsets, sums, sumPitch);
+                    for (int o = 0; o < outputs; o++)
+                        Transposition.Run((end - first) * width, lanes, sums + o * sumPitch, V.Count, to + o * plane + (nint)first * width, outputs * plane);
                 }
             }
         }
 
-        private readonly void Row<V>(int row, int group, in LaneRing<T> ring, nint* offsets, T* sums, nint sumPitch)
+        private readonly void Strip<V>(in TapRun rows, int first, int end, int group, in LaneRows<T> input, nint* offsets, T* sums, nint sumPitch)
             where V : unmanaged, ILanes<V, T>
         {
-            TapRun taps = Rows[row];
-            for (int r = 0; r < taps.Taps; r++) offsets[r] = ring.Offset(taps.Source + r * Vertical.TapSource);
+            TapAxis vertical = Groups.Vertical, horizontal = Groups.Horizontal;
+            var (begin, lines) = Part(rows, first, end);
+            if (lines == 0) return;
+            nint linePitch = (nint)Groups.OutputWidth * V.Count;
+            int source = rows.Taps == 0 ? 0 : rows.Source + begin * vertical.InputStep;
             var pixels = new PixelLanes<T>
             {
-                Channels = Inputs,
-                ChannelPitch = ring.ChannelPitch,
-                ChannelWeights = ChannelWeights,
-                Rows = taps.Taps,
-                RowOffsets = offsets,
-                RowWeights = (nint)Vertical.TapStep * KernelWidth * Pitch,
-                TapPitch = (nint)Horizontal.TapSource * V.Count,
-                TapWeights = (nint)Horizontal.TapStep * Pitch,
+                Step = (nint)horizontal.InputStep * V.Count,
+                OutputStep = (nint)horizontal.OutputStep * V.Count,
+                Lines = lines,
+                LineStep = vertical.InputStep * input.RowPitch,
+                OutputLineStep = vertical.OutputStep * linePitch,
+                Offsets = offsets,
+                WeightOffsets = offsets + Groups.Inputs * Groups.Kernel,
                 Rectify = Rectify,
             };
-            for (int o = 0; o < Outputs; o++)
+            for (int i = 0; i < ColumnRuns; i++)
             {
-                T* initial = Initial + (nint)o * Pitch + group;
-                T* weights = Weights + o * OutputWeights + group + (nint)taps.Tap * KernelWidth * Pitch;
-                for (int i = 0; i < ColumnCount; i++)
+                TapRun columns = Columns[i];
+                pixels.Count = columns.Count;
+                pixels.Taps = Places<V>(rows, source, columns, input, pixels.Offsets, pixels.WeightOffsets);
+                // Taps a pixel's step apart, all of them, are read once for several pixels.
+                pixels.Stretch = horizontal.InputStep == Math.Abs(horizontal.TapSource) && columns.Taps is 3 or 5 ? columns.Taps : 1;
+                for (int o = 0; o < Groups.Outputs; o++)
                 {
-                    TapRun run = Columns[i];
-                    pixels.Taps = run.Taps;
-                    pixels.Run<V>(
-                        run.Count, ring.Row(0) + (nint)run.Source * V.Count, (nint)Horizontal.InputStep * V.Count, weights + (nint)run.Tap * Pitch,
-                        initial, sums + o * sumPitch + (nint)run.First * V.Count, (nint)Horizontal.OutputStep * V.Count);
+                    pixels.Input = input.Row(0);
+                    pixels.Weights = Weights + group + (nint)o * Groups.OutputNumbers * Pitch;
+                    pixels.Initial = Initial + group + (nint)o * Pitch;
+                    pixels.Output = sums + o * sumPitch + (rows.First + (nint)begin * vertical.OutputStep - first) * linePitch + (nint)columns.First * V.Count;
+                    pixels.Run<V>();
                 }
             }
+        }
+
+        /// <summary>Where the taps of a rectangle's first pixel read and where their weights lie, from above to below and from left to right.</summary>
+        private readonly int Places<V>(in TapRun rows, int source, in TapRun columns, in LaneRows<T> input, nint* offsets, nint* weightOffsets)
+            where V : unmanaged, ILanes<V, T>
+        {
+            TapAxis vertical = Groups.Vertical, horizontal = Groups.Horizontal;
+            bool turned = horizontal.TapSource < 0;
+            int taps = 0;
+            for (int c = 0; c < Groups.Inputs; c++)
+            {
+                for (int u = 0; u < rows.Taps; u++)
+                {
+                    nint row = c * input.ChannelPitch + (source + u * vertical.TapSource) * input.RowPitch;
+                    int numbers = c * Groups.InputNumbers + (rows.Tap + u * vertical.TapStep) * Groups.KernelWidth + columns.Tap;
+                    for (int i = 0; i < columns.Taps; i++, taps++)
+                    {
+                        int v = turned ? columns.Taps - 1 - i : i;
+                        offsets[taps] = row + (nint)(columns.Source + v * horizontal.TapSource) * V.Count;
+                        weightOffsets[taps] = (nint)(numbers + v * horizontal.TapStep) * Pitch;
+                    }
+                }
+            }
+
+            return taps;
         }
     }
 }

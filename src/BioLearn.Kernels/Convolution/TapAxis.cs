@@ -59,7 +59,7 @@ internal readonly struct TapAxis
         : new(shape.Width, shape.OutputWidth, shape.KernelWidth, shape.StrideX, shape.DilationX, shape.PadLeft, false);
 
     /// <summary>What one output position reads.</summary>
-    public TapRun At(int output)
+    private TapRun At(int output)
     {
         int first = 0;
         while (first < _kernel && Source(output, first) < 0) first++;
@@ -69,18 +69,10 @@ internal readonly struct TapAxis
         return new(output, 1, first, taps, Source(output, first));
     }
 
-    /// <summary>What each output position reads.</summary>
-    public unsafe TapRun* Each()
-    {
-        TapRun* each = ScratchMemory<TapRun>.Take(ScratchUse.Rows, Outputs);
-        for (int i = 0; i < Outputs; i++) each[i] = At(i);
-        return each;
-    }
-
     /// <summary>All output positions in as few runs as there are.</summary>
-    public unsafe TapRun* Runs(out int count)
+    public unsafe TapRun* Runs(ScratchUse use, out int count)
     {
-        TapRun* runs = ScratchMemory<TapRun>.Take(ScratchUse.Columns, Outputs);
+        TapRun* runs = ScratchMemory<TapRun>.Take(use, Outputs);
         count = 0;
         for (int phase = 0; phase < OutputStep; phase++)
         {

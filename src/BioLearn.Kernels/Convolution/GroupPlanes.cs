@@ -1,0 +1,189 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using BioLearn.Kernels.Simd;
+using BioLearn.Kernels.Tensors;
+using BioLearn.Kernels.Threading;
+
+namespace BioLearn.Kernels.Convolution;
+
+/// <summary>
+/// A convolution of groups with few channels each, or its adjoint, plane by plane: neighbouring columns are the lanes. A plane is copied between zeros, and
+/// the taps read it from there; nothing is turned. For planes about as wide as a vector or wider, at stride 1.
+/// </summary>
+internal static unsafe class GroupPlanes<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    // Rows of a strip, between zeros: half of the first-level cache.
+    private const int StripBytes = 20 << 10;
+
+    /// <summary>Whether the lanes are full enough. Below, turning groups into lanes is faster.</summary>
+    public static bool Suits(in GroupShape groups)
+    {
+        int lanes = Panels.Lanes<T>();
+        return groups.Horizontal is { InputStep: 1, OutputStep: 1 } && groups.Vertical.OutputStep == 1
+            && 10L * groups.OutputWidth >= 7L * Partitioner.Pieces(groups.OutputWidth, lanes) * lanes;
+    }
+
+    /// <inheritdoc cref="GroupLanes{T}.Run"/>
+    public static void Run(in GroupShape groups, int batch, T* input, T* weights, T* bias, bool rectify, T* output, int threads)
+    {
+        int instances = checked(batch * groups.Count);
+        var job = new Job { Groups = groups, Input = input, Weights = weights, Bias = bias, Rectify = rectify, Output = output };
+        job.Plan(Panels.Lanes<T>());
+        Partitioner.For(instances, Partitioner.Pieces(instances, threads), threads, ref job);
+    }
+
+    private struct Job : IRangeJob, IVectorKernel<T>
+    {
+        public GroupShape Groups;
+        public T* Input, Weights, Bias, Output;
+        public bool Rectify;
+        private int _begin, _end, _top, _left, _margin, _pitch, _strip, _room;
+
+        /// <summary>Where output pixel (0, 0) begins to read, the distance of copied rows, and the rows of a strip.</summary>
+        public void Plan(int lanes)
+        {
+            ConvolutionShape shape = Groups.Shape;
+            int reachY = (shape.KernelHeight - 1) * shape.DilationY, reachX = (shape.KernelWidth - 1) * shape.DilationX;
+            (_top, _left) = Groups.IsAdjoint ? (reachY - shape.PadTop, reachX - shape.PadLeft) : (shape.PadTop, shape.PadLeft);
+            // The zeros to the right of a row are those to the left of the next.
+            int right = Groups.OutputWidth - 1 - _left + reachX - (Groups.Width - 1);
+            _margin = Math.Max(0, Math.Max(_left, right));
+            _pitch = Partitioner.Pieces(Groups.Width + _margin, lanes) * lanes;
+            // Rows a power of two apart would fall on the same lines of the cache.
+            if (_pitch % 256 == 0) _pitch += lanes;
+            int step = Groups.Vertical.InputStep, rows = (int)Math.Min(StripBytes / sizeof(T) / ((long)_pitch * Groups.Inputs), int.MaxValue);
+            _strip = Math.Clamp(rows - reachY <= 0 ? 0 : (rows - reachY - 1) / step + 1, Math.Min(8, Groups.OutputHeight), Groups.OutputHeight);
+            _room = (_strip - 1) * step + reachY + 1;
+        }
+
+        public readonly void Invoke(int piece, int begin, int end)
+        {
+            Job part = this;
+            (part._begin, part._end) = (begin, end);
+            Hardware.Run<T, Job>(ref part);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+        public readonly void Invoke<V>()
+            where V : unmanaged, ILanes<V, T>
+        {
+            ConvolutionShape shape = Groups.Shape;
+            int taps = Groups.Inputs * Groups.Kernel, step = Groups.Vertical.InputStep, outputs = Groups.Outputs;
+            nint plane = (nint)Groups.Height * Groups.Width, outputPlane = (nint)Groups.OutputHeight * Groups.OutputWidth, channel = (nint)_room * _pitch;
+            // In front and behind, what lanes beyond the last column may read.
+            int front = Partitioner.Pieces(_margin, V.Count) * V.Count;
+            long length = front + Groups.Inputs * channel + 2L * V.Count + (shape.KernelWidth - 1L) * shape.DilationX + Math.Max(0, -_left);
+            T* copy = ScratchMemory<T>.Take(ScratchUse.Input, length);
+            new Span<T>(copy, checked((int)length)).Clear();
+            copy += front;
+            T* sums = ScratchMemory<T>.Take(ScratchUse.Sums, (long)_strip * V.Count);
+            T* weights = ScratchMemory<T>.Take(ScratchUse.Channels, (taps + 1L) * V.Count), initial = weights + (nint)taps * V.Count;
+            nint* offsets = ScratchMemory<nint>.Take(ScratchUse.Rows, 2L * taps);
+            int* sources = ScratchMemory<int>.Take(ScratchUse.Rows, taps);
+            Places(sources, offsets, channel, V.Count);
+            var pixels = new PixelLanes<T>
+            {
+                Input = copy,
+                Step = (nint)step * _pitch,
+                OutputStep = Groups.OutputWidth,
+                Weights = weights,
+                Initial = initial,
+                Taps = taps,
+                Offsets = offsets,
+                WeightOffsets = offsets + taps,
+                Stretch = step == shape.DilationY && shape.KernelHeight is 3 or 5 ? shape.KernelHeight : 1,
+                Rectify = Rectify,
+            };
+            for (int instance = _begin; instance < _end; instance++)
+            {
+                int group = instance % Groups.Count;
+                for (int first = 0; first < Groups.OutputHeight; first += _strip)
+                {
+                    int rows = Math.Min(_strip, Groups.OutputHeight - first);
+                    for (int c = 0; c < Groups.Inputs; c++)
+                        Copy<V>(Input + ((nint)instance * Groups.Inputs + c) * plane, first * step - _top, (rows - 1) * step + _room - (_strip - 1) * step, copy + c * channel);
+                    for (int o = 0; o < outputs; o++)
+                    {
+                        T* numbers = Weights + (nint)group * Groups.Numbers + (nint)o * Groups.OutputNumbers;
+                        for (int t = 0; t < taps; t++) V.Store(V.Create(numbers[sources[t]]), weights + (nint)t * V.Count);
+                        V.Store(Bias == null ? V.Zero : V.Create(Bias[group * outputs + o]), initial);
+                        pixels.Count = rows;
+                        Columns<V>(pixels, sums, Output + ((nint)instance * outputs + o) * outputPlane + (nint)first * Groups.OutputWidth);
+                    }
+                }
+            }
+        }
+
+        /// <summary>Taps from left to right and from above to below, so that those that follow each other lie a row apart.</summary>
+        private readonly void Places(int* sources, nint* offsets, nint channel, int lanes)
+        {
+            ConvolutionShape shape = Groups.Shape;
+            nint* weightOffsets = offsets + Groups.Inputs * Groups.Kernel;
+            for (int c = 0, t = 0; c < Groups.Inputs; c++)
+            {
+                for (int v = 0; v < shape.KernelWidth; v++)
+                {
+                    for (int u = 0; u < shape.KernelHeight; u++, t++)
+                    {
+                        int tap = u * shape.KernelWidth + v;
+                        sources[t] = c * Groups.InputNumbers + (Groups.IsAdjoint ? Groups.Kernel - 1 - tap : tap);
+                        offsets[t] = c * channel + (nint)u * shape.DilationY * _pitch + v * shape.DilationX - _left;
+                        weightOffsets[t] = (nint)t * lanes;
+                    }
+                }
+            }
+        }
+
+        /// <summary>Rows <paramref name="top"/> and following of a plane, zeros where it has none. What lies between the rows is zero and stays so.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+        private readonly void Copy<V>(T* plane, int top, int rows, T* copy)
+            where V : unmanaged, ILanes<V, T>
+        {
+            int width = Groups.Width;
+            for (int i = 0; i < rows; i++, copy += _pitch)
+            {
+                T* row = plane + (nint)(top + i) * width;
+                if ((uint)(top + i) >= (uint)Groups.Height)
+                {
+                    for (int j = 0; j < width; j += V.Count) V.Store(V.Zero, copy + j);
+                }
+                else if (width < V.Count)
+                    V.Store(V.LoadFirst(row, width), copy);
+                else
+                {
+                    for (int j = 0; j <= width - V.Count; j += V.Count) V.Store(V.Load(row + j), copy + j);
+                    V.Store(V.Load(row + width - V.Count), copy + width - V.Count);
+                }
+            }
+        }
+
+        /// <summary>All columns of a strip, a vector of them after the other; the last one overlaps the one before.</summary>
+        private readonly void Columns<V>(PixelLanes<T> pixels, T* sums, T* output)
+            where V : unmanaged, ILanes<V, T>
+        {
+            int width = Groups.OutputWidth, vectors = width / V.Count, rest = width - vectors * V.Count;
+            if (vectors > 0)
+            {
+                pixels.Lines = vectors;
+                pixels.LineStep = pixels.OutputLineStep = V.Count;
+                pixels.Output = output;
+                pixels.Run<V>();
+                if (rest == 0) return;
+                pixels.Lines = 1;
+                pixels.Input += width - V.Count;
+                pixels.Output += width - V.Count;
+                pixels.Run<V>();
+                return;
+            }
+
+            pixels.Lines = 1;
+            pixels.Output = sums;
+            pixels.OutputStep = V.Count;
+            pixels.Run<V>();
+            // What a whole vector writes too much, the next row overwrites.
+            for (int i = 0; i < pixels.Count - 1; i++, sums += V.Count, output += width) V.Store(V.Load(sums), output);
+            V.StoreFirst(V.Load(sums), output, width);
+        }
+    }
+}

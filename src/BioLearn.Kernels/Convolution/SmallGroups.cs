@@ -1,0 +1,18 @@
+using System.Numerics;
+
+namespace BioLearn.Kernels.Convolution;
+
+/// <summary>A convolution of groups with few channels each, or its adjoint, the way that suits its planes. Allocates nothing.</summary>
+internal static unsafe class SmallGroups<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    /// <summary>output = A input + bias for a batch; negative outputs become 0 on request.</summary>
+    public static void Run(in ConvolutionShape shape, bool adjoint, int batch, T* input, T* weights, T* bias, bool rectify, T* output, int threads)
+    {
+        var groups = new GroupShape(shape, adjoint);
+        if (GroupPlanes<T>.Suits(groups))
+            GroupPlanes<T>.Run(groups, batch, input, weights, bias, rectify, output, threads);
+        else
+            GroupLanes<T>.Run(groups, batch, input, weights, bias, rectify, output, threads);
+    }
+}
