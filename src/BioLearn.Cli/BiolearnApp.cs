@@ -1,3 +1,4 @@
+using BioLearn.Cli.Instructed;
 using BioLearn.Cli.Learning;
 using BioLearn.Cli.Learning.Data;
 using BioLearn.Cli.Models;
@@ -64,6 +65,22 @@ internal static class BiolearnApp
                 naming.AddCommand<NamingSweepCommand>("sweep")
                     .WithDescription("Search over parameters of naming; a sweep that was stopped goes on.")
                     .WithExample("naming", "sweep", "--range", "novelty=1,10,65", "--range", "active-from=5:15:1");
+            });
+            root.AddBranch("instruct", instruct =>
+            {
+                instruct.SetDescription("Networks that answer the question they are asked: one network, several instructions, each opening a part of it.");
+                instruct.AddCommand<InstructTrainCommand>("train")
+                    .WithDescription("Teach a network several questions at once, and see which part of it answers: model and report. Without arguments: pairs of bundled pictures.")
+                    .WithExample("instruct", "train")
+                    .WithExample("instruct", "train", "--data", "mnist", "--epochs", "30", "--weights", "separate")
+                    .WithExample("instruct", "train", "--celeba", "celeba", "--normalize", "--epochs", "10")
+                    .WithExample("instruct", "train", "--csv", "visits.csv", "--instruction", "question", "--label", "answer");
+                instruct.AddCommand<InstructAskCommand>("ask")
+                    .WithDescription("Ask a trained network about pictures.")
+                    .WithExample("instruct", "ask", "instructed/pictures/1.png", "--instruction", "left");
+                instruct.AddCommand<InstructGatesCommand>("gates")
+                    .WithDescription("Which units each instruction opens: a table and pictures.")
+                    .WithExample("instruct", "gates", "--model", "instructed");
             });
             root.AddBranch("models", models =>
             {

@@ -46,10 +46,10 @@ internal static class LearningPlot
         Save(path, model);
     }
 
-    /// <summary>Lines over learning steps.</summary>
-    public static void Lines(string path, string title, string yTitle, IReadOnlyList<(string Name, IReadOnlyList<(double X, double Y)> Points)> lines)
+    /// <summary>Lines over learning steps, or over what else <paramref name="xTitle"/> says.</summary>
+    public static void Lines(string path, string title, string yTitle, IReadOnlyList<(string Name, IReadOnlyList<(double X, double Y)> Points)> lines, string xTitle = "step")
     {
-        var model = Model(title, "step", yTitle);
+        var model = Model(title, xTitle, yTitle);
         int index = 0;
         foreach (var (name, points) in lines)
         {

@@ -165,7 +165,15 @@ public sealed class OptionLimitTests : IDisposable
 
     private string? Usual(ModelCommand command, ModelOption option) => (command.Words[0], option.Name) switch
     {
-        (_, "--out") => command.ToString() is "plastic demo" or "plastic complete" ? _folder["out.png"] : command.ToString() == "naming name" ? _folder["out.csv"] : _folder["out"],
+        ("instruct", "--model") => _folder["asked"],
+        ("instruct", "PICTURES") => _folder["asked/pictures"],
+        ("instruct", "--network") => "fc",
+        ("instruct", "--hidden") => "8",
+        ("instruct", "--epochs") => "1",
+        ("instruct", "--rows") => "40",
+        ("instruct", "--single-task") => "no",
+        ("instruct", "--test-questions") => "20",
+        (_, "--out") => command.ToString() is "plastic demo" or "plastic complete" ? _folder["out.png"] : command.ToString() is "naming name" or "instruct ask" ? _folder["out.csv"] : _folder["out"],
         ("naming", "--data") => _folder["named"],
         ("naming", "--network") => _folder["network.blsn"],
         ("naming", "--model") => _folder["model"],
@@ -231,6 +239,8 @@ public sealed class OptionLimitTests : IDisposable
         Directory.CreateDirectory(_folder["pictures"]);
         ImageFiles.Save(NamedPictures.Picture("bars", 0), _folder["pictures/0.png"]);
         var (exitCode, output) = Tool.RunAsync("naming", "train", "--data", _folder["named"], "--network", _folder["network.blsn"], "--active-from", "2", "--out", _folder["model"]).GetAwaiter().GetResult();
+        Assert.True(exitCode == 0, output);
+        (exitCode, output) = Tool.RunAsync("instruct", "train", "--network", "fc", "--hidden", "8", "--epochs", "1", "--rows", "40", "--single-task", "no", "--test-questions", "20", "--out", _folder["asked"]).GetAwaiter().GetResult();
         Assert.True(exitCode == 0, output);
     }
 

@@ -28,6 +28,10 @@ public sealed partial class TableWidthTests : IDisposable
         "naming compare --data {named} --episodes 2 --network {network} --active-from 2 --out {out}",
         "naming sweep --data {named} --network {network} --range shots=1 --range novelty=1:3 --range active-from=2 --range initial-deviation=0.05 --range novel-examples=5 --overwrite --out {out}",
         "naming name {named}/bars --model {model}",
+        "instruct train --network fc --hidden 8 --epochs 1 --rows 40 --test-questions 40 --overwrite --out {out}",
+        "instruct train --task left-right-of --network fc --hidden 8 --epochs 1 --rows 40 --test-questions 40 --overwrite --out {out}",
+        "instruct ask {asked}/pictures --model {asked}",
+        "instruct gates --model {asked} --out {out}",
         "recollect {named}/bars --model {cnn} --no-controls --variant minmax_local --variant deconvnet --variant guided --out {out}",
     ];
 
@@ -40,6 +44,8 @@ public sealed partial class TableWidthTests : IDisposable
             File.WriteAllText(_folder[name], "x,y,label\n" + string.Concat(Enumerable.Range(0, 40).Select(i => $"{i % 2},{i % 3},{(i % 2 == 0 ? "a" : "b")}\n")));
         if (command.Contains("{model}", StringComparison.Ordinal))
             await Tool.RunAsync("naming", "train", "--data", _folder["named"], "--network", _folder["network.blsn"], "--active-from", "2", "--out", _folder["model"]);
+        if (command.Contains("{asked}", StringComparison.Ordinal))
+            await Tool.RunAsync("instruct", "train", "--epochs", "1", "--rows", "40", "--single-task", "no", "--test-questions", "20", "--out", _folder["asked"]);
         string wide = await Run(command, 4000), narrow = await Run(command, Width);
         Assert.All(narrow.Split('\n'), line => Assert.True(line.TrimEnd().Length <= Width, line));
         Assert.DoesNotContain("…", narrow, StringComparison.Ordinal);
@@ -55,7 +61,7 @@ public sealed partial class TableWidthTests : IDisposable
         console.Profile.Width = width;
         string line = command.Replace("{table}", _folder["table.csv"], StringComparison.Ordinal).Replace("{other}", _folder["other.csv"], StringComparison.Ordinal)
             .Replace("{out}", _folder[$"out{width}"], StringComparison.Ordinal).Replace("{named}", _folder["named"], StringComparison.Ordinal).Replace("{network}", _folder["network.blsn"], StringComparison.Ordinal)
-            .Replace("{longest}", BioLearn.ML.RuleTable.Rows.Where(row => row.IsLearningRule).MaxBy(row => row.Name.Length)!.Name, StringComparison.Ordinal).Replace("{model}", _folder["model"], StringComparison.Ordinal).Replace("{cnn}", RecollectFixture.SmallModel, StringComparison.Ordinal);
+            .Replace("{longest}", BioLearn.ML.RuleTable.Rows.Where(row => row.IsLearningRule).MaxBy(row => row.Name.Length)!.Name, StringComparison.Ordinal).Replace("{model}", _folder["model"], StringComparison.Ordinal).Replace("{asked}", _folder["asked"], StringComparison.Ordinal).Replace("{cnn}", RecollectFixture.SmallModel, StringComparison.Ordinal);
         int exitCode = await BiolearnApp.RunAsync(line.Split(' '), console, console, stop);
         Assert.True(exitCode == 0, console.Output);
         return console.Output;

@@ -31,23 +31,32 @@ internal sealed record DataSet(string Name, IDataView Training, IDataView Test, 
     /// <exception cref="UsageException">There is no such data.</exception>
     public static DataSet Open(MLContext mlContext, string data, string? label, string? testFile, double testShare, CsvHeader header = CsvHeader.Automatic)
     {
+        if (PictureFolder(data) is var (folder, name))
+            return FromFolder(mlContext, folder, name);
+        if (!File.Exists(data))
+            throw new UsageException($"--data {data}: no such file or folder; expected {Sample}, {string.Join(", ", KnownData.All.Select(k => k.Name))}, a folder of IDX files, or a CSV file");
+        return FromCsv(mlContext, data, label, testFile, testShare, header);
+    }
+
+    /// <summary>The folder of IDX files that <c>--data</c> names, and what to call it; null for anything else.</summary>
+    /// <exception cref="UsageException">It names a set that is not here.</exception>
+    public static (string Folder, string Name)? PictureFolder(string data)
+    {
         if (KnownData.Find(data) is { } known)
         {
             if (known.IsHere)
-                return FromFolder(mlContext, known.Folder, known.Name);
+                return (known.Folder, known.Name);
             return data == "fashion-mnist"
-                ? FromFolder(mlContext, SampleFolder, "the bundled part of Fashion-MNIST (whole: biolearn data pull fashion-mnist)")
+                ? (SampleFolder, "the bundled part of Fashion-MNIST (whole: biolearn data pull fashion-mnist)")
                 : throw new UsageException($"--data {data}: not at hand; biolearn data pull {data} fetches it, or name a folder that has it");
         }
         if (data == Sample)
-            return FromFolder(mlContext, SampleFolder, "the bundled part of Fashion-MNIST");
+            return (SampleFolder, "the bundled part of Fashion-MNIST");
         if (Directory.Exists(data))
-            return FromFolder(mlContext, data, Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(data))));
-        if (!File.Exists(data))
-            throw new UsageException($"--data {data}: no such file or folder; expected {Sample}, {string.Join(", ", KnownData.All.Select(k => k.Name))}, a folder of IDX files, or a CSV file");
-        if (data.Contains("idx", StringComparison.Ordinal))
-            return FromFolder(mlContext, Path.GetDirectoryName(Path.GetFullPath(data))!, Path.GetFileName(data));
-        return FromCsv(mlContext, data, label, testFile, testShare, header);
+            return (data, Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(data))));
+        return File.Exists(data) && data.Contains("idx", StringComparison.Ordinal)
+            ? (Path.GetDirectoryName(Path.GetFullPath(data))!, Path.GetFileName(data))
+            : null;
     }
 
     /// <summary>A checksum of the files that <c>--data</c> and <c>--test</c> name, so that other data of the same name is told from them.</summary>

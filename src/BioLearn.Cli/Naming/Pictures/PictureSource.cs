@@ -13,9 +13,6 @@ internal static class PictureSource
     public const string Sample = "sample";
     private const string SampleTitle = "the bundled part of Fashion-MNIST";
 
-    private static readonly string[] Clothes =
-        ["T-shirt", "trouser", "pullover", "dress", "coat", "sandal", "shirt", "sneaker", "bag", "ankle boot"];
-
     /// <summary>Opens the pictures.</summary>
     /// <param name="data">sample, or a folder: lists with an archive, TrainingSet and TestingSet, IDX files, Omniglot, or one folder a name.</param>
     /// <param name="testShare">Share of the pictures of each name to set aside where nothing says which.</param>
@@ -24,7 +21,7 @@ internal static class PictureSource
     public static PictureSet Open(string data, double testShare, long seed)
     {
         if (data == Sample)
-            return Idx(Path.Combine(AppContext.BaseDirectory, "data", "fashion-mnist"), SampleTitle, Clothes);
+            return Idx(Path.Combine(AppContext.BaseDirectory, "data", "fashion-mnist"), SampleTitle);
         if (!Directory.Exists(data))
             throw new UsageException($"--data {data}: no such folder; expected {Sample}, or a folder with one folder of pictures for each name");
         string title = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(data)));
@@ -33,7 +30,7 @@ internal static class PictureSource
         if (OmniglotFolder.IsThere(data))
             return OmniglotFolder.Open(data);
         if (IdxFolder.Find(data, "train-images-idx3-ubyte") is not null)
-            return Idx(data, title, title.Contains("fashion", StringComparison.OrdinalIgnoreCase) ? Clothes : null);
+            return Idx(data, title);
         if (Directory.Exists(Path.Combine(data, "TrainingSet")) && Directory.Exists(Path.Combine(data, "TestingSet")))
         {
             string[] names = Names(Path.Combine(data, "TrainingSet"));
@@ -92,12 +89,12 @@ internal static class PictureSource
         return pictures;
     }
 
-    private static PictureSet Idx(string folder, string title, string[]? known)
+    private static PictureSet Idx(string folder, string title)
     {
         var training = IdxPictures(folder, "train");
         var test = IdxPictures(folder, "t10k");
         int names = training.Concat(test).Max(picture => picture.Name) + 1;
-        return PictureSet.Of(title, known?.Length == names ? known : [.. Enumerable.Range(0, names).Select(name => $"{name}")], training, test);
+        return PictureSet.Of(title, ClassNames.Of(title, names), training, test);
     }
 
     private static List<NamedPicture> IdxPictures(string folder, string part)
