@@ -11,6 +11,7 @@ public sealed class SampleTests
     {
         ["binary.cs"] = ("accuracy ([0-9.]+)", 88),
         ["multiclass.cs"] = ("accuracy ([0-9.]+)", 78),
+        ["instructed.cs"] = ("accuracy ([0-9.]+)", 62),
         ["regression.cs"] = ("R² ([0-9.]+)", .8),
         ["text.cs"] = ("accuracy ([0-9.]+)", 95),
         ["retrain.cs"] = ("before, ([0-9.]+)", 90),

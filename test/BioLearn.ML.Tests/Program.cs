@@ -13,6 +13,7 @@ internal static class Program
         ["spiking-features"] = args => Spiking.SpikingFeaturesTests.Transform(args[0]),
         ["complete-patterns"] = args => AssociativeMemoryTransformTests.Complete(args[0]),
         ["name-animals"] = args => OneShotNamingTrainerTests.Name(args[0]),
+        ["ask-shapes"] = args => Instructed.Face.InstructedModelFileTests.Ask(args[0]),
         ["name-rings"] = args => RbfSvmTrainerTests.Name(args[0]),
         ["transform-rows"] = args => UnsupervisedTransformTests.Transform(args[0]),
         ["save-without-json-reflection"] = _ => SavedModel.SaveAllAgain(),

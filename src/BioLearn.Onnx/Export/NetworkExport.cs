@@ -23,7 +23,7 @@ public static class NetworkExport
     /// </summary>
     /// <param name="model">The trained network: <c>pipeline.LastTransformer.Model</c>.</param>
     /// <param name="path">The file; written beside, then renamed.</param>
-    /// <exception cref="NotSupportedException">The rule predicts by settling, as equilibrium propagation does, not by a forward pass.</exception>
+    /// <exception cref="NotSupportedException">The rule predicts by settling, as equilibrium propagation does, not by a forward pass, or the network is asked something beside its features (<c>InstructedNetwork</c>).</exception>
     /// <example><code>
     /// var trained = ml.MulticlassClassification.Trainers.FeedbackAlignment().Fit(data);
     /// trained.Model.SaveAsOnnx("network.onnx");

@@ -21,9 +21,11 @@ internal sealed class NetworkGraph
         _nodes = new OnnxNodes(_writer);
     }
 
-    /// <exception cref="NotSupportedException">The network predicts by settling.</exception>
+    /// <exception cref="NotSupportedException">The network predicts by settling, or is asked something.</exception>
     public static ModelProto Of(NetworkModelParameters model)
     {
+        if (model.InstructionWidth > 0)
+            throw new NotSupportedException("A network that is asked something beside its features opens units by a pass of its own from the instruction down; it cannot be written as ONNX.");
         if (!model.PredictsByForwardPass)
             throw new NotSupportedException($"A network taught by {model.RuleName} predicts in a way of its own, not by its forward pass; it cannot be written as ONNX.");
         return new NetworkGraph(model).Write();

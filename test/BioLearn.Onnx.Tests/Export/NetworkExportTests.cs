@@ -80,6 +80,18 @@ public sealed class NetworkExportTests : IDisposable
         Assert.Empty(Directory.GetFiles(_folder));
     }
 
+    [Fact]
+    public void Network_that_is_asked_something_is_refused_and_nothing_is_written()
+    {
+        IDataView rows = _ml.Transforms.CopyColumns("Instruction", "Label").Fit(Rows()).Transform(Rows());
+        var trained = _ml.MulticlassClassification.Trainers.InstructedNetwork(new() { NumberOfEpochs = 1 }).Fit(rows);
+        string path = Path.Combine(_folder, "x.onnx");
+        const string reason = "asked something beside its features";
+        Assert.Contains(reason, Assert.Throws<NotSupportedException>(() => trained.Model.SaveAsOnnx(path)).Message, StringComparison.Ordinal);
+        Assert.Contains(reason, Assert.Throws<NotSupportedException>(() => _ml.Model.SaveAsOnnx(trained, rows.Schema, path)).Message, StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFiles(_folder));
+    }
+
     private void Same(IDataView scored, NetworkModelParameters model)
     {
         string path = Path.Combine(_folder, "network.onnx");
