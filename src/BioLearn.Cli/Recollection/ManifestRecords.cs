@@ -33,7 +33,8 @@ internal sealed record ManifestHeader
 /// <param name="Variant">The variant as the user named it.</param>
 /// <param name="Options">The options in tokens.</param>
 /// <param name="UsesSwitches">Whether the positions recorded by max-pools take part.</param>
-internal sealed record ManifestColumn(string Id, string Title, string Cue, string Variant, string Options, bool UsesSwitches);
+/// <param name="Note">What it is there to show, or null.</param>
+internal sealed record ManifestColumn(string Id, string Title, string Cue, string Variant, string Options, bool UsesSwitches, string? Note = null);
 
 /// <summary>One picture: what was made of it, or why not.</summary>
 internal sealed record ManifestPicture
@@ -61,8 +62,11 @@ internal sealed record ManifestPicture
 
     public string? PredictedName { get; init; }
 
-    /// <summary>Softmax of the predicted class.</summary>
+    /// <summary>Softmax of the predicted class; its sigmoid where the network closes with one.</summary>
     public double? Probability { get; init; }
+
+    /// <summary>Further classes that are there too, of a network whose classes are independent.</summary>
+    public IReadOnlyList<ManifestClass>? Also { get; init; }
 
     /// <summary>What the network saw, relative to the results.</summary>
     public string? Original { get; init; }
@@ -71,6 +75,9 @@ internal sealed record ManifestPicture
 
     public ManifestTimings? Milliseconds { get; init; }
 }
+
+/// <summary>A class that a network sees, and how surely.</summary>
+internal sealed record ManifestClass(int Class, string? Name, double Probability);
 
 /// <summary>One recollection of one picture.</summary>
 internal sealed record ManifestRecollection

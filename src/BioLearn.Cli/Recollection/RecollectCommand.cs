@@ -32,7 +32,8 @@ internal sealed class RecollectCommand(IAnsiConsole console) : AsyncCommand<Reco
 
         // The first pictures are decoded, and the report's template is read, while the way back is planned.
         var page = ReportWriter.Prepare();
-        var network = Task.Run(() => new RecollectionNetwork(choice.Model, choice.Preprocessing, columns, !settings.NoControls, settings.Seed), cancellation);
+        var planning = new PlanningView(console, columns);
+        var network = Task.Run(() => new RecollectionNetwork(choice.Model, choice.Preprocessing, columns, !settings.NoControls, settings.Seed, planning.Planned, cancellation), cancellation);
         var view = new ProgressView(console, "recollecting", pictures.Count, pictures.Count - left.Length);
         var jobClock = Stopwatch.StartNew();
         var job = new RecollectionJob(network, choice.Preprocessing, columns, choice.Classes, manifest, folder, settings.Batch, threads);
@@ -47,7 +48,10 @@ internal sealed class RecollectCommand(IAnsiConsole console) : AsyncCommand<Reco
         }
         finally
         {
-            (await network).Dispose();
+            // A plan that is not ready when the run is stopped is not waited for: the process ends without it.
+            await network.ContinueWith(done => done.Result.Dispose(), CancellationToken.None, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default)
+                .WaitAsync(cancellation.IsCancellationRequested ? TimeSpan.FromMilliseconds(100) : Timeout.InfiniteTimeSpan, CancellationToken.None)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
         var rate = left.Length / jobClock.Elapsed.TotalSeconds;
         foreach (var reason in (await network).LeftOut)
@@ -67,7 +71,8 @@ internal sealed class RecollectCommand(IAnsiConsole console) : AsyncCommand<Reco
             MeanMilliseconds = MeanTimings([.. done.Select(picture => picture.Milliseconds).OfType<ManifestTimings>()]),
         };
         manifest.Finish(done, summary);
-        await ReportWriter.WriteAsync(await page, folder, manifest.Header, done);
+        MeasuresFile.Write(folder, manifest.Header, done);
+        await ReportWriter.WriteAsync(await page, folder, manifest.Header, done, CommandText.Of(settings));
         Summarize(done, failed, columns, summary, folder);
         return failed.Length > 0 ? ExitCodes.SomeFailed : ExitCodes.Success;
 
@@ -95,13 +100,13 @@ internal sealed class RecollectCommand(IAnsiConsole console) : AsyncCommand<Reco
         Model = choice.Name,
         ModelSha256 = choice.Sha256,
         Preprocessing = PreprocessingText.Describe(choice.Preprocessing),
-        Columns = [.. columns.Select(column => new ManifestColumn(column.Id, column.Title, column.Cue.ToString(), column.Variant, column.Options.ToString(), UsesSwitches(column, choice.Model)))],
+        Columns = [.. columns.Select(column => new ManifestColumn(column.Id, column.Title, column.Cue.ToString(), column.Variant, column.Options.ToString(), UsesSwitches(column, choice.Model), column.Note))],
         Seed = settings.Seed,
         Controls = !settings.NoControls,
     };
 
     private static bool UsesSwitches(RecollectionColumn column, CnnModel model) =>
-        column.Options.Unpooling is Unpooling.Switches or Unpooling.Sum && model.HasMaxPools;
+        column.Options.Unpooling is Unpooling.Switches or Unpooling.Sum && column.Cue.PassesMaxPools(model);
 
     /// <summary>The picture is unchanged and all that was made of it is there, whole.</summary>
     private static bool IsStillValid(ManifestPicture done, string folder, IReadOnlyList<InputPicture> pictures, IReadOnlyList<RecollectionColumn> columns) =>
@@ -114,6 +119,8 @@ internal sealed class RecollectCommand(IAnsiConsole console) : AsyncCommand<Reco
 
     private void Announce(int all, int left, ModelChoice choice, IReadOnlyList<RecollectionColumn> columns, string folder)
     {
+        if (columns[0].Cue == StoryColumns.First(choice.Model) && StoryColumns.WhyNotTheClass(choice.Model) is { } why)
+            console.MarkupLine($"[yellow]note[/]: {Printable.Escape(why)}");
         var each = columns.Count == 1 ? "" : $", {columns.Count} recollections each";
         console.MarkupLine($"[bold]{Printable.Escape(choice.Name)}[/]: {all} picture{(all == 1 ? "" : "s")}{each}, into {Printable.Escape(folder)}");
         if (left < all)

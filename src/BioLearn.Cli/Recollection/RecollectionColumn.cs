@@ -12,12 +12,15 @@ namespace BioLearn.Cli.Recollection;
 /// <param name="Cue">What starts it.</param>
 /// <param name="Variant">Name of the variant.</param>
 /// <param name="Options">What the variant means, with the display that suits the cue.</param>
-internal sealed record RecollectionColumn(string Id, string Title, Cue Cue, string Variant, RecollectionOptions Options)
+/// <param name="Note">What it is there to show, or null.</param>
+internal sealed record RecollectionColumn(string Id, string Title, Cue Cue, string Variant, RecollectionOptions Options, string? Note = null)
 {
     /// <summary>Every cue and level with every variant.</summary>
     /// <exception cref="UsageException">A name is not known, or the model has no such level.</exception>
     public static IReadOnlyList<RecollectionColumn> Create(RecollectSettings settings, CnnModel model, IReadOnlyList<string> classes)
     {
+        if (settings is { Cues: [], Levels: [], Variants: [] })
+            return [.. StoryColumns.For(model).Select(part => Create(part.Cue, RecollectionVariant.Parse(part.Variant), settings.Seed, model) with { Note = part.Note })];
         var cues = Cues(settings, model, classes);
         var columns = new List<RecollectionColumn>();
         string[] variants = settings.Variants is [] ? [RecollectionVariant.Known[0].Name] : settings.Variants;
@@ -41,7 +44,7 @@ internal sealed record RecollectionColumn(string Id, string Title, Cue Cue, stri
             : settings.Levels;
         cues.AddRange(levels.Select(name => Stored(Read("--level", name, () => LevelReference.Parse(name)), settings)));
         if (cues.Count == 0)
-            cues.Add(Cue.PredictedClass);
+            cues.Add(StoryColumns.First(model));
         return cues;
     }
 

@@ -96,6 +96,7 @@ internal sealed class RecollectionJob(
         var measures = new Stopwatch();
         var (decoded, result, networkTime) = one;
         var picture = decoded.Picture;
+        ManifestClass[] seen = [.. result.Seen.Select(one => new ManifestClass(one.Class, one.Class < classes.Count ? classes[one.Class] : null, Rounded(one.Probability)))];
         var original = OriginalFile(picture.Id);
         ImageFiles.Save(decoded.Crop, Path.Combine(folder, original));
         var recollections = new ManifestRecollection[columns.Count];
@@ -120,9 +121,10 @@ internal sealed class RecollectionJob(
         {
             Width = decoded.Width,
             Height = decoded.Height,
-            PredictedClass = result.PredictedClass,
-            PredictedName = result.PredictedClass < classes.Count ? classes[result.PredictedClass] : null,
-            Probability = Rounded(result.Probability),
+            PredictedClass = seen.Length > 0 ? seen[0].Class : null,
+            PredictedName = seen.Length > 0 ? seen[0].Name : null,
+            Probability = seen.Length > 0 ? seen[0].Probability : null,
+            Also = seen.Length > 1 ? seen[1..] : null,
             Original = original,
             Recollections = recollections,
             Milliseconds = new(Milliseconds(decoded.Time), Milliseconds(networkTime - result.ControlTime), Milliseconds(result.ControlTime),

@@ -25,17 +25,29 @@ internal sealed class RecollectionNetwork : IDisposable
     /// <param name="columns">What to recollect.</param>
     /// <param name="controls">Whether to run the controls.</param>
     /// <param name="seed">Seed of the untrained network.</param>
-    public RecollectionNetwork(CnnModel model, ImagePreprocessing preprocessing, IReadOnlyList<RecollectionColumn> columns, bool controls, int seed)
+    /// <param name="planned">Told after each column that is planned, or null.</param>
+    /// <param name="cancellation">Stops between the plans of columns.</param>
+    public RecollectionNetwork(
+        CnnModel model, ImagePreprocessing preprocessing, IReadOnlyList<RecollectionColumn> columns, bool controls, int seed, Action<int>? planned = null, CancellationToken cancellation = default)
     {
         _model = model;
         _preprocessing = preprocessing;
         var untrained = controls ? Task.Run(() => model.WithRandomWeights(seed)) : null;
-        _recollectors = [.. columns.Select(column => new Recollector(model, column.Cue, column.Options))];
+        _recollectors = [.. columns.Select(column =>
+        {
+            cancellation.ThrowIfCancellationRequested();
+            return new Recollector(model, column.Cue, column.Options);
+        })];
         _controls = [];
         if (untrained != null)
         {
             _untrained = untrained.GetAwaiter().GetResult();
-            _controls = [.. columns.Select(column => new RecollectionControls(model, _untrained, column.Cue, column.Options))];
+            _controls = [.. columns.Select((column, i) =>
+            {
+                cancellation.ThrowIfCancellationRequested();
+                planned?.Invoke(i);
+                return new RecollectionControls(model, _untrained, column.Cue, column.Options);
+            })];
             _untrainedRequest = TraceRequest.Union(_controls.Select(control => control.UntrainedRequest));
         }
         _request = TraceRequest.Union([.. _recollectors.Select(recollector => recollector.Request), .. _controls.Select(control => control.Request)]);
@@ -68,7 +80,7 @@ internal sealed class RecollectionNetwork : IDisposable
             controlClock.Stop();
         }
         NetworkResult[] results = [.. Enumerable.Range(0, crops.Count).Select(i => new NetworkResult(
-            trace.PredictedClass(i), Probability(trace.Logits(i)), [.. pictures.Select(column => column[i])], [.. controls.Select(column => column?[i])], controlClock.Elapsed / crops.Count))];
+            Seen(trace.Logits(i)), [.. pictures.Select(column => column[i])], [.. controls.Select(column => column?[i])], controlClock.Elapsed / crops.Count))];
         _finished.Add((trace, untrainedTrace));
         return results;
     }
@@ -82,18 +94,26 @@ internal sealed class RecollectionNetwork : IDisposable
         _untrained?.Dispose();
     }
 
-    /// <summary>Softmax of the largest logit.</summary>
-    private static double Probability(ReadOnlySpan<float> logits)
+    /// <summary>What the output says: the most likely class by softmax; where the file closes with a sigmoid, all that are more likely there than not.</summary>
+    private IReadOnlyList<(int Class, double Probability)> Seen(ReadOnlySpan<float> logits)
     {
-        double largest = logits[0], sum = 0;
-        foreach (var logit in logits)
-            largest = Math.Max(largest, logit);
-        foreach (var logit in logits)
-            sum += Math.Exp(logit - largest);
-        return 1 / sum;
+        if (_model.EndsBefore is not null || _model.HasMapOutput)
+            return [];
+        var all = logits.ToArray();
+        var best = Array.IndexOf(all, all.Max());
+        if (!_model.HasIndependentClasses)
+            return [(best, 1 / all.Sum(logit => Math.Exp((double)logit - all[best])))];
+        return [.. all.Select((logit, i) => (Class: i, Probability: 1 / (1 + Math.Exp(-(double)logit)))).Where(one => one.Probability > 0.5 || one.Class == best)
+            .OrderByDescending(one => one.Probability).ThenBy(one => one.Class).Take(MostSeen)];
     }
+
+    private const int MostSeen = 5;
 }
 
 /// <summary>What the network gives for one picture; recollections and controls in the order of the columns.</summary>
+/// <param name="Seen">Classes, the most likely first; none where the output is no list of classes.</param>
+/// <param name="Recollections">A picture a column.</param>
+/// <param name="Controls">Null without controls.</param>
+/// <param name="ControlTime">What the controls took.</param>
 internal sealed record NetworkResult(
-    int PredictedClass, double Probability, IReadOnlyList<PixelImage> Recollections, IReadOnlyList<ControlMeasures?> Controls, TimeSpan ControlTime);
+    IReadOnlyList<(int Class, double Probability)> Seen, IReadOnlyList<PixelImage> Recollections, IReadOnlyList<ControlMeasures?> Controls, TimeSpan ControlTime);

@@ -80,6 +80,19 @@ internal sealed class CnnGraph
     /// <summary>Finds a tensor by its name in the file.</summary>
     public CnnTensor? TensorNamed(string name) => Tensors.FirstOrDefault(t => t.Name == name);
 
+    /// <summary>Whether a max-pool lies between the image and a tensor.</summary>
+    public bool HasMaxPoolBelow(CnnTensor tensor)
+    {
+        var needed = new HashSet<CnnTensor> { tensor };
+        foreach (CnnNode node in Nodes.Reverse())
+        {
+            if (!node.Outputs.Any(needed.Contains)) continue;
+            if (node is MaxPoolNode) return true;
+            needed.UnionWith(node.Inputs);
+        }
+        return false;
+    }
+
     private static (ImmutableArray<CnnNode?>, ImmutableArray<ImmutableArray<CnnNode>>) Link(ImmutableArray<CnnTensor> tensors, ImmutableArray<CnnNode> nodes)
     {
         var producers = new CnnNode?[tensors.Length];

@@ -36,7 +36,7 @@ public sealed class RecollectionControls : IDisposable
         ArgumentNullException.ThrowIfNull(cue);
         ArgumentNullException.ThrowIfNull(options);
         _untrained = new Recollector(untrained, cue, options);
-        if (options.Unpooling is Unpooling.Switches or Unpooling.Sum && model.HasMaxPools)
+        if (options.Unpooling is Unpooling.Switches or Unpooling.Sum && cue.PassesMaxPools(model))
             _randomSwitches = Plan("random switches", cue, options with { Unpooling = Unpooling.Random });
 
         if (cue is LevelCue { Level: var level })

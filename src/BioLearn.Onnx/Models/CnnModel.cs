@@ -9,15 +9,14 @@ namespace BioLearn.Onnx.Models;
 /// </summary>
 public sealed class CnnModel : IDisposable
 {
-    private readonly Lock _lock = new();
-    private readonly Dictionary<TraceRequest, IForwardSession> _sessions = [];
-    private bool _disposed;
+    private readonly ForwardSessions _sessions;
 
     internal CnnModel(CnnGraph graph, CnnModelOptions options)
     {
         Graph = graph;
         Options = options;
         Card = ModelCard.For(graph);
+        _sessions = new(graph, options);
     }
 
     /// <summary>Loads a model file and the card beside it.</summary>
@@ -71,7 +70,25 @@ public sealed class CnnModel : IDisposable
     /// <summary>The levels at which a current can be cued, normalised and shown: S0 (output) first, the image last.</summary>
     public IReadOnlyList<TraceLevel> Levels => Graph.Levels;
 
+    /// <summary>
+    /// Why the network ends before its file does: the operator that cannot be read, or null if it is whole. Cues at levels work all the same; it
+    /// then has no classes.
+    /// </summary>
+    public string? EndsBefore => Graph.EndsBefore?.Message;
+
+    /// <summary>Whether the output is a map, as of segmentation and super-resolution, and not one value a class.</summary>
+    public bool HasMapOutput => Graph.Logits.Shape is { Rank: 3, PlaneSize: > 1 };
+
+    /// <summary>Whether the file closes with a sigmoid: its classes are independent of each other, and many may be there at once.</summary>
+    public bool HasIndependentClasses => Graph.Nodes.Any(node => node is ActivationNode { Kind: ActivationKind.Sigmoid } && node.Input == Graph.Logits && node.Output == Graph.Output);
+
+    /// <summary>The level nearest to the output that no max-pool lies below, so that no recorded positions take part in what it recollects; null if there is none.</summary>
+    public TraceLevel? LevelWithoutSwitches =>
+        Levels.FirstOrDefault(level => level.Kind == TraceLevelKind.Activation && level.Shape.Rank == 3 && !Graph.HasMaxPoolBelow(level.Tensor));
+
     internal CnnGraph Graph { get; }
+
+    internal int OpenSessions => _sessions.Open;
 
     /// <summary>Finds a level by its name (S4, image) or by its tensor's name in the file.</summary>
     /// <exception cref="ArgumentException">There is no such level; the message lists those there are.</exception>
@@ -113,36 +130,11 @@ public sealed class CnnModel : IDisposable
         ArgumentNullException.ThrowIfNull(request);
         if (images.Length != (long)count * InputShape.Count)
             throw new ArgumentException($"{count} images of {InputShape} have {(long)count * InputShape.Count} values; {images.Length} are given", nameof(images));
-        return Session(request).Run(images, count, reuse, cancellationToken);
+        return _sessions.Run(request, images, count, reuse, cancellationToken);
     }
 
     /// <summary>Frees the native sessions.</summary>
-    public void Dispose()
-    {
-        lock (_lock)
-        {
-            _disposed = true;
-            foreach (IForwardSession session in _sessions.Values) session.Dispose();
-            _sessions.Clear();
-        }
-    }
-
-    // A session per set of kept tensors: what is kept decides which operators can be merged.
-    private IForwardSession Session(TraceRequest request)
-    {
-        lock (_lock)
-        {
-            ObjectDisposedException.ThrowIf(_disposed, this);
-            if (!_sessions.TryGetValue(request, out IForwardSession? session)) _sessions.Add(request, session = Open(request));
-            return session;
-        }
-    }
-
-    // On the CPU the project's own kernels are faster than ONNX Runtime, and give the same bits for any batch and number of threads.
-    private IForwardSession Open(TraceRequest request) =>
-        RuntimeSession.Choose(Options) == ExecutionProvider.Cpu && ForwardPlan.TryMake(Graph, request) is { } plan
-            ? new KernelForward(plan, Options.Threads)
-            : new RuntimeForward(Graph, request, Options);
+    public void Dispose() => _sessions.Dispose();
 
     private static void Check(CnnModelOptions options)
     {

@@ -44,7 +44,7 @@ public sealed record ModelCard
 
     /// <summary>
     /// The card beside a model, checked against the model; without one the preprocessing of torchvision's ImageNet
-    /// networks at the model's own input size, or pixels divided by 255 for a network with one channel.
+    /// networks at the model's own input size, pixels divided by 255 for a network with one channel, or the bytes as they are for one that takes bytes.
     /// </summary>
     /// <exception cref="OnnxModelException">The card is damaged or does not fit the model.</exception>
     internal static ModelCard For(CnnGraph graph)
@@ -59,6 +59,7 @@ public sealed record ModelCard
         ImagePreprocessing preprocessing = new() { Width = input.Width, Height = input.Height };
         if (input.Channels == 1) preprocessing = preprocessing with { Channels = ChannelOrder.Gray, Mean = [0], StandardDeviation = [1] };
         else if (input.Channels != 3) throw new OnnxModelException($"takes images of {input.Channels} channels; pictures have 1 or 3", graph.File);
+        if (graph.TakesBytes) preprocessing = preprocessing with { Divisor = 1, Mean = new float[input.Channels], StandardDeviation = [.. Enumerable.Repeat(1f, input.Channels)] };
         return new() { Name = graph.File is null ? graph.Name : Path.GetFileNameWithoutExtension(graph.File), Preprocessing = preprocessing };
     }
 

@@ -144,6 +144,15 @@ public abstract record Cue
             _ = named.Level.In(model);
     }
 
+    /// <summary>Whether max-pools lie on the way from the cue to the image, so that their recorded positions may take part.</summary>
+    /// <param name="model">The network that it cues.</param>
+    /// <exception cref="ArgumentException">The network has no such level.</exception>
+    public bool PassesMaxPools(CnnModel model)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        return model.Graph.HasMaxPoolBelow(this is LevelCue level ? CueStart.Find(model.Graph, level.Level) : model.Graph.Logits);
+    }
+
     /// <summary>What the cue is, for people: the class by its name, the level with its shape.</summary>
     /// <param name="model">The network that it cues.</param>
     /// <exception cref="ArgumentException">The network has no such level.</exception>

@@ -108,4 +108,18 @@ public sealed class ForwardTraceTests : IDisposable
         for (int i = 0; i < images.Length; i++) images[i] = (float)(4 * random.NextDouble() - 2);
         return images;
     }
+
+    [Fact]
+    public void Sessions_of_many_sets_of_levels_do_not_pile_up()
+    {
+        using CnnModel model = ReconstructNetwork.Load(ReconstructNetwork.Own("mini_alexnet").ModelPaths[0]);
+        float[] image = ReconstructNetwork.Own("mini_alexnet").Input();
+        string[] names = [.. model.Levels.Skip(1).SkipLast(1).Select(level => level.Name)];
+        for (int set = 0; set < 100; set++)
+        {
+            string[] kept = [.. names.Where((_, i) => (set >> (i % 7) & 1) != 0)];
+            Assert.Equal(kept.Length, model.Forward(image, 1, kept).ActivationNames.Count);
+            Assert.InRange(model.OpenSessions, 1, 8);
+        }
+    }
 }

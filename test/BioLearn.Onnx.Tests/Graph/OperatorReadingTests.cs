@@ -92,8 +92,7 @@ public partial class OperatorReadingTests
         TensorShape shape = graph.Input.Shape;
         int batch = Models[name]().Graph.Input[0].Type.TensorType.Shape.Dim[0].HasDimValue ? 1 : 3;
         float[] x = Values(batch * shape.Count);
-        bool last = name.StartsWith("channels last", StringComparison.Ordinal);
-        float[] expected = RunFile(file, last ? ChannelsLast(x, shape) : x, last ? [batch, shape.Height, shape.Width, shape.Channels] : [batch, .. shape.Dimensions.Select(d => (long)d)]);
+        float[] expected = RunFile(file, graph, x);
         var request = new TraceRequest([graph.Output], []);
         using var runtime = new RuntimeForward(graph, request, new() { Provider = ExecutionProvider.Cpu });
         AssertGives(runtime, Tolerance(name));
@@ -164,13 +163,17 @@ public partial class OperatorReadingTests
         .Node("AveragePool", "padded", "mean", ("kernel_shape", I(5, 1, 1)), ("strides", I(1, 1, 1)))
         .Node("Squeeze", "mean", "q", ("axes", I(1))).Node("Mul", "q,alpha", "a").Node("Add", "a,k", "d").Node("Pow", "d,beta", "pw").Node("Div", "x,pw", "y");
 
-    private static float[] RunFile(byte[] file, float[] x, long[] shape)
+    /// <summary>What ONNX Runtime gives for a file and images with the channels first.</summary>
+    internal static float[] RunFile(byte[] file, CnnGraph graph, float[] x, bool optimized = false)
     {
-        using var options = new SessionOptions { GraphOptimizationLevel = GraphOptimizationLevel.ORT_DISABLE_ALL, LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL };
+        using var options = new SessionOptions { GraphOptimizationLevel = optimized ? GraphOptimizationLevel.ORT_ENABLE_ALL : GraphOptimizationLevel.ORT_DISABLE_ALL, LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL };
         using var session = new InferenceSession(file, options);
-        using OrtValue input = OrtValue.CreateTensorValueFromMemory(x, shape);
+        (string name, NodeMetadata metadata) = session.InputMetadata.First();
+        TensorShape shape = graph.Input.Shape;
+        bool last = metadata.Dimensions[1] == shape.Height && metadata.Dimensions[3] == shape.Channels && shape.Width != shape.Channels;
+        using OrtValue input = OrtValue.CreateTensorValueFromMemory(last ? ChannelsLast(x, shape) : x, last ? [x.Length / shape.Count, shape.Height, shape.Width, shape.Channels] : [x.Length / shape.Count, .. shape.Dimensions.Select(d => (long)d)]);
         using var run = new RunOptions();
-        using IDisposableReadOnlyCollection<OrtValue> outputs = session.Run(run, ["x"], [input], ["y"]);
+        using IDisposableReadOnlyCollection<OrtValue> outputs = session.Run(run, [name], [input], [session.OutputNames[0]]);
         return outputs[0].GetTensorDataAsSpan<float>().ToArray();
     }
 

@@ -1,10 +1,12 @@
 using System.IO.Compression;
 using System.Text.Json;
 using BioLearn.Onnx.Forward;
+using BioLearn.Onnx.Graph;
 using BioLearn.Onnx.Images;
 using BioLearn.Onnx.Models;
 using BioLearn.Onnx.Recollection;
 using BioLearn.Onnx.Tests.Graph;
+using BioLearn.Onnx.Tests.Reversal;
 using Xunit.Abstractions;
 
 namespace BioLearn.Onnx.Tests.Models;
@@ -32,6 +34,44 @@ public class ForeignModelTests(ITestOutputHelper output)
             Assert.Equal(model.InputShape.Channels, recollected.Shape.Channels);
             output.WriteLine($"{Path.GetFileName(path)}: {model.Graph.Nodes.Length} nodes, {model.Parameters:N0} parameters, {model.Levels.Count} levels, recollected {recollected.Shape}");
         }
+    }
+
+    /// <summary>What it prints stands in the table of docs/recollection.md.</summary>
+    [Fact]
+    public void Every_model_of_the_folder_gives_what_the_runtime_gives_and_has_the_gradient_of_finite_differences()
+    {
+        string[] paths = Folder is null ? [] : Directory.GetFiles(Folder, "*.onnx", SearchOption.AllDirectories);
+        var failed = new List<string>();
+        foreach (string path in paths.Order(StringComparer.Ordinal))
+        {
+            using CnnModel model = CnnModel.Load(path, new() { Provider = ExecutionProvider.Cpu });
+            CnnGraph graph = model.Graph;
+            if (graph.EndsBefore is { } refused)
+            {
+                output.WriteLine($"{Path.GetFileName(path)}: up to level S1 only, {refused.NodeName} ({refused.OpType}): {refused.Problem}");
+                continue;
+            }
+            var random = new Random(1);
+            float[] image = [.. Enumerable.Range(0, graph.Input.Shape.Count).Select(_ => (float)(2 * random.NextDouble() - 1))];
+            float[] expected = OperatorReadingTests.RunFile(File.ReadAllBytes(path), graph, image);
+            using var session = new RuntimeForward(graph, new TraceRequest([graph.Output], []), new() { Provider = ExecutionProvider.Cpu });
+            float[] found = session.Run(image, 1, null, default).ActivationBuffer(graph.Output.Name)!, kernels = model.Forward(image, 1, new TraceRequest([graph.Output], [])).ActivationBuffer(graph.Output.Name)!;
+            double forward = Math.Max(Difference(found, expected), Difference(kernels, expected));
+            string gradient = "";
+            if (graph.Nodes.Sum(node => node.Parameters * (node is DenseNode ? 1.0 : node.Output.Shape.PlaneSize)) < 2e8 && !graph.Nodes.Any(node => node is QuantizeNode))
+            {
+                double cosine = GradientTests.Cosine(graph, image, directions: 1);
+                gradient = $", gradient {cosine:0.0000}";
+                if (cosine < 0.995) failed.Add($"{path}: cosine {cosine}");
+            }
+            output.WriteLine($"{Path.GetFileName(path)}: {graph.Nodes.Length} nodes, {graph.Levels.Length} levels, forward {forward:0.0e0}{gradient}");
+            // Untrained networks may be chaotic: how far the runtime's own optimisations move the output is no fault of ours.
+            double own = Difference(OperatorReadingTests.RunFile(File.ReadAllBytes(path), graph, image, optimized: true), expected);
+            if (forward > Math.Max(1e-4, 10 * own)) failed.Add($"{path}: forward {forward}, the runtime's own {own}");
+        }
+        Assert.Empty(failed);
+
+        static double Difference(float[] a, float[] b) => a.Zip(b, (p, q) => Math.Abs((double)p - q)).Max() / (b.Max(Math.Abs) + 1e-12);
     }
 
     [Fact]

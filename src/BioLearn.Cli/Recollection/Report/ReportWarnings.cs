@@ -5,7 +5,34 @@ namespace BioLearn.Cli.Recollection.Report;
 /// <summary>What a reader must know before believing the pictures, with this run's own figures.</summary>
 internal static class ReportWarnings
 {
-    public static Dictionary<string, object?>[] For(ManifestHeader header, IReadOnlyList<ManifestPicture> done)
+    /// <summary>Below this mean E, and hardly better identified than by chance, a recollection says nothing of its picture.</summary>
+    private const double Nothing = 0.15;
+
+    public static Dictionary<string, object?>[] For(ManifestHeader header, IReadOnlyList<ManifestPicture> done) => [.. Switches(header, done), .. Alike(header, done)];
+
+    private static IEnumerable<Dictionary<string, object?>> Alike(ManifestHeader header, IReadOnlyList<ManifestPicture> done)
+    {
+        ManifestColumn[] alike = [.. header.Columns.Where(column => column.Note is null || column.UsesSwitches).Where(column => SaysNothing(column.Id, done))];
+        if (alike.Length == 0)
+            yield break;
+        var names = string.Join("; ", alike.Select(column => $"{column.Title}, {column.Variant}"));
+        yield return new()
+        {
+            ["title"] = "Some recollections draw much the same whatever the picture",
+            ["text"] = $"{names}: contours do not agree with the originals, and pictures are told apart hardly better than by chance. Nothing of a single picture takes part here but what the "
+                + "trace holds: without max-pools (or with their places at random) a class cue passes the same weights every time, and normalising at every level stretches what is left to a grid. "
+                + "Try a level's own activation (-l S3 -v linear, or with --sparse 5), or guided backpropagation (-v guided), whose gates are the picture's.",
+        };
+    }
+
+    private static bool SaysNothing(string column, IReadOnlyList<ManifestPicture> done)
+    {
+        ManifestRecollection[] all = [.. done.SelectMany(picture => picture.Recollections).Where(one => one.Column == column)];
+        return all.Length >= 3 && all[0].IdentifiedAmong is { } among && all.Average(one => one.EdgeCorrelation) < Nothing
+            && all.Count(one => one.Identified == true) <= 2.0 * all.Length / among;
+    }
+
+    private static Dictionary<string, object?>[] Switches(ManifestHeader header, IReadOnlyList<ManifestPicture> done)
     {
         ManifestColumn[] switched = [.. header.Columns.Where(column => column.UsesSwitches)];
         if (switched.Length == 0 || done.Count == 0)

@@ -2,13 +2,14 @@ using System.Globalization;
 using System.Reflection;
 using System.Text;
 using System.Text.Encodings.Web;
+using System.Text.Json;
 using BioLearn.ML.Hosting;
 using Fluid;
 
 namespace BioLearn.Cli.Recollection.Report;
 
 /// <summary>
-/// Writes report.html: summary, warning, contact sheet, legend, settings. It depends on the manifest's pictures alone, so that a resumed run writes the
+/// Writes report.html: summary, warnings, a matrix a picture, legend, settings. It depends on the manifest's pictures alone, so that a resumed run writes the
 /// same page.
 /// </summary>
 internal static class ReportWriter
@@ -23,12 +24,14 @@ internal static class ReportWriter
         new FluidParser().TryParse(ReadTemplate(), out var template, out var error) ? template : throw new InvalidOperationException($"report template: {error}"));
 
     /// <summary>Writes the page beside the manifest.</summary>
-    public static async Task WriteAsync(IFluidTemplate template, string folder, ManifestHeader header, IReadOnlyList<ManifestPicture> pictures)
+    public static async Task WriteAsync(IFluidTemplate template, string folder, ManifestHeader header, IReadOnlyList<ManifestPicture> pictures, string command)
     {
         var options = new TemplateOptions { CultureInfo = CultureInfo.InvariantCulture };
         var context = new TemplateContext(options);
         foreach (var (name, value) in Page(folder, header, pictures))
             context.SetValue(name, value);
+        context.SetValue("command", command);
+        context.SetValue("measures_file", MeasuresFile.FileName);
         await SafeFile.WriteAsync(Path.Combine(folder, FileName), async file =>
         {
             await using var text = new StreamWriter(file, new UTF8Encoding(false), leaveOpen: true);
@@ -57,13 +60,27 @@ internal static class ReportWriter
             ["controls"] = header.Controls,
             ["version"] = typeof(ReportWriter).Assembly.GetName().Version?.ToString(3),
             ["picture_words"] = done.Length == 1 ? Path.GetFileName(done[0].Source) : $"{done.Length} pictures",
-            ["among"] = done is [{ Recollections: [var first, ..] }, ..] ? first.IdentifiedAmong ?? 1 : 1,
+            ["among"] = Among(done),
+            ["chance"] = string.Create(CultureInfo.InvariantCulture, $"{100.0 / Among(done):0} %"),
+            ["cells"] = Rows(header)[0].Length + 1,
+            ["is_matrix"] = Rows(header).Length > 1,
+            ["has_index"] = done.Length > 6,
             ["columns"] = header.Columns.Select(column => Column(column, done)).ToArray(),
             ["warnings"] = ReportWarnings.For(header, done),
-            ["pictures"] = done.Select(picture => Picture(folder, picture, columns, inline)).ToArray(),
+            ["pictures"] = done.Select((picture, i) => Picture(folder, picture, i, header, columns, inline)).ToArray(),
             ["failed"] = pictures.Where(picture => picture.Error != null)
                 .Select(picture => new Dictionary<string, object?> { ["source"] = picture.Source, ["error"] = picture.Error }).ToArray(),
         };
+    }
+
+    private static int Among(ManifestPicture[] done) => done is [{ Recollections: [var first, ..] }, ..] ? first.IdentifiedAmong ?? 1 : 1;
+
+    /// <summary>Columns as rows of a matrix, a cue a row, where every cue has every variant; else one row.</summary>
+    private static string[][] Rows(ManifestHeader header)
+    {
+        var rows = header.Columns.GroupBy(column => column.Cue).Select(cue => cue.ToArray()).ToArray();
+        var isMatrix = rows.Length > 1 && rows[0].Length > 1 && rows.All(row => row.Select(column => column.Variant).SequenceEqual(rows[0].Select(column => column.Variant)));
+        return isMatrix ? [.. rows.Select(row => row.Select(column => column.Id).ToArray())] : [[.. header.Columns.Select(column => column.Id)]];
     }
 
     private static Dictionary<string, object?> Column(ManifestColumn column, ManifestPicture[] done)
@@ -79,22 +96,37 @@ internal static class ReportWriter
             ["pearson"] = ReportWords.Number(Mean(all, one => one.Pearson)),
             ["ssim"] = ReportWords.Number(Mean(all, one => one.Ssim)),
             ["identified"] = $"{all.Count(one => one.Identified == true)} of {all.Length}",
+            ["note"] = column.Note,
             ["cue"] = ReportWords.Number(Mean(all, one => one.Controls?.CueSpecificity)),
             ["switches"] = ReportWords.Number(Mean(all, one => one.Controls?.SwitchDependence)),
             ["weights"] = ReportWords.Number(Mean(all, one => one.Controls?.WeightDependence)),
         };
     }
 
-    private static Dictionary<string, object?> Picture(string folder, ManifestPicture picture, Dictionary<string, ManifestColumn> columns, bool inline) => new()
+    private static Dictionary<string, object?> Picture(string folder, ManifestPicture picture, int number, ManifestHeader header, Dictionary<string, ManifestColumn> columns, bool inline)
     {
-        ["name"] = Path.GetFileName(picture.Source),
-        ["width"] = picture.Width,
-        ["height"] = picture.Height,
-        ["predicted"] = picture.PredictedName ?? $"class {picture.PredictedClass}",
-        ["probability"] = string.Create(CultureInfo.InvariantCulture, $"{100 * picture.Probability:0} %"),
-        ["original"] = Source(folder, picture.Original!, inline),
-        ["recollections"] = picture.Recollections.Select(recollection => Recollection(folder, recollection, columns[recollection.Column], inline)).ToArray(),
-    };
+        var cells = picture.Recollections.ToDictionary(recollection => recollection.Column, recollection => Recollection(folder, recollection, columns[recollection.Column], inline));
+        return new()
+        {
+            ["number"] = number,
+            ["name"] = Path.GetFileName(picture.Source),
+            ["width"] = picture.Width,
+            ["height"] = picture.Height,
+            ["predicted"] = picture.PredictedClass is { } best ? ClassWords(best, picture.PredictedName, picture.Probability) : null,
+            ["also"] = (picture.Also ?? []).Select(one => ClassWords(one.Class, one.Name, one.Probability)).ToArray(),
+            ["original"] = Source(folder, picture.Original!, inline),
+            ["rows"] = Rows(header).Select((row, i) => new Dictionary<string, object?>
+            {
+                ["is_first"] = i == 0,
+                ["title"] = columns[row[0]].Title,
+                ["recollections"] = row.Select(id => cells[id]).ToArray(),
+            }).ToArray(),
+            ["measures"] = JsonSerializer.Serialize(picture.Recollections.Select(one => new[] { one.EdgeCorrelation, one.Controls?.CueSpecificity, one.Controls?.SwitchDependence, one.Controls?.WeightDependence })),
+        };
+    }
+
+    private static string ClassWords(int index, string? name, double? probability) =>
+        string.Create(CultureInfo.InvariantCulture, $"{name ?? $"class {index}"} {100 * probability:0} %");
 
     private static Dictionary<string, object?> Recollection(string folder, ManifestRecollection recollection, ManifestColumn column, bool inline)
     {
@@ -103,6 +135,7 @@ internal static class ReportWriter
         {
             ["title"] = column.Title,
             ["variant"] = column.Variant,
+            ["note"] = column.Note,
             ["file"] = Source(folder, recollection.File, inline),
             ["edge"] = ReportWords.Number(recollection.EdgeCorrelation),
             ["edge_percent"] = (int)Math.Round(100 * Math.Clamp(recollection.EdgeCorrelation, 0, 1)),
