@@ -1,4 +1,5 @@
 using BioLearn.Benchmarks.Harness;
+using BioLearn.Benchmarks.Instructed;
 using BioLearn.Benchmarks.Kernels;
 using BioLearn.Benchmarks.Naming;
 using BioLearn.Benchmarks.Plastic;
@@ -22,6 +23,10 @@ app.Configure(suites =>
         .WithDescription("Plastic steps and episodes against TorchSharp.");
     suites.AddCommand<RulesCommand>("rules")
         .WithDescription("Training steps of learning rules against TorchSharp.");
+    suites.AddCommand<InstructedCommand>("instructed")
+        .WithDescription("Counter-Hebb steps and guided networks against TorchSharp, and what units that an instruction closes save.");
+    suites.AddCommand<CounterHebbCommand>("counter-hebb")
+        .WithDescription("Accuracy of counter-Hebb learning, with and without instructions, as its paper trains it.");
     suites.AddCommand<RecollectionCommand>("recollection")
         .WithDescription("Forward with trace and recollection of photographs against TorchSharp.");
     suites.AddCommand<UnsupervisedCommand>("unsupervised")
