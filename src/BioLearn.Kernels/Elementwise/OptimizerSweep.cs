@@ -26,16 +26,18 @@ internal static unsafe class OptimizerSweep
     /// <param name="first">First running average, zeros before the first step; empty if the rule has none.</param>
     /// <param name="second">Second running average, likewise.</param>
     /// <param name="weightDecay">L2 penalty, added to the gradient: g + weightDecay p.</param>
+    /// <param name="twin">Parameters that are moved by the same differences, or empty.</param>
     /// <exception cref="ArgumentException">A length differs from the parameters'.</exception>
     public static void Step<T, TRule>(
-        in TRule rule, Span<T> parameters, ReadOnlySpan<T> gradients, Span<T> first, Span<T> second, T weightDecay)
+        in TRule rule, Span<T> parameters, ReadOnlySpan<T> gradients, Span<T> first, Span<T> second, T weightDecay, Span<T> twin = default)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TRule : struct, IOptimizerRule<T>
     {
         Lengths.MustMatch(parameters.Length, gradients.Length, nameof(gradients));
         Lengths.MustMatch(TRule.States >= 1 ? parameters.Length : 0, first.Length, nameof(first));
         Lengths.MustMatch(TRule.States >= 2 ? parameters.Length : 0, second.Length, nameof(second));
-        fixed (T* p = parameters, g = gradients, m = first, v = second)
+        Lengths.MustMatch(twin.IsEmpty ? 0 : parameters.Length, twin.Length, nameof(twin));
+        fixed (T* p = parameters, g = gradients, m = first, v = second, t = twin)
         {
             var kernel = new Kernel<T, TRule>
             {
@@ -44,6 +46,7 @@ internal static unsafe class OptimizerSweep
                 Gradients = g,
                 First = m,
                 Second = v,
+                Twin = t,
                 WeightDecay = weightDecay,
                 Length = parameters.Length,
             };
@@ -120,7 +123,7 @@ internal static unsafe class OptimizerSweep
         where TRule : struct, IOptimizerRule<T>
     {
         public TRule Rule;
-        public T* Parameters, Gradients, First, Second;
+        public T* Parameters, Gradients, First, Second, Twin;
         public T WeightDecay;
         public int Length;
 
@@ -129,14 +132,17 @@ internal static unsafe class OptimizerSweep
             where V : unmanaged, ILanes<V, T>
         {
             TRule rule = Rule;
-            T* p = Parameters, g = Gradients, m = First, v = Second;
+            T* p = Parameters, g = Gradients, m = First, v = Second, t = Twin;
             V decay = V.Create(WeightDecay);
             int i = 0, length = Length;
             for (; i <= length - V.Count; i += V.Count)
             {
                 V first = TRule.States >= 1 ? V.Load(m + i) : V.Zero, second = TRule.States >= 2 ? V.Load(v + i) : V.Zero;
                 V parameter = V.Load(p + i);
-                V.Store(rule.Step(parameter, V.MultiplyAdd(decay, parameter, V.Load(g + i)), ref first, ref second), p + i);
+                V moved = rule.Step(parameter, V.MultiplyAdd(decay, parameter, V.Load(g + i)), ref first, ref second);
+                V.Store(moved, p + i);
+                if (t != null)
+                    V.Store(V.Load(t + i) + (moved - parameter), t + i);
                 if (TRule.States >= 1)
                     V.Store(first, m + i);
                 if (TRule.States >= 2)
@@ -147,7 +153,10 @@ internal static unsafe class OptimizerSweep
                 int rest = length - i;
                 V first = TRule.States >= 1 ? V.LoadFirst(m + i, rest) : V.Zero, second = TRule.States >= 2 ? V.LoadFirst(v + i, rest) : V.Zero;
                 V parameter = V.LoadFirst(p + i, rest);
-                V.StoreFirst(rule.Step(parameter, V.MultiplyAdd(decay, parameter, V.LoadFirst(g + i, rest)), ref first, ref second), p + i, rest);
+                V moved = rule.Step(parameter, V.MultiplyAdd(decay, parameter, V.LoadFirst(g + i, rest)), ref first, ref second);
+                V.StoreFirst(moved, p + i, rest);
+                if (t != null)
+                    V.StoreFirst(V.LoadFirst(t + i, rest) + (moved - parameter), t + i, rest);
                 if (TRule.States >= 1)
                     V.StoreFirst(first, m + i, rest);
                 if (TRule.States >= 2)

@@ -10,7 +10,7 @@ public sealed unsafe partial class LearningContext<T>
     private readonly Dictionary<Parameter<T>, NativeBuffer<T>> _gradients = [];
     private readonly List<Parameter<T>> _taught = [];
     private readonly (Signal<T> Post, Signal<T> Pre, T Coefficient)?[] _open;
-    private readonly Dictionary<Parameter<T>, Parameter<T>> _taughtAlike = [];
+    private readonly Dictionary<Parameter<T>, Parameter<T>> _taughtAlike = [], _twins = [];
     private readonly Dictionary<Parameter<T>, NativeBuffer<T>> _perturbed = [];
     private readonly DenseMap<T> _sides = new(threads: 1);
     private bool _finishing;
@@ -213,7 +213,14 @@ public sealed unsafe partial class LearningContext<T>
         Teach(parameter);
         parameter.LearningRateScale = like.LearningRateScale;
         _taughtAlike[parameter] = like;
+        _twins[like] = parameter;
     }
+
+    /// <summary>What a tensor learns like in this step; null if it has a gradient of its own.</summary>
+    internal Parameter<T>? SourceOf(Parameter<T> parameter) => _taughtAlike.GetValueOrDefault(parameter);
+
+    /// <summary>The tensor that was last said to learn like another; null for none.</summary>
+    internal Parameter<T>? TaughtLike(Parameter<T> source) => _twins.GetValueOrDefault(source);
 
     /// <summary>
     /// Lets the optimizer move the parameters that were taught so far, in the middle of a step (rules that learn while they settle).
@@ -366,6 +373,7 @@ public sealed unsafe partial class LearningContext<T>
     {
         _taught.Clear();
         _taughtAlike.Clear();
+        _twins.Clear();
         Array.Clear(_open);
     }
 

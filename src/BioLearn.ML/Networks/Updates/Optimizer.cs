@@ -30,16 +30,27 @@ internal sealed partial class Optimizer<T> : IDisposable
         {
             if (step.FuseDescent && step.Descend(parameter, RateOf(parameter)))
                 continue;
+            if (MovesWithSource(step, parameter))
+                continue;
             if (step.SetGradientOf(parameter) is { } set)
             {
-                Move(parameter, default, set);
+                Move(parameter, default, set, null);
                 continue;
             }
             if (parameter.Decay != 0)
                 TensorPrimitives.Multiply(parameter.Values, T.CreateChecked(1 - parameter.Decay), parameter.Values);
-            Move(parameter, step.GradientOf(parameter));
+            Parameter<T>? twin = step.TaughtLike(parameter);
+            Move(parameter, step.GradientOf(parameter), null, twin is not null && MovesWithSource(step, twin) ? twin : null);
         }
     }
+
+    /// <summary>
+    /// Whether a tensor that learns like another has the same running state, so that it moves by the same differences and needs none of its own:
+    /// where nothing decays.
+    /// </summary>
+    private bool MovesWithSource(LearningContext<T> step, Parameter<T> parameter) =>
+        MeansOf(Settings.Kind) > 0 && step.SourceOf(parameter) is { } source && step.TaughtLike(source) == parameter && !_states.ContainsKey(parameter) && step.SetGradientOf(source) is null
+            && Settings.WeightDecay == 0 && parameter.Decay == 0 && source.Decay == 0 && parameter.LearningRateScale == source.LearningRateScale;
 
     public void Dispose()
     {
@@ -56,10 +67,10 @@ internal sealed partial class Optimizer<T> : IDisposable
     }
 
     /// <summary>One step of one parameter along its gradient.</summary>
-    public void Move(Parameter<T> parameter, ReadOnlySpan<T> gradient) => Move(parameter, gradient, null);
+    public void Move(Parameter<T> parameter, ReadOnlySpan<T> gradient) => Move(parameter, gradient, null, null);
 
     /// <summary>The gradient is that of all numbers, or of some columns.</summary>
-    private void Move(Parameter<T> parameter, ReadOnlySpan<T> gradient, SetGradient<T>? set)
+    private void Move(Parameter<T> parameter, ReadOnlySpan<T> gradient, SetGradient<T>? set, Parameter<T>? twin)
     {
         State state = StateOf(parameter);
         int number = ++state.Steps;
@@ -70,19 +81,19 @@ internal sealed partial class Optimizer<T> : IDisposable
         switch (o.Kind)
         {
             case OptimizerKind.Sgd:
-                Step(new GradientDescent<T>(learningRate, T.PositiveInfinity), parameter, gradient, set, state, decay, kept: 1 - (rate * decay));
+                Step(new GradientDescent<T>(learningRate, T.PositiveInfinity), parameter, gradient, set, state, decay, twin, kept: 1 - (rate * decay));
                 break;
             case OptimizerKind.Momentum or OptimizerKind.Nesterov:
-                Step(new Momentum<T>(learningRate, T.CreateChecked(o.Momentum), o.Kind == OptimizerKind.Nesterov), parameter, gradient, set, state, decay);
+                Step(new Momentum<T>(learningRate, T.CreateChecked(o.Momentum), o.Kind == OptimizerKind.Nesterov), parameter, gradient, set, state, decay, twin);
                 break;
             case OptimizerKind.RmsProp:
-                Step(new RmsProp<T>(learningRate, T.CreateChecked(o.Beta2), T.CreateChecked(o.Epsilon)), parameter, gradient, set, state, decay);
+                Step(new RmsProp<T>(learningRate, T.CreateChecked(o.Beta2), T.CreateChecked(o.Epsilon)), parameter, gradient, set, state, decay, twin);
                 break;
             case OptimizerKind.Adam:
-                Step(Adam<T>.Standard(rate, number, o.Beta1, o.Beta2, o.Epsilon), parameter, gradient, set, state, decay);
+                Step(Adam<T>.Standard(rate, number, o.Beta1, o.Beta2, o.Epsilon), parameter, gradient, set, state, decay, twin);
                 break;
             default:
-                Step(Adam<T>.DecoupledDecay(rate, decay, number, o.Beta1, o.Beta2, o.Epsilon), parameter, gradient, set, state, 0, kept: 1 - (rate * decay));
+                Step(Adam<T>.DecoupledDecay(rate, decay, number, o.Beta1, o.Beta2, o.Epsilon), parameter, gradient, set, state, 0, twin, kept: 1 - (rate * decay));
                 break;
         }
     }
@@ -103,8 +114,9 @@ internal sealed partial class Optimizer<T> : IDisposable
     /// <param name="set">Or of some of its columns.</param>
     /// <param name="state">Moments.</param>
     /// <param name="decay">L2 penalty that goes through the gradient.</param>
+    /// <param name="twin">A tensor that moves by the same differences, or null.</param>
     /// <param name="kept">What the step leaves of a weight that has neither gradient nor moments.</param>
-    private void Step<TRule>(in TRule rule, Parameter<T> parameter, ReadOnlySpan<T> gradient, SetGradient<T>? set, State state, double decay, double kept = 1)
+    private void Step<TRule>(in TRule rule, Parameter<T> parameter, ReadOnlySpan<T> gradient, SetGradient<T>? set, State state, double decay, Parameter<T>? twin, double kept = 1)
         where TRule : unmanaged, IOptimizerRule<T>
     {
         if (TRule.States >= 1)
@@ -124,7 +136,8 @@ internal sealed partial class Optimizer<T> : IDisposable
             gradient,
             state.First is { } first ? first.Span : default,
             state.Second is { } second ? second.Span : default,
-            T.CreateChecked(decay));
+            T.CreateChecked(decay),
+            twin is null ? default : twin.Values);
     }
 
     /// <summary>From now on the moments lie as the weights that sparse rows meet: column by column.</summary>
