@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Runtime.CompilerServices;
+using BioLearn.ML.Instructed;
 using BioLearn.ML.Networks;
 using Microsoft.ML;
 
@@ -29,6 +30,19 @@ public sealed class OneImportTests
             $"static void Call{i}({method.GetParameters()[0].ParameterType.FullName!.Replace('+', '.')} catalog) => catalog.{method.Name}(new());"))
             + string.Concat(methods.Select((_, i) => $"\nCall{i}(null!);"));
         Assert.Empty(DocsProgram.OfText("imports", program).Complaints());
+    }
+
+    /// <summary>What an instructed network adds to them is in its own room, a second import for those who change it.</summary>
+    [Fact]
+    public void What_the_options_of_an_instructed_network_name_lives_in_two_namespaces()
+    {
+        var elsewhere =
+            from property in typeof(InstructedNetworkOptions).GetProperties()
+            where !Further.Contains(property.Name)
+            let type = property.PropertyType.GetGenericArguments() is [var argument] ? argument : property.PropertyType
+            where type.Assembly == typeof(NetworkOptions).Assembly && type.Namespace != (property.DeclaringType == typeof(InstructedNetworkOptions) ? "BioLearn.ML.Instructed" : "BioLearn.ML.Networks")
+            select $"{property.Name}: {type}";
+        Assert.Empty(elsewhere);
     }
 
     [Fact]

@@ -149,7 +149,10 @@ internal sealed class SavedModel
         schema = SchemaDefinition.Create(typeof(VectorRow));
         schema[nameof(VectorRow.Vector)].ColumnType = new VectorDataViewType(NumberDataViewType.Single, rows[0].GetArrayLength());
         schema[nameof(VectorRow.Vector)].ColumnName = column;
-        return mlContext.Data.LoadFromEnumerable(rows.EnumerateArray().Select(row => new VectorRow { Vector = Array.ConvertAll(Numbers(row), value => (float)value) }).ToArray(), schema);
+        // Keys count from 0 in objects, from 1 in columns.
+        uint[] tasks = _expected.TryGetProperty("instructions", out JsonElement asked) ? [.. asked.EnumerateArray().Select(key => key.GetUInt32() - 1)] : new uint[rows.GetArrayLength()];
+        schema[nameof(VectorRow.Instruction)].ColumnType = new KeyDataViewType(typeof(uint), (int)tasks.Max() + 1);
+        return mlContext.Data.LoadFromEnumerable(rows.EnumerateArray().Select((row, i) => new VectorRow { Vector = Array.ConvertAll(Numbers(row), value => (float)value), Instruction = tasks[i] }).ToArray(), schema);
     }
 
     private static MLImage Picture(byte[] grey, int width, int height)
@@ -166,6 +169,9 @@ internal sealed class SavedModel
     private sealed class VectorRow
     {
         public float[] Vector { get; set; } = [];
+
+        [KeyType(1)]
+        public uint Instruction { get; set; }
     }
 
     private sealed class PictureRow

@@ -104,6 +104,8 @@ internal static class NetworkFit
             _ => OutputHead.LinearSquaredError,
         };
         int outputs = task == PredictionTask.Multiclass ? data.ClassCount : 1;
+        if (outputs == 1 && head.SumsToOne)
+            throw new ArgumentException($"Head {head} shares out one among at least two outputs; the label column '{options.LabelColumnName}' has one output, whose share is always 1. Take {(task == PredictionTask.Binary ? OutputHead.SigmoidCrossEntropy : OutputHead.LinearSquaredError)}.", nameof(options));
         return new NetworkSpec(input, [.. options.HiddenLayers(input, activation), options.OutputLayer(outputs, data.Instructions?.Form)], head);
     }
 

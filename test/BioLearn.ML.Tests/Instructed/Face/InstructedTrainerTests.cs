@@ -120,6 +120,44 @@ public class InstructedTrainerTests
     }
 
     [Fact]
+    public void Cached_rows_and_rows_in_shards_get_the_same_answers()
+    {
+        var model = Questions.Fit(_mlContext, o => o.GatesColumnName = "Gates");
+        IDataView rows = Questions.Keyed(_mlContext, Questions.Make(150, seed: 12)), scored = model.Transform(_mlContext.Data.Cache(rows));
+        float[][] expected = Questions.Scores(model.Transform(rows));
+        Assert.Equal(expected, Questions.Scores(scored));
+        List<float[]> found = [];
+        foreach (DataViewRowCursor shard in scored.GetRowCursorSet([scored.Schema["Score"], scored.Schema["Gates.1"]], 3))
+        {
+            using (shard)
+            {
+                var score = shard.GetGetter<VBuffer<float>>(scored.Schema["Score"]);
+                VBuffer<float> value = default;
+                while (shard.MoveNext())
+                {
+                    score(ref value);
+                    found.Add([.. value.DenseValues()]);
+                }
+            }
+        }
+        Assert.Equal(expected.Select(Text).Order(StringComparer.Ordinal), found.Select(Text).Order(StringComparer.Ordinal));
+
+        static string Text(float[] scores) => string.Join(' ', scores);
+    }
+
+    [Fact]
+    public void Row_with_a_gap_in_its_features_spoils_no_other()
+    {
+        var model = Questions.Fit(_mlContext);
+        Question[] rows = Questions.Make(40, seed: 12);
+        float[][] before = Questions.Scores(model.Transform(Questions.Keyed(_mlContext, rows)));
+        rows[5].Features[2] = float.NaN;
+        float[][] after = Questions.Scores(model.Transform(Questions.Keyed(_mlContext, rows)));
+        Assert.All(after[5], score => Assert.True(float.IsNaN(score)));
+        Assert.Equal(before.Where((_, row) => row != 5), after.Where((_, row) => row != 5));
+    }
+
+    [Fact]
     public void Pipeline_cross_validates_explains_and_answers_in_a_prediction_engine()
     {
         IDataView rows = _mlContext.Data.LoadFromEnumerable(Questions.Make(240));

@@ -120,6 +120,9 @@ public class InstructionColumnTests
         Refused(o => o.Layers = [new Dense(8), new BatchNormalization(Activation.ReLU)], "cannot pass the normalization of");
         Refused(o => (o.Decoders, o.InstructionColumnName) = (InstructedDecoders.PerTask, "Vector"), "the instruction column 'Vector' must be a key, and is a vector of 3");
         Assert.Contains("BatchSize", Refusal(() => Trainer(o => (o.Layers, o.Credit, o.BatchSize) = ([new Dense(8), new BatchNormalization(Activation.ReLU)], TopDownCredit.Backpropagation, 1))), StringComparison.Ordinal);
+        Assert.Contains("Head SoftmaxCrossEntropy shares out one among at least two outputs; the label column 'IsCircle' has one", Refusal(() => _mlContext.BinaryClassification.Trainers.InstructedNetwork(
+            Questions.Options(o => (o.LabelColumnName, o.Head) = ("IsCircle", OutputHead.SoftmaxCrossEntropy))).Fit(rows)), StringComparison.Ordinal);
+        Assert.Contains("has 1 class", Refusal(() => Trainer().Fit(OneClass())), StringComparison.Ordinal);
         Assert.Contains("InstructionColumnName", Refusal(() => Trainer(o => o.InstructionColumnName = "Label")), StringComparison.Ordinal);
         Assert.Contains("InputShape", Refusal(() => Trainer(o => o.Core = InstructedCore.Simple)), StringComparison.Ordinal);
         Assert.Contains("InstructionWidth of 2 needs so many numbers", Refusal(() => _mlContext.MulticlassClassification.Trainers.LearningRule(
@@ -159,6 +162,12 @@ public class InstructionColumnTests
     {
         IDataView keyed = Questions.Keyed(_mlContext, rows);
         return _mlContext.Transforms.Text.TokenizeIntoWords("Words", "Side").Append(_mlContext.Transforms.Conversion.ConvertType("Doubles", "Vector", DataKind.Double)).Fit(keyed).Transform(keyed);
+    }
+
+    private IDataView OneClass()
+    {
+        IDataView rows = Rows([.. Questions.Make(60).Where(q => q.Shape == "star")]);
+        return _mlContext.Transforms.Conversion.MapValueToKey("Label", "Shape").Fit(rows).Transform(rows);
     }
 
     private IDataView Named(IDataView rows, params string[] names)
