@@ -12,13 +12,16 @@ internal sealed class InstructionBatch
     private readonly int _width;
     private readonly float[] _instructions; // [capacity, width]
     private readonly bool[] _missing;
+    private readonly Action<string>? _warn;
 
     /// <param name="scorer">The model's.</param>
     /// <param name="input">The row or cursor.</param>
     /// <param name="column">The instruction column; it has been compared with the model's.</param>
     /// <param name="capacity">The most rows.</param>
-    public InstructionBatch(IInstructedScorer scorer, DataViewRow input, DataViewSchema.Column column, int capacity)
+    /// <param name="warn">Hears of rows of a table that ask what nobody taught; null where one row is asked by itself, whose answer somebody waits for.</param>
+    public InstructionBatch(IInstructedScorer scorer, DataViewRow input, DataViewSchema.Column column, int capacity, Action<string>? warn)
     {
+        _warn = warn;
         _scorer = scorer;
         _reader = new InstructionReader(input, column);
         _width = _reader.Form.Width;
@@ -27,17 +30,20 @@ internal sealed class InstructionBatch
     }
 
     /// <summary>Reads what the current row asks.</summary>
-    /// <exception cref="InvalidOperationException">It is a task that the model does not know, or a vector of zeros.</exception>
+    /// <exception cref="InvalidOperationException">It is a vector of zeros, or, of a row by itself, a task that the model does not know.</exception>
     public void Read(int row)
     {
         Span<float> instruction = _instructions.AsSpan(row * _width, _width);
         _missing[row] = !_reader.TryRead();
         if (!_missing[row])
+        {
             _reader.CopyTo(instruction);
-        else if (_reader.Form.IsKey)
-            throw new InvalidOperationException(_reader.UnknownKey());
-        else
-            instruction.Clear();
+            return;
+        }
+        instruction.Clear(); // as rows with missing features, it has missing scores
+        if (_warn is null)
+            throw new InvalidOperationException(_reader.Unknown());
+        _warn(_reader.Unknown());
     }
 
     public bool IsMissing(int row) => _missing[row];

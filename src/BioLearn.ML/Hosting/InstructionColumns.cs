@@ -8,3 +8,8 @@ internal sealed record InstructionColumns(string Name, string? Gates)
     /// <summary>Name of the column of a layer's gates.</summary>
     public static string GatesOf(string prefix, int layer) => FormattableString.Invariant($"{prefix}.{layer}");
 }
+
+/// <summary>The column that rows which are scored ask by.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Warn">Hears of rows that ask what nobody taught.</param>
+internal sealed record AskedColumn(string Name, Action<string> Warn);

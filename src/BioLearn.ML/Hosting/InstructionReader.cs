@@ -60,7 +60,7 @@ internal sealed class InstructionReader
     }
 
     /// <summary>What to say of a row that asks what nobody taught.</summary>
-    public string UnknownKey() => $"{Row()} has a missing or unknown key in instruction column '{_column.Name}'; the model was taught {Form}.";
+    public string Unknown() => $"{Row()} has a missing{(Form.IsKey ? " or unknown key" : " value")} in instruction column '{_column.Name}'; the model was taught {Form}.";
 
     private string Row() => _row.Position >= 0 ? $"Row {_row.Position}" : "The row";
 }

@@ -9,7 +9,8 @@ namespace BioLearn.ML.Hosting;
 /// A trained model in a pipeline. Adds <c>PredictedLabel</c> and <c>Score</c> (multiclass), <c>PredictedLabel</c>,
 /// <c>Score</c> and <c>Probability</c> (binary), or <c>Score</c> (regression). A row with a missing feature has missing (NaN)
 /// scores, and a missing predicted key or the negative class. A network that is asked something beside each row's features reads that from
-/// <see cref="InstructionColumnName"/>, and may add the gates of each layer, 0 or 1 a unit.
+/// <see cref="InstructionColumnName"/>, and may add the gates of each layer, 0 or 1 a unit. A row of a table that asks what the model was not taught has
+/// missing scores, as one with a missing feature; of a row by itself, as in a <c>PredictionEngine</c>, that is an error.
 /// </summary>
 /// <typeparam name="TModel">The model parameters.</typeparam>
 public sealed class PredictionTransformer<TModel>
@@ -123,13 +124,27 @@ public sealed class PredictionTransformer<TModel>
         var added = ScoreColumns.For(_task, inputSchema, Model.OutputCount, values);
         if (_instruction?.Gates is { } prefix)
             added = [.. added, .. Model.GatedLayers.Select(gated => new DataViewSchema.DetachedColumn(InstructionColumns.GatesOf(prefix, gated.Layer), new VectorDataViewType(NumberDataViewType.Single, gated.Units)))];
+        AskedColumn? asked = _instruction is null ? null : new(_instruction.Name, WarnOnce());
         string[] inputs = _instruction is null ? [FeatureColumnName] : [FeatureColumnName, _instruction.Name];
         return new ColumnMap(added, inputs, BatchSize, (input, _, capacity) => _task switch
         {
-            PredictionTask.Multiclass => new MulticlassScores<TModel>(Model, input, FeatureColumnName, _instruction, capacity),
-            PredictionTask.Binary => new BinaryScores<TModel>(Model, input, FeatureColumnName, _instruction, capacity),
-            _ => new RegressionScores<TModel>(Model, input, FeatureColumnName, _instruction, capacity),
+            PredictionTask.Multiclass => new MulticlassScores<TModel>(Model, input, FeatureColumnName, asked, capacity),
+            PredictionTask.Binary => new BinaryScores<TModel>(Model, input, FeatureColumnName, asked, capacity),
+            _ => new RegressionScores<TModel>(Model, input, FeatureColumnName, asked, capacity),
         });
+    }
+
+    /// <summary>Tells the first of all rows that ask what nobody taught.</summary>
+    private Action<string> WarnOnce()
+    {
+        int told = 0;
+        return message =>
+        {
+            if (Interlocked.Exchange(ref told, 1) != 0)
+                return;
+            using IChannel channel = _environment.Start("InstructedNetwork");
+            channel.Warning(MessageSensitivity.None, "{0}", $"{message} Scores of such rows are missing (NaN).");
+        };
     }
 
     /// <summary>Enough rows for a matrix product to run at speed, in a buffer that stays in the cache.</summary>

@@ -23,14 +23,14 @@ internal abstract class ScoreBatch<TModel> : RowBatch
     private float[] _features = []; // [capacity, features]; made for the first row that comes dense
     private bool _isSparse;
 
-    protected ScoreBatch(TModel model, DataViewRow input, string featureColumnName, InstructionColumns? instruction, int capacity)
+    protected ScoreBatch(TModel model, DataViewRow input, string featureColumnName, AskedColumn? asked, int capacity)
     {
         _model = model;
         _featureCount = model.FeatureCount;
         _outputCount = model.OutputCount;
         _capacity = capacity;
         _reader = new FeatureReader(input, input.Schema[featureColumnName]);
-        _asked = instruction is { } columns ? new InstructionBatch(model.CreateInstructedScorer(capacity), input, input.Schema[columns.Name], capacity) : null;
+        _asked = asked is { } column ? new InstructionBatch(model.CreateInstructedScorer(capacity), input, input.Schema[column.Name], capacity, capacity > 1 ? column.Warn : null) : null;
         _gated = model.GatedLayers;
         _score = new(() => _asked is null ? model.CreateScorer(capacity) : _asked.Score, isThreadSafe: false);
         _scoreSparse = new(() => _featureCount < FeatureRows.Wide ? null : _asked is null ? model.CreateSparseScorer(capacity) : _asked.Score, isThreadSafe: false);
@@ -90,8 +90,8 @@ internal abstract class ScoreBatch<TModel> : RowBatch
     protected Span<float> Scores(int row) => _scores.AsSpan(row * _outputCount, _outputCount);
 }
 
-internal sealed class MulticlassScores<TModel>(TModel model, DataViewRow input, string featureColumnName, InstructionColumns? instruction, int capacity)
-    : ScoreBatch<TModel>(model, input, featureColumnName, instruction, capacity)
+internal sealed class MulticlassScores<TModel>(TModel model, DataViewRow input, string featureColumnName, AskedColumn? asked, int capacity)
+    : ScoreBatch<TModel>(model, input, featureColumnName, asked, capacity)
     where TModel : class, IPredictionModel<TModel>
 {
     protected override int ScoreCount => 2;
@@ -113,8 +113,8 @@ internal sealed class MulticlassScores<TModel>(TModel model, DataViewRow input, 
     }
 }
 
-internal sealed class BinaryScores<TModel>(TModel model, DataViewRow input, string featureColumnName, InstructionColumns? instruction, int capacity)
-    : ScoreBatch<TModel>(model, input, featureColumnName, instruction, capacity)
+internal sealed class BinaryScores<TModel>(TModel model, DataViewRow input, string featureColumnName, AskedColumn? asked, int capacity)
+    : ScoreBatch<TModel>(model, input, featureColumnName, asked, capacity)
     where TModel : class, IPredictionModel<TModel>
 {
     protected override int ScoreCount => 3;
@@ -127,8 +127,8 @@ internal sealed class BinaryScores<TModel>(TModel model, DataViewRow input, stri
     };
 }
 
-internal sealed class RegressionScores<TModel>(TModel model, DataViewRow input, string featureColumnName, InstructionColumns? instruction, int capacity)
-    : ScoreBatch<TModel>(model, input, featureColumnName, instruction, capacity)
+internal sealed class RegressionScores<TModel>(TModel model, DataViewRow input, string featureColumnName, AskedColumn? asked, int capacity)
+    : ScoreBatch<TModel>(model, input, featureColumnName, asked, capacity)
     where TModel : class, IPredictionModel<TModel>
 {
     protected override int ScoreCount => 1;

@@ -66,7 +66,7 @@ public class InstructionColumnTests
     }
 
     [Fact]
-    public void Unknown_key_is_left_out_of_training_and_an_error_of_a_row_that_is_scored()
+    public void Unknown_key_is_left_out_of_training_has_missing_scores_in_a_table_and_is_an_error_of_a_row_by_itself()
     {
         Question[] rows = Questions.Make(60);
         rows[9].Side = "behind";
@@ -75,7 +75,13 @@ public class InstructionColumnTests
         Assert.Contains(lines, l => l.RawMessage == "Skipped 1 instances with missing features/label/weight/instruction during training: 1 in 'Instruction'.");
 
         var model = Questions.Fit(_mlContext);
-        Assert.Equal("Row 9 has a missing or unknown key in instruction column 'Instruction'; the model was taught a key of 2 ('left', 'right').", Refusal(() => Questions.Scores(model.Transform(Rows(rows)))));
+        rows[20].Side = "before";
+        float[][] scores = Questions.Scores(model.Transform(Rows(rows)));
+        Assert.All(scores.Select((row, i) => (row, i)), score => Assert.Equal(score.i is 9 or 20, score.row.All(float.IsNaN)));
+        const string unknown = "Row 9 has a missing or unknown key in instruction column 'Instruction'; the model was taught a key of 2 ('left', 'right').";
+        Assert.Single(lines, l => l.RawMessage.Contains("unknown key", StringComparison.Ordinal));
+        Assert.Contains(lines, l => l.RawMessage == unknown + " Scores of such rows are missing (NaN)." && l.Kind == Microsoft.ML.Runtime.ChannelMessageKind.Warning);
+        Assert.True(_mlContext.MulticlassClassification.Evaluate(model.Transform(Rows(rows))).MicroAccuracy > 0.9);
         using var engine = _mlContext.Model.CreatePredictionEngine<Question, Answer>(Questions.Keys(_mlContext).Fit(Rows(rows)).Append(model));
         Assert.Contains("unknown key in instruction column 'Instruction'", Refusal(() => engine.Predict(rows[9])), StringComparison.Ordinal);
         Assert.Equal(3, engine.Predict(rows[10]).Score.Length);
