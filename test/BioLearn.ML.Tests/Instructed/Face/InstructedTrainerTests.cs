@@ -107,10 +107,23 @@ public class InstructedTrainerTests
         Assert.Contains(activities, a => a > 0);
     }
 
-    [Fact]
-    public void Prediction_does_not_depend_on_what_else_is_asked_in_the_batch()
+    public static TheoryData<string> Networks => [.. Shapes.Keys];
+
+    private static readonly Dictionary<string, Action<InstructedNetworkOptions>> Shapes = new()
     {
-        var model = Questions.Fit(_mlContext);
+        ["one layer"] = _ => { },
+        ["wide layers"] = o => (o.HiddenUnits, o.NumberOfEpochs) = ([300, 200], 3),
+        ["wide layers, a decoder for each task"] = o => (o.HiddenUnits, o.NumberOfEpochs, o.Decoders) = ([300, 200], 3, InstructedDecoders.PerTask),
+        ["convolutions"] = o => (o.Layers, o.InputShape, o.NumberOfEpochs) = ([new Convolution2D(8, 2), new Convolution2D(8, 1) { Groups = 8 }, new Dense(40, Activation.ReLU)], new(1, 2, 3), 3),
+        ["separate weights"] = o => (o.TopDown, o.HiddenUnits, o.NumberOfEpochs) = (TopDownWeights.Separate, [300, 200], 3),
+    };
+
+    /// <summary>To the last bit, whatever units the engine skips for whom.</summary>
+    [Theory]
+    [MemberData(nameof(Networks))]
+    public void Prediction_does_not_depend_on_what_else_is_asked_in_the_batch(string network)
+    {
+        var model = Questions.Fit(_mlContext, Shapes[network]);
         Question[] rows = Questions.Make(70, seed: 12);
         float[][] together = Questions.Scores(model.Transform(Questions.Keyed(_mlContext, rows)));
         float[][] alone = [.. rows.SelectMany(row => Questions.Scores(model.Transform(Questions.Keyed(_mlContext, [row]))))];

@@ -106,6 +106,7 @@ public class InstructionColumnTests
             Assert.Equal(string.Format(null, expected, "the training data", "the initial model of InstructedNetwork"), Refusal(() => Trainer().Fit(other, null, model.Model)));
         }
         IDataView vectors = _mlContext.Transforms.CopyColumns("Instruction", "Vector").Fit(rows).Transform(rows);
+        Assert.Equal("The instruction column 'Features' of the rows to score is a vector of 6, that of the model is a vector of 3.", Refusal(() => Questions.Fit(_mlContext, o => o.InstructionColumnName = "Vector").AskedBy("Features").Transform(rows)));
         Assert.Equal("The instruction column 'Instruction' of the rows to score is a vector of 3, that of the model is a key of 2 ('left', 'right').", Refusal(() => model.Transform(vectors)));
     }
 
