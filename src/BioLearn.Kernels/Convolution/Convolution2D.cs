@@ -84,7 +84,12 @@ public static unsafe class Convolution2D
         if (GroupShape.IsFew<T>(shape, adjoint: false))
         {
             fixed (T* px = x, py = y, pg = gradient)
-                GroupLaneGradient<T>.Run(shape, batch, px, py, pg);
+            {
+                if (GroupPlaneGradient<T>.Suits(shape))
+                    GroupPlaneGradient<T>.Run(shape, batch, px, py, pg);
+                else
+                    GroupLaneGradient<T>.Run(shape, batch, px, py, pg);
+            }
             return;
         }
         if (shape.Filters / shape.Groups >= WeightGradientProduct<T>.LeastFilters)

@@ -157,6 +157,7 @@ internal static unsafe class GroupLanes<T>
                 Lines = lines,
                 LineStep = vertical.InputStep * input.RowPitch,
                 OutputLineStep = vertical.OutputStep * linePitch,
+                LastLine = nint.MaxValue,
                 Offsets = offsets,
                 WeightOffsets = offsets + Groups.Inputs * Groups.Kernel,
                 Rectify = Rectify,

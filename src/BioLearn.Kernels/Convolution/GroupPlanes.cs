@@ -13,8 +13,8 @@ namespace BioLearn.Kernels.Convolution;
 internal static unsafe class GroupPlanes<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    // Rows of a strip, between zeros: half of the first-level cache.
-    private const int StripBytes = 20 << 10;
+    // Rows of a strip, between zeros. Two fill two thirds of the first-level cache.
+    private const int StripBytes = 10 << 10;
 
     /// <summary>Whether the lanes are full enough. Below, turning groups into lanes is faster.</summary>
     public static bool Suits(in GroupShape groups)
@@ -38,7 +38,8 @@ internal static unsafe class GroupPlanes<T>
         public GroupShape Groups;
         public T* Input, Weights, Bias, Output;
         public bool Rectify;
-        private int _begin, _end, _top, _left, _margin, _pitch, _strip, _room;
+        private PaddedRows<T> _rows;
+        private int _begin, _end, _top, _left, _margin, _strip, _room;
 
         /// <summary>Where output pixel (0, 0) begins to read, the distance of copied rows, and the rows of a strip.</summary>
         public void Plan(int lanes)
@@ -46,13 +47,10 @@ internal static unsafe class GroupPlanes<T>
             ConvolutionShape shape = Groups.Shape;
             int reachY = (shape.KernelHeight - 1) * shape.DilationY, reachX = (shape.KernelWidth - 1) * shape.DilationX;
             (_top, _left) = Groups.IsAdjoint ? (reachY - shape.PadTop, reachX - shape.PadLeft) : (shape.PadTop, shape.PadLeft);
-            // The zeros to the right of a row are those to the left of the next.
             int right = Groups.OutputWidth - 1 - _left + reachX - (Groups.Width - 1);
             _margin = Math.Max(0, Math.Max(_left, right));
-            _pitch = Partitioner.Pieces(Groups.Width + _margin, lanes) * lanes;
-            // Rows a power of two apart would fall on the same lines of the cache.
-            if (_pitch % 256 == 0) _pitch += lanes;
-            int step = Groups.Vertical.InputStep, rows = (int)Math.Min(StripBytes / sizeof(T) / ((long)_pitch * Groups.Inputs), int.MaxValue);
+            _rows = new(Groups.Height, Groups.Width, _margin, lanes);
+            int step = Groups.Vertical.InputStep, rows = (int)Math.Min(StripBytes / sizeof(T) / ((long)_rows.Pitch * Groups.Inputs), int.MaxValue);
             _strip = Math.Clamp(rows - reachY <= 0 ? 0 : (rows - reachY - 1) / step + 1, Math.Min(8, Groups.OutputHeight), Groups.OutputHeight);
             _room = (_strip - 1) * step + reachY + 1;
         }
@@ -70,10 +68,10 @@ internal static unsafe class GroupPlanes<T>
         {
             ConvolutionShape shape = Groups.Shape;
             int taps = Groups.Inputs * Groups.Kernel, step = Groups.Vertical.InputStep, outputs = Groups.Outputs;
-            nint plane = (nint)Groups.Height * Groups.Width, outputPlane = (nint)Groups.OutputHeight * Groups.OutputWidth, channel = (nint)_room * _pitch;
+            nint outputPlane = (nint)Groups.OutputHeight * Groups.OutputWidth, channel = (nint)_room * _rows.Pitch;
             // In front and behind, what lanes beyond the last column may read.
             int front = Partitioner.Pieces(_margin, V.Count) * V.Count;
-            long length = front + Groups.Inputs * channel + 2L * V.Count + (shape.KernelWidth - 1L) * shape.DilationX + Math.Max(0, -_left);
+            long length = front + 2 * Groups.Inputs * channel + 2L * V.Count + (shape.KernelWidth - 1L) * shape.DilationX + Math.Max(0, -_left);
             T* copy = ScratchMemory<T>.Take(ScratchUse.Input, length);
             new Span<T>(copy, checked((int)length)).Clear();
             copy += front;
@@ -85,8 +83,7 @@ internal static unsafe class GroupPlanes<T>
             var pixels = new PixelLanes<T>
             {
                 Input = copy,
-                Step = (nint)step * _pitch,
-                OutputStep = Groups.OutputWidth,
+                Step = (nint)step * _rows.Pitch,
                 Weights = weights,
                 Initial = initial,
                 Taps = taps,
@@ -95,22 +92,22 @@ internal static unsafe class GroupPlanes<T>
                 Stretch = step == shape.DilationY && shape.KernelHeight is 3 or 5 ? shape.KernelHeight : 1,
                 Rectify = Rectify,
             };
-            for (int instance = _begin; instance < _end; instance++)
+            // Strips are copied one ahead: the processor then never waits for what it has just written.
+            int strips = Partitioner.Pieces(Groups.OutputHeight, _strip), total = (_end - _begin) * strips;
+            nint half = Groups.Inputs * channel;
+            Enter<V>(0, strips, copy);
+            for (int i = 0; i < total; i++)
             {
-                int group = instance % Groups.Count;
-                for (int first = 0; first < Groups.OutputHeight; first += _strip)
+                if (i + 1 < total) Enter<V>(i + 1, strips, copy + (i + 1) % 2 * half);
+                int instance = _begin + i / strips, first = i % strips * _strip, group = instance % Groups.Count;
+                pixels.Input = copy + i % 2 * half;
+                pixels.Count = Math.Min(_strip, Groups.OutputHeight - first);
+                for (int o = 0; o < outputs; o++)
                 {
-                    int rows = Math.Min(_strip, Groups.OutputHeight - first);
-                    for (int c = 0; c < Groups.Inputs; c++)
-                        Copy<V>(Input + ((nint)instance * Groups.Inputs + c) * plane, first * step - _top, (rows - 1) * step + _room - (_strip - 1) * step, copy + c * channel);
-                    for (int o = 0; o < outputs; o++)
-                    {
-                        T* numbers = Weights + (nint)group * Groups.Numbers + (nint)o * Groups.OutputNumbers;
-                        for (int t = 0; t < taps; t++) V.Store(V.Create(numbers[sources[t]]), weights + (nint)t * V.Count);
-                        V.Store(Bias == null ? V.Zero : V.Create(Bias[group * outputs + o]), initial);
-                        pixels.Count = rows;
-                        Columns<V>(pixels, sums, Output + ((nint)instance * outputs + o) * outputPlane + (nint)first * Groups.OutputWidth);
-                    }
+                    T* numbers = Weights + (nint)group * Groups.Numbers + (nint)o * Groups.OutputNumbers;
+                    for (int t = 0; t < taps; t++) V.Store(V.Create(numbers[sources[t]]), weights + (nint)t * V.Count);
+                    V.Store(Bias == null ? V.Zero : V.Create(Bias[group * outputs + o]), initial);
+                    Columns<V>(ref pixels, sums, Output + ((nint)instance * outputs + o) * outputPlane + (nint)first * Groups.OutputWidth, i + 1 == total && o + 1 == outputs);
                 }
             }
         }
@@ -128,62 +125,40 @@ internal static unsafe class GroupPlanes<T>
                     {
                         int tap = u * shape.KernelWidth + v;
                         sources[t] = c * Groups.InputNumbers + (Groups.IsAdjoint ? Groups.Kernel - 1 - tap : tap);
-                        offsets[t] = c * channel + (nint)u * shape.DilationY * _pitch + v * shape.DilationX - _left;
+                        offsets[t] = c * channel + (nint)u * shape.DilationY * _rows.Pitch + v * shape.DilationX - _left;
                         weightOffsets[t] = (nint)t * lanes;
                     }
                 }
             }
         }
 
-        /// <summary>Rows <paramref name="top"/> and following of a plane, zeros where it has none. What lies between the rows is zero and stays so.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-        private readonly void Copy<V>(T* plane, int top, int rows, T* copy)
+        /// <summary>Copies the input of a strip.</summary>
+        private readonly void Enter<V>(int strip, int strips, T* copy)
             where V : unmanaged, ILanes<V, T>
         {
-            int width = Groups.Width;
-            for (int i = 0; i < rows; i++, copy += _pitch)
-            {
-                T* row = plane + (nint)(top + i) * width;
-                if ((uint)(top + i) >= (uint)Groups.Height)
-                {
-                    for (int j = 0; j < width; j += V.Count) V.Store(V.Zero, copy + j);
-                }
-                else if (width < V.Count)
-                    V.Store(V.LoadFirst(row, width), copy);
-                else
-                {
-                    for (int j = 0; j <= width - V.Count; j += V.Count) V.Store(V.Load(row + j), copy + j);
-                    V.Store(V.Load(row + width - V.Count), copy + width - V.Count);
-                }
-            }
+            int step = Groups.Vertical.InputStep, first = strip % strips * _strip, rows = _room - (_strip - Math.Min(_strip, Groups.OutputHeight - first)) * step;
+            T* planes = Input + (nint)(_begin + strip / strips) * Groups.Inputs * Groups.Height * Groups.Width;
+            for (int c = 0; c < Groups.Inputs; c++)
+                _rows.Copy<V>(planes + (nint)c * Groups.Height * Groups.Width, first * step - _top, rows, copy + c * (nint)_room * _rows.Pitch);
         }
 
-        /// <summary>All columns of a strip, a vector of them after the other; the last one overlaps the one before.</summary>
-        private readonly void Columns<V>(PixelLanes<T> pixels, T* sums, T* output)
+        /// <summary>
+        /// All columns of a strip, a vector of them after the other. The last vector of a row overlaps the one before; where there is no other, it writes
+        /// beyond the row's end what the next row then overwrites.
+        /// </summary>
+        private readonly void Columns<V>(ref PixelLanes<T> pixels, T* sums, T* output, bool isLast)
             where V : unmanaged, ILanes<V, T>
         {
-            int width = Groups.OutputWidth, vectors = width / V.Count, rest = width - vectors * V.Count;
-            if (vectors > 0)
-            {
-                pixels.Lines = vectors;
-                pixels.LineStep = pixels.OutputLineStep = V.Count;
-                pixels.Output = output;
-                pixels.Run<V>();
-                if (rest == 0) return;
-                pixels.Lines = 1;
-                pixels.Input += width - V.Count;
-                pixels.Output += width - V.Count;
-                pixels.Run<V>();
-                return;
-            }
-
-            pixels.Lines = 1;
-            pixels.Output = sums;
-            pixels.OutputStep = V.Count;
+            int width = Groups.OutputWidth;
+            bool isNarrow = width < V.Count, apart = isNarrow && isLast;
+            pixels.Lines = isNarrow ? 1 : Partitioner.Pieces(width, V.Count);
+            pixels.LineStep = pixels.OutputLineStep = V.Count;
+            pixels.LastLine = Math.Max(0, width - V.Count);
+            pixels.OutputStep = apart ? V.Count : width;
+            pixels.Output = apart ? sums : output;
             pixels.Run<V>();
-            // What a whole vector writes too much, the next row overwrites.
-            for (int i = 0; i < pixels.Count - 1; i++, sums += V.Count, output += width) V.Store(V.Load(sums), output);
-            V.StoreFirst(V.Load(sums), output, width);
+            if (!apart) return;
+            for (int i = 0; i < pixels.Count; i++, sums += V.Count, output += width) V.StoreFirst(V.Load(sums), output, width);
         }
     }
 }

@@ -27,6 +27,9 @@ internal unsafe struct PixelLanes<T>
     /// <inheritdoc cref="Lines"/>
     public nint LineStep, OutputLineStep;
 
+    /// <summary>No line begins further away: the last one overlaps the one before.</summary>
+    public nint LastLine;
+
     /// <summary>Taps, and for each where it reads and where its weight lies.</summary>
     public int Taps;
 
@@ -43,23 +46,26 @@ internal unsafe struct PixelLanes<T>
     public readonly void Run<V>()
         where V : unmanaged, ILanes<V, T>
     {
-        if (Count < 4 && Lines > Count)
-        {
-            // An edge: its pixels go down.
-            PixelLanes<T> edge = this;
-            (edge.Count, edge.Step, edge.OutputStep, edge.Lines, edge.LineStep, edge.OutputLineStep) = (Lines, LineStep, OutputLineStep, Count, Step, OutputStep);
-            edge.Stretch = 1;
-            edge.Pixels<V>();
-        }
+        if (Count < 4 && Lines > Count && LastLine == nint.MaxValue)
+            Turned().Pixels<V>();
         else
             Pixels<V>();
+    }
+
+    /// <summary>An edge, whose pixels go down instead of to the right.</summary>
+    private readonly PixelLanes<T> Turned()
+    {
+        PixelLanes<T> edge = this;
+        (edge.Count, edge.Step, edge.OutputStep, edge.Lines, edge.LineStep, edge.OutputLineStep) = (Lines, LineStep, OutputLineStep, Count, Step, OutputStep);
+        edge.Stretch = 1;
+        return edge;
     }
 
     private readonly void Pixels<V>()
         where V : unmanaged, ILanes<V, T>
     {
         // A remainder is computed together with finished pixels: the same bits again, in less time.
-        int left = Count % 8, eights = Count < 8 ? 0 : Count / 8 + (left > 4 ? 1 : 0);
+        int left = Count % 8, eights = Count < 8 ? 0 : Count / 8 + (left > (Stretch > 1 ? 0 : 4) ? 1 : 0);
         if (eights > 0)
         {
             switch (Stretch)
@@ -70,7 +76,7 @@ internal unsafe struct PixelLanes<T>
             }
         }
 
-        if (Count >= 8 && left is > 0 and <= 4)
+        if (Count >= 8 && left is > 0 and <= 4 && Stretch == 1)
             Four<V>(Count - 4);
         else if (Count is >= 4 and < 8)
         {
@@ -95,7 +101,7 @@ internal unsafe struct PixelLanes<T>
             for (int block = 0; block < eights; block++)
             {
                 nint pixel = Math.Min(block * 8, Count - 8);
-                T* from = Input + line * LineStep + pixel * step, to = Output + line * OutputLineStep + pixel * OutputStep;
+                T* from = Input + Math.Min(line * LineStep, LastLine) + pixel * step, to = Output + Math.Min(line * OutputLineStep, LastLine) + pixel * OutputStep;
                 V c0 = V.Load(Initial), c1 = c0, c2 = c0, c3 = c0, c4 = c0, c5 = c0, c6 = c0, c7 = c0;
                 for (int t = 0; t < taps; t++)
                 {
@@ -145,7 +151,7 @@ internal unsafe struct PixelLanes<T>
             for (int block = 0; block < eights; block++)
             {
                 nint pixel = Math.Min(block * 8, Count - 8);
-                T* from = Input + line * LineStep + pixel * step, to = Output + line * OutputLineStep + pixel * OutputStep;
+                T* from = Input + Math.Min(line * LineStep, LastLine) + pixel * step, to = Output + Math.Min(line * OutputLineStep, LastLine) + pixel * OutputStep;
                 V c0 = V.Load(Initial), c1 = c0, c2 = c0, c3 = c0, c4 = c0, c5 = c0, c6 = c0, c7 = c0;
                 for (int t = 0; t < taps; t += 3)
                 {
@@ -221,7 +227,7 @@ internal unsafe struct PixelLanes<T>
             for (int block = 0; block < eights; block++)
             {
                 nint pixel = Math.Min(block * 8, Count - 8);
-                T* from = Input + line * LineStep + pixel * step, to = Output + line * OutputLineStep + pixel * OutputStep;
+                T* from = Input + Math.Min(line * LineStep, LastLine) + pixel * step, to = Output + Math.Min(line * OutputLineStep, LastLine) + pixel * OutputStep;
                 V c0 = V.Load(Initial), c1 = c0, c2 = c0, c3 = c0, c4 = c0, c5 = c0, c6 = c0, c7 = c0;
                 for (int t = 0; t < taps; t += 5)
                 {
@@ -310,7 +316,7 @@ internal unsafe struct PixelLanes<T>
         int taps = Taps;
         for (int line = 0; line < Lines; line++)
         {
-            T* from = Input + line * LineStep + pixel * step, to = Output + line * OutputLineStep + pixel * OutputStep;
+            T* from = Input + Math.Min(line * LineStep, LastLine) + pixel * step, to = Output + Math.Min(line * OutputLineStep, LastLine) + pixel * OutputStep;
             V c0 = V.Load(Initial), c1 = c0, c2 = c0, c3 = c0;
             for (int t = 0; t < taps; t++)
             {
@@ -345,10 +351,10 @@ internal unsafe struct PixelLanes<T>
         {
             for (int pixel = 0; pixel < Count; pixel++)
             {
-                T* from = Input + line * LineStep + pixel * Step;
+                T* from = Input + Math.Min(line * LineStep, LastLine) + pixel * Step;
                 V sum = V.Load(Initial);
                 for (int t = 0; t < taps; t++) sum = V.MultiplyAdd(V.Load(Weights + weightOffsets[t]), V.Load(from + offsets[t]), sum);
-                V.Store(Rectify ? V.Max(sum, V.Zero) : sum, Output + line * OutputLineStep + pixel * OutputStep);
+                V.Store(Rectify ? V.Max(sum, V.Zero) : sum, Output + Math.Min(line * OutputLineStep, LastLine) + pixel * OutputStep);
             }
         }
     }
