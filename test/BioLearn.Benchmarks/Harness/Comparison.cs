@@ -25,6 +25,10 @@ internal sealed record Comparison
     public string? PeerName { get; init; }
 
     public double? Peer { get; init; }
+
+    /// <summary>Medians of all peers offered, where there were several.</summary>
+    public IReadOnlyDictionary<string, double>? Peers { get; init; }
+
     public double? PeerBest { get; init; }
 
     /// <summary>Peer median over our median: above 1 we are faster.</summary>

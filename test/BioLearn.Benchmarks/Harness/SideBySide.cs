@@ -65,6 +65,7 @@ internal sealed class SideBySide(BenchmarkSettings settings)
             Peer = peer < 0 ? null : Microseconds(medians[peer]),
             PeerBest = peer < 0 ? null : Microseconds(best[peer]),
             PeerName = peer < 0 ? null : all[peer].Name,
+            Peers = peers.Count < 2 ? null : Enumerable.Range(1, peers.Count).ToDictionary(i => all[i].Name, i => Microseconds(medians[i])),
             Ratio = peer < 0 ? null : Significant(medians[peer] / medians[0]),
             RatioBest = peer < 0 ? null : Significant(best[peer] / best[0]),
             Gflops = flops > 0 ? Significant(flops / medians[0] * 1e-9) : null,
