@@ -107,7 +107,8 @@ internal static unsafe class GroupPlanes<T>
                     T* numbers = Weights + (nint)group * Groups.Numbers + (nint)o * Groups.OutputNumbers;
                     for (int t = 0; t < taps; t++) V.Store(V.Create(numbers[sources[t]]), weights + (nint)t * V.Count);
                     V.Store(Bias == null ? V.Zero : V.Create(Bias[group * outputs + o]), initial);
-                    Columns<V>(ref pixels, sums, Output + ((nint)instance * outputs + o) * outputPlane + (nint)first * Groups.OutputWidth, i + 1 == total && o + 1 == outputs);
+                    bool overwritten = (strips == 1 || outputs == 1) && (i + 1 < total || o + 1 < outputs);
+                    Columns<V>(ref pixels, sums, Output + ((nint)instance * outputs + o) * outputPlane + (nint)first * Groups.OutputWidth, overwritten);
                 }
             }
         }
@@ -144,13 +145,13 @@ internal static unsafe class GroupPlanes<T>
 
         /// <summary>
         /// All columns of a strip, a vector of them after the other. The last vector of a row overlaps the one before; where there is no other, it writes
-        /// beyond the row's end what the next row then overwrites.
+        /// beyond the row's end what the next row then overwrites, unless what follows the strip is written already or belongs to another thread.
         /// </summary>
-        private readonly void Columns<V>(ref PixelLanes<T> pixels, T* sums, T* output, bool isLast)
+        private readonly void Columns<V>(ref PixelLanes<T> pixels, T* sums, T* output, bool overwritten)
             where V : unmanaged, ILanes<V, T>
         {
             int width = Groups.OutputWidth;
-            bool isNarrow = width < V.Count, apart = isNarrow && isLast;
+            bool isNarrow = width < V.Count, apart = isNarrow && !overwritten;
             pixels.Lines = isNarrow ? 1 : Partitioner.Pieces(width, V.Count);
             pixels.LineStep = pixels.OutputLineStep = V.Count;
             pixels.LastLine = Math.Max(0, width - V.Count);

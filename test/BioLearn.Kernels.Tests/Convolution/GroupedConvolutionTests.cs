@@ -54,8 +54,13 @@ public class GroupedConvolutionTests
     [InlineData(9, 75, 80, 5, 2, 2)]
     [InlineData(9, 96, 50, 2, 2, 0)]
     [InlineData(3, 50, 200, 5, 1, 2)]
-    public void Planes_larger_than_the_cache_agree_with_the_definition(int groups, int height, int width, int kernel, int stride, int padding) =>
-        Agree(Shape(groups, groups, height, width, kernel, stride, padding, 1, groups), 1);
+    [InlineData(3, 700, 13, 3, 1, 1)]
+    [InlineData(3, 700, 6, 3, 1, 1)]
+    public void Planes_larger_than_the_cache_agree_with_the_definition(int groups, int height, int width, int kernel, int stride, int padding)
+    {
+        foreach (int multiplier in (int[])[1, 2])
+            Agree(Shape(groups, groups * multiplier, height, width, kernel, stride, padding, 1, groups), 1);
+    }
 
     [Theory]
     [MemberData(nameof(Windows))]
