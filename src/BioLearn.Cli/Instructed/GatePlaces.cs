@@ -21,7 +21,7 @@ internal static class GatePlaces
         ContactSheet sheet = new(gates.Instructions, Cell);
         foreach (var layer in Layers(gates))
         {
-            double[][] shares = [.. gates.Parts.Select(part => Shares(part.Gates(layer.Number), layer))];
+            double[][] shares = [.. gates.Instructions.Select((_, i) => Shares(layer.Gates(i), layer))];
             double most = shares.Max(one => one.Max());
             sheet.AddRow(shares.Select(one => ((PixelImage?)Draw(one, layer, most), string.Create(CultureInfo.InvariantCulture, $"layer {layer.Number}, brightest {100 * most:0} %"))));
         }
@@ -30,7 +30,7 @@ internal static class GatePlaces
 
     private static IEnumerable<GateLayer> Layers(GateTable gates) => gates.Layers.Where(layer => layer.Shape.Height > 2 && layer.Shape.Width > 2);
 
-    private static double[] Shares(ReadOnlySpan<bool> open, GateLayer layer)
+    private static double[] Shares(bool[] open, GateLayer layer)
     {
         double[] shares = new double[layer.Shape.Height * layer.Shape.Width];
         for (int unit = 0; unit < open.Length; unit++)

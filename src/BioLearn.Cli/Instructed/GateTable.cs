@@ -8,20 +8,25 @@ namespace BioLearn.Cli.Instructed;
 /// <summary>The sub-network of each instruction: which units of which layers it opens.</summary>
 /// <param name="Instructions">Their names.</param>
 /// <param name="Parts">What each opens.</param>
-/// <param name="Network">The network that they are parts of.</param>
-internal sealed record GateTable(IReadOnlyList<string> Instructions, IReadOnlyList<SubNetwork> Parts, NetworkSpec Network)
+internal sealed record GateTable(IReadOnlyList<string> Instructions, SubNetworks Parts)
 {
     /// <summary>The gated layers, from the picture up.</summary>
-    public IReadOnlyList<GateLayer> Layers { get; } = [.. Parts[0].Layers.Select(layer => new GateLayer(layer, Network.Graph[layer - 1].Output, Parts))];
+    public IReadOnlyList<GateLayer> Layers { get; } = [.. Parts.Layers.Select((layer, index) => new GateLayer(Parts, index, layer))];
+
+    /// <summary>Share of all units that an instruction opens.</summary>
+    public double Open(int instruction) => Layers.Sum(layer => layer.Share(instruction) * layer.Units) / Layers.Sum(layer => layer.Units);
+
+    /// <summary>Units of all layers that both of two instructions open, of those that either opens (Jaccard index); NaN where both are empty.</summary>
+    public double Overlap(int one, int other) => Jaccard(one, other, layer => layer.Both(one, other));
 
     /// <summary>The mean overlap of two different instructions; NaN of one alone.</summary>
-    public double MeanOverlap => Mean((one, other) => one.Overlap(other));
+    public double MeanOverlap => Mean(Overlap);
 
     /// <summary>What it would be if each layer's open units were drawn at random.</summary>
-    public double ChanceOverlap => Mean((one, other) => one.OverlapByChance(other));
+    public double ChanceOverlap => Mean((one, other) => Jaccard(one, other, layer => layer.Share(one) * layer.Share(other)));
 
     /// <summary>Names of instructions that open no unit of some layer: nothing of a row passes.</summary>
-    public IEnumerable<string> Dead => Instructions.Where((_, i) => Layers.Any(layer => layer.Share(i) == 0));
+    public IEnumerable<string> Dead => Instructions.Where((_, i) => Parts.ClosedLayer(i) is not null);
 
     /// <summary>A line a unit, a column an instruction: 1 where it is open.</summary>
     public void Write(string path)
@@ -29,33 +34,48 @@ internal sealed record GateTable(IReadOnlyList<string> Instructions, IReadOnlyLi
         CsvText text = new(["layer", "unit", .. Instructions]);
         foreach (var layer in Layers)
         {
+            bool[][] open = [.. Instructions.Select((_, i) => layer.Gates(i))];
             for (int unit = 0; unit < layer.Units; unit++)
-                text.Row([layer.Name, unit, .. Parts.Select(part => (object)(part.Gates(layer.Number)[unit] ? 1 : 0))]);
+                text.Row([layer.Name, unit, .. open.Select(gates => (object)(gates[unit] ? 1 : 0))]);
         }
         SafeFile.WriteText(path, text.ToString());
     }
 
-    private double Mean(Func<SubNetwork, SubNetwork, double> of)
+    private double Jaccard(int one, int other, Func<GateLayer, double> both)
     {
-        double[] pairs = [.. Enumerable.Range(0, Parts.Count).SelectMany(one => Enumerable.Range(one + 1, Parts.Count - one - 1).Select(other => of(Parts[one], Parts[other]))).Where(double.IsFinite)];
+        double common = Layers.Sum(layer => both(layer) * layer.Units);
+        return common / (Layers.Sum(layer => (layer.Share(one) + layer.Share(other)) * layer.Units) - common);
+    }
+
+    private double Mean(Func<int, int, double> of)
+    {
+        double[] pairs = [.. Enumerable.Range(0, Parts.Count).SelectMany(one => Enumerable.Range(one + 1, Parts.Count - one - 1).Select(other => of(one, other))).Where(double.IsFinite)];
         return pairs.Length == 0 ? double.NaN : pairs.Average();
     }
 }
 
 /// <summary>A gated layer.</summary>
-/// <param name="Number">Its number in the network, from 1.</param>
-/// <param name="Shape">Its units: maps, rows, columns.</param>
 /// <param name="Parts">What each instruction opens.</param>
-internal sealed record GateLayer(int Number, TensorShape Shape, IReadOnlyList<SubNetwork> Parts)
+/// <param name="Index">Its place among the gated layers.</param>
+/// <param name="Layer">The layer.</param>
+internal sealed record GateLayer(SubNetworks Parts, int Index, Layer Layer)
 {
+    /// <summary>Its number in the network, from 1.</summary>
+    public int Number => Layer.Index;
+
+    /// <summary>Its units: maps, rows, columns.</summary>
+    public TensorShape Shape => Layer.Output;
+
     /// <summary>What to call it.</summary>
     public string Name => Shape.IsVector ? $"layer {Number}" : $"layer {Number}: {Shape.Channels} maps of {Shape.Height}x{Shape.Width}";
 
-    public int Units => Parts[0].Gates(Number).Length;
+    public int Units => Shape.Size;
+
+    public bool[] Gates(int instruction) => Parts.Gates(Index, instruction);
 
     /// <summary>Share of the units that an instruction opens.</summary>
-    public double Share(int instruction) => Parts[instruction].OpenShare(Number);
+    public double Share(int instruction) => Parts.Open(Index, instruction);
 
     /// <summary>Share of the units that both of two instructions open.</summary>
-    public double Both(int one, int other) => Parts[one].CommonShare(Parts[other], Number);
+    public double Both(int one, int other) => Parts.OpenInBoth(Index, one, other);
 }

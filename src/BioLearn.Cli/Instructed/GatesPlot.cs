@@ -27,7 +27,7 @@ internal static class GatesPlot
 
     /// <summary>How much the sub-networks of two instructions have in common, for each pair.</summary>
     public static void Overlaps(string path, GateTable gates) =>
-        Map(path, "units that both instructions open, of those that either opens", gates.Instructions, gates.Instructions, (one, other) => gates.Parts[one].Overlap(gates.Parts[other]));
+        Map(path, "units that both instructions open, of those that either opens", gates.Instructions, gates.Instructions, gates.Overlap);
 
     private static void Bars(string path, GateTable gates)
     {

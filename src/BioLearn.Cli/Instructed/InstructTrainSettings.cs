@@ -113,7 +113,7 @@ internal sealed class InstructTrainSettings : CommandSettings
     public string Questions { get; init; } = "one";
 
     [CommandOption("-e|--epochs <N>")]
-    [Description("Passes over the pictures. Default: 30, over the bundled ones 15")]
+    [Description("Passes over the pictures. Default: 30, over the bundled ones 20")]
     public int? Epochs { get; init; }
 
     [CommandOption("-b|--batch-size <N>")]
@@ -121,7 +121,7 @@ internal sealed class InstructTrainSettings : CommandSettings
     public int? BatchSize { get; init; }
 
     [CommandOption("--learning-rate <RATE>")]
-    [Description("Learning rate of Adam. Default: .0005, of the bundled pictures .002")]
+    [Description("Learning rate of Adam. Default: .0005, of the bundled pictures .001")]
     public double? LearningRate { get; init; }
 
     [CommandOption("--learning-rate-decay <FACTOR>")]
@@ -251,11 +251,11 @@ internal sealed class InstructTrainSettings : CommandSettings
     /// <summary>What the bundled pictures, of which there are few, need otherwise.</summary>
     private static bool IsSmall(InstructedData data) => data.Training.Count <= 5000;
 
-    public int EpochsFor(InstructedData data) => Epochs ?? (IsSmall(data) && data.Input.IsPicture ? 15 : 30);
+    public int EpochsFor(InstructedData data) => Epochs ?? (IsSmall(data) && data.Input.IsPicture ? 20 : 30);
 
     public int BatchSizeFor(InstructedData data) => Math.Min(BatchSize ?? (IsSmall(data) ? 16 : 64), Math.Max(1, AsksAll ? int.MaxValue : data.Training.Count));
 
-    public double LearningRateFor(InstructedData data) => LearningRate ?? (IsSmall(data) ? .002 : .0005);
+    public double LearningRateFor(InstructedData data) => LearningRate ?? (IsSmall(data) ? .001 : .0005);
 
     public TopDownWeights TopDown => Choice.Parse<TopDownWeights>("--weights", Weights);
 

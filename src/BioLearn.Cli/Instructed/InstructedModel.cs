@@ -54,7 +54,7 @@ internal sealed class InstructedModel : IDisposable
     public List<(int Class, float[] Scores)> Ask(IEnumerable<(float[] Features, int Instruction)> asked) => Ask(AskedInput.View(_mlContext, Form, asked.Select(one => (one.Features, one.Instruction, 0))));
 
     /// <summary>Which units each instruction opens.</summary>
-    public GateTable GateTable() => new(Form.Instructions, [.. Form.Instructions.Select((_, i) => SubNetwork.Of(Network, VectorOf(i)))], Network.Spec);
+    public GateTable GateTable() => new(Form.Instructions, SubNetworks.Of(Network, [.. Form.Instructions.SelectMany((_, i) => VectorOf(i))], Network.InstructionWidth));
 
     /// <summary>Writes the pipeline, from features and the name of an instruction to the name of an answer; beside, then renamed.</summary>
     public void Save(string folder)
@@ -97,7 +97,8 @@ internal sealed class InstructedModel : IDisposable
             : [.. answered.GetColumn<uint>("PredictedLabel").Zip(answered.GetColumn<float[]>("Score"), (key, scores) => ((int)key - 1, scores))];
     }
 
-    private float[] VectorOf(int instruction)
+    /// <summary>An instruction as the network hears it.</summary>
+    public float[] VectorOf(int instruction)
     {
         if (Form.Vectors is { } vectors)
             return vectors[instruction];

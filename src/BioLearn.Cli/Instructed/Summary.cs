@@ -5,6 +5,7 @@ using BioLearn.Cli.Instructed.Data;
 using BioLearn.Cli.Instructed.Report;
 using BioLearn.Cli.Learning;
 using BioLearn.ML.Hosting;
+using BioLearn.ML.Instructed;
 using BioLearn.Onnx.Images;
 
 namespace BioLearn.Cli.Instructed;
@@ -41,8 +42,8 @@ internal sealed class Summary(InstructTrainSettings settings, InstructedData dat
         var wrong = Accuracy.Wrong(model, data, data.Test, control);
         Say("random gates, all gates open");
         var gates = model.GateTable();
-        var random = GateControl.Accuracy(data, control, [.. gates.Parts.Select(part => part.Shuffled(settings.Seed))]);
-        var open = GateControl.Accuracy(data, control, [.. gates.Parts.Select(part => part.Opened())]);
+        var random = GateControl.Accuracy(model, data, control, InstructionControl.RandomGates, cancellation);
+        var open = GateControl.Accuracy(model, data, control, InstructionControl.AllOpen, cancellation);
         return new()
         {
             Accuracy = Accuracy.Of(data, test, answers),
@@ -154,7 +155,7 @@ internal sealed class Summary(InstructTrainSettings settings, InstructedData dat
         ("Data", data.Title),
         ("Network", $"{NetworkChoice.NameOf(settings, data)}{(settings.Hidden is { } hidden ? $" {hidden}" : "")}{(settings.Normalize ? ", batch normalization" : "")}, {Verdict.Count(results.Parameters)} weights and biases"),
         ("Layers between instruction and network", settings.EmbeddingFor(data) is [_, ..] units ? string.Join('-', units) : "none"),
-        ("Rule", $"{(settings.Credit == BioLearn.ML.Instructed.TopDownCredit.CounterHebb ? "Counter-Hebb" : "backpropagation")}, top-down weights {settings.Weights}"),
+        ("Rule", $"{(settings.Credit == TopDownCredit.CounterHebb ? "Counter-Hebb" : "backpropagation")}, top-down weights {settings.Weights}"),
         ("Output", settings.PerTask ? "a layer for each instruction" : "one layer for all instructions"),
         ("Questions", settings.AsksAll ? "all of each row in an epoch" : "one of each row in an epoch, at random"),
         ("Optimizer", string.Create(CultureInfo.InvariantCulture, $"Adam {settings.LearningRateFor(data)}, times {settings.LearningRateDecay} after every epoch, batch {settings.BatchSizeFor(data)}, weight decay {settings.WeightDecay}")),

@@ -59,6 +59,23 @@ public static class InstructedEvaluation
         return [.. sums.Select((s, i) => new InstructionAccuracy(i, s.Count, s.Loss / s.Count, (double)s.Right / s.Count)).Where(a => a.Count > 0)];
     }
 
+    /// <summary>Evaluates a trained model.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="samples">Rows with instructions and their targets; features as they come, the model maps them.</param>
+    /// <param name="control">What is done to the gates. Default: nothing.</param>
+    /// <param name="batchSize">Rows at a time. Default: 256.</param>
+    /// <param name="cancellation">Heard before every batch.</param>
+    /// <returns>One entry an instruction that occurs, in their order.</returns>
+    /// <exception cref="ArgumentException">The rows have no instructions, or do not fit the network.</exception>
+    /// <exception cref="InvalidOperationException">The rule that taught the model is not known here.</exception>
+    public static IReadOnlyList<InstructionAccuracy> Evaluate(
+        NetworkModelParameters model, in Samples<float> samples, InstructionControl control = InstructionControl.None, int batchSize = 256, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        LearningRule rule = model.Rule ?? throw new InvalidOperationException("The rule that taught the model is not known here, and with it how an instruction comes down.");
+        return Evaluate(model.Network, rule, samples.With(model.InputMap), control, batchSize, cancellation);
+    }
+
     private static Instructions<T> Next<T>(Instructions<T> instructions)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

@@ -30,7 +30,7 @@ internal sealed class Verdict(Results results, IReadOnlyList<string> instruction
                 : $"It was right about {Percent(results.Average)} of {Count(results.Questions)} questions about rows that it had never seen, with {instructions.Count} instructions. The most frequent answer to each would be right about {Percent(results.MeanMajority)}.";
             if (results.Wrong is { } wrong)
                 yield return $"When another question was asked than the one meant, its answers followed the question asked: right for that in {Percent(wrong.Asked)}, right for the one meant in {Percent(wrong.Meant)}, of {Count(wrong.Count)} cases in which the two answers differ.";
-            double open = results.Gates.Parts.Average(part => part.OpenShare());
+            double open = instructions.Select((_, i) => results.Gates.Open(i)).Average();
             yield return $"An instruction opens {Percent(open)} of the network's units on average. With as many other units open instead, {Percent(Results.Mean(results.RandomGates))} of the answers are right; with all open, {Percent(Results.Mean(results.AllOpen))}.";
         }
     }
