@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Reflection;
 using BioLearn.Cli.Terminal;
 using BioLearn.ML;
+using BioLearn.ML.Instructed;
 using BioLearn.ML.Networks;
 
 namespace BioLearn.Cli.Learning;
@@ -28,6 +29,8 @@ internal sealed record RuleChoice(string Text, LearningRule Rule)
         var rule = RuleTable.Find(parts[0]) is { IsLearningRule: true } row ? row.CreateRule() : throw Unknown(parts[0], option);
         foreach (string part in parts.Skip(1))
             Set(rule, part, parts[0], option);
+        if (rule is CounterHebb { InstructionWidth: > 0 and var width })
+            throw new UsageException($"{option} {parts[0]}:{nameof(CounterHebb.InstructionWidth)}={width}: rows are asked nothing here; biolearn instruct train asks them");
         return new(text.Trim(), rule);
     }
 
