@@ -97,7 +97,7 @@ internal sealed class RecollectionNetwork : IDisposable
     /// <summary>What the output says: the most likely class by softmax; where the file closes with a sigmoid, all that are more likely there than not.</summary>
     private IReadOnlyList<(int Class, double Probability)> Seen(ReadOnlySpan<float> logits)
     {
-        if (_model.EndsBefore is not null || _model.HasMapOutput)
+        if (_model.EndsBefore is not null || _model.HasMapOutput || _model.HasFeatures)
             return [];
         var all = logits.ToArray();
         var best = Array.IndexOf(all, all.Max());

@@ -14,13 +14,15 @@ internal static class StoryColumns
     public static IEnumerable<(Cue Cue, string Variant, string Note)> For(CnnModel model)
     {
         var first = First(model);
-        var draws = model.HasMaxPools ? "the max-pools' recorded places draw the contours" : "nothing but the weights draws here";
+        var draws = model.HasMaxPools ? "the max-pools' recorded places draw the contours" : model.HasGates ? "what the gates let through draws the contours" : "nothing but the weights draws here";
         if (model.EndsBefore is null)
         {
-            var what = model.HasMapOutput ? "all of the output" : "one class unit";
+            var what = model.HasMapOutput ? "all of the output" : model.HasFeatures ? "one feature" : "one class unit";
             yield return (first, "minmax_local", $"{what} sent back: {draws}");
             if (model.HasMaxPools)
                 yield return (first, "random_switches", "the same, with the places at random: what is gone came from them, not from the cue");
+            else if (model.HasGates)
+                yield return (first, "gate_identity", "the same, with every gate open: what is gone came from the gates, not from the cue");
         }
         else
             yield return (first, "linear", "the last tensor that can be read, sent back");
@@ -40,6 +42,6 @@ internal static class StoryColumns
     /// <summary>Why it is not the class, or null.</summary>
     public static string? WhyNotTheClass(CnnModel model) =>
         model.EndsBefore is { } reason ? $"the network can be read up to {model.Levels[0].TensorName} only, so that the cue is what it holds: {reason}"
-        : model.HasMapOutput ? $"its output is a map of {model.Levels[0].Shape}, not a list of classes: the cue is the whole of it (-c class:N asks for one unit)"
+        : model.HasMapOutput ? $"its output is {model.Levels[0].Shape} values, not one a class: the cue is the whole of it (-c class:N asks for one unit)"
         : null;
 }

@@ -80,6 +80,14 @@ internal sealed class CnnGraph
     /// <summary>Finds a tensor by its name in the file.</summary>
     public CnnTensor? TensorNamed(string name) => Tensors.FirstOrDefault(t => t.Name == name);
 
+    /// <summary>The node that computes a tensor, over views.</summary>
+    public CnnNode? SourceOf(CnnTensor tensor)
+    {
+        CnnNode? node = ProducerOf(tensor);
+        while (node is ReshapeNode or IdentityNode) node = ProducerOf(node.Input);
+        return node;
+    }
+
     /// <summary>Whether a max-pool lies between the image and a tensor.</summary>
     public bool HasMaxPoolBelow(CnnTensor tensor)
     {

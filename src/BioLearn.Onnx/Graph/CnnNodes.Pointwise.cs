@@ -29,6 +29,7 @@ internal enum ActivationKind
     Abs,
     Power,
     Reciprocal,
+    Sign,
 }
 
 /// <summary>

@@ -54,6 +54,13 @@ internal sealed class SoftmaxNode(NodeHead head, bool logarithm, Grouping groups
     public bool IsWhole => Groups.Groups == 1;
 }
 
+/// <summary>The greatest value of each group, or the least; the first among equals.</summary>
+internal sealed class GroupExtremumNode(NodeHead head, Grouping groups, bool greatest) : CnnNode(head)
+{
+    public Grouping Groups { get; } = groups;
+    public bool Greatest { get; } = greatest;
+}
+
 /// <summary>The sum over each group, times a factor: ReduceSum, and ReduceMean that is no global pool.</summary>
 internal sealed class ReduceNode(NodeHead head, Grouping groups, float factor) : CnnNode(head)
 {

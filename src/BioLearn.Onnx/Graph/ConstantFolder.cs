@@ -38,6 +38,13 @@ internal sealed class ConstantFolder(GraphReader graph)
             "Abs" => Unary(node, MathF.Abs),
             "Reciprocal" => Unary(node, v => 1 / v),
             "Range" => Range(node),
+            "ReduceMean" => Reduced(node, values => values.Average()),
+            "ReduceSum" => Reduced(node, values => values.Sum()),
+            "ReduceMax" => Reduced(node, values => values.Max()),
+            "ReduceMin" => Reduced(node, values => values.Min()),
+            "ReduceProd" => Reduced(node, values => values.Aggregate(1.0, (p, v) => p * v)),
+            "ReduceL2" => Reduced(node, values => Math.Sqrt(values.Sum(v => v * v))),
+            "Where" => Chosen(node),
             "Expand" => Expanded(node),
             "QuantizeLinear" => Quantization.Quantized(node),
             "DequantizeLinear" => Quantization.Dequantized(node),
@@ -110,6 +117,33 @@ internal sealed class ConstantFolder(GraphReader graph)
         if (!(count <= Limits.FoldedValues)) throw node.Error($"counts from {from} to {to} by {step}");
         double[] values = [.. Enumerable.Range(0, (int)count).Select(i => from + i * step)];
         return start.IsFloat ? new([values.Length], Array.ConvertAll(values, v => (float)v)) : new([values.Length], Array.ConvertAll(values, v => (long)v));
+    }
+
+    private static OnnxConstant Reduced(NodeReader node, Func<IEnumerable<double>, double> of)
+    {
+        OnnxConstant a = node.Constant(0);
+        int rank = a.Dims.Length;
+        long[] named = node.List("axes", 1) ?? [];
+        if (named.Length == 0 && node.Int("noop_with_empty_axes", 0) != 0) return a;
+        int[] axes = named.Length == 0 ? [.. Enumerable.Range(0, rank)] : [.. named.Select(x => Axis(node, x, rank)).Distinct()];
+        int[] kept = [.. a.Dims.Select((d, axis) => axes.Contains(axis) ? 1 : d)], strides = Strides(a.Dims);
+        // Each result reads the values at its own place and at all places of the axes that go.
+        int[] starts = Indices(kept, strides, 0), inside = Indices([.. axes.Select(axis => a.Dims[axis])], [.. axes.Select(axis => strides[axis])], 0);
+        if (inside.Length == 0 || starts.Length == 0) throw node.Error("reduces nothing");
+        double[] values = a.IsFloat ? Array.ConvertAll(a.Floats, v => (double)v) : Array.ConvertAll(a.Longs, v => (double)v);
+        double[] results = Array.ConvertAll(starts, start => of(inside.Select(i => values[start + i])));
+        int[] dims = node.Int("keepdims", 1) != 0 ? kept : [.. kept.Where((_, axis) => !axes.Contains(axis))];
+        return a.IsFloat ? new(dims, Array.ConvertAll(results, v => (float)v)) : new OnnxConstant(dims, Array.ConvertAll(results, v => (long)v));
+    }
+
+    private static OnnxConstant Chosen(NodeReader node)
+    {
+        OnnxConstant condition = node.Constant(0), a = node.Constant(1), b = node.Constant(2);
+        int[] dims = Common(node, condition.Dims, Common(node, a.Dims, b.Dims)), which = Spread(condition.Dims, dims), first = Spread(a.Dims, dims), second = Spread(b.Dims, dims);
+        long[] flags = condition.Longs;
+        if (!a.IsFloat && !b.IsFloat) return new(dims, Enumerable.Range(0, which.Length).Select(i => flags[which[i]] != 0 ? a.Longs[first[i]] : b.Longs[second[i]]).ToArray());
+        float[] x = a.Floats, y = b.Floats;
+        return new(dims, Enumerable.Range(0, which.Length).Select(i => flags[which[i]] != 0 ? x[first[i]] : y[second[i]]).ToArray());
     }
 
     private static OnnxConstant Expanded(NodeReader node)

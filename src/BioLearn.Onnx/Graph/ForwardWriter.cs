@@ -73,6 +73,9 @@ internal sealed partial class ForwardWriter
             case AxesNode axes: AppendAxes(axes); break;
             case NormalizeNode normalize: AppendNormalize(normalize); break;
             case ReduceNode reduce: AppendReduce(reduce); break;
+            case GroupExtremumNode extremum:
+                AppendReshaped(node, _writer.Node(extremum.Greatest ? "ReduceMax" : "ReduceMin", [Grouped(node, extremum.Groups), _writer.Constant(2)]));
+                break;
             case GlobalAveragePoolNode: AppendReshaped(node, _writer.Node("GlobalAveragePool", [In(node)])); break;
             case AddNode: Emit(node, node.Inputs.Length == 2 ? "Add" : "Sum", [.. node.Inputs.Select(_nameOf)]); break;
             case ConcatNode concat: Emit(node, "Concat", [.. node.Inputs.Select(_nameOf)], Attribute("axis", concat.Axis + 1)); break;

@@ -91,15 +91,15 @@ internal sealed partial class GraphReader
 
     private static CnnTensor ImageInput(NodeReader node) => node.Data(0) is { Shape.Rank: 3 } input
         ? input
-        : throw node.Error($"works on [{node.Data(0).Shape}] an image; channels x height x width is needed: only two-dimensional networks can be reversed");
+        : throw node.Refusal($"works on [{node.Data(0).Shape}] an image; channels x height x width is needed: only two-dimensional networks can be reversed");
 
     private static CnnTensor VectorInput(NodeReader node) => node.Data(0) is { Shape.Rank: 1 } input
         ? input
-        : throw node.Error($"multiplies [{node.Data(0).Shape}] an image; a vector is needed: put a Flatten before it");
+        : throw node.Refusal($"multiplies [{node.Data(0).Shape}] an image; a vector is needed: put a Flatten before it");
 
     private static int[] KernelDims(NodeReader node) => node.Constant(1).Dims is { Length: 4 } dims && dims.All(d => d > 0)
         ? dims
-        : throw node.Error($"weights have the shape [{string.Join(',', node.Constant(1).Dims)}]; four dimensions are needed: only two-dimensional convolutions can be reversed");
+        : throw node.Refusal($"weights have the shape [{string.Join(',', node.Constant(1).Dims)}]; four dimensions are needed: only two-dimensional convolutions can be reversed");
 
     /// <summary>A shape whose size is checked before it is made.</summary>
     private static TensorShape Shape(NodeReader node, params ReadOnlySpan<long> dims)

@@ -22,6 +22,7 @@ internal sealed partial class GraphReader
         ["Relu"] = (_, h) => new ActivationNode(h, ActivationKind.Relu),
         ["Selu"] = (n, h) => new ActivationNode(h, ActivationKind.Selu, alpha: n.Float("alpha", 1.67326319f), beta: n.Float("gamma", 1.05070102f)),
         ["Sigmoid"] = (_, h) => new ActivationNode(h, ActivationKind.Sigmoid),
+        ["Sign"] = (_, h) => new ActivationNode(h, ActivationKind.Sign),
         ["Softplus"] = (_, h) => new ActivationNode(h, ActivationKind.Softplus),
         ["Softsign"] = (_, h) => new ActivationNode(h, ActivationKind.Softsign),
         ["Sqrt"] = (_, h) => new ActivationNode(h, ActivationKind.Sqrt),

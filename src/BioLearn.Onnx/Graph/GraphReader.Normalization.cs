@@ -177,6 +177,7 @@ internal sealed partial class GraphReader
                 CnnTensor greatest = Step(node, "greatest", [input], new(shape.Channels, 1, 1), head => new MaxPoolNode(head, new Window(shape.Height, shape.Width)));
                 AddReshape(node, greatest, reduced);
                 break;
+            case "ReduceMax" or "ReduceMin": AddNode(new GroupExtremumNode(node.Head(input, reduced), groups, node.OpType == "ReduceMax")); break;
             default: throw node.Refusal($"its way over axes [{string.Join(',', named)}] cannot be reversed");
         }
     }

@@ -42,6 +42,7 @@ internal sealed partial class GraphReader
         ["QuantizeLinear"] = (g, n) => g.ReadQuantize(n),
         ["ReduceL2"] = (g, n) => g.ReadReduction(n),
         ["ReduceMax"] = (g, n) => g.ReadReduction(n),
+        ["ReduceMin"] = (g, n) => g.ReadReduction(n),
         ["ReduceMean"] = (g, n) => g.ReadReduction(n),
         ["ReduceSum"] = (g, n) => g.ReadReduction(n),
         ["Reshape"] = (g, n) => g.ReadReshape(n),
@@ -74,7 +75,7 @@ internal sealed partial class GraphReader
     {
         Readers.TryGetValue(node.OpType, out Action<GraphReader, NodeReader>? read);
         Functions.TryGetValue(node.OpType, out Func<NodeReader, NodeHead, CnnNode>? function);
-        if (read is null && function is null) throw node.Refusal($"the operator cannot be reversed; those that can are {string.Join(", ", KnownOperators)}");
+        if (read is null && function is null) throw node.Refusal("the operator cannot be reversed; docs/recollection.md lists those that can");
         if (node.InputCount == 0) throw node.Error("has no inputs");
         foreach (string input in node.Proto.Input)
         {

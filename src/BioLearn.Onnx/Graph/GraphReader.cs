@@ -81,10 +81,10 @@ internal sealed partial class GraphReader
         return PrunedGraph(graph.Name, input, output, null);
     }
 
-    // What lies below the operators that cannot be read is a network too: its output is the tensor that most nodes lead to.
+    // What lies below the operators that cannot be read is a network too: its output is the last of the maps that it makes.
     private CnnGraph WithinReach(string name, CnnTensor input, OnnxModelException refused)
     {
-        CnnNode? last = _nodes.LastOrDefault(node => node is ActivationNode { IsActivation: true } or MaxPoolNode or ConvNode);
+        CnnNode? last = _nodes.LastOrDefault(node => node is ActivationNode { IsActivation: true } or MaxPoolNode or ConvNode or ProductNode or Graph.AddNode && node.Output.Shape is { Rank: 3, PlaneSize: > 1 });
         bool isNetwork = last is not null && _nodes.Any(node => node is ConvNode) && _nodes.Any(node => node is ActivationNode { IsActivation: true } or MaxPoolNode);
         return isNetwork ? PrunedGraph(name, input, last!.Output, refused) : throw refused;
     }

@@ -26,6 +26,7 @@ internal static class Pointwise
         ActivationKind.Abs => Math.Abs(x),
         ActivationKind.Power => Math.Pow(x, f.Alpha),
         ActivationKind.Reciprocal => 1 / x,
+        ActivationKind.Sign => x > 0 ? 1 : x < 0 ? -1 : 0,
         _ => x * Gate(f, x),
     };
 
@@ -75,6 +76,7 @@ internal static class Pointwise
             case ActivationKind.Abs: return x > 0 ? 1 : x < 0 ? -1 : 0;
             case ActivationKind.Power: return f.Alpha * Math.Pow(x, f.Alpha - 1) is var p && double.IsFinite(p) ? p : 0;
             case ActivationKind.Reciprocal: return -1 / (x * x);
+            case ActivationKind.Sign: return 0;
             default: throw new InvalidOperationException($"{f} has no known slope");
         }
     }

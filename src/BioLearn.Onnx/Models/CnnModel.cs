@@ -76,11 +76,17 @@ public sealed class CnnModel : IDisposable
     /// </summary>
     public string? EndsBefore => Graph.EndsBefore?.Message;
 
-    /// <summary>Whether the output is a map, as of segmentation and super-resolution, and not one value a class.</summary>
-    public bool HasMapOutput => Graph.Logits.Shape is { Rank: 3, PlaneSize: > 1 };
+    /// <summary>Whether the output is a map or a list of boxes, as of segmentation, super-resolution and detection, and not one value a class.</summary>
+    public bool HasMapOutput => Graph.Logits.Shape.Dimensions.Count(size => size > 1) > 1;
 
     /// <summary>Whether the file closes with a sigmoid: its classes are independent of each other, and many may be there at once.</summary>
     public bool HasIndependentClasses => Graph.Nodes.Any(node => node is ActivationNode { Kind: ActivationKind.Sigmoid } && node.Input == Graph.Logits && node.Output == Graph.Output);
+
+    /// <summary>Whether the output is features, as of a network without its last layer, and no classes.</summary>
+    public bool HasFeatures => Graph.SourceOf(Graph.Logits) is GlobalAveragePoolNode or NormalizeNode or ProductNode;
+
+    /// <summary>Whether the network has gates (squeeze and excitation, SiLU, GELU), whose recorded state may take part in a recollection.</summary>
+    public bool HasGates => Graph.Nodes.Any(node => node is ProductNode { Gate: >= 0 } or ActivationNode { IsGate: true });
 
     /// <summary>The level nearest to the output that no max-pool lies below, so that no recorded positions take part in what it recollects; null if there is none.</summary>
     public TraceLevel? LevelWithoutSwitches =>

@@ -161,7 +161,7 @@ public abstract record Cue
         ArgumentNullException.ThrowIfNull(model);
         return this switch
         {
-            PredictedClassCue => "predicted class",
+            PredictedClassCue => model.HasFeatures ? "strongest feature" : "predicted class",
             OutputLayerCue => "output layer",
             ZeroCue => "constant vector",
             RandomVectorCue => "random vector",

@@ -25,6 +25,7 @@ internal static class Operators
         ExtremumNode extremum => ExtremumReversal.Create(extremum, input, arriving),
         AxesNode axes => AxesReversal.Create(axes, arriving),
         NormalizeNode norm => NormalizeReversal.Create(norm, arriving, rules.Options.ResponseNorm),
+        GroupExtremumNode extremum => GroupExtremumReversal.Create(extremum, arriving),
         ReduceNode reduce => ReduceReversal.Create(reduce, arriving),
         MaxPoolNode pool => MaxPoolReversal.Create(pool, arriving, rules.Unpooling(level), rules),
         AveragePoolNode pool => AveragePoolReversal.Create(pool, arriving, rules.Options.Shape),

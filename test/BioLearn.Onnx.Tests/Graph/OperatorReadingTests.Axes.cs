@@ -63,6 +63,8 @@ public partial class OperatorReadingTests
         ["zeros of the batch joined"] = () => New().Longs("r", 2, 9, 11).Longs("zero", 0).Longs("one", 1).Node("Shape", "x", "s").Node("Slice", "s,zero,one", "n").Node("Concat", "n,r", "z", ("axis", 0)).Node("ConstantOfShape", "z", "k").Node("Concat", "x,k", "y", ("axis", 1)),
         ["dequantized weights by channel"] = () => New().Bytes8("w", 3, 4, 3, 3).Floats("s", [0.01f, 0.02f, 0.005f], 3).Node("DequantizeLinear", "w,s", "wf", ("axis", 0)).Node("Conv", "x,wf", "y"),
         ["weights scaled in the graph"] = () => New().Weights("w", 3, 4, 3, 3).Weights("k", 3, 1, 1, 1).Node("Mul", "w,k", "v").Node("Conv", "x,v", "y"),
+        ["weights standardised in the graph"] = () => New().Weights("w", 3, 4, 3, 3).Floats("e", [1e-5f], []).Floats("two", [2f], []).Node("ReduceMean", "w", "m", ("axes", I(1, 2, 3))).Node("Sub", "w,m", "d")
+            .Node("Pow", "d,two", "p").Node("ReduceMean", "p", "v", ("axes", I(1, -1, 2))).Node("Add", "v,e", "ve").Node("Sqrt", "ve", "s").Node("Div", "d,s", "n").Node("Conv", "x,n", "y"),
         ["local function"] = () => Function(New().Node("aten_leak", "x", "a", ("slope", 0.3f)).Node("aten_leak", "a", "y")),
         ["closing argmax"] = () => New().Weights("w", 396, 7).Node("Flatten", "x", "f").Node("MatMul", "f,w", "y").Node("ArgMax", "y", "best", ("axis", 1)),
         ["closing topk"] = () => New().Weights("w", 396, 7).Longs("k", 3).Node("Flatten", "x", "f").Node("MatMul", "f,w", "y").Node("TopK", "y,k", "best,at"),

@@ -26,6 +26,7 @@ public partial class OperatorReadingTests
         ["least of three"] = () => New().Node("Tanh", "x", "t").Node("Abs", "x", "a").Node("Min", "x,t,a", "y"),
         ["arithmetic"] = () => New().Floats("three", [3f], []).Floats("third", [1f / 3], []).Node("Add", "x,three", "p").Node("Log", "p", "l").Node("Sqrt", "p", "r").Node("Exp", "x", "e")
             .Node("Reciprocal", "p", "i").Node("Pow", "p,third", "c").Node("Erf", "x", "f").Node("Neg", "f", "n").Node("Sum", "l,r,e,i,c,n", "y"),
+        ["root of a sign and a size"] = () => New().Floats("half", [0.5f], []).Node("Sign", "x", "s").Node("Abs", "x", "a").Node("Pow", "a,half", "r").Node("Mul", "s,r", "y"),
         ["rounded to steps"] = () => Steps(New(), "s", 0.05f, "z", 2, unchecked((sbyte)128)).Node("QuantizeLinear", "x,s,z", "q").Node("DequantizeLinear", "q,s,z", "y"),
         ["rounded to signed steps between convolutions"] = () => Steps(Steps(New(), "s", 0.02f, "z", 3, 3), "ws", 0.01f, "wz", 3, 0)
             .Node("QuantizeLinear", "x,s,z", "q").Node("DequantizeLinear", "q,s,z", "d").Bytes8("w", 3, 4, 3, 3).Node("DequantizeLinear", "w,ws,wz", "wf").Node("Conv", "d,wf", "y"),
@@ -75,6 +76,7 @@ public partial class OperatorReadingTests
         ["means and sums"] = () => New().Longs("a", 1, 2).Node("ReduceMean", "x", "m", ("axes", I(1))).Node("ReduceSum", "x,a", "s", ("keepdims", 1)).Node("Add", "m,s", "y"),
         ["sum over all"] = () => New().Node("ReduceSum", "x", "y", ("keepdims", 0)).Longs("a", 1, 2, 3).With(m => m.Graph.Node[0].Input.Add("a")),
         ["greatest of each channel"] = () => New().Node("ReduceMax", "x", "y", ("axes", I(2, 3)), ("keepdims", 0)),
+        ["greatest and least along axes"] = () => New().Node("ReduceMax", "x", "a", ("axes", I(1))).Node("ReduceMin", "x", "b", ("axes", I(1, 2))).Node("Add", "a,b", "y"),
         ["length of each channel"] = () => New().Node("ReduceL2", "x", "y", ("axes", I(2, 3))),
     };
 

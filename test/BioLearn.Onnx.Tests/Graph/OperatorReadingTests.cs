@@ -121,6 +121,13 @@ public partial class OperatorReadingTests
     }
 
     [Fact]
+    public void Every_known_operator_stands_in_the_docs()
+    {
+        string page = File.ReadAllText(Path.Combine(SourceArrows.Sources(), "..", "docs", "recollection.md"));
+        Assert.All(GraphReader.KnownOperators, name => Assert.Matches($@"(?i)\b{name}\b", page));
+    }
+
+    [Fact]
     public void Response_normalisation_spelled_out_becomes_one_node()
     {
         CnnGraph graph = GraphReader.Read(new MemoryStream(TorchResponseNorm().Bytes), null);

@@ -87,6 +87,10 @@ internal sealed class ReferenceForward : IForwardRecord
                         y[i] = (x[i] - mean) / Math.Sqrt(variance + norm.Epsilon);
                 });
                 break;
+            case GroupExtremumNode extremum:
+                int won = 0;
+                Grouped(extremum.Groups, group => y[won++] = extremum.Greatest ? group.Max(i => x[i]) : group.Min(i => x[i]));
+                break;
             case ReduceNode reduce:
                 int next = 0;
                 Grouped(reduce.Groups, group => y[next++] = reduce.Factor * group.Sum(i => x[i]));

@@ -12,7 +12,7 @@ internal static class ReportWarnings
 
     private static IEnumerable<Dictionary<string, object?>> Alike(ManifestHeader header, IReadOnlyList<ManifestPicture> done)
     {
-        ManifestColumn[] alike = [.. header.Columns.Where(column => column.Note is null || column.UsesSwitches).Where(column => SaysNothing(column.Id, done))];
+        ManifestColumn[] alike = [.. header.Columns.Where(column => column.Variant is not ("random_switches" or "gate_identity") && SaysNothing(column.Id, done))];
         if (alike.Length == 0)
             yield break;
         var names = string.Join("; ", alike.Select(column => $"{column.Title}, {column.Variant}"));
