@@ -248,6 +248,8 @@ public sealed class NetworkModelParameters : IPredictionModel<NetworkModelParame
         };
         if (rule is null && model.Instruction is not null)
             throw reader.Damaged($"it was taught by {RuleSerializer.NameIn(savedRule)}, which opens gates by instructions and is not known here; register it with LearningRules.Register");
+        if (rule is not null && rule.RequiredInstructionWidth != model.InstructionWidth)
+            throw reader.Damaged($"it is asked by instructions of {model.InstructionWidth} numbers, and was taught with {rule.RequiredInstructionWidth}");
         return model;
     }
 

@@ -8,8 +8,8 @@ namespace BioLearn.ML.Networks;
 /// </summary>
 internal static class DeadSubNetworks
 {
-    /// <summary>The most distinct instructions that are looked at.</summary>
-    private const int Most = 1024;
+    /// <summary>The most distinct instructions that are looked at, each of which takes a pass down.</summary>
+    private const int Most = 256;
 
     /// <summary>Says which instructions are dead, in one warning.</summary>
     /// <param name="network">The network.</param>
@@ -28,6 +28,7 @@ internal static class DeadSubNetworks
         List<string> dead = [];
         for (int i = 0; i < Math.Min(instructions.Distinct, Most); i++)
         {
+            run.ThrowIfCancelled();
             ReadOnlySpan<float> vector = instructions.Vectors.Span.Slice(i * instructions.Width, instructions.Width);
             batch.Instruct(vector);
             step.Observe(batch.Input, batch.Target, default, batch.Instructions);
