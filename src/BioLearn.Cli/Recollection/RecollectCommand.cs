@@ -28,7 +28,7 @@ internal sealed class RecollectCommand(IAnsiConsole console) : AsyncCommand<Reco
             Directory.CreateDirectory(Path.Combine(folder, part));
         using var manifest = Manifest.Open(folder, Header(settings, choice, columns), settings.Overwrite, picture => IsStillValid(picture, folder, pictures, columns));
         InputPicture[] left = [.. pictures.Where(picture => manifest.Find(picture.Id) is null)];
-        Announce(pictures.Count, left.Length, choice, columns, folder);
+        Announce(pictures.Count, left.Length, choice, columns, folder, settings.Preprocessing);
 
         // The first pictures are decoded, and the report's template is read, while the way back is planned.
         var page = ReportWriter.Prepare();
@@ -117,10 +117,12 @@ internal sealed class RecollectCommand(IAnsiConsole console) : AsyncCommand<Reco
             .SequenceEqual(columns.Select(column => ((string?)column.Id, (string?)RecollectionJob.RecollectionFile(done.Id, column))))
         && done.Recollections!.All(recollection => PngFile.IsWhole(Path.Combine(folder, recollection.File)));
 
-    private void Announce(int all, int left, ModelChoice choice, IReadOnlyList<RecollectionColumn> columns, string folder)
+    private void Announce(int all, int left, ModelChoice choice, IReadOnlyList<RecollectionColumn> columns, string folder, string? preprocessing)
     {
         if (columns[0].Cue == StoryColumns.First(choice.Model) && StoryColumns.WhyNotTheClass(choice.Model) is { } why)
             console.MarkupLine($"[yellow]note[/]: {Printable.Escape(why)}");
+        if (!choice.Model.Card.IsRead && preprocessing is null)
+            console.MarkupLine($"[grey]no card beside the file says how it takes pictures; assumed: {Printable.Escape(PreprocessingText.Describe(choice.Preprocessing))} (--preprocessing says another)[/]");
         var each = columns.Count == 1 ? "" : $", {columns.Count} recollections each";
         console.MarkupLine($"[bold]{Printable.Escape(choice.Name)}[/]: {all} picture{(all == 1 ? "" : "s")}{each}, into {Printable.Escape(folder)}");
         if (left < all)

@@ -30,6 +30,12 @@ internal enum ActivationKind
     Power,
     Reciprocal,
     Sign,
+    Floor,
+    Ceil,
+    Round,
+    Sin,
+    Cos,
+    Shrink,
 }
 
 /// <summary>

@@ -19,6 +19,7 @@ internal sealed partial class ForwardWriter
                 Emit(node, "Add", [_writer.Node("Relu", [x]), below]);
                 break;
             case ActivationKind.HardSigmoid: Emit(node, "HardSigmoid", [x], Attribute("alpha", node.Alpha), Attribute("beta", node.Beta)); break;
+            case ActivationKind.Shrink: Emit(node, "Shrink", [x], Attribute("lambd", node.Alpha), Attribute("bias", node.Beta)); break;
             case ActivationKind.Swish: Emit(node, "Mul", [x, _writer.Node("Sigmoid", [node.Alpha == 1 ? x : Times(x, node.Alpha)])]); break;
             case ActivationKind.Gelu:
                 Emit(node, "Mul", [Times(x, 0.5f), Plus(_writer.Node("Erf", [Times(x, MathF.Sqrt(0.5f))]), 1)]);

@@ -7,6 +7,12 @@ internal sealed partial class GraphReader
     private static readonly Dictionary<string, Func<NodeReader, NodeHead, CnnNode>> Functions = new()
     {
         ["Abs"] = (_, h) => new ActivationNode(h, ActivationKind.Abs),
+        ["Ceil"] = (_, h) => new ActivationNode(h, ActivationKind.Ceil),
+        ["Cos"] = (_, h) => new ActivationNode(h, ActivationKind.Cos),
+        ["Floor"] = (_, h) => new ActivationNode(h, ActivationKind.Floor),
+        ["Round"] = (_, h) => new ActivationNode(h, ActivationKind.Round),
+        ["Shrink"] = (n, h) => new ActivationNode(h, ActivationKind.Shrink, alpha: n.Float("lambd", 0.5f), beta: n.Float("bias", 0)),
+        ["Sin"] = (_, h) => new ActivationNode(h, ActivationKind.Sin),
         ["Celu"] = (n, h) => new ActivationNode(h, ActivationKind.Celu, alpha: NotZero(n, "alpha", n.Float("alpha", 1))),
         ["Elu"] = (n, h) => new ActivationNode(h, ActivationKind.Elu, alpha: n.Float("alpha", 1)),
         ["Erf"] = (_, h) => new ActivationNode(h, ActivationKind.Erf),
@@ -112,13 +118,31 @@ internal sealed partial class GraphReader
 
     private void ReadDequantize(NodeReader node)
     {
-        if (!_quantized.TryGetValue(node.Proto.Input[0], out (float Scale, int Zero) written)) throw node.Refusal("reads integers that no QuantizeLinear before it wrote");
         (float scale, int zero, _, _) = Steps(node, ElementType.UInt8);
+        if (!_quantized.TryGetValue(node.Proto.Input[0], out (float Scale, int Zero) written))
+        {
+            if (!_takesBytes) throw node.Refusal("reads integers that no QuantizeLinear before it wrote");
+            // The bytes of the picture itself.
+            CnnTensor bytes = node.Data(0);
+            var (scales, shifts) = (new float[bytes.Shape.Channels], new float[bytes.Shape.Channels]);
+            Array.Fill(scales, scale);
+            Array.Fill(shifts, -zero * scale);
+            AddNode(new AffineNode(node.Head(bytes, bytes.Shape), scales, shifts));
+            return;
+        }
         if ((scale, zero) != written) throw node.Refusal($"reads with a scale of {scale} and zero point {zero} what was written with {written.Scale} and {written.Zero}");
         ReadIdentity(node);
     }
 
     private readonly Dictionary<string, (float Scale, int Zero)> _quantized = [];
+
+    /// <summary>What only moves values, or picks the greatest, leaves them in their steps.</summary>
+    private void CarryQuantization(NodeReader node)
+    {
+        bool moves = node.OpType is "Transpose" or "Reshape" or "Flatten" or "Squeeze" or "Unsqueeze" or "Identity" or "MaxPool" or "GlobalMaxPool" or "Slice" or "Split" or "Gather" or "Tile" or "Expand";
+        if (!moves || !_quantized.TryGetValue(node.Proto.Input[0], out (float, int) steps)) return;
+        foreach (string output in node.Proto.Output) _quantized.TryAdd(output, steps);
+    }
 
     private static (float Scale, int Zero, int Least, int Greatest) Steps(NodeReader node, ElementType absent)
     {

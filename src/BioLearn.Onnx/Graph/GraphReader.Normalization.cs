@@ -58,6 +58,14 @@ internal sealed partial class GraphReader
         AddAffine(node, Normalized(node, input, groups, node.Float("epsilon", 1e-5f)), gain, bias);
     }
 
+    private void ReadMeanVarianceNormalization(NodeReader node)
+    {
+        CnnTensor input = node.Data(0);
+        int[] axes = [.. (node.Ints("axes") ?? [0, 2, 3]).Where(axis => axis != 0 || FixedBatch != 1).Select(axis => node.SampleAxis(axis, input.Shape)).Distinct().Order()];
+        if (axes.Length == 0 || axes[^1] - axes[0] != axes.Length - 1) throw node.Refusal("normalises over axes that do not lie together");
+        AddNode(new NormalizeNode(node.Head(input, input.Shape), Grouping.Along(input.Shape, axes[0], axes[^1] + 1), 1e-9f));
+    }
+
     private void ReadLpNormalization(NodeReader node)
     {
         CnnTensor input = node.Data(0);

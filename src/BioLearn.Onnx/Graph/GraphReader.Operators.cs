@@ -34,6 +34,7 @@ internal sealed partial class GraphReader
         ["MatMul"] = (g, n) => g.ReadMatMul(n),
         ["Max"] = (g, n) => g.ReadExtremum(n, greatest: true),
         ["MaxPool"] = (g, n) => g.ReadMaxPool(n),
+        ["MeanVarianceNormalization"] = (g, n) => g.ReadMeanVarianceNormalization(n),
         ["Min"] = (g, n) => g.ReadExtremum(n, greatest: false),
         ["Mul"] = (g, n) => g.ReadProduct(n),
         ["PRelu"] = (g, n) => g.ReadParametricRelu(n),
@@ -68,6 +69,7 @@ internal sealed partial class GraphReader
     {
         if (TreatsLayoutsAlike(node)) ReadChannelsLast(node);
         else if (!_responseNorm.TryRead(node)) ReadOperator(node);
+        CarryQuantization(node);
     }
 
     /// <summary>Reads a node by the table.</summary>

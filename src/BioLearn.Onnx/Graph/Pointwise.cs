@@ -27,6 +27,12 @@ internal static class Pointwise
         ActivationKind.Power => Math.Pow(x, f.Alpha),
         ActivationKind.Reciprocal => 1 / x,
         ActivationKind.Sign => x > 0 ? 1 : x < 0 ? -1 : 0,
+        ActivationKind.Floor => Math.Floor(x),
+        ActivationKind.Ceil => Math.Ceiling(x),
+        ActivationKind.Round => Math.Round(x),
+        ActivationKind.Sin => Math.Sin(x),
+        ActivationKind.Cos => Math.Cos(x),
+        ActivationKind.Shrink => x > f.Alpha ? x - f.Beta : x < -f.Alpha ? x + f.Beta : 0,
         _ => x * Gate(f, x),
     };
 
@@ -76,7 +82,10 @@ internal static class Pointwise
             case ActivationKind.Abs: return x > 0 ? 1 : x < 0 ? -1 : 0;
             case ActivationKind.Power: return f.Alpha * Math.Pow(x, f.Alpha - 1) is var p && double.IsFinite(p) ? p : 0;
             case ActivationKind.Reciprocal: return -1 / (x * x);
-            case ActivationKind.Sign: return 0;
+            case ActivationKind.Sign or ActivationKind.Floor or ActivationKind.Ceil or ActivationKind.Round: return 0;
+            case ActivationKind.Sin: return Math.Cos(x);
+            case ActivationKind.Cos: return -Math.Sin(x);
+            case ActivationKind.Shrink: return Math.Abs(x) > f.Alpha ? 1 : 0;
             default: throw new InvalidOperationException($"{f} has no known slope");
         }
     }

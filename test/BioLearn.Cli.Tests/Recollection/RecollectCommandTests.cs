@@ -38,6 +38,41 @@ public class RecollectCommandTests
     }
 
     [Fact]
+    public async Task Without_cue_level_and_variant_the_page_tells_a_story_and_names_its_command()
+    {
+        using var folder = new TemporaryFolder();
+        var results = folder["results"];
+        var (exitCode, _) = await Tool.RunAsync("recollect", RecollectFixture.MakePictures(folder, 3), "--model", RecollectFixture.SmallModel, "--out", results, "--seed", "4");
+
+        Assert.Equal(ExitCodes.Success, exitCode);
+        var header = Manifest.Read(Path.Combine(results, Manifest.FileName))[0].Run!;
+        Assert.Equal(["minmax_local", "random_switches", "linear", "guided"], header.Columns.Select(column => column.Variant));
+        Assert.Equal([true, false, false, true], header.Columns.Select(column => column.UsesSwitches));
+        Assert.All(header.Columns, column => Assert.NotNull(column.Note));
+        var report = await File.ReadAllTextAsync(Path.Combine(results, "report.html"));
+        Assert.All(header.Columns, column => Assert.Contains(System.Text.Encodings.Web.HtmlEncoder.Default.Encode(column.Note!), report, StringComparison.Ordinal));
+        Assert.Contains("--seed 4", report, StringComparison.Ordinal);
+        Assert.DoesNotContain("--out", report, StringComparison.Ordinal);
+        Assert.Equal(3, report.Split("data-measures=").Length - 1);
+        var measures = await File.ReadAllLinesAsync(Path.Combine(results, "measures.csv"));
+        Assert.Equal(1 + 3 * 4, measures.Length);
+        Assert.Equal(3, measures.Count(line => line.Contains(",guided,recollections/", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task Levels_by_variants_are_a_matrix_with_a_row_a_level()
+    {
+        using var folder = new TemporaryFolder();
+        var (exitCode, _) = await Tool.RunAsync("recollect", RecollectFixture.MakePictures(folder, 1), "--model", RecollectFixture.SmallModel, "--no-controls",
+            "-l", "S9", "-l", "S8", "-v", "linear", "-v", "guided", "-v", "minmax_local", "--out", folder["results"]);
+        Assert.Equal(ExitCodes.Success, exitCode);
+        var report = await File.ReadAllTextAsync(Path.Combine(folder["results"], "report.html"));
+        Assert.Contains("--cells:4", report, StringComparison.Ordinal);
+        Assert.Single(System.Text.RegularExpressions.Regex.Matches(report, "class=\"rowhead\""));
+        Assert.DoesNotContain("matrix single\"", report, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Bad_pictures_are_skipped_listed_and_told_by_the_exit_code()
     {
         using var folder = new TemporaryFolder();

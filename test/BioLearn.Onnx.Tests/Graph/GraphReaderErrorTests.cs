@@ -128,6 +128,22 @@ public sealed class GraphReaderErrorTests : IDisposable
     }
 
     [Fact]
+    public void Bytes_of_the_picture_are_read_as_what_they_mean()
+    {
+        ModelBuilder model = new ModelBuilder(13, "N", 8, 8, 3).Floats("s", [0.5f], []).Weights("w", 2, 3, 3, 3)
+            .Node("DequantizeLinear", "x,s,z", "f").Node("Transpose", "f", "t", ("perm", I(0, 3, 1, 2))).Node("Conv", "t,w", "c").Node("Relu", "c", "y");
+        model.Graph.Initializer.Add(ModelBuilder.Tensor("z", 2, [], [128]));
+        model.Graph.Input[0].Type.TensorType.ElemType = 2;
+        CnnGraph graph = GraphReader.Read(new MemoryStream(model.Bytes), null);
+        Assert.True(graph.TakesBytes);
+        AffineNode first = Assert.IsType<AffineNode>(graph.Nodes[0]);
+        Assert.Equal((0.5f, -64f), (first.Scale[0], first.Shift[0]));
+        Assert.Equal("3x8x8", graph.Input.Shape.ToString());
+        using var network = new BioLearn.Onnx.Models.CnnModel(graph, new());
+        Assert.Equal(1, network.Card.Preprocessing.Divisor);
+    }
+
+    [Fact]
     public void Network_is_read_up_to_the_operator_that_cannot_be()
     {
         byte[] model = New().Weights("w", 6, 4, 3, 3).Weights("d", 7, 5).Node("Conv", "x,w", "c").Node("Relu", "c", "r").Node("Einsum", "r", "e").Node("Relu", "e", "y").Bytes;

@@ -26,8 +26,13 @@ public partial class OperatorReadingTests
         ["least of three"] = () => New().Node("Tanh", "x", "t").Node("Abs", "x", "a").Node("Min", "x,t,a", "y"),
         ["arithmetic"] = () => New().Floats("three", [3f], []).Floats("third", [1f / 3], []).Node("Add", "x,three", "p").Node("Log", "p", "l").Node("Sqrt", "p", "r").Node("Exp", "x", "e")
             .Node("Reciprocal", "p", "i").Node("Pow", "p,third", "c").Node("Erf", "x", "f").Node("Neg", "f", "n").Node("Sum", "l,r,e,i,c,n", "y"),
+        ["rounding beside the value"] = () => New().Floats("four", [4f], []).Node("Mul", "x,four", "f").Node("Floor", "f", "a").Node("Ceil", "f", "b").Node("Round", "f", "c").Node("Sum", "a,b,c,f", "y"),
+        ["sine and cosine"] = () => New().Node("Sin", "x", "s").Node("Cos", "x", "c").Node("Add", "s,c", "y"),
+        ["shrink"] = () => New().Node("Shrink", "x", "y", ("lambd", 0.3f), ("bias", 0.1f)),
         ["root of a sign and a size"] = () => New().Floats("half", [0.5f], []).Node("Sign", "x", "s").Node("Abs", "x", "a").Node("Pow", "a,half", "r").Node("Mul", "s,r", "y"),
         ["rounded to steps"] = () => Steps(New(), "s", 0.05f, "z", 2, unchecked((sbyte)128)).Node("QuantizeLinear", "x,s,z", "q").Node("DequantizeLinear", "q,s,z", "y"),
+        ["steps moved before they are read"] = () => Steps(New(), "s", 0.05f, "z", 3, 2).Longs("r", 0, -1).Node("QuantizeLinear", "x,s,z", "q").Node("MaxPool", "q", "m", ("kernel_shape", I(2, 2)))
+            .Node("Transpose", "m", "t", ("perm", I(0, 2, 3, 1))).Node("Reshape", "t,r", "f").Node("DequantizeLinear", "f,s,z", "y"),
         ["rounded to signed steps between convolutions"] = () => Steps(Steps(New(), "s", 0.02f, "z", 3, 3), "ws", 0.01f, "wz", 3, 0)
             .Node("QuantizeLinear", "x,s,z", "q").Node("DequantizeLinear", "q,s,z", "d").Bytes8("w", 3, 4, 3, 3).Node("DequantizeLinear", "w,ws,wz", "wf").Node("Conv", "d,wf", "y"),
     };
@@ -69,6 +74,7 @@ public partial class OperatorReadingTests
         ["layer normalization of channels"] = () => New().Weights("g", 4).Weights("b", 4).Node("Transpose", "x", "t", ("perm", I(0, 2, 3, 1))).Node("LayerNormalization", "t,g,b", "n", ("epsilon", 1e-6f)).Node("Transpose", "n", "y", ("perm", I(0, 3, 1, 2))),
         ["layer normalization spelled out"] = () => New().Floats("two", [2f], []).Floats("e", [1e-5f], []).Weights("g", 11).Weights("b", 11).Node("ReduceMean", "x", "m", ("axes", I(-1))).Node("Sub", "x,m", "d")
             .Node("Pow", "d,two", "p").Node("ReduceMean", "p", "v", ("axes", I(-1))).Node("Add", "v,e", "ve").Node("Sqrt", "ve", "s").Node("Div", "d,s", "n").Node("Mul", "n,g", "a").Node("Add", "a,b", "y"),
+        ["mean variance normalization"] = () => New().Node("MeanVarianceNormalization", "x", "y").Fixed(),
         ["lp normalization"] = () => New().Node("LpNormalization", "x", "y", ("axis", 1)),
         ["softmax of channels"] = () => New().Node("Softmax", "x", "y", ("axis", 1)),
         ["log softmax of rows"] = () => New().Node("LogSoftmax", "x", "y", ("axis", -1)),

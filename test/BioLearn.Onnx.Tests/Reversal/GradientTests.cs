@@ -35,7 +35,7 @@ public class GradientTests
         float[] y = [.. Enumerable.Range(0, graph.Output.Shape.Count).Select(_ => (float)(2 * random.NextDouble() - 1))];
         float[] gradient = Reverse(graph, RecollectionOptions.Gradient, y, new ReferenceForward(graph, x));
         double length = Math.Sqrt(gradient.Sum(value => (double)value * value) / x.Length), product = 0, expected = 0, found = 0;
-        double step = 1e-6 / Math.Max(1, length); // a steep network is not to be moved over a corner of its activations
+        double step = Math.Min(1e-6, 1e-9 / length); // a steep network is not to be moved over a corner of its activations
         for (int d = 0; d <= directions; d++)
         {
             double[] direction = [.. gradient.Select(value => d == 0 ? value / length : 2 * random.NextDouble() - 1)];
