@@ -36,15 +36,24 @@ public sealed unsafe class ConvolutionPlan<T> : IDisposable
 
     /// <summary>Prepares y = A x + bias, <see cref="Convolution2D.Forward"/>.</summary>
     /// <param name="shape">Sizes of the convolution.</param>
-    /// <param name="weights">Weights, [Filters, Channels / Groups, KernelHeight, KernelWidth]; must not change while the plan is used.</param>
+    /// <param name="weights">Weights, [Filters, Channels / Groups, KernelHeight, KernelWidth]; when they change, call <see cref="Renew"/>.</param>
     /// <exception cref="ArgumentException">The number of weights does not fit the shape.</exception>
     public static ConvolutionPlan<T> Forward(in ConvolutionShape shape, ReadOnlyMemory<T> weights) => new(shape, false, weights);
 
     /// <summary>Prepares x = Aᵀ y, <see cref="Convolution2D.Adjoint"/>.</summary>
     /// <param name="shape">Sizes of the convolution whose adjoint this is: Height and Width are those of the result.</param>
-    /// <param name="weights">Weights, [Filters, Channels / Groups, KernelHeight, KernelWidth]; must not change while the plan is used.</param>
+    /// <param name="weights">Weights, [Filters, Channels / Groups, KernelHeight, KernelWidth]; when they change, call <see cref="Renew"/>.</param>
     /// <exception cref="ArgumentException">The number of weights does not fit the shape.</exception>
     public static ConvolutionPlan<T> Adjoint(in ConvolutionShape shape, ReadOnlyMemory<T> weights) => new(shape, true, weights);
+
+    /// <summary>
+    /// The weights have changed in their place: what was rearranged of them is rearranged anew, in the same memory, before it is used again. Nobody
+    /// may run the plan meanwhile.
+    /// </summary>
+    public void Renew()
+    {
+        foreach (var group in _groups) group.Renew();
+    }
 
     /// <summary>Elements of one input picture.</summary>
     public int InputLength => _adjoint ? _shape.OutputLength : _shape.InputLength;

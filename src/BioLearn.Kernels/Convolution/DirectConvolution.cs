@@ -40,6 +40,12 @@ internal sealed unsafe class DirectConvolution<T> : IDisposable
         foreach (var phase in _phases) phase.Dispose();
     }
 
+    /// <summary>Packs other weights of the same sizes.</summary>
+    public void Update(ReadOnlySpan<T> weights)
+    {
+        foreach (var phase in _phases) phase.Update(weights);
+    }
+
     /// <summary>Computes one picture.</summary>
     /// <param name="input">Input planes.</param>
     /// <param name="bias">One number an output channel, or null.</param>
@@ -63,16 +69,23 @@ internal sealed unsafe class DirectConvolution<T> : IDisposable
     /// <summary>Grid points and packed weights of one phase.</summary>
     private sealed class Phase : IDisposable
     {
+        private readonly ConvolutionShape _shape;
+        private readonly bool _adjoint;
+
         public Phase(GatherPhase grid, PaddedBlock padding, in ConvolutionShape shape, bool adjoint, ReadOnlySpan<T> weights)
         {
+            (_shape, _adjoint) = (shape, adjoint);
             Grid = grid;
             Starts = padding.Starts(grid);
             (RunOffsets, RunLength) = padding.Runs(grid.Taps);
             int channels = adjoint ? shape.Channels : shape.Filters;
             Panels = Convolution.Panels.Split<T>(channels * grid.SubY * grid.SubX);
             Width = Panels.Sum(p => p.Width);
-            Weights = Convolution.Panels.Pack(grid, Panels, shape, adjoint, weights);
+            Weights = Convolution.Panels.Room<T>(grid, Panels, shape, adjoint);
+            Update(weights);
         }
+
+        public void Update(ReadOnlySpan<T> weights) => Convolution.Panels.Pack(Grid, Panels, _shape, _adjoint, weights, Weights);
 
         public GatherPhase Grid { get; }
 

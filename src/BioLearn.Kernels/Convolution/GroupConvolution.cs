@@ -14,12 +14,16 @@ internal sealed unsafe class GroupConvolution<T> : IDisposable
     // Winograd's transforms cost as much as they save where channels are few.
     private const int WinogradChannels = 12;
 
+    private readonly ReadOnlyMemory<T> _weights;
     private readonly Lazy<DirectConvolution<T>> _direct;
     private readonly Lazy<Winograd<T>>? _winograd;
     private readonly Lazy<SparseScatter<T>>? _sparse;
+    private readonly Lock _renewing = new();
+    private bool _directIsOld, _winogradIsOld, _sparseIsOld;
 
     public GroupConvolution(ConvolutionShape shape, bool adjoint, ReadOnlyMemory<T> weights)
     {
+        _weights = weights;
         (InputLength, OutputLength) = adjoint ? (shape.OutputLength, shape.InputLength) : (shape.InputLength, shape.OutputLength);
         (InputChannels, OutputChannels) = adjoint ? (shape.Filters, shape.Channels) : (shape.Channels, shape.Filters);
         var phases = adjoint ? GatherPhase.Adjoint(shape, Panels.Lanes<T>()) : [GatherPhase.Forward(shape)];
@@ -39,6 +43,64 @@ internal sealed unsafe class GroupConvolution<T> : IDisposable
 
     public int OutputChannels { get; }
 
+    private DirectConvolution<T> Direct
+    {
+        get
+        {
+            var direct = _direct.Value;
+            if (Volatile.Read(ref _directIsOld))
+            {
+                lock (_renewing)
+                {
+                    if (_directIsOld) direct.Update(_weights.Span);
+                    Volatile.Write(ref _directIsOld, false);
+                }
+            }
+
+            return direct;
+        }
+    }
+
+    private Winograd<T> Winograd
+    {
+        get
+        {
+            var winograd = _winograd!.Value;
+            if (Volatile.Read(ref _winogradIsOld))
+            {
+                lock (_renewing)
+                {
+                    if (_winogradIsOld) winograd.Update(_weights.Span);
+                    Volatile.Write(ref _winogradIsOld, false);
+                }
+            }
+
+            return winograd;
+        }
+    }
+
+    private SparseScatter<T> Sparse
+    {
+        get
+        {
+            var sparse = _sparse!.Value;
+            if (Volatile.Read(ref _sparseIsOld))
+            {
+                lock (_renewing)
+                {
+                    if (_sparseIsOld) sparse.Update(_weights.Span);
+                    Volatile.Write(ref _sparseIsOld, false);
+                }
+            }
+
+            return sparse;
+        }
+    }
+
+    /// <summary>The weights have changed in place: what was rearranged of them is rearranged anew before it is used again. Nobody may run meanwhile.</summary>
+    public void Renew() =>
+        (_directIsOld, _winogradIsOld, _sparseIsOld) = (_direct.IsValueCreated, _winograd is { IsValueCreated: true }, _sparse is { IsValueCreated: true });
+
     public void Run(int batch, T* input, T* bias, T floor, T* output, int threads)
     {
         int dense = 0; // pictures behind us that wait for the dense way, which is faster for several
@@ -47,7 +109,7 @@ internal sealed unsafe class GroupConvolution<T> : IDisposable
             T* picture = input + (nint)n * InputLength;
             if (_sparse is not null && FindBackground(picture, out T* backgrounds))
             {
-                _sparse.Value.Run(picture, backgrounds, bias, floor, output + (nint)n * OutputLength);
+                Sparse.Run(picture, backgrounds, bias, floor, output + (nint)n * OutputLength);
                 RunDense(n - dense, dense);
                 dense = 0;
             }
@@ -62,10 +124,10 @@ internal sealed unsafe class GroupConvolution<T> : IDisposable
             if (count == 0) return;
             T* from = input + (nint)first * InputLength, to = output + (nint)first * OutputLength;
             if (_winograd is not null)
-                _winograd.Value.Run(count, from, bias, floor, to);
+                Winograd.Run(count, from, bias, floor, to);
             else
             {
-                for (int n = 0; n < count; n++) _direct.Value.Run(from + (nint)n * InputLength, bias, floor, to + (nint)n * OutputLength, threads);
+                for (int n = 0; n < count; n++) Direct.Run(from + (nint)n * InputLength, bias, floor, to + (nint)n * OutputLength, threads);
             }
         }
     }

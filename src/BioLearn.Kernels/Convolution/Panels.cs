@@ -33,13 +33,16 @@ internal static unsafe class Panels
         return panels;
     }
 
+    /// <summary>Room for <see cref="Pack"/>.</summary>
+    public static NativeBuffer<T> Room<T>(GatherPhase grid, Panel[] panels, in ConvolutionShape shape, bool adjoint)
+        where T : unmanaged => new(checked(grid.Taps.Length * (adjoint ? shape.Filters : shape.Channels) * panels.Sum(p => p.Width)));
+
     /// <summary>Packs [panel][tap][input channel][column of the panel] and enters each panel's offset.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    public static NativeBuffer<T> Pack<T>(GatherPhase grid, Panel[] panels, in ConvolutionShape shape, bool adjoint, ReadOnlySpan<T> weights)
+    public static void Pack<T>(GatherPhase grid, Panel[] panels, in ConvolutionShape shape, bool adjoint, ReadOnlySpan<T> weights, NativeBuffer<T> packed)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         int inputs = adjoint ? shape.Filters : shape.Channels, step = grid.WeightStep;
-        var packed = new NativeBuffer<T>(checked(grid.Taps.Length * inputs * panels.Sum(p => p.Width)));
         T* at = packed.Pointer;
         Span<int> sources = stackalloc int[MaxWidth<T>()];
         for (int p = 0; p < panels.Length; p++)
@@ -55,7 +58,5 @@ internal static unsafe class Panels
                 }
             }
         }
-
-        return packed;
     }
 }

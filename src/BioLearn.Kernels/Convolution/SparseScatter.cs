@@ -65,32 +65,30 @@ internal sealed unsafe class SparseScatter<T> : IDisposable
         }
 
         _slots = [.. slots];
-        _weights = Pack(weights);
+        _weights = new NativeBuffer<T>(checked((_slots.Length + SlotsTogether - 1) / SlotsTogether * SlotsTogether * _inputChannels * strip));
+        Update(weights);
     }
 
     public void Dispose() => _weights.Dispose();
 
     private int SlotsTogether => _vectors == 4 ? 2 : _vectors == 3 ? 3 : 4;
 
-    /// <summary>[slot group][input channel][slot of the group][column of the strip].</summary>
+    /// <summary>Packs weights, [slot group][input channel][slot of the group][column of the strip].</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private NativeBuffer<T> Pack(ReadOnlySpan<T> weights)
+    public void Update(ReadOnlySpan<T> weights)
     {
         int strip = _vectors * Panels.Lanes<T>(), step = _grid.WeightStep;
-        int groups = (_slots.Length + SlotsTogether - 1) / SlotsTogether;
-        var packed = new NativeBuffer<T>(checked(groups * SlotsTogether * _inputChannels * strip));
-        T* at = packed.Pointer;
+        T* at = _weights.Pointer;
         Span<int> sources = stackalloc int[SlotsTogether * strip];
-        foreach (var group in _slots.Chunk(SlotsTogether))
+        for (int first = 0; first < _slots.Length; first += SlotsTogether)
         {
+            ReadOnlySpan<Slot> group = _slots.AsSpan(first, Math.Min(SlotsTogether, _slots.Length - first));
             for (int g = 0; g < group.Length; g++) _grid.WeightSources(_grid.Taps[group[g].Tap], group[g].Column, sources.Slice(g * strip, strip));
             for (int i = 0; i < _inputChannels; i++, at += SlotsTogether * strip)
             {
                 for (int c = 0; c < group.Length * strip; c++) at[c] = sources[c] < 0 ? T.Zero : weights[sources[c] + i * step];
             }
         }
-
-        return packed;
     }
 
     /// <summary>Computes one picture.</summary>

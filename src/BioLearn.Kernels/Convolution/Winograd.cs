@@ -23,6 +23,9 @@ internal sealed unsafe class Winograd<T> : IDisposable
     private readonly Panel[] _panels;
     private readonly NativeBuffer<T> _weights;
     private readonly int _blockTiles;
+    private readonly ConvolutionShape _shape;
+    private readonly bool _adjoint;
+    private readonly GatherPhase _grid;
 
     /// <summary>Whether a gather is one that this class computes.</summary>
     public static bool Handles(GatherPhase grid) =>
@@ -38,16 +41,18 @@ internal sealed unsafe class Winograd<T> : IDisposable
         _panels = Panels.Split<T>(_outputChannels);
         _width = _panels.Sum(p => p.Width);
         _blockTiles = Math.Clamp(700_000 / (Products * (_inputChannels + _width) * sizeof(T)), 48, 192);
-        _weights = Pack(shape, adjoint, grid, weights);
+        (_shape, _adjoint, _grid) = (shape, adjoint, grid);
+        _weights = new NativeBuffer<T>(checked(Products * _inputChannels * _width));
+        Update(weights);
     }
 
     public void Dispose() => _weights.Dispose();
 
-    /// <summary>[product][panel][input channel][column of the panel].</summary>
+    /// <summary>Packs weights, [product][panel][input channel][column of the panel].</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private NativeBuffer<T> Pack(in ConvolutionShape shape, bool adjoint, GatherPhase grid, ReadOnlySpan<T> weights)
+    public void Update(ReadOnlySpan<T> weights)
     {
-        var packed = new NativeBuffer<T>(checked(Products * _inputChannels * _width));
+        (NativeBuffer<T> packed, GatherPhase grid, ConvolutionShape shape, bool adjoint) = (_weights, _grid, _shape, _adjoint);
         T half = T.CreateChecked(0.5);
         Span<T> g = stackalloc T[9];
         Span<T> rows = stackalloc T[12];
@@ -84,8 +89,6 @@ internal sealed unsafe class Winograd<T> : IDisposable
                 }
             }
         }
-
-        return packed;
     }
 
     /// <summary>Computes a batch. Small pictures share a pass over the weights.</summary>

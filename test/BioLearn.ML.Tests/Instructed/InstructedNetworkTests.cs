@@ -100,6 +100,22 @@ public class InstructedNetworkTests
         Assert.Equal(0, (GC.GetAllocatedBytesForCurrentThread() - before) / 50);
     }
 
+    [Theory]
+    [InlineData(TopDownWeights.Shared)]
+    [InlineData(TopDownWeights.Separate)]
+    public void Convolutional_step_allocates_nothing(TopDownWeights relation)
+    {
+        using Training training = new(
+            InstructedNetworks.TinyResNet(new TensorShape(2, 12, 12), new Dense(3), OutputHead.SoftmaxCrossEntropy, channels: (6, 16, 16)), new CounterHebb { TopDown = relation, InstructionWidth = 4 });
+        (float[] x, float[] t, float[] asked) = training.Rows(16);
+        for (int step = 0; step < 50; step++)
+            training.Trainer.Step(x, t, default, asked);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        for (int step = 0; step < 50; step++)
+            training.Trainer.Step(x, t, default, asked);
+        Assert.Equal(0, (GC.GetAllocatedBytesForCurrentThread() - before) / 50);
+    }
+
     [Fact]
     public void Network_without_instructions_has_all_gates_open()
     {

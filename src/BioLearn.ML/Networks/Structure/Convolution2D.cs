@@ -105,13 +105,25 @@ internal sealed class ConvolutionSynapses : Synapses
 internal sealed class ConvolutionMap<T>(ConvolutionSynapses synapses, int threads) : SynapticMap<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    private readonly Dictionary<Parameter<T>, ConvolutionPlan<T>> _up = [], _down = [];
     private NativeBuffer<T>? _product;
 
     public override void Up(Parameter<T> weights, Parameter<T> biases, Signal<T> x, Signal<T> a, bool learning) =>
-        ConvolutionKernel.Forward(synapses.Shape, x.Batch, x.Span, weights.Numbers, biases.Numbers, a.Span, threads);
+        PlanOf(weights, _up, adjoint: false).Run(x.Batch, x.Span, biases.Numbers, rectify: false, a.Span, threads);
 
     public override void Down(Parameter<T> feedback, Signal<T> above, Signal<T> below) =>
-        ConvolutionKernel.Adjoint(synapses.Shape, above.Batch, above.Span, feedback.Numbers, below.Span, threads);
+        PlanOf(feedback, _down, adjoint: true).Run(above.Batch, above.Span, [], rectify: false, below.Span, threads);
+
+    /// <summary>The weights rearranged as kernels read them, in the same memory every time: whoever holds a span of them may have written since.</summary>
+    private ConvolutionPlan<T> PlanOf(Parameter<T> weights, Dictionary<Parameter<T>, ConvolutionPlan<T>> plans, bool adjoint)
+    {
+        ReadOnlyMemory<T> numbers = weights.Memory;
+        if (plans.TryGetValue(weights, out ConvolutionPlan<T>? plan))
+            plan.Renew();
+        else
+            plans[weights] = plan = adjoint ? ConvolutionPlan<T>.Adjoint(synapses.Shape, numbers) : ConvolutionPlan<T>.Forward(synapses.Shape, numbers);
+        return plan;
+    }
 
     public override void Meet(Signal<T> post, Signal<T> pre, T coefficient, Span<T> into, T keep)
     {
@@ -131,6 +143,8 @@ internal sealed class ConvolutionMap<T>(ConvolutionSynapses synapses, int thread
 
     protected override void Dispose(bool disposing)
     {
+        foreach (ConvolutionPlan<T> plan in _up.Values.Concat(_down.Values))
+            plan.Dispose();
         _product?.Dispose();
         base.Dispose(disposing);
     }

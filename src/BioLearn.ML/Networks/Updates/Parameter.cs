@@ -1,4 +1,5 @@
 using System.Numerics;
+using BioLearn.Kernels.Convolution;
 using BioLearn.Kernels.Linear;
 using BioLearn.Kernels.Tensors;
 
@@ -16,6 +17,7 @@ public sealed class Parameter<T> : IDisposable
     private readonly Lock _turning = new();
     private DeferredDescent<T>? _deferred;
     private NativeBuffer<T>? _turned;
+    private UnmanagedMemory<T>? _memory;
     private bool _rowsAreBehind, _turnedIsBehind;
 
     internal Parameter(string name, int layer, int rows, int columns, ParameterRole role = ParameterRole.Side)
@@ -44,8 +46,8 @@ public sealed class Parameter<T> : IDisposable
     public int Columns { get; }
 
     /// <summary>
-    /// The numbers, [<see cref="Rows"/>, <see cref="Columns"/>], row by row. Ask anew after a learning step: a step may be made when
-    /// somebody asks.
+    /// The numbers, [<see cref="Rows"/>, <see cref="Columns"/>], row by row. Ask anew after a learning step, and before you write again: a step
+    /// may be made when somebody asks, and what was computed from the numbers before (gates of instructions) is then known to be old.
     /// </summary>
     public Span<T> Values
     {
@@ -55,6 +57,16 @@ public sealed class Parameter<T> : IDisposable
             _turnedIsBehind = true; // whoever asks may write
             Version++;
             return _values.Span;
+        }
+    }
+
+    /// <summary>The numbers where they lie, up to date, for those who keep a view from call to call and only read.</summary>
+    internal unsafe ReadOnlyMemory<T> Memory
+    {
+        get
+        {
+            CatchUp();
+            return (_memory ??= new UnmanagedMemory<T>(_values.Pointer, _values.Length)).Memory;
         }
     }
 
