@@ -117,10 +117,12 @@ internal sealed class CounterHebbCommand : Command<CounterHebbSettings>
 
     private static (Samples<float> Train, Samples<float> Test) Load(string folder)
     {
-        string cifar = Path.Combine(folder, "cifar10_jpeg_train.tar.gz");
-        return System.IO.File.Exists(cifar)
-            ? (CifarPictures.Load(cifar, null).With(Map(CifarPictures.Channels * CifarPictures.Side * CifarPictures.Side, 0.5f, 0.5f)), CifarPictures.Load(Path.Combine(folder, "cifar10_jpeg_test.tar.gz"), null).With(Map(CifarPictures.Channels * CifarPictures.Side * CifarPictures.Side, 0.5f, 0.5f)))
-            : (Idx("train"), Idx("t10k"));
+        const float middle = 127.5f; // to (x / 255 - 0.5) / 0.5
+        if (System.IO.File.Exists(Path.Combine(folder, "cifar10_jpeg_train.tar.gz")))
+            return (Cifar("train"), Cifar("test"));
+        return (Idx("train"), Idx("t10k"));
+
+        Samples<float> Cifar(string part) => CifarPictures.Load(Path.Combine(folder, $"cifar10_jpeg_{part}.tar.gz"), null).With(Map(CifarPictures.Channels * CifarPictures.Side * CifarPictures.Side, middle, middle));
 
         Samples<float> Idx(string part)
         {
