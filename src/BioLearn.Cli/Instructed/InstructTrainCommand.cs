@@ -38,22 +38,21 @@ internal sealed class InstructTrainCommand(IAnsiConsole console) : AsyncCommand<
         if (checkpoint.Saved > 0)
             console.MarkupLine($"[grey]{checkpoint.Saved} of {settings.EpochsFor(data)} epochs already done[/]");
         InstructBoard board = new(console, data.Instructions, settings.EpochsFor(data));
+        Summary summary = new(settings, data, training);
+        Results results;
         try
         {
             board.Show(() => checkpoint.Train(board.Epoch, cancellation));
+            if (checkpoint.Epochs.Count < settings.EpochsFor(data))
+                console.MarkupLine($"[yellow]after epoch {checkpoint.Epochs.Count} the training left the finite numbers; the model before that is kept. A smaller --learning-rate helps[/]");
+            results = Tested(summary, checkpoint.Model!, cancellation);
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested && checkpoint.Saved > 0)
         {
             console.MarkupLine($"[yellow]stopped[/]: {checkpoint.Saved} of {settings.EpochsFor(data)} epochs are saved; the same command with --resume goes on from there");
             throw;
         }
-        if (checkpoint.Epochs.Count < settings.EpochsFor(data))
-            console.MarkupLine($"[yellow]after epoch {checkpoint.Epochs.Count} the training left the finite numbers; the model before that is kept. A smaller --learning-rate helps[/]");
-
-        var model = checkpoint.Model!;
-        Summary summary = new(settings, data, training);
-        var results = Tested(summary, model, cancellation);
-        await summary.WriteAsync(settings.Out, model, results, checkpoint.Epochs);
+        await summary.WriteAsync(settings.Out, checkpoint.Model!, results, checkpoint.Epochs);
         Print(data, results);
         console.MarkupLine($"Report: [link]{Printable.Escape(Path.GetFullPath(folder[InstructedReport.FileName]))}[/]");
         if (data.Input.IsPicture)

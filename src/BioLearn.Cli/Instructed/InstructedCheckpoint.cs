@@ -89,8 +89,8 @@ internal sealed class InstructedCheckpoint : IDisposable
         if (!_owned)
         {
             // An earlier training's model and report go before the first file of this one is there.
-            foreach (string file in InstructTrainCommand.Files)
-                File.Delete(_folder[file]);
+            foreach (string file in InstructTrainCommand.Files.Concat(Summary.PictureFiles).Select(file => _folder[file]).Where(File.Exists))
+                File.Delete(file);
             SafeFile.WriteText(_folder[RecordFile], _record);
             _owned = true;
         }

@@ -16,7 +16,8 @@ namespace BioLearn.Cli.Instructed;
 /// </summary>
 internal sealed class InstructedTraining
 {
-    private const int MostLive = 1000;
+    // Test questions asked after each epoch: many enough to see something, and little work beside the epoch's.
+    private const int MostLive = 1000, LeastLive = 100;
 
     private readonly InstructTrainSettings _settings;
     private readonly InstructedData _data;
@@ -36,7 +37,7 @@ internal sealed class InstructedTraining
                 warn(line.RawMessage);
         };
         _layers = NetworkChoice.Layers(settings, data);
-        _live = Sample(InstructedData.All(data.Test), MostLive, "live", settings.Seed);
+        _live = Sample(InstructedData.All(data.Test), Math.Clamp(data.Training.Count / 2, LeastLive, MostLive), "live", settings.Seed);
     }
 
     public MLContext Context => _mlContext;

@@ -17,6 +17,9 @@ internal sealed class Summary(InstructTrainSettings settings, InstructedData dat
     public const string GatesFile = "gates.csv";
     public const string PictureFolder = "pictures";
 
+    /// <summary>All pictures that may be kept.</summary>
+    public static IEnumerable<string> PictureFiles => Enumerable.Range(0, Shown).Select(PictureFile);
+
     private const int ControlQuestions = 10_000;
     private const int TrainingQuestions = 5_000;
     private const int Shown = 12;
@@ -33,7 +36,7 @@ internal sealed class Summary(InstructTrainSettings settings, InstructedData dat
         var all = InstructedData.All(data.Test);
         var test = InstructedTraining.Sample(all, settings.TestQuestions ?? int.MaxValue, "test", settings.Seed);
         var control = InstructedTraining.Sample(all, Math.Min(settings.TestQuestions ?? int.MaxValue, ControlQuestions), "test", settings.Seed);
-        var seen = InstructedTraining.Sample(InstructedData.All(data.Training), TrainingQuestions, "training", settings.Seed);
+        var seen = InstructedTraining.Sample(InstructedData.All(data.Training), Math.Min(settings.TestQuestions ?? int.MaxValue, TrainingQuestions), "training", settings.Seed);
         Say("test rows");
         int[] answers = [.. model.Ask(data, data.Test, test).Select(answer => answer.Class)];
         Say("rows that it learned from");
@@ -88,6 +91,8 @@ internal sealed class Summary(InstructTrainSettings settings, InstructedData dat
         var examples = Examples(folder, model);
         await InstructedReport.WriteAsync(folder, data, results, epochs, examples, data.Input.IsPicture && !data.IsBinary ? Reference.OfPairs : Reference.None, Described(results));
     }
+
+    private static string PictureFile(int i) => Path.Combine(PictureFolder, $"{i + 1}.png");
 
     private static double Right(List<AskedRow> asked, int[] answers) => asked.Zip(answers).Count(pair => pair.First.Question.Answer == pair.Second) / (double)asked.Count;
 
@@ -144,7 +149,7 @@ internal sealed class Summary(InstructTrainSettings settings, InstructedData dat
             int[] answers = [.. model.Ask(data, data.Test, asked).Select(answer => answer.Class)];
             var picture = data.Test.Picture(row);
             if (picture is not null)
-                ImageFiles.Save(picture, Path.Combine(folder, PictureFolder, $"{i + 1}.png"));
+                ImageFiles.Save(picture, Path.Combine(folder, PictureFile(i)));
             examples.Add(new(picture, data.Test.Caption(row), [.. asked.Zip(answers, (one, answer) => (data.Instructions[one.Question.Instruction], data.Classes[answer], data.Classes[one.Question.Answer]))]));
         }
         return examples;
