@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using BioLearn.Kernels.Tensors;
@@ -106,7 +107,8 @@ internal sealed partial class CounterHebbFixture(JsonElement @case, JsonElement?
     }
 
     /// <summary>Sets what the case starts with.</summary>
-    public void Load(Network<double> network, CounterHebb rule)
+    public void Load<T>(Network<T> network, CounterHebb rule)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         for (int l = 1; l <= network.Depth; l++)
         {
@@ -128,10 +130,11 @@ internal sealed partial class CounterHebbFixture(JsonElement @case, JsonElement?
         }
     }
 
-    private static void Set(Parameter<double> parameter, double[] values)
+    private static void Set<T>(Parameter<T> parameter, double[] values)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Assert.Equal(values.Length, parameter.Length);
-        values.CopyTo(parameter.Values);
+        Array.ConvertAll(values, T.CreateChecked).CopyTo(parameter.Values);
     }
 
     /// <summary>A top-down weight in our layout: the original's Linear keeps [in, out], we [out, in].</summary>
@@ -177,10 +180,14 @@ internal sealed partial class CounterHebbFixture(JsonElement @case, JsonElement?
     private IEnumerable<string> Present(params string[] layers) => layers.Where(name => HasParameter(name + ".weight"));
 
     /// <summary>A signal's memory from a fixture's numbers.</summary>
-    public static NativeBuffer<double> Buffer(double[] values)
+    public static NativeBuffer<double> Buffer(double[] values) => Buffer<double>(values);
+
+    /// <summary>A signal's memory from a fixture's numbers.</summary>
+    public static NativeBuffer<T> Buffer<T>(double[] values)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        NativeBuffer<double> buffer = new(values.Length);
-        values.CopyTo(buffer.Span);
+        NativeBuffer<T> buffer = new(values.Length);
+        Array.ConvertAll(values, T.CreateChecked).CopyTo(buffer.Span);
         return buffer;
     }
 

@@ -24,7 +24,7 @@ public class InstructedNormalizationTests
         f.Load(network, rule);
         foreach ((Parameter<double> parameter, string name) in Normalizations(f, network))
             CreditFixture.Flatten(Find(f, name, "params", "buffers_before")).CopyTo(parameter.Values);
-        using CounterHebbPassTests.Bench bench = new(f, network);
+        using CounterHebbPassTests.Bench<double> bench = new(f, network);
         LearningContext<double> step = bench.Step;
 
         rule.ComputeCredit(step);
