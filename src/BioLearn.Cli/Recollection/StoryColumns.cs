@@ -28,7 +28,9 @@ internal static class StoryColumns
             yield return (first, "linear", "the last tensor that can be read, sent back");
         if (model.LevelWithoutSwitches is { } level)
         {
-            yield return (Cue.SparseStored(level.Index, Share), "linear", model.HasMaxPools
+            yield return (Cue.SparseStored(level.Index, Share), model.HasGates ? "Unnorm_gate_identity" : "linear", model.HasGates
+                ? $"a few units of {level.Name}, all gates open{(model.HasMaxPools ? ", no recorded places below" : "")}: what these units know, through the weights"
+                : model.HasMaxPools
                 ? $"a few units of {level.Name}, no recorded places below: what these units know, through the weights"
                 : $"a few units of {level.Name}: what they know, through the weights");
         }

@@ -8,7 +8,24 @@ internal static class ReportWarnings
     /// <summary>Below this mean E, and hardly better identified than by chance, a recollection says nothing of its picture.</summary>
     private const double Nothing = 0.15;
 
-    public static Dictionary<string, object?>[] For(ManifestHeader header, IReadOnlyList<ManifestPicture> done) => [.. Switches(header, done), .. Alike(header, done)];
+    public static Dictionary<string, object?>[] For(ManifestHeader header, IReadOnlyList<ManifestPicture> done) => [.. Switches(header, done), .. Gates(header, done), .. Alike(header, done)];
+
+    // Told where the run has the control: the same cue with every gate open.
+    private static IEnumerable<Dictionary<string, object?>> Gates(ManifestHeader header, IReadOnlyList<ManifestPicture> done)
+    {
+        var open = header.Columns.FirstOrDefault(column => column.Variant == "gate_identity");
+        var recorded = header.Columns.FirstOrDefault(column => column.Cue == open?.Cue && column.Variant == "minmax_local");
+        if (open is null || recorded is null || Edges(open) is not { } without || Edges(recorded) is not { } with)
+            yield break;
+        yield return new()
+        {
+            ["title"] = without < 0.5 * with ? "These pictures come from the recorded gates" : "The recorded gates are not what draws these pictures",
+            ["text"] = "The forward pass records how far every gate (SiLU, GELU, squeeze and excitation) was open, at every place. That is a drawing of the picture as the places of max-pools are, and the "
+                + $"way back passes it whatever the cue. In this run E is {ReportWords.Number(with)} with the recorded gates and {ReportWords.Number(without)} with every gate open.",
+        };
+
+        double? Edges(ManifestColumn column) => done.SelectMany(picture => picture.Recollections).Where(one => one.Column == column.Id).Select(one => (double?)one.EdgeCorrelation).Average();
+    }
 
     private static IEnumerable<Dictionary<string, object?>> Alike(ManifestHeader header, IReadOnlyList<ManifestPicture> done)
     {
