@@ -56,7 +56,7 @@ internal static class GatesPlot
     private static void Map(string path, string title, IReadOnlyList<string> columns, IReadOnlyList<string> rows, Func<int, int, double> value)
     {
         PlotModel model = new() { Title = title, TitleFontSize = 14, Background = OxyColors.White };
-        model.Axes.Add(Names(AxisPosition.Bottom, columns, angle: columns.Count > 8 ? -60 : 0));
+        model.Axes.Add(Names(AxisPosition.Bottom, columns, angle: columns.Sum(name => name.Length) > 80 ? -60 : 0));
         CategoryAxis left = Names(AxisPosition.Left, rows, angle: 0);
         (left.StartPosition, left.EndPosition) = (1, 0);
         model.Axes.Add(left);
