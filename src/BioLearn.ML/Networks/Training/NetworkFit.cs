@@ -36,12 +36,14 @@ internal static class NetworkFit
         NetworkMemory.Require(spec, rule, options, optimizer.Kind, context.Data);
         Network<float> network = new(spec, rule, options.Initializer, context.Seed, options.BiasInitializer);
         if (context.InitialModel is { } initial)
-            CopyParameters(initial.Network, network);
+            CopyParameters(initial, network, rule, context.Run);
         ScaleLearningRates(network, options);
         using NetworkTrainer<float> trainer = new(network, rule, optimizer, Math.Min(options.BatchSize, training.Count), options.NumberOfThreads) { StepsPerEpoch = options.StepsPerEpoch };
         trainer.StepEnded += _ => context.Run.ThrowIfCancelled();
         trainer.Context.Interruption = context.Run.ThrowIfCancelled;
         trainer.GoOn(start.Epochs, start.Steps, start.Memory);
+        if (context.Blocks is null)
+            UntaughtTasks.Warn(training.Instructions, context.Data.Instructions?.Form, context.InitialModel is not null, context.Run);
         DeadSubNetworks.Warn(network, rule, training.Instructions, context.Data.Instructions?.Form, "before training", context.Run);
         using IDisposable? observing = options.Diagnostics?.Attach(trainer, training);
         for (int epoch = 1; epoch <= start.Epochs; epoch++)
@@ -116,7 +118,7 @@ internal static class NetworkFit
     private static NetworkSpec KeepNetwork(NetworkSpec initial, NetworkSpec asked, TrainingRun run)
     {
         if (initial.Input != asked.Input || initial.Head != asked.Head || !initial.Layers.SequenceEqual(asked.Layers))
-            run.Warning($"The initial model's network is taught further as it is, {initial} with {initial.Head}; the options would make {asked} with {asked.Head}. HiddenUnits, Layers, Activation, InputShape and Head have no effect on it.");
+            run.Warning($"The initial model's network is taught further as it is, {initial} with {initial.Head}; the options would make {asked} with {asked.Head}. HiddenUnits, Layers, Activation, InputShape and Head, and what else describes a network, have no effect on it.");
         return initial;
     }
 
@@ -178,13 +180,19 @@ internal static class NetworkFit
         ? Instructions<float>.OfTasks(rows.Tasks.ToArray(), rows.Form.Width)
         : Instructions<float>.OfVectors(rows.Vectors.Span, rows.Form.Width);
 
-    private static void CopyParameters(Network<float> from, Network<float> to)
+    private static void CopyParameters(NetworkModelParameters initial, Network<float> to, LearningRule rule, TrainingRun run)
     {
-        Dictionary<string, Parameter<float>> known = from.Parameters.ToDictionary(p => p.Key);
+        Dictionary<string, Parameter<float>> known = initial.Network.Parameters.ToDictionary(p => p.Key);
+        List<string> anew = [];
         foreach (Parameter<float> parameter in to.Parameters)
         {
-            if (known.TryGetValue(parameter.Key, out Parameter<float>? start) && start.Values.Length == parameter.Values.Length)
+            if (known.TryGetValue(parameter.Key, out Parameter<float>? start) && (start.Rows, start.Columns) == (parameter.Rows, parameter.Columns))
                 start.Values.CopyTo(parameter.Values);
+            else
+                anew.Add($"{parameter}");
         }
+        // Another rule brings tensors of its own; the same rule with other options forgets some.
+        if (anew.Count > 0 && initial.Rule?.GetType() == rule.GetType())
+            run.Warning($"The initial model was taught by {rule.Name} with other options: {string.Join(", ", anew)} {(anew.Count == 1 ? "begins" : "begin")} anew, since it has none of this shape.");
     }
 }
