@@ -36,8 +36,11 @@ internal sealed class InstructedBenchmark : IBenchmark
             bench.Compare(name, size, new("BioLearn", ours.Step), []);
             return;
         }
-        using TorchCounterHebb torch = new(features, hidden, Classes, batch, rows.Features, rows.Classes, separate: relation == TopDownWeights.Separate);
-        bench.Compare(name, size, new("BioLearn", ours.Step), relation == TopDownWeights.Shared ? [new("autograd", torch.Autograd), new("written out", torch.WrittenOut)] : [new("written out", torch.WrittenOut)]);
+        // Each with tensors of its own: automatic differentiation leaves gradients in a layout that the other would pay for.
+        using TorchCounterHebb torch = Peer(), differentiated = Peer();
+        bench.Compare(name, size, new("BioLearn", ours.Step), relation == TopDownWeights.Shared ? [new("autograd", differentiated.Autograd), new("written out", torch.WrittenOut)] : [new("written out", torch.WrittenOut)]);
+
+        TorchCounterHebb Peer() => new(features, hidden, Classes, batch, rows.Features, rows.Classes, separate: relation == TopDownWeights.Separate);
     }
 
     private static void Guided(SideBySide bench)
