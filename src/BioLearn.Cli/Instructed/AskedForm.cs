@@ -12,7 +12,8 @@ namespace BioLearn.Cli.Instructed;
 /// <param name="Vectors">Their numbers where instructions are vectors, else null.</param>
 /// <param name="Classes">What it can answer.</param>
 /// <param name="IsBinary">Whether answers are no and yes.</param>
-internal sealed record AskedForm(string Title, InputForm Input, IReadOnlyList<string> Instructions, IReadOnlyList<float[]>? Vectors, IReadOnlyList<string> Classes, bool IsBinary)
+/// <param name="InstructionColumn">The column of a table that held the instructions; null for pictures.</param>
+internal sealed record AskedForm(string Title, InputForm Input, IReadOnlyList<string> Instructions, IReadOnlyList<float[]>? Vectors, IReadOnlyList<string> Classes, bool IsBinary, string? InstructionColumn)
 {
     public const string FileName = "instructions.json";
 
@@ -20,10 +21,10 @@ internal sealed record AskedForm(string Title, InputForm Input, IReadOnlyList<st
 
     private static readonly JsonSerializerOptions Json = new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
 
-    public static AskedForm Of(InstructedData data) => new(data.Title, data.Input, data.Instructions, data.Vectors, data.Classes, data.IsBinary);
+    public static AskedForm Of(InstructedData data) => new(data.Title, data.Input, data.Instructions, data.Vectors, data.Classes, data.IsBinary, data.InstructionColumn);
 
     public void Write(string path) => SafeFile.WriteText(path, JsonSerializer.Serialize(
-        new Saved(SchemaVersion, Title, Input.Shape.Channels, Input.Shape.Height, Input.Shape.Width, Input.Mean, Input.Deviation, Input.Columns, Instructions, Vectors, Classes, IsBinary), Json));
+        new Saved(SchemaVersion, Title, Input.Shape.Channels, Input.Shape.Height, Input.Shape.Width, Input.Mean, Input.Deviation, Input.Columns, Instructions, Vectors, Classes, IsBinary, InstructionColumn), Json));
 
     /// <exception cref="InvalidDataException">The file is damaged, or of a newer version.</exception>
     public static AskedForm Read(string path)
@@ -40,10 +41,10 @@ internal sealed record AskedForm(string Title, InputForm Input, IReadOnlyList<st
         if (saved is not { SchemaVersion: 1, Instructions.Count: > 0, Classes.Count: > 1, Channels: > 0, Height: > 0, Width: > 0 }
             || (saved.Vectors is { } vectors && (vectors.Count != saved.Instructions.Count || vectors.Any(vector => vector.Length == 0 || vector.Length != vectors[0].Length))))
             throw new InvalidDataException(saved is { SchemaVersion: > SchemaVersion } ? $"{path}: was written by a newer biolearn" : $"{path}: not what biolearn instruct train writes");
-        return new(saved.Title, new(new TensorShape(saved.Channels, saved.Height, saved.Width), saved.Mean, saved.Deviation, saved.Columns), saved.Instructions, saved.Vectors, saved.Classes, saved.IsBinary);
+        return new(saved.Title, new(new TensorShape(saved.Channels, saved.Height, saved.Width), saved.Mean, saved.Deviation, saved.Columns), saved.Instructions, saved.Vectors, saved.Classes, saved.IsBinary, saved.InstructionColumn);
     }
 
     private sealed record Saved(
         int SchemaVersion, string Title, int Channels, int Height, int Width, float Mean, float Deviation, IReadOnlyList<string>? Columns, IReadOnlyList<string> Instructions,
-        IReadOnlyList<float[]>? Vectors, IReadOnlyList<string> Classes, bool IsBinary);
+        IReadOnlyList<float[]>? Vectors, IReadOnlyList<string> Classes, bool IsBinary, string? InstructionColumn = null);
 }

@@ -61,7 +61,9 @@ internal static class GatesPlot
         (left.StartPosition, left.EndPosition) = (1, 0);
         model.Axes.Add(left);
         model.Axes.Add(new LinearColorAxis { Position = AxisPosition.Right, Palette = OxyPalettes.Viridis(256), Minimum = 0, Maximum = 1, InvalidNumberColor = OxyColors.Gray });
-        double[,] values = new double[columns.Count, rows.Count];
+        // A map of one column has no width for who draws it: one more lies beyond the axis.
+        int across = Math.Max(2, columns.Count), down = Math.Max(2, rows.Count);
+        double[,] values = new double[across, down];
         for (int column = 0; column < columns.Count; column++)
         {
             for (int row = 0; row < rows.Count; row++)
@@ -70,9 +72,9 @@ internal static class GatesPlot
         model.Series.Add(new HeatMapSeries
         {
             X0 = 0,
-            X1 = columns.Count - 1,
+            X1 = across - 1,
             Y0 = 0,
-            Y1 = rows.Count - 1,
+            Y1 = down - 1,
             Data = values,
             Interpolate = false,
             RenderMethod = HeatMapRenderMethod.Rectangles,
@@ -84,7 +86,7 @@ internal static class GatesPlot
 
     private static CategoryAxis Names(AxisPosition position, IReadOnlyList<string> names, double angle)
     {
-        CategoryAxis axis = new() { Position = position, Angle = angle, GapWidth = 0, FontSize = names.Count > 20 ? 9 : 12 };
+        CategoryAxis axis = new() { Position = position, Angle = angle, Minimum = -.5, Maximum = names.Count - .5, GapWidth = 0, FontSize = names.Count > 20 ? 9 : 12 };
         axis.Labels.AddRange(names.Count > MostNames ? names.Select(_ => "") : names);
         return axis;
     }

@@ -47,9 +47,11 @@ internal sealed class InstructTrainCommand(IAnsiConsole console) : AsyncCommand<
                 console.MarkupLine($"[yellow]after epoch {checkpoint.Epochs.Count} the training left the finite numbers; the model before that is kept. A smaller --learning-rate helps[/]");
             results = Tested(summary, checkpoint.Model!, cancellation);
         }
-        catch (OperationCanceledException) when (cancellation.IsCancellationRequested && checkpoint.Saved > 0)
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
-            console.MarkupLine($"[yellow]stopped[/]: {checkpoint.Saved} of {settings.EpochsFor(data)} epochs are saved; the same command with --resume goes on from there");
+            console.MarkupLine(checkpoint.Saved > 0
+                ? $"[yellow]stopped[/]: {checkpoint.Saved} of {settings.EpochsFor(data)} epochs are saved; the same command with --resume{(settings.Overwrite ? " in the place of --overwrite" : "")} goes on from there"
+                : "[yellow]stopped[/] before the first epoch was done: nothing was saved");
             throw;
         }
         await summary.WriteAsync(settings.Out, checkpoint.Model!, results, checkpoint.Epochs);
@@ -79,8 +81,9 @@ internal sealed class InstructTrainCommand(IAnsiConsole console) : AsyncCommand<
             Row("another instruction: to the question asked", wrong.Asked);
             Row("another instruction: to the question meant", wrong.Meant);
         }
-        Row("random gates", Results.Mean(results.RandomGates));
-        Row("all gates open", Results.Mean(results.AllOpen));
+        string kept = results.PerTask ? ", output layer of the instruction kept" : "";
+        Row("random gates" + kept, Results.Mean(results.RandomGates));
+        Row("all gates open" + kept, Results.Mean(results.AllOpen));
         if (results.Singles is { } singles)
             Row("a network for each instruction", Results.Mean(singles));
         Row("the most frequent answer", results.MeanMajority);

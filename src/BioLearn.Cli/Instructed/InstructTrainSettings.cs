@@ -113,15 +113,15 @@ internal sealed class InstructTrainSettings : CommandSettings
     public string Questions { get; init; } = "one";
 
     [CommandOption("-e|--epochs <N>")]
-    [Description("Passes over the pictures. Default: 30, over the bundled ones 20")]
+    [Description("Passes over the pictures. Default: 30, over at most 5,000 pictures 20")]
     public int? Epochs { get; init; }
 
     [CommandOption("-b|--batch-size <N>")]
-    [Description("Rows of a step. Default: 64, of the bundled pictures 16")]
+    [Description("Rows of a step. Default: 64, of at most 5,000 pictures or rows to learn from 16")]
     public int? BatchSize { get; init; }
 
     [CommandOption("--learning-rate <RATE>")]
-    [Description("Learning rate of Adam. Default: .0005, of the bundled pictures .001")]
+    [Description("Learning rate of Adam. Default: .0005, with at most 5,000 pictures or rows to learn from .001")]
     public double? LearningRate { get; init; }
 
     [CommandOption("--learning-rate-decay <FACTOR>")]
@@ -162,7 +162,7 @@ internal sealed class InstructTrainSettings : CommandSettings
     public string Out { get; init; } = OutByDefault;
 
     [CommandOption("--resume")]
-    [Description("Go on with the training in --out, to the same model as without the interruption; --epochs are then those in all")]
+    [Description("Go on with the training in --out, to the same model as without the interruption; all other options must be given again, --epochs are those in all")]
     public bool Resume { get; init; }
 
     [CommandOption("--overwrite")]
@@ -248,7 +248,7 @@ internal sealed class InstructTrainSettings : CommandSettings
         ? data.Instructions.Count == 2
         : Choice.Parse("--single-task", SingleTask, ["yes", "no"], name => name) == "yes";
 
-    /// <summary>What the bundled pictures, of which there are few, need otherwise.</summary>
+    /// <summary>Few pictures or rows, as the bundled ones, need more steps and larger ones.</summary>
     private static bool IsSmall(InstructedData data) => data.Training.Count <= 5000;
 
     public int EpochsFor(InstructedData data) => Epochs ?? (IsSmall(data) && data.Input.IsPicture ? 20 : 30);

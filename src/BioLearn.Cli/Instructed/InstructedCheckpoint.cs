@@ -50,17 +50,31 @@ internal sealed class InstructedCheckpoint : IDisposable
         double before = _epochs.Count > 0 ? _epochs[^1].Seconds : 0, saved = 0;
         for (int epoch = _epochs.Count + 1; epoch <= _settings.EpochsFor(_data); epoch++)
         {
-            cancellation.ThrowIfCancellationRequested();
-            if (!Epoch(epoch, () => before + clock.Elapsed.TotalSeconds, report, cancellation))
-                break;
-            if (clock.Elapsed.TotalSeconds - saved < _settings.CheckpointEvery && epoch < _settings.EpochsFor(_data))
+            try
+            {
+                cancellation.ThrowIfCancellationRequested();
+                if (!Epoch(epoch, () => before + clock.Elapsed.TotalSeconds, report, cancellation))
+                    break;
+            }
+            catch (OperationCanceledException)
+            {
+                SaveRest();
+                throw;
+            }
+            // The first at once: whoever stops early keeps something, even where the stop comes in the middle of a long step.
+            if (Saved > 0 && clock.Elapsed.TotalSeconds - saved < _settings.CheckpointEvery && epoch < _settings.EpochsFor(_data))
                 continue;
             Save();
             saved = clock.Elapsed.TotalSeconds;
         }
+        SaveRest();
+        return Model!;
+    }
+
+    private void SaveRest()
+    {
         if (Saved < _epochs.Count)
             Save();
-        return Model!;
     }
 
     public void Dispose() => Model?.Dispose();

@@ -14,6 +14,8 @@ internal sealed class InstructedModel : IDisposable
 {
     public const string FileName = "model.zip";
 
+    private const int MostNamed = 10;
+
     private readonly MLContext _mlContext;
     private readonly Preparation _preparation;
     private readonly PredictionTransformer<NetworkModelParameters> _network;
@@ -84,7 +86,13 @@ internal sealed class InstructedModel : IDisposable
             throw new InvalidDataException($"{path}: not a model of biolearn instruct train");
         if (network.Model.FeatureCount != asked.Input.Shape.Size || network.Model.OutputCount != (asked.IsBinary ? 1 : asked.Classes.Count))
             throw new InvalidDataException($"{path}: reads {network.Model.FeatureCount} numbers and has {network.Model.OutputCount} outputs; {form} is of another model");
+        if (network.Model.InstructionWidth != (asked.Vectors is { } vectors ? vectors[0].Length : asked.Instructions.Count))
+            throw new InvalidDataException($"{path}: has instructions of {network.Model.InstructionWidth} numbers; {form} is of another model");
+        if (asked.Vectors is null && network.InstructionNames is { } names && !names.SequenceEqual(asked.Instructions))
+            throw new InvalidDataException($"{path}: is asked {Named(names)}, in this order; {form} says {Named(asked.Instructions)} and is of another model");
         return new(mlContext, asked, Preparation.Of(mlContext, asked), network);
+
+        static string Named(IReadOnlyList<string> names) => names.Count <= MostNamed ? string.Join(", ", names) : $"{string.Join(", ", names.Take(MostNamed))} and {names.Count - MostNamed} more";
     }
 
     public void Dispose() => _network.Model.Dispose();

@@ -43,6 +43,9 @@ internal sealed record Results
     /// <summary>Accuracy of a network that was taught one instruction alone, for each; null where none were.</summary>
     public IReadOnlyList<double>? Singles { get; init; }
 
+    /// <summary>Whether each instruction has an output layer of its own, which controls of the gates leave in place.</summary>
+    public required bool PerTask { get; init; }
+
     /// <summary>Weights and biases of the network, those of the task head and of the top-down network included.</summary>
     public required long Parameters { get; init; }
 

@@ -58,6 +58,7 @@ internal sealed class Summary(InstructTrainSettings settings, InstructedData dat
             RandomGates = random,
             AllOpen = open,
             Singles = settings.TeachesSingles(data) ? [.. data.Instructions.Select((name, i) => Single(name, i, test))] : null,
+            PerTask = settings.PerTask,
             Parameters = model.ParameterCount,
             Gates = gates,
         };
@@ -162,7 +163,7 @@ internal sealed class Summary(InstructTrainSettings settings, InstructedData dat
         ("Layers between instruction and network", settings.EmbeddingFor(data) is [_, ..] units ? string.Join('-', units) : "none"),
         ("Rule", $"{(settings.Credit == TopDownCredit.CounterHebb ? "Counter-Hebb" : "backpropagation")}, top-down weights {settings.Weights}"),
         ("Output", settings.PerTask ? "a layer for each instruction" : "one layer for all instructions"),
-        ("Questions", settings.AsksAll ? "all of each row in an epoch" : "one of each row in an epoch, at random"),
+        ("Questions", !data.AsksSeveral ? "each row has one" : settings.AsksAll ? "all of each row in an epoch" : "one of each row in an epoch, at random"),
         ("Optimizer", string.Create(CultureInfo.InvariantCulture, $"Adam {settings.LearningRateFor(data)}, times {settings.LearningRateDecay} after every epoch, batch {settings.BatchSizeFor(data)}, weight decay {settings.WeightDecay}")),
         ("Epochs", settings.EpochsFor(data).ToString(CultureInfo.InvariantCulture)),
         ("Seed", settings.Seed.ToString(CultureInfo.InvariantCulture)),

@@ -24,13 +24,10 @@ internal static class AskedTable
         List<Line> training = [.. table.Lines], test;
         if (testFile is null)
         {
-            int[] order = new int[training.Count];
-            new RandomStream(0, "test rows").FillPermutation(order);
-            int held = (int)Math.Ceiling(testShare * order.Length);
-            if (held >= order.Length)
-                throw new UsageException($"{path}: {order.Length} rows are too few to set {held} aside for the test; name a file with --test");
-            test = [.. order[..held].Select(i => table.Lines[i])];
-            training = [.. order[held..].Select(i => table.Lines[i])];
+            int held = (int)Math.Ceiling(testShare * training.Count);
+            (training, test) = Apart(training, held);
+            if (training.Count == 0)
+                throw new UsageException($"{path}: {test.Count} rows{(test.Count > held ? ", all with equal numbers," : "")} are too few to set {held} aside for the test; name a file with --test");
         }
         else
         {
@@ -52,11 +49,41 @@ internal static class AskedTable
             Title = Path.GetFileName(path),
             Input = new(new TensorShape(table.Features.Count), 0, 1, table.Features),
             Instructions = instructions,
+            InstructionColumn = instruction,
             Classes = classes,
             Training = new Rows(training, instructions, classes),
             Test = new Rows(test, instructions, classes),
             Fingerprint = DataSet.Fingerprint(path, testFile),
         };
+    }
+
+    /// <summary>Sets rows aside at random, rows of equal features together: the same thing asked something else is not unseen.</summary>
+    private static (List<Line> Training, List<Line> Test) Apart(List<Line> lines, int held)
+    {
+        Line[][] groups = [.. lines.GroupBy(line => line.Features, new EqualNumbers()).Select(group => group.ToArray())];
+        int[] order = new int[groups.Length];
+        new RandomStream(0, "test rows").FillPermutation(order);
+        List<Line> training = [], test = [];
+        foreach (var group in order.Select(i => groups[i]))
+            (test.Count + group.Length <= held ? test : training).AddRange(group);
+        if (test.Count > 0)
+            return (training, test);
+        // Each group is larger than what is to be set aside.
+        var smallest = groups.MinBy(group => group.Length)!;
+        return ([.. training.Except(smallest)], [.. smallest]);
+    }
+
+    private sealed class EqualNumbers : IEqualityComparer<float[]>
+    {
+        public bool Equals(float[]? one, float[]? other) => one.AsSpan().SequenceEqual(other);
+
+        public int GetHashCode(float[] numbers)
+        {
+            HashCode code = new();
+            foreach (float number in numbers)
+                code.Add(number);
+            return code.ToHashCode();
+        }
     }
 
     private sealed record Line(float[] Features, string Instruction, string Answer, int Number);

@@ -53,6 +53,12 @@ internal sealed record InstructedData
     /// <summary>A checksum of what it was made from.</summary>
     public required string Fingerprint { get; init; }
 
+    /// <summary>Whether a row can have more than one question; those of a table have one each.</summary>
+    public bool AsksSeveral => Enumerable.Range(0, Test.Count).Any(row => Test.Questions(row).Count > 1);
+
+    /// <summary>The column of a table that holds the instructions; null for pictures.</summary>
+    public string? InstructionColumn { get; init; }
+
     /// <summary>Numbers of an instruction.</summary>
     public int InstructionWidth => Vectors is { } vectors ? vectors[0].Length : Instructions.Count;
 

@@ -35,9 +35,10 @@ internal static class InstructedReport
         Verdict verdict = new(results, data.Instructions);
         context.SetValue("title", data.Title);
         context.SetValue("headline", verdict.Headline);
-        context.SetValue("decides", verdict.InstructionDecides);
         context.SetValue("answers", verdict.Answer.ToArray());
         context.SetValue("pictures", data.Input.IsPicture);
+        context.SetValue("per_task", results.PerTask);
+        context.SetValue("several", data.AsksSeveral);
         context.SetValue("two", data.Instructions.Count == 2);
         context.SetValue("instruction_count", data.Instructions.Count);
         context.SetValue("training_count", Verdict.Count(data.Training.Count));
@@ -83,14 +84,15 @@ internal static class InstructedReport
 
     private static IEnumerable<Dictionary<string, object?>> Controls(InstructedData data, Results results)
     {
+        string kept = results.PerTask ? "; the output layer stays that of the instruction, so that this does not take the instruction away" : "";
         yield return Control("The instruction as it was meant", "the same network, asked what was to be answered", results.Average, "own");
         if (results.Wrong is { } wrong)
         {
             yield return Control("Another instruction: answers to the question that was asked", $"the same pictures and network; {Verdict.Count(wrong.Count)} cases in which the two answers differ", wrong.Asked, "own");
             yield return Control("Another instruction: answers to the question that was meant", "the same answers, counted by the question that was not asked", wrong.Meant, "bad");
         }
-        yield return Control("Random gates", "in each layer as many units open as the instruction opens, but others", Results.Mean(results.RandomGates), "bad");
-        yield return Control("All gates open", "the whole network, which is to be asked nothing", Results.Mean(results.AllOpen), "bad");
+        yield return Control("Random gates", "in each layer as many units open as the instruction opens, but others" + kept, Results.Mean(results.RandomGates), results.PerTask ? "other" : "bad");
+        yield return Control("All gates open", (results.PerTask ? "the whole network" : "the whole network, which is to be asked nothing") + kept, Results.Mean(results.AllOpen), results.PerTask ? "other" : "bad");
         if (results.Singles is { } singles)
         {
             yield return Control("A network of its own for each instruction", $"{data.Instructions.Count} networks with {Verdict.Count(data.Instructions.Count * results.Parameters)} numbers in all, in the place of one with {Verdict.Count(results.Parameters)}", Results.Mean(singles), "other");
@@ -112,8 +114,9 @@ internal static class InstructedReport
 
     private static Dictionary<string, object?> Row(params (string Name, object? Value)[] values) => values.ToDictionary(one => one.Name, one => one.Value);
 
-    private static string? Embedded(string folder, string name) =>
-        File.Exists(Path.Combine(folder, name)) ? "data:image/png;base64," + Convert.ToBase64String(File.ReadAllBytes(Path.Combine(folder, name))) : null;
+    /// <summary>A picture of the folder, or nothing where there is none.</summary>
+    private static string Embedded(string folder, string name) =>
+        File.Exists(Path.Combine(folder, name)) ? "data:image/png;base64," + Convert.ToBase64String(File.ReadAllBytes(Path.Combine(folder, name))) : "";
 
     private static string Inline(PixelImage picture)
     {

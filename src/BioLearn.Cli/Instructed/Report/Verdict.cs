@@ -8,8 +8,10 @@ internal sealed class Verdict(Results results, IReadOnlyList<string> instruction
     // Answers to the question that was asked must be ahead of those to the one that was meant by more than chance explains.
     private const double Surely = .1;
 
-    public bool InstructionDecides => results.Wrong is { } wrong
+    /// <summary>Null where no control takes the instruction away: with an output layer for each, other gates leave that of the instruction in place.</summary>
+    public bool? InstructionDecides => results.Wrong is { } wrong
         ? wrong.Asked - wrong.Meant > Surely
+        : results.PerTask ? null
         : results.Average - Math.Max(Results.Mean(results.RandomGates), results.MeanMajority) > Surely;
 
     public bool HasLearned => results.Average > results.MeanMajority + .02;
@@ -18,6 +20,7 @@ internal sealed class Verdict(Results results, IReadOnlyList<string> instruction
     {
         (false, _) => "The network has not learned to answer: it is not better than guessing the most frequent answer",
         (true, true) => "One network answered the question that it was asked",
+        (true, null) => "The network learned to answer, with an output layer for each instruction",
         _ => "The network learned to answer, but the instruction made little difference",
     };
 
@@ -31,7 +34,8 @@ internal sealed class Verdict(Results results, IReadOnlyList<string> instruction
             if (results.Wrong is { } wrong)
                 yield return $"When another question was asked than the one meant, its answers followed the question asked: right for that in {Percent(wrong.Asked)}, right for the one meant in {Percent(wrong.Meant)}, of {Count(wrong.Count)} cases in which the two answers differ.";
             double open = instructions.Select((_, i) => results.Gates.Open(i)).Average();
-            yield return $"An instruction opens {Percent(open)} of the network's units on average. With as many other units open instead, {Percent(Results.Mean(results.RandomGates))} of the answers are right; with all open, {Percent(Results.Mean(results.AllOpen))}.";
+            yield return $"An instruction opens {Percent(open)} of the network's units on average. With as many other units open instead, {Percent(Results.Mean(results.RandomGates))} of the answers are right; with all open, {Percent(Results.Mean(results.AllOpen))}."
+                + (results.PerTask ? " Each instruction has an output layer of its own, which stays in place then: these two figures say what the gates add, not whether the instruction decides." : "");
         }
     }
 
