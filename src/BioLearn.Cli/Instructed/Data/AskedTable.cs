@@ -67,7 +67,12 @@ internal static class AskedTable
         foreach (var group in order.Select(i => groups[i]))
             (test.Count + group.Length <= held ? test : training).AddRange(group);
         if (test.Count > 0)
-            return (training, test);
+        {
+            // Mixed, so that some of them show some of each instruction.
+            int[] mixed = new int[test.Count];
+            new RandomStream(0, "order of test rows").FillPermutation(mixed);
+            return (training, [.. mixed.Select(i => test[i])]);
+        }
         // Each group is larger than what is to be set aside.
         var smallest = groups.MinBy(group => group.Length)!;
         return ([.. training.Except(smallest)], [.. smallest]);
