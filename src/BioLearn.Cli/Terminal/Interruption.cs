@@ -29,7 +29,7 @@ internal static class Interruption
             catch (TimeoutException)
             {
                 console.Cursor.Show(true);
-                console.MarkupLine("[yellow]stopped[/] in the middle of a step; what was finished before it is kept");
+                console.MarkupLine("[yellow]stopped[/] in the middle of a step; only what was saved before it is kept");
                 throw new OperationCanceledException(cancellation);
             }
         }
