@@ -14,7 +14,7 @@ internal sealed class RulesCommand(IAnsiConsole console) : Command
         Write("Layered networks", "--rule", RuleTable.Rows.Where(r => r.IsLearningRule), "options", row =>
             string.Join(", ", RuleChoice.OptionsOf(row).Select(o => string.Create(CultureInfo.InvariantCulture, $"{o.Name}={o.Default}"))));
         console.MarkupLine("[grey]Options follow the name behind colons: biolearn train --rule equilibrium-propagation:Beta=0.5[/]");
-        console.MarkupLine("[grey]counter-hebb with an instruction, a network that answers the question it is asked: biolearn instruct train[/]");
+        console.MarkupLine("[grey]With an instruction, counter-hebb makes a network that answers the question it is asked: biolearn instruct train[/]");
         console.WriteLine();
         foreach (var (title, rows) in new (string, Func<RuleRow, bool>)[]
         {

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Numerics;
 using BioLearn.ML.Networks;
 
@@ -18,6 +19,10 @@ internal readonly struct LayeredStates<T>
     private readonly LearningContext<T> _step;
     private readonly string _phase, _totals;
 
+    // Made once, so that a step makes no strings.
+    private static readonly ConcurrentDictionary<string, (string AtUnits, string Weighted)> Names = [];
+    private static readonly Func<string, (string AtUnits, string Weighted)> Named = static phase => (phase + " at units", phase + " weighted");
+
     /// <param name="step">The mini-batch.</param>
     /// <param name="phase">Name of the phase that these states belong to.</param>
     /// <param name="totals">Name of the total inputs; phases that take turns may share them.</param>
@@ -37,7 +42,7 @@ internal readonly struct LayeredStates<T>
         Signal<T> state = AtUnits(layer, this[layer]);
         if (_step.SampleWeights.Width == 0)
             return state;
-        Signal<T> weighted = _step.Scratch(_phase + " weighted", layer, state.Width);
+        Signal<T> weighted = _step.Scratch(Names.GetOrAdd(_phase, Named).Weighted, layer, state.Width);
         state.Span.CopyTo(weighted.Span);
         _step.WeighSamples(weighted);
         return weighted;
@@ -48,7 +53,7 @@ internal readonly struct LayeredStates<T>
     {
         if (_step.Layer(layer).Readout is not { } readout)
             return states;
-        Signal<T> units = _step.Scratch(_phase + " at units", layer, _step.Layer(layer).Units.Size);
+        Signal<T> units = _step.Scratch(Names.GetOrAdd(_phase, Named).AtUnits, layer, _step.Layer(layer).Units.Size);
         readout.Back<T>(states.Batch, states.Span, Winners(layer), units.Span);
         return units;
     }

@@ -18,7 +18,7 @@ public sealed class OutputTests : IDisposable
         File.WriteAllText(_folder["file"], "mine");
         foreach (var command in await ModelCommand.AllAsync())
         {
-            foreach (var option in command.Options.Where(option => option.Name is "--out" or "--csv" or "--onnx"))
+            foreach (var option in command.Options.Where(option => option.Name is "--out" or "--onnx" || (option.Name == "--csv" && command.ToString() != "instruct train"))) // that one reads it
             {
                 string[] line = [.. command.Words, .. Needed(command), option.Name, Path.Combine(_folder["file"], "below.png"), .. option.Name == "--csv" ? (string[])["--baselines", _folder["file"]] : []];
                 var (exitCode, output) = await Tool.RunAsync(line);
