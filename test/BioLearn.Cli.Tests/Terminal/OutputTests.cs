@@ -16,6 +16,7 @@ public sealed class OutputTests : IDisposable
     public async Task Every_command_with_an_output_refuses_one_that_cannot_be_written_before_it_works()
     {
         File.WriteAllText(_folder["file"], "mine");
+        Assert.Equal(0, (await Tool.RunAsync("instruct", "train", "--network", "fc", "--hidden", "8", "--epochs", "1", "--rows", "40", "--single-task", "no", "--test-questions", "20", "--out", _folder["asked"])).ExitCode);
         foreach (var command in await ModelCommand.AllAsync())
         {
             foreach (var option in command.Options.Where(option => option.Name is "--out" or "--onnx" || (option.Name == "--csv" && command.ToString() != "instruct train"))) // that one reads it
@@ -165,6 +166,8 @@ public sealed class OutputTests : IDisposable
         "plastic complete" => [Path.Combine(AppContext.BaseDirectory, "models", "memory-8x8.blpn"), _folder["file"], _folder["file"]],
         "naming sweep" => ["--range", "shots=1"],
         "naming name" => [Path.Combine(AppContext.BaseDirectory, "photos")],
+        "instruct ask" => [Path.Combine(AppContext.BaseDirectory, "photos"), "--model", _folder["asked"]],
+        "instruct gates" => ["--model", _folder["asked"]],
         _ => [],
     };
 }
