@@ -11,7 +11,7 @@ namespace BioLearn.Kernels.Convolution;
 /// One group of a convolution or of its adjoint, its weights rearranged once into panels of register width. The input is copied with channels last into
 /// a padded block, so that every tap of a pixel is a run of consecutive numbers; the sums of a block of pixels are written back plane by plane.
 /// </summary>
-internal sealed unsafe class DirectConvolution<T> : IDisposable
+internal sealed unsafe class DirectConvolution<T> : IPackedWay<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private const int BlockPixels = 96;

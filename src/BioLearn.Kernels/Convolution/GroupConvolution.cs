@@ -14,25 +14,21 @@ internal sealed unsafe class GroupConvolution<T> : IDisposable
     // Winograd's transforms cost as much as they save where channels are few.
     private const int WinogradChannels = 12;
 
-    private readonly ReadOnlyMemory<T> _weights;
-    private readonly Lazy<DirectConvolution<T>> _direct;
-    private readonly Lazy<Winograd<T>>? _winograd;
-    private readonly Lazy<SparseScatter<T>>? _sparse;
-    private readonly Lock _renewing = new();
-    private bool _directIsOld, _winogradIsOld, _sparseIsOld;
+    private readonly PackedWay<DirectConvolution<T>, T> _direct;
+    private readonly PackedWay<Winograd<T>, T>? _winograd;
+    private readonly PackedWay<SparseScatter<T>, T>? _sparse;
 
     public GroupConvolution(ConvolutionShape shape, bool adjoint, ReadOnlyMemory<T> weights)
     {
-        _weights = weights;
         (InputLength, OutputLength) = adjoint ? (shape.OutputLength, shape.InputLength) : (shape.InputLength, shape.OutputLength);
         (InputChannels, OutputChannels) = adjoint ? (shape.Filters, shape.Channels) : (shape.Channels, shape.Filters);
         var phases = adjoint ? GatherPhase.Adjoint(shape, Panels.Lanes<T>()) : [GatherPhase.Forward(shape)];
-        _direct = new(() => new(shape, adjoint, phases, weights.Span));
+        _direct = new(weights, () => new(shape, adjoint, phases, weights.Span));
         if (phases is not [{ InputStepY: 1, InputStepX: 1 } grid] || grid.Taps.Length == 0) return;
         if (Math.Min(shape.Channels, shape.Filters) >= WinogradChannels && Winograd<T>.Handles(grid))
-            _winograd = new(() => new(shape, adjoint, grid, weights.Span));
+            _winograd = new(weights, () => new(shape, adjoint, grid, weights.Span));
         if (SparseScatter<T>.Handles(shape, adjoint, grid))
-            _sparse = new(() => new(shape, adjoint, grid, weights.Span));
+            _sparse = new(weights, () => new(shape, adjoint, grid, weights.Span));
     }
 
     public int InputLength { get; }
@@ -43,63 +39,13 @@ internal sealed unsafe class GroupConvolution<T> : IDisposable
 
     public int OutputChannels { get; }
 
-    private DirectConvolution<T> Direct
-    {
-        get
-        {
-            var direct = _direct.Value;
-            if (Volatile.Read(ref _directIsOld))
-            {
-                lock (_renewing)
-                {
-                    if (_directIsOld) direct.Update(_weights.Span);
-                    Volatile.Write(ref _directIsOld, false);
-                }
-            }
-
-            return direct;
-        }
-    }
-
-    private Winograd<T> Winograd
-    {
-        get
-        {
-            var winograd = _winograd!.Value;
-            if (Volatile.Read(ref _winogradIsOld))
-            {
-                lock (_renewing)
-                {
-                    if (_winogradIsOld) winograd.Update(_weights.Span);
-                    Volatile.Write(ref _winogradIsOld, false);
-                }
-            }
-
-            return winograd;
-        }
-    }
-
-    private SparseScatter<T> Sparse
-    {
-        get
-        {
-            var sparse = _sparse!.Value;
-            if (Volatile.Read(ref _sparseIsOld))
-            {
-                lock (_renewing)
-                {
-                    if (_sparseIsOld) sparse.Update(_weights.Span);
-                    Volatile.Write(ref _sparseIsOld, false);
-                }
-            }
-
-            return sparse;
-        }
-    }
-
     /// <summary>The weights have changed in place: what was rearranged of them is rearranged anew before it is used again. Nobody may run meanwhile.</summary>
-    public void Renew() =>
-        (_directIsOld, _winogradIsOld, _sparseIsOld) = (_direct.IsValueCreated, _winograd is { IsValueCreated: true }, _sparse is { IsValueCreated: true });
+    public void Renew()
+    {
+        _direct.Renew();
+        _winograd?.Renew();
+        _sparse?.Renew();
+    }
 
     public void Run(int batch, T* input, T* bias, T floor, T* output, int threads)
     {
@@ -109,7 +55,7 @@ internal sealed unsafe class GroupConvolution<T> : IDisposable
             T* picture = input + (nint)n * InputLength;
             if (_sparse is not null && FindBackground(picture, out T* backgrounds))
             {
-                Sparse.Run(picture, backgrounds, bias, floor, output + (nint)n * OutputLength);
+                _sparse.Current.Run(picture, backgrounds, bias, floor, output + (nint)n * OutputLength);
                 RunDense(n - dense, dense);
                 dense = 0;
             }
@@ -124,10 +70,10 @@ internal sealed unsafe class GroupConvolution<T> : IDisposable
             if (count == 0) return;
             T* from = input + (nint)first * InputLength, to = output + (nint)first * OutputLength;
             if (_winograd is not null)
-                Winograd.Run(count, from, bias, floor, to);
+                _winograd.Current.Run(count, from, bias, floor, to);
             else
             {
-                for (int n = 0; n < count; n++) Direct.Run(from + (nint)n * InputLength, bias, floor, to + (nint)n * OutputLength, threads);
+                for (int n = 0; n < count; n++) _direct.Current.Run(from + (nint)n * InputLength, bias, floor, to + (nint)n * OutputLength, threads);
             }
         }
     }
@@ -141,8 +87,8 @@ internal sealed unsafe class GroupConvolution<T> : IDisposable
 
     public void Dispose()
     {
-        if (_direct.IsValueCreated) _direct.Value.Dispose();
-        if (_winograd is { IsValueCreated: true }) _winograd.Value.Dispose();
-        if (_sparse is { IsValueCreated: true }) _sparse.Value.Dispose();
+        _direct.Dispose();
+        _winograd?.Dispose();
+        _sparse?.Dispose();
     }
 }

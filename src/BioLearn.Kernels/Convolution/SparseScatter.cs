@@ -13,7 +13,7 @@ namespace BioLearn.Kernels.Convolution;
 /// which depends on a pixel only through the taps that its border cuts off, plus the weights of each exception times its distance from the constant.
 /// </summary>
 /// <remarks>Works on gathers with unit input step: stride-1 convolutions, and adjoints of any stride computed as one phase.</remarks>
-internal sealed unsafe class SparseScatter<T> : IDisposable
+internal sealed unsafe class SparseScatter<T> : IPackedWay<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private const int ChannelBlock = 64;
@@ -420,30 +420,6 @@ internal sealed unsafe class SparseScatter<T> : IDisposable
         {
             if (!_rowKinds.Taps[rowKind][tap] || !_columnKinds.Taps[columnKind][tap]) continue;
             for (int c = 0; c < _width; c += V.Count) V.Store(V.Load(sum + c) + V.Load(shares + tap * _width + c), sum + c);
-        }
-    }
-
-    /// <summary>Grid rows (or columns) whose taps lie inside the picture at the same places: Of[point] is a kind, Taps[kind][tap] whether the tap lies inside.</summary>
-    private sealed record Border(int[] Of, bool[][] Taps)
-    {
-        public static Border Find(int points, int[] offsets, int size)
-        {
-            var of = new int[points];
-            var kinds = new List<bool[]>();
-            for (int point = 0; point < points; point++)
-            {
-                bool[] inside = [.. offsets.Select(o => (uint)(point + o) < (uint)size)];
-                int kind = kinds.FindIndex(k => k.AsSpan().SequenceEqual(inside));
-                if (kind < 0)
-                {
-                    kind = kinds.Count;
-                    kinds.Add(inside);
-                }
-
-                of[point] = kind;
-            }
-
-            return new(of, [.. kinds]);
         }
     }
 

@@ -11,7 +11,7 @@ namespace BioLearn.Kernels.Convolution;
 /// Y = Aᵀ [(G g Gᵀ) ⊙ (Bᵀ d B)] A with 16 products instead of 36 (Lavin and Gray, arXiv 1509.09308). Its transforms multiply by 0, ±1 and ½ only, so that
 /// rounding stays at the level of the direct sum.
 /// </summary>
-internal sealed unsafe class Winograd<T> : IDisposable
+internal sealed unsafe class Winograd<T> : IPackedWay<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private const int Products = 16;

@@ -15,7 +15,7 @@ internal sealed class GateCache<T>(NetworkSpec spec) : IDisposable
     /// <summary>Numbers that are kept before the cache begins anew.</summary>
     private const long Most = 1 << 25;
 
-    private readonly Layer[] _gated = [.. spec.Graph.Where(l => l.Gating is { IsInstructed: true })];
+    private readonly Layer[] _gated = [.. spec.InstructedLayers];
     private readonly Dictionary<InstructionKey, int> _rows = [];
     private readonly List<object> _keys = [];
     private NativeBuffer<T>[] _gates = [];

@@ -94,7 +94,7 @@ public static class InstructedEvaluation
         if (control is not (InstructionControl.RandomGates or InstructionControl.AllOpen))
             return;
         BatchInstructions<T> instructions = step.Instructions!;
-        foreach (Layer layer in step.Spec.Graph.Where(l => l.Gating is { IsInstructed: true }))
+        foreach (Layer layer in step.Spec.InstructedLayers)
         {
             int[] open = new int[instructions.Vectors.Batch];
             for (int b = 0; b < step.Batch; b++)

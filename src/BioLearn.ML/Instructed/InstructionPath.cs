@@ -26,7 +26,7 @@ internal static class InstructionPath
         Layer last = network.Graph[^1];
         if (last.Source == 0 || last.Adds.Length > 0)
             throw new ArgumentException("An instruction opens hidden units: the network needs a hidden layer, and a last layer that reads it and adds nothing.");
-        if (!network.Graph.Any(l => l.Gating is { IsInstructed: true }))
+        if (!network.InstructedLayers.Any())
             throw new ArgumentException($"{nameof(CounterHebb.InstructionWidth)} is {rule.InstructionWidth}, and the network has no {nameof(InstructionGate)} that an instruction could open; put one behind its layers.");
         if (network.Graph.FirstOrDefault(l => l.Readout is { HasWinners: true }) is { } pooled)
             throw new ArgumentException($"An instruction cannot come down through the max pooling of {pooled}: it comes before the picture, when no unit has won yet. Take a strided convolution (depthwise as in the paper) or average pooling.");

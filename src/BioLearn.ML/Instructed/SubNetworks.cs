@@ -10,7 +10,9 @@ public sealed class SubNetworks
 {
     private readonly BitArray[][] _gates; // [layer of Layers][instruction]
 
-    private SubNetworks(IReadOnlyList<Layer> layers, BitArray[][] gates, int instructions) => (Layers, _gates, Count) = (layers, gates, instructions);
+    private readonly NetworkSpec _spec;
+
+    private SubNetworks(NetworkSpec spec, IReadOnlyList<Layer> layers, BitArray[][] gates, int instructions) => (_spec, Layers, _gates, Count) = (spec, layers, gates, instructions);
 
     /// <summary>The layers that are gated, from the input upwards.</summary>
     public IReadOnlyList<Layer> Layers { get; }
@@ -34,7 +36,7 @@ public sealed class SubNetworks
         ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
         if (instructions.IsEmpty || instructions.Length % width != 0)
             throw new ArgumentException($"There are {instructions.Length} numbers of instructions; expected {width} for each of at least one.", nameof(instructions));
-        Layer[] layers = [.. network.Spec.Graph.Where(l => l.Gating is { IsInstructed: true })];
+        Layer[] layers = [.. network.Spec.InstructedLayers];
         if (layers.Length == 0)
             throw new ArgumentException($"The network {network.Spec} has no {nameof(InstructionGate)}.", nameof(network));
         int count = instructions.Length / width;
@@ -55,7 +57,7 @@ public sealed class SubNetworks
                     gates[l][i][unit] = row[unit] != T.Zero;
             }
         }
-        return new(layers, gates, count);
+        return new(network.Spec, layers, gates, count);
     }
 
     /// <summary>The parts of a trained model.</summary>
@@ -117,17 +119,13 @@ public sealed class SubNetworks
         return either == 0 ? 1 : OpenInBoth(layer, one, other) / either;
     }
 
-    /// <summary>Whether some layer is closed altogether under an instruction, so that no picture can change the answer.</summary>
+    /// <summary>Whether an instruction leaves no way from the input to the outputs, so that no picture can change the answer. A closed layer that others go around is no end.</summary>
     /// <param name="instruction">Index of the instruction.</param>
-    /// <returns>The layer, or null if there is a way through.</returns>
+    /// <returns>The first layer that is closed altogether, or null if there is a way through.</returns>
     public Layer? ClosedLayer(int instruction)
     {
-        for (int l = 0; l < Layers.Count; l++)
-        {
-            if (!_gates[l][instruction].HasAnySet())
-                return Layers[l];
-        }
-        return null;
+        int? closed = DeadSubNetworks.ClosedLayer(_spec, layer => Layers.Index().All(l => l.Item.Index != layer || _gates[l.Index][instruction].HasAnySet()));
+        return closed is { } number ? _spec.Graph[number - 1] : null;
     }
 
     private static double Share(BitArray bits)

@@ -69,6 +69,23 @@ public class InstructedNetworkTests
         Assert.NotEqual(closed, training.Predict(8)); // biases learn
     }
 
+    [Fact]
+    public void Gates_written_for_one_layer_leave_those_of_the_others()
+    {
+        using Training training = new(Wide, new CounterHebb { InstructionWidth = 4 });
+        training.Predict(8); // tasks 0, 3, 2, 1, ...: rows of the cache in this order
+        training.Predict(8, 1, 3); // tasks 3, 2, 1
+        LearningContext<float> step = training.Trainer.Context;
+        float[][] before = [.. Enumerable.Range(0, 3).Select(b => step.Gates(2, b).ToArray())];
+        Assert.NotEqual(before[0], before[1]);
+        step.OpenGates(1).Span.Fill(1);
+        for (int b = 0; b < 3; b++)
+        {
+            Assert.Equal(before[b], step.Gates(2, b).ToArray());
+            Assert.All(step.Gates(1, b).ToArray(), gate => Assert.Equal(1, gate));
+        }
+    }
+
     [Theory]
     [InlineData(TopDownWeights.Shared)]
     [InlineData(TopDownWeights.Separate)]

@@ -7,7 +7,7 @@ public sealed unsafe partial class LearningContext<T>
 {
     private readonly bool[] _gateSet;
     private readonly Signal<T>[] _gateRows;
-    private readonly int[] _gateRowOf;
+    private readonly int[]?[] _gateRowOf;
     private readonly OpenUnits?[] _openUnits;
     private int[] _groupOfRow = [];
     private bool _selected;
@@ -42,12 +42,12 @@ public sealed unsafe partial class LearningContext<T>
         return gates.Row(RowOf(layer, sample));
     }
 
-    /// <summary>Gates that are kept elsewhere, such as from batch to batch; all layers have the same row for a sample.</summary>
+    /// <summary>Gates that are kept elsewhere, such as from batch to batch, and which of their rows each sample has.</summary>
     internal void UseGates(int layer, Signal<T> rows, ReadOnlySpan<int> rowOfSample)
     {
         _gateRows[layer - 1] = rows;
         _gateSet[layer - 1] = true;
-        rowOfSample.CopyTo(_gateRowOf);
+        rowOfSample.CopyTo(_gateRowOf[layer - 1] ??= new int[_capacity]);
         if (_selected)
             SelectAll();
     }
@@ -56,7 +56,7 @@ public sealed unsafe partial class LearningContext<T>
     internal bool SkipsClosedUnits { get; set; } = true;
 
     /// <summary>
-    /// The gates of all layers are set: products of fully connected layers leave out what is closed, where that is less work, until the next
+    /// The gates of all layers are set, in rows that they share: products of fully connected layers leave out what is closed, where that is less work, until the next
     /// mini-batch or the next change of gates.
     /// </summary>
     /// <param name="keys">A key for each row of gates, under which parts of weights may be kept while nobody teaches the network; null for none.</param>
@@ -84,14 +84,14 @@ public sealed unsafe partial class LearningContext<T>
     private void Group(OpenUnits open, Layer layer, bool above, bool below, Func<int, object>? keys)
     {
         open.Clear();
-        int rows = _gateRows[(above ? layer.Index : layer.Source) - 1].Batch;
+        int gated = above ? layer.Index : layer.Source, rows = _gateRows[gated - 1].Batch;
         if (_groupOfRow.Length < rows)
             Array.Resize(ref _groupOfRow, rows);
         Span<int> groupOfRow = _groupOfRow.AsSpan(0, rows);
         groupOfRow.Fill(-1);
         for (int b = 0; b < Batch; b++)
         {
-            int row = _gateRowOf[b];
+            int row = _gateRowOf[gated - 1]![b];
             if (groupOfRow[row] < 0)
             {
                 groupOfRow[row] = open.Count;
@@ -135,7 +135,7 @@ public sealed unsafe partial class LearningContext<T>
         return _gateRows[layer - 1].Width > 0 ? _gateRows[layer - 1] : Scratch("gates", layer, Layer(layer).Output.Size);
     }
 
-    private int RowOf(int layer, int sample) => _gateRows[layer - 1].Width > 0 ? _gateRowOf[sample] : sample;
+    private int RowOf(int layer, int sample) => _gateRows[layer - 1].Width > 0 ? _gateRowOf[layer - 1]![sample] : sample;
 
     private void MultiplyByGates(int layer, Signal<T> from, Signal<T> to)
     {
@@ -145,7 +145,8 @@ public sealed unsafe partial class LearningContext<T>
             TensorPrimitives.Multiply(from.Span, gates.Span, to.Span);
             return;
         }
+        int[] rowOf = _gateRowOf[layer - 1]!;
         for (int b = 0; b < from.Batch; b++)
-            TensorPrimitives.Multiply(from.Row(b), gates.Row(_gateRowOf[b]), to.Row(b));
+            TensorPrimitives.Multiply(from.Row(b), gates.Row(rowOf[b]), to.Row(b));
     }
 }

@@ -67,8 +67,10 @@ public sealed class BatchInstructions<T> : IDisposable
     internal void Gather(Instructions<T> instructions, ReadOnlySpan<int> rows)
     {
         if (_placeOf.Length < instructions.Distinct)
+        {
             _placeOf = new int[instructions.Distinct];
-        Array.Fill(_placeOf, -1);
+            Array.Fill(_placeOf, -1);
+        }
         (_count, _distinct) = (rows.Length, 0);
         ReadOnlySpan<int> ofRow = instructions.OfRow.Span;
         for (int b = 0; b < rows.Length; b++)
@@ -81,6 +83,8 @@ public sealed class BatchInstructions<T> : IDisposable
             }
             _ofSample[b] = place;
         }
+        foreach (int row in rows)
+            _placeOf[ofRow[row]] = -1;
     }
 
     /// <summary>Releases the memory.</summary>

@@ -42,7 +42,7 @@ public sealed unsafe partial class LearningContext<T> : IDisposable
         _losses = new NativeBuffer<T>(capacity);
         _gateSet = new bool[network.Depth];
         _gateRows = new Signal<T>[network.Depth];
-        _gateRowOf = new int[capacity];
+        _gateRowOf = new int[]?[network.Depth];
         _openUnits = new OpenUnits?[network.Depth];
         _open = new (Signal<T>, Signal<T>, T)?[network.Depth];
         Clean = Phase("clean");

@@ -33,7 +33,7 @@ internal static class DeadSubNetworks
             batch.Instruct(vector);
             step.Observe(batch.Input, batch.Target, default, batch.Instructions);
             rule.Guide(step);
-            if (ClosedLayer(step) is { } layer)
+            if (ClosedLayer(network.Spec, l => step.Gates(l, 0) is var gates && (gates.IsEmpty || gates.ContainsAnyExcept(0f))) is { } layer)
                 dead.Add($"{(form.IsKey ? form.NameOf(i) : $"[{string.Join(", ", vector.ToArray())}]")} (no open unit in layer {layer})");
         }
         if (dead.Count == 0)
@@ -44,16 +44,17 @@ internal static class DeadSubNetworks
     }
 
     /// <summary>Number of the layer that cuts the outputs off, or null if there is a way.</summary>
-    private static int? ClosedLayer(LearningContext<float> step)
+    /// <param name="network">The network.</param>
+    /// <param name="isOpen">Whether a layer, by its number from 1, has an open unit.</param>
+    public static int? ClosedLayer(NetworkSpec network, Func<int, bool> isOpen)
     {
-        bool[] alive = new bool[step.Depth + 1];
+        bool[] alive = new bool[network.Graph.Length + 1];
         alive[0] = true;
         int? closed = null;
-        for (int l = 1; l <= step.Depth; l++)
+        for (int l = 1; l < alive.Length; l++)
         {
-            Layer layer = step.Layer(l);
-            ReadOnlySpan<float> gates = step.Gates(l, 0);
-            bool open = gates.IsEmpty || gates.ContainsAnyExcept(0f);
+            Layer layer = network.Graph[l - 1];
+            bool open = isOpen(l);
             alive[l] = open && (alive[layer.Source] || layer.Adds.Any(added => alive[added]));
             if (!open)
                 closed ??= l;

@@ -49,6 +49,10 @@ public sealed class DeadSubNetworksTests : IDisposable
         string warning = Assert.Single(Warnings());
         Assert.StartsWith("The sub-network of instruction 'right' (no open unit in layer 1) is dead after training: ", warning, StringComparison.Ordinal);
 
+        SubNetworks parts = SubNetworks.OfTasks(_network, Rule, 2);
+        Assert.Null(parts.ClosedLayer(0));
+        Assert.Equal(1, parts.ClosedLayer(1)?.Index);
+
         head.Fill(-1);
         Assert.StartsWith("The sub-networks of instructions 'left' (no open unit in layer 1), 'right' (no open unit in layer 1) are dead", Assert.Single(Warnings()), StringComparison.Ordinal);
         head.Fill(1);
