@@ -31,10 +31,12 @@ public class ArchitectureTests
         new($"{Ml}/Naming", Shared),
         new(Ml, Kernels), // the table of rules, the catalogs: above all systems, which lie below this folder
         new("BioLearn.Onnx", Kernels, Ml),
-        new("BioLearn.Cli", Kernels, Ml, "BioLearn.Onnx"),
+        new("BioLearn.Plots", Kernels, Ml),
+        new("BioLearn.Experiments", Kernels, Ml, "BioLearn.Plots"),
+        new("BioLearn.Cli", Kernels, Ml, "BioLearn.Onnx", "BioLearn.Plots", "BioLearn.Experiments"),
     ];
 
-    private static readonly string[] Projects = [Kernels, Ml, "BioLearn.Onnx", "BioLearn.Cli"];
+    private static readonly string[] Projects = [Kernels, Ml, "BioLearn.Onnx", "BioLearn.Plots", "BioLearn.Experiments", "BioLearn.Cli"];
 
     /// <summary>Ways to write a file that may leave half of one behind. Journals, which are only added to, are opened with FileMode.Append.</summary>
     private static readonly string[] Writers = ["File.Move(", "File.Replace(", "File.Create(", "File.WriteAll", "FileMode.Create", "FileMode.Truncate", "new StreamWriter(path"];

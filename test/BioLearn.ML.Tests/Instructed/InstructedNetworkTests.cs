@@ -109,12 +109,14 @@ public class InstructedNetworkTests
     {
         using Training training = new(Wide, new CounterHebb { TopDown = relation, InstructionWidth = 4, TaskEmbedding = [8], TopDownBiases = true, LearnTaskHead = true, UpdateNoise = noise });
         (float[] x, float[] t, float[] asked) = training.Rows(16);
-        for (int step = 0; step < 50; step++)
-            training.Trainer.Step(x, t, default, asked);
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int step = 0; step < 50; step++)
-            training.Trainer.Step(x, t, default, asked);
-        Assert.Equal(0, (GC.GetAllocatedBytesForCurrentThread() - before) / 50);
+        Steps();
+        Assert.Equal(0, Allocations.Of(Steps));
+
+        void Steps()
+        {
+            for (int step = 0; step < 50; step++)
+                training.Trainer.Step(x, t, default, asked);
+        }
     }
 
     [Theory]
@@ -125,12 +127,14 @@ public class InstructedNetworkTests
         using Training training = new(
             InstructedNetworks.TinyResNet(new TensorShape(2, 12, 12), new Dense(3), OutputHead.SoftmaxCrossEntropy, channels: (6, 16, 16)), new CounterHebb { TopDown = relation, InstructionWidth = 4 });
         (float[] x, float[] t, float[] asked) = training.Rows(16);
-        for (int step = 0; step < 50; step++)
-            training.Trainer.Step(x, t, default, asked);
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int step = 0; step < 50; step++)
-            training.Trainer.Step(x, t, default, asked);
-        Assert.Equal(0, (GC.GetAllocatedBytesForCurrentThread() - before) / 50);
+        Steps();
+        Assert.Equal(0, Allocations.Of(Steps));
+
+        void Steps()
+        {
+            for (int step = 0; step < 50; step++)
+                training.Trainer.Step(x, t, default, asked);
+        }
     }
 
     [Fact]
