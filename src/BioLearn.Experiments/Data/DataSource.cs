@@ -1,0 +1,116 @@
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using BioLearn.ML.Data;
+using BioLearn.ML.Networks;
+
+namespace BioLearn.Experiments;
+
+/// <summary>
+/// Pictures under a name: a folder with the four IDX files of MNIST's kind (<c>train-images-idx3-ubyte</c>, <c>train-labels-idx1-ubyte</c>,
+/// <c>t10k-images-idx3-ubyte</c>, <c>t10k-labels-idx1-ubyte</c>, each with or without <c>.gz</c>). A grid file gives the name; where the folder
+/// lies is a matter of the machine. Files are read once a process, when somebody asks.
+/// </summary>
+public sealed class DataSource
+{
+    private static readonly ConcurrentDictionary<(string Name, string Folder), DataSource> Known = new();
+
+    private readonly Lazy<string> _checksum;
+    private readonly Lazy<(LabelledRows Rows, TensorShape Shape)> _training, _test;
+
+    private DataSource(string name, string folder)
+    {
+        (Name, Folder) = (name, folder);
+        _checksum = new(Sum);
+        _training = new(() => Read("train"));
+        _test = new(() => Read("t10k"));
+    }
+
+    /// <summary>The name, as a grid file gives it.</summary>
+    public string Name { get; }
+
+    /// <summary>Full path of the folder.</summary>
+    public string Folder { get; }
+
+    /// <summary>SHA-256 of the four files' bytes, in hexadecimal digits: a part of a trial's identity. Computed once a process.</summary>
+    /// <exception cref="FileNotFoundException">A file is missing.</exception>
+    public string Checksum => _checksum.Value;
+
+    /// <summary>Training pictures, pixels divided by 255.</summary>
+    /// <exception cref="InvalidDataException">A file is damaged; the message names it.</exception>
+    public LabelledRows Training => _training.Value.Rows;
+
+    /// <summary>Test pictures, pixels divided by 255.</summary>
+    /// <exception cref="InvalidDataException">A file is damaged; the message names it.</exception>
+    public LabelledRows Test => _test.Value.Rows;
+
+    /// <summary>Shape of a picture; one channel where the file does not say more.</summary>
+    public TensorShape Shape => _training.Value.Shape;
+
+    /// <summary>The source of a folder.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="folder">The folder.</param>
+    /// <returns>The same object for the same name and folder.</returns>
+    /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
+    public static DataSource At(string name, string folder)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        if (!Directory.Exists(folder))
+            throw new DirectoryNotFoundException($"data source '{name}': there is no folder {folder}");
+        return Known.GetOrAdd((name, Path.GetFullPath(folder)), static key => new(key.Name, key.Folder));
+    }
+
+    /// <summary>
+    /// The source of a name: in the folder that <paramref name="folders"/> gives, else in that of the environment variable BIOLEARN_NAME (capitals,
+    /// hyphens as underscores), else beside the program in <c>data/NAME</c>, where the bundled part of Fashion-MNIST lies.
+    /// </summary>
+    /// <param name="name">The name, such as <c>fashion-mnist</c>.</param>
+    /// <param name="folders">Folders by name; null for none.</param>
+    /// <returns>The source.</returns>
+    /// <exception cref="DirectoryNotFoundException">There is no folder; the message says where one was looked for.</exception>
+    public static DataSource Find(string name, IReadOnlyDictionary<string, string>? folders = null)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        if (folders?.GetValueOrDefault(name) is { Length: > 0 } given)
+            return At(name, given);
+        string variable = $"BIOLEARN_{name.ToUpperInvariant().Replace('-', '_')}";
+        if (Environment.GetEnvironmentVariable(variable) is { Length: > 0 } configured)
+            return At(name, configured);
+        string bundled = Path.Combine(AppContext.BaseDirectory, "data", name);
+        return Directory.Exists(bundled)
+            ? At(name, bundled)
+            : throw new DirectoryNotFoundException($"data source '{name}': no folder is given by --data {name}=FOLDER or by {variable}, and none is bundled; fashion-mnist is");
+    }
+
+    /// <inheritdoc/>
+    public override string ToString() => Name;
+
+    private string Sum()
+    {
+        using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (string file in (string[])["train-images-idx3-ubyte", "train-labels-idx1-ubyte", "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte"])
+            hash.AppendData(File.ReadAllBytes(FileOf(file)));
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+
+    private (LabelledRows, TensorShape) Read(string set)
+    {
+        string imagesFile = FileOf($"{set}-images-idx3-ubyte"), labelsFile = FileOf($"{set}-labels-idx1-ubyte");
+        IdxFile images = IdxFile.Read(imagesFile), labels = IdxFile.Read(labelsFile);
+        if (images.Dimensions.Count != 3)
+            throw new InvalidDataException($"{imagesFile}: {images.Dimensions.Count} dimensions; expected pictures x rows x columns");
+        if (labels.Values.Length != images.Dimensions[0])
+            throw new InvalidDataException($"{labelsFile}: {labels.Values.Length} labels for the {images.Dimensions[0]} pictures of {imagesFile}");
+        float[] pixels = GC.AllocateUninitializedArray<float>(images.Values.Length);
+        for (int i = 0; i < pixels.Length; i++)
+            pixels[i] = images.Values[i] / 255f;
+        return (new(pixels, labels.Values.Select(l => (int)l).ToArray()), new TensorShape(1, images.Dimensions[1], images.Dimensions[2]));
+    }
+
+    private string FileOf(string name)
+    {
+        string path = Path.Combine(Folder, name);
+        return File.Exists(path) ? path
+            : File.Exists($"{path}.gz") ? $"{path}.gz"
+            : throw new FileNotFoundException($"data source '{Name}': {Folder} has neither {name} nor {name}.gz", path);
+    }
+}
