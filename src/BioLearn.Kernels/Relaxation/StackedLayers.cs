@@ -62,13 +62,13 @@ internal sealed unsafe class StackedLayers<T>(int[] widths) : IDisposable
     /// <summary>Takes the present weights [units, units below] and biases of layer l ≥ 2.</summary>
     /// <param name="l">Layer l.</param>
     /// <param name="weights">Unmanaged memory; unless layers are copied it is read at every step, as it then is.</param>
-    /// <param name="biases">Copied.</param>
+    /// <param name="biases">Copied; empty for none.</param>
     public void Take(int l, ReadOnlySpan<T> weights, ReadOnlySpan<T> biases)
     {
         int rows = widths[l], columns = widths[l - 1];
-        if (weights.Length != rows * columns || biases.Length != rows)
-            throw new ArgumentException($"layer {l}: {weights.Length} weights and {biases.Length} biases, expected [{rows}, {columns}] and {rows}", nameof(weights));
-        biases.CopyTo(_biases[l - 2].Span);
+        if (weights.Length != rows * columns || (!biases.IsEmpty && biases.Length != rows))
+            throw new ArgumentException($"layer {l}: {weights.Length} weights and {biases.Length} biases, expected [{rows}, {columns}] and {rows} or none", nameof(weights));
+        biases.CopyTo(_biases[l - 2].Span); // without biases it stays as it is made: zero
         T* w = (T*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(weights));
         _weights[l] = (nint)w;
         if (!_copied)

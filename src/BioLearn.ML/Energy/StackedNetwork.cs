@@ -30,7 +30,7 @@ internal static class StackedNetwork
             return false;
         foreach (Layer layer in spec.Graph)
         {
-            if (!layer.IsFullyConnected || !layer.IsPlain || layer.Synapses.Biases == 0 || !layer.Activation.HasKernel || (layer.Index < spec.Graph.Length && layer.Activation != spec.Graph[0].Activation))
+            if (!layer.IsFullyConnected || !layer.IsPlain || !layer.Activation.HasKernel || (layer.Index < spec.Graph.Length && layer.Activation != spec.Graph[0].Activation))
                 return false;
             widths[layer.Index] = layer.Units.Size;
         }
