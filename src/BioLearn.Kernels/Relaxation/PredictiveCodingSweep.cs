@@ -44,6 +44,9 @@ internal sealed unsafe class PredictiveCodingSweep<T> : IDisposable
 
     public StackedLayers<T> Layers => _layers;
 
+    /// <summary>Whether some outputs have no target: the <see cref="SweepPlace.Drive"/> of the top layer is then a factor on their errors.</summary>
+    public bool HasFreeOutputs { get; set; }
+
     /// <summary>One vector of one sample; beyond the layer's width lies padding that stays zero or is not read.</summary>
     public Span<T> At(SweepPlace place, int layer, int sample) =>
         new(_memory.Pointer + ((nint)sample * _sample) + _offsets[(Places * layer) + (int)place], _layers.Width(layer));
@@ -162,7 +165,8 @@ internal sealed unsafe class PredictiveCodingSweep<T> : IDisposable
                 int count = Math.Min(block, rows - i);
                 T* weights = layers.Weights(l) + ((nint)i * columns), error = At(sample, SweepPlace.Error, l) + i;
                 TwoWayRows<T, V>.Send(weights, count, columns, sent, error);
-                squares += Miss<V>(layers.Biases(l) + i, At(sample, SweepPlace.Activity, l) + i, error, StackedLayers<T>.Pad(count));
+                T missed = Miss<V>(layers.Biases(l) + i, At(sample, SweepPlace.Activity, l) + i, error, StackedLayers<T>.Pad(count));
+                squares += Frees(layers, l) ? Free<V>(At(sample, SweepPlace.Drive, l) + i, error, StackedLayers<T>.Pad(count)) : missed;
                 if (Rate != T.Zero)
                     TwoWayRows<T, V>.Return(weights, count, columns, error, start, back);
                 start = back;
@@ -177,6 +181,8 @@ internal sealed unsafe class PredictiveCodingSweep<T> : IDisposable
             T* error = At(sample, SweepPlace.Error, l);
             WeightedRows<T, V>.Sum(layers.Up(l), padded, sent, columns, layers.Biases(l), error);
             T squares = Difference<V>(error, At(sample, SweepPlace.Activity, l), error, padded);
+            if (Frees(layers, l))
+                squares = Free<V>(At(sample, SweepPlace.Drive, l), error, padded);
             if (Rate != T.Zero)
                 WeightedRows<T, V>.Sum(layers.Down(l), StackedLayers<T>.Pad(columns), error, rows, Owner._zeros.Pointer, back);
             return squares;
@@ -206,6 +212,23 @@ internal sealed unsafe class PredictiveCodingSweep<T> : IDisposable
             for (int i = 0; i < padded; i += V.Count)
             {
                 V d = V.Load(error + i) + V.Load(biases + i) - V.Load(activity + i);
+                V.Store(d, error + i);
+                squares = V.MultiplyAdd(d, d, squares);
+            }
+            return V.Sum(squares);
+        }
+
+        private readonly bool Frees(StackedLayers<T> layers, int l) => Owner.HasFreeOutputs && l == layers.Depth;
+
+        /// <summary>d ⊙= mask; the sum of its squares.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+        private static T Free<V>(T* mask, T* error, int padded)
+            where V : unmanaged, ILanes<V, T>
+        {
+            V squares = V.Zero;
+            for (int i = 0; i < padded; i += V.Count)
+            {
+                V d = V.Load(mask + i) * V.Load(error + i);
                 V.Store(d, error + i);
                 squares = V.MultiplyAdd(d, d, squares);
             }
@@ -249,7 +272,7 @@ internal enum SweepPlace
     /// <summary>d_l.</summary>
     Error,
 
-    /// <summary>The constant prediction of layer 1.</summary>
+    /// <summary>The constant prediction of layer 1; at the output, 1 for units that have a target and 0 for free ones.</summary>
     Drive,
 
     /// <summary>What comes back from the layer above.</summary>

@@ -41,6 +41,9 @@ public sealed class ContrastiveHebbian : LearningRule
     public override string Name => Product == ContrastiveRule.ContrastiveHebbian ? "contrastive Hebbian learning" : "GeneRec";
 
     /// <inheritdoc/>
+    public override bool AllowsFreeOutputs => false;
+
+    /// <inheritdoc/>
     public override OutputHead? PreferredHead => OutputHead.LinearSquaredError;
 
     /// <inheritdoc/>

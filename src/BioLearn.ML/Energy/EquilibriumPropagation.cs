@@ -76,6 +76,9 @@ public sealed class EquilibriumPropagation : LearningRule
     public override string Name => "equilibrium propagation";
 
     /// <inheritdoc/>
+    public override bool AllowsFreeOutputs => false;
+
+    /// <inheritdoc/>
     public override OutputHead? PreferredHead => OutputHead.LinearSquaredError;
 
     /// <inheritdoc/>

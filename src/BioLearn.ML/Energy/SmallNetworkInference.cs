@@ -22,7 +22,6 @@ internal static class SmallNetworkInference<T>
         && !step.IsObserved // diagnostics look at single steps
         && step.Spec.Head == OutputHead.LinearSquaredError
         && step.SampleWeights.Width == 0
-        && step.OutputMask is null
         && StackedNetwork.Fits(step, FewSamples);
 
     public static void Run(LearningContext<T> step, PredictiveCoding rule)
@@ -37,6 +36,7 @@ internal static class SmallNetworkInference<T>
                 step.Clean.PreActivation(l).Row(b).CopyTo(sweep.At(SweepPlace.Activity, l, b));
             step.Target.Row(b).CopyTo(sweep.At(SweepPlace.Activity, top, b));
         }
+        MaskTargets(step, sweep);
         Steps steps = new() { Sweep = sweep, Rule = rule, Batch = step.Batch, Threads = step.Threads, Interruption = step.Interruption };
         step.Layer(1).Activation.Use<T, Steps>(ref steps);
         for (int l = 1; l <= top; l++)
@@ -48,6 +48,18 @@ internal static class SmallNetworkInference<T>
                 sweep.At(SweepPlace.Activity, l, b).CopyTo(x.Row(b));
                 sweep.At(SweepPlace.Sent, l, b).CopyTo(sent.Row(b));
             }
+        }
+    }
+
+    private static void MaskTargets(LearningContext<T> step, PredictiveCodingSweep<T> sweep)
+    {
+        ReadOnlySpan<bool> mask = step.TargetMask;
+        sweep.HasFreeOutputs = !mask.IsEmpty;
+        for (int b = 0; b < step.Batch && !mask.IsEmpty; b++)
+        {
+            Span<T> taught = sweep.At(SweepPlace.Drive, step.Depth, b);
+            for (int i = 0; i < taught.Length; i++)
+                taught[i] = mask[(b * taught.Length) + i] ? T.One : T.Zero;
         }
     }
 

@@ -75,6 +75,9 @@ public sealed class DendriticMicrocircuit : LearningRule
     public override string Name => "dendritic microcircuit";
 
     /// <inheritdoc/>
+    public override bool AllowsFreeOutputs => false;
+
+    /// <inheritdoc/>
     public override OutputHead? PreferredHead => OutputHead.LinearSquaredError;
 
     /// <inheritdoc/>

@@ -45,6 +45,9 @@ public sealed class DirectFeedbackAlignment : LearningRule
     };
 
     /// <inheritdoc/>
+    public override bool AllowsFreeOutputs => Signal != DirectFeedbackSignal.Target;
+
+    /// <inheritdoc/>
     public override void Describe(NetworkSpec network, RuleRequirements needs)
     {
         Guard.Fraction(FeedbackDecay);

@@ -37,6 +37,9 @@ public sealed class ForwardForward : LearningRule
     public override string Name => "forward-forward";
 
     /// <inheritdoc/>
+    public override bool AllowsFreeOutputs => false;
+
+    /// <inheritdoc/>
     public override bool PredictsByForwardPass => false;
 
     /// <inheritdoc/>

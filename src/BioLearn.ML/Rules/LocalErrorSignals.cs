@@ -47,6 +47,9 @@ public sealed class LocalErrorSignals : LearningRule
     public override string Name => "local error signals";
 
     /// <inheritdoc/>
+    public override bool AllowsFreeOutputs => false;
+
+    /// <inheritdoc/>
     public override Activation? PreferredActivation => Activation.ReLU;
 
     /// <inheritdoc/>

@@ -35,13 +35,17 @@ public class PredictiveCodingFixtureTests
         {
             string at = $"batches/{i}";
             using RuleBench<double> bench = new(network, rule, f.Numbers($"{at}/input"), f.Numbers($"{at}/target"), batch);
-            bench.Step.OutputMask = f.At("output_mask").ValueKind == JsonValueKind.Array ? f.Numbers("output_mask") : null;
+            bool[] mask = f.At("output_mask").ValueKind == JsonValueKind.Array ? [.. Enumerable.Repeat(f.Numbers("output_mask"), batch).SelectMany(m => m).Select(m => m != 0)] : [];
+            bench.Step.MaskTargets(mask);
             bench.Step.Apply = step => ApplyWeights(step, optimizer, f.At("bias").GetBoolean(), predictive ? 1 : batch);
             seen.Clear();
             for (int repeat = 0; repeat < (predictive ? 1 : (int)f.Number("T")); repeat++)
             {
                 if (repeat > 0)
+                {
                     bench.Begin();
+                    bench.Step.MaskTargets(mask);
+                }
                 bench.Credit();
                 bench.Step.ApplyUpdates();
             }

@@ -111,6 +111,7 @@ public sealed unsafe partial class LearningContext<T>
     public void OutputError(Phase<T> phase, Signal<T> error)
     {
         ArgumentNullException.ThrowIfNull(phase);
+        FreeOutputs(phase.Units(Depth));
         Spec.Head.Error(phase.Units(Depth), Target, error);
         WeighSamples(error);
     }
@@ -131,28 +132,10 @@ public sealed unsafe partial class LearningContext<T>
     public void LossPerSample(Phase<T> phase, Signal<T> losses)
     {
         ArgumentNullException.ThrowIfNull(phase);
-        FreeMaskedOutputs(phase.Units(Depth));
+        FreeOutputs(phase.Units(Depth));
         Spec.Head.Loss(phase.PreActivation(Depth), phase.Units(Depth), Target, losses);
         if (SampleWeights.Width != 0)
             TensorPrimitives.Multiply(losses.Span, SampleWeights.Span, losses.Span);
-    }
-
-    /// <summary>Outputs that have no target: 0 where the output is free, 1 elsewhere; null if all have one. Squared error only.</summary>
-    internal double[]? OutputMask { get; set; }
-
-    /// <summary>A free output's target is the output itself, so that it has neither loss nor error.</summary>
-    private void FreeMaskedOutputs(Signal<T> output)
-    {
-        if (OutputMask is not { } mask)
-            return;
-        for (int b = 0; b < Batch; b++)
-        {
-            for (int i = 0; i < mask.Length; i++)
-            {
-                if (mask[i] == 0)
-                    Target.Row(b)[i] = output.Row(b)[i];
-            }
-        }
     }
 
     /// <summary>x P' + c: a side tensor and its bias read a signal as a layer would.</summary>

@@ -207,7 +207,7 @@ public sealed unsafe partial class LearningContext<T> : IDisposable
         Clean.Batch = Batch;
         Clean.Input = input;
         MeanLossOverride = null;
-        _learning = false;
+        _learning = _masked = false;
         Release();
         Instruct(instructions);
     }

@@ -28,7 +28,8 @@ internal sealed class MiniBatch<T>(NetworkSpec spec, int capacity) : IDisposable
     private readonly NativeBuffer<T> _target = new(checked(capacity * spec.Outputs));
     private readonly NativeBuffer<T> _weights = new(capacity);
     private BatchInstructions<T>? _instructions;
-    private bool _weighted, _instructed;
+    private readonly bool[] _mask = new bool[checked(capacity * spec.Outputs)];
+    private bool _weighted, _instructed, _masked;
     private int _count;
 
     public int Capacity => capacity;
@@ -38,6 +39,9 @@ internal sealed class MiniBatch<T>(NetworkSpec spec, int capacity) : IDisposable
     public Signal<T> Target => new(_target, _count, spec.Outputs);
 
     public Signal<T> Weights => _weighted ? new(_weights, _count, 1) : default;
+
+    /// <summary>Which outputs have a target, [rows, outputs]; empty where all have one.</summary>
+    public ReadOnlySpan<bool> TargetMask => _masked ? _mask.AsSpan(0, _count * spec.Outputs) : default;
 
     /// <summary>What the samples are asked; null for nothing.</summary>
     public BatchInstructions<T>? Instructions => _instructed ? _instructions : null;
@@ -56,6 +60,7 @@ internal sealed class MiniBatch<T>(NetworkSpec spec, int capacity) : IDisposable
         }
         _count = rows.Length;
         _weighted = !samples.Weights.IsEmpty;
+        _masked = !samples.TargetMask.IsEmpty;
         _instructed = samples.Instructions is not null;
         if (samples.Instructions is { } instructions)
             RoomForInstructions(instructions.Width).Gather(instructions, rows);
@@ -72,6 +77,8 @@ internal sealed class MiniBatch<T>(NetworkSpec spec, int capacity) : IDisposable
                 OneHot(classes[row], Target.Row(i));
             if (_weighted)
                 _weights.Span[i] = weights[row];
+            if (_masked)
+                samples.TargetMask.Span.Slice(row * outputs, outputs).CopyTo(_mask.AsSpan(i * outputs));
         }
     }
 
@@ -79,7 +86,7 @@ internal sealed class MiniBatch<T>(NetworkSpec spec, int capacity) : IDisposable
     public void Fill(ReadOnlySpan<T> features, int rows, FeatureMap? map = null)
     {
         _count = rows;
-        _weighted = _instructed = false;
+        _weighted = _instructed = _masked = false;
         features.CopyTo(Dense.Span);
         for (int i = 0; i < rows; i++)
             map?.Apply(Dense.Span.Slice(i * spec.Input.Size, spec.Input.Size));
@@ -90,7 +97,7 @@ internal sealed class MiniBatch<T>(NetworkSpec spec, int capacity) : IDisposable
     public void Fill(SparseRows<T> rows, FeatureMap? map = null)
     {
         _count = rows.Count;
-        _weighted = _instructed = false;
+        _weighted = _instructed = _masked = false;
         if (_readsSets && map is not { KeepsZeros: false })
         {
             BeginSets();
@@ -122,6 +129,18 @@ internal sealed class MiniBatch<T>(NetworkSpec spec, int capacity) : IDisposable
         targets.CopyTo(Target.Span);
         weights.CopyTo(_weights.Span);
         _weighted = !weights.IsEmpty;
+    }
+
+    /// <summary>Which outputs of the rows that were taken last have a target; empty where all have one.</summary>
+    /// <exception cref="ArgumentException">There are more or fewer than outputs.</exception>
+    public void Mask(ReadOnlySpan<bool> targetMask)
+    {
+        _masked = !targetMask.IsEmpty;
+        if (!_masked)
+            return;
+        if (targetMask.Length != _count * spec.Outputs)
+            throw new ArgumentException($"The mask of targets has {targetMask.Length} entries; expected {spec.Outputs} for each of {_count} rows, or none.", nameof(targetMask));
+        targetMask.CopyTo(_mask);
     }
 
     /// <summary>What the rows that were taken last are asked, a vector a row.</summary>

@@ -40,6 +40,9 @@ public readonly record struct Samples<T>
     /// <summary>Weight of each row; empty where all weigh 1.</summary>
     public ReadOnlyMemory<T> Weights { get; }
 
+    /// <summary>Which outputs of each row have a target, [rows, outputs]; empty where all have one.</summary>
+    public ReadOnlyMemory<bool> TargetMask { get; private init; }
+
     /// <summary>Number of rows.</summary>
     public int Count { get; }
 
@@ -58,6 +61,20 @@ public readonly record struct Samples<T>
         if (instructions is not null && instructions.Count != Count)
             throw new ArgumentException($"There are {instructions.Count} instructions for {Count} rows; expected one for each.", nameof(instructions));
         return this with { Instructions = instructions };
+    }
+
+    /// <summary>
+    /// The same rows, of which some outputs have no target: they are free, without loss and error. As in reinforcement learning, where only the
+    /// action that was chosen is known to be good or bad. Heads with a squared error can have such outputs.
+    /// </summary>
+    /// <param name="targetMask">[rows, outputs], false where an output is free; empty where all have a target.</param>
+    /// <returns>The rows; nothing is copied.</returns>
+    /// <exception cref="ArgumentException">Rows have classes, or there are more or fewer entries than targets.</exception>
+    public Samples<T> WithTargetMask(ReadOnlyMemory<bool> targetMask)
+    {
+        if (!targetMask.IsEmpty && targetMask.Length != Targets.Length)
+            throw new ArgumentException($"The mask of targets has {targetMask.Length} entries for {Targets.Length} targets of {Count} rows; expected one for each.", nameof(targetMask));
+        return this with { TargetMask = targetMask };
     }
 
     /// <summary>The same rows, whose features are mapped as they are taken: x' = (x - centre) * scale, feature by feature. Nothing is copied; sparse rows are spread out batch by batch if the map has centres.</summary>
@@ -125,7 +142,11 @@ public readonly record struct Samples<T>
             Targets.IsEmpty ? default : Gather(Targets.Span, Targets.Length / Count, rows),
             Weights.IsEmpty ? default : Gather(Weights.Span, 1, rows),
             rows.Length)
-        { Map = Map, Instructions = Instructions?.Take(rows) };
+        {
+            Map = Map,
+            Instructions = Instructions?.Take(rows),
+            TargetMask = TargetMask.IsEmpty ? default : Gather(TargetMask.Span, TargetMask.Length / Count, rows),
+        };
     }
 
     private static TItem[] Gather<TItem>(ReadOnlySpan<TItem> from, int width, ReadOnlySpan<int> rows)

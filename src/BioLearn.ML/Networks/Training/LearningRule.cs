@@ -21,6 +21,12 @@ public abstract class LearningRule
     /// <summary>Whether <see cref="Predict{T}"/> is the ordinary forward pass; false for networks that settle.</summary>
     public virtual bool PredictsByForwardPass => true;
 
+    /// <summary>
+    /// Whether some outputs of a sample may have no target (<see cref="LearningContext{T}.TargetMask"/>): true for rules that meet targets in the
+    /// output's error alone. Default: true; rules that look at targets themselves say false.
+    /// </summary>
+    public virtual bool AllowsFreeOutputs => true;
+
     /// <summary>The head that trainers choose for the rule where the user chose none; null for the task's usual one.</summary>
     public virtual OutputHead? PreferredHead => null;
 

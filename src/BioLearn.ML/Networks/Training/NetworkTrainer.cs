@@ -83,13 +83,18 @@ public sealed partial class NetworkTrainer<T> : IDisposable
     /// <param name="targets">[rows, outputs]; a class is one-hot.</param>
     /// <param name="weights">Weight of each row; empty where all weigh 1.</param>
     /// <param name="instructions">What each row is asked, [rows, width]; empty for nothing.</param>
+    /// <param name="targetMask">
+    /// [rows, outputs], false where an output has no target and is free, without loss and error; empty where all have one. For heads with a squared
+    /// error, and rules that allow it (<see cref="LearningRule.AllowsFreeOutputs"/>).
+    /// </param>
     /// <returns>Mean loss of the rows before the step.</returns>
     /// <exception cref="ArgumentException">The lengths do not fit the network or one another.</exception>
     /// <exception cref="DivergenceException">The loss became infinite or NaN.</exception>
-    public double Step(ReadOnlySpan<T> features, ReadOnlySpan<T> targets, ReadOnlySpan<T> weights = default, ReadOnlySpan<T> instructions = default)
+    public double Step(ReadOnlySpan<T> features, ReadOnlySpan<T> targets, ReadOnlySpan<T> weights = default, ReadOnlySpan<T> instructions = default, ReadOnlySpan<bool> targetMask = default)
     {
         _batch.Fill(features, targets, weights);
         _batch.Instruct(instructions);
+        _batch.Mask(targetMask);
         return Learn(Steps + 1);
     }
 
@@ -185,6 +190,7 @@ public sealed partial class NetworkTrainer<T> : IDisposable
                 rows[i] = start + i;
             _batch.Gather(samples, rows.AsSpan(0, count));
             Context.Observe(_batch.Input, _batch.Target, _batch.Weights, _batch.Instructions);
+            Context.MaskTargets(_batch.TargetMask);
             Context.Interruption?.Invoke();
             Rule.Predict(Context);
             Context.LossPerSample(Context.Clean, Context.Losses);
@@ -223,7 +229,10 @@ public sealed partial class NetworkTrainer<T> : IDisposable
 
     private double Learn(long number)
     {
+        if (!_batch.TargetMask.IsEmpty && !Rule.AllowsFreeOutputs)
+            throw new ArgumentException($"{Rule.Name} needs a target for every output; the rows have a mask of targets.");
         Context.Begin(_batch.Input, _batch.Target, _batch.Weights, _batch.Instructions);
+        Context.MaskTargets(_batch.TargetMask);
         Rule.ComputeCredit(Context);
         Loss = Context.MeanLoss;
         if (!double.IsFinite(Loss))
