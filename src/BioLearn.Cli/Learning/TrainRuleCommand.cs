@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.Globalization;
 using BioLearn.Cli.Terminal;
 using BioLearn.Onnx;
+using BioLearn.Plots;
 using Spectre.Console;
 using Spectre.Console.Cli;
 
@@ -104,7 +105,7 @@ internal sealed class TrainRuleCommand(IAnsiConsole console) : Command<TrainRule
         string files = $"{CheckpointedTraining.ModelFile}, {CheckpointedTraining.CurvesFile}, {PlotFile}";
         if (training.Diagnostics.Count > 0)
         {
-            DiagnosticsPlot.Write(folder[DiagnosticsPlotFile], $"{rule.Rule.Name}, {model.Model.Spec}", training.Diagnostics);
+            DiagnosticsCharts.Angles(training.Diagnostics, $"{rule.Rule.Name}, {model.Model.Spec}").Save(folder[DiagnosticsPlotFile]);
             files += $", {CheckpointedTraining.DiagnosticsName}, {DiagnosticsPlotFile}";
         }
         console.MarkupLine($"{files} in [link]{Printable.Escape(Path.GetFullPath(settings.Out))}[/]");
