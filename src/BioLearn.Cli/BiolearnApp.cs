@@ -1,3 +1,4 @@
+using BioLearn.Cli.Experiments;
 using BioLearn.Cli.Instructed;
 using BioLearn.Cli.Learning;
 using BioLearn.Cli.Learning.Data;
@@ -89,6 +90,20 @@ internal static class BiolearnApp
                 models.AddCommand<ModelsInfoCommand>("info").WithDescription("A network's input, levels and classes.");
                 models.AddCommand<ModelsVerifyCommand>("verify").WithDescription("Check a network's file against its checksum, and that it can be run and reversed.");
                 models.AddCommand<ModelsPullCommand>("pull").WithDescription("Download a network and check it.");
+            });
+            root.AddBranch("experiment", experiment =>
+            {
+                experiment.SetDescription("Grids of trials that can always be resumed: what is done is what lies in the folder of results.");
+                experiment.AddCommand<PlanCommand>("plan").WithDescription("How many trials a grid has, how many are done, what the rest will cost.").WithExample("experiment", "plan", "grid.yaml");
+                experiment.AddCommand<RunCommand>("run")
+                    .WithDescription("Run what is missing of a grid on this machine.")
+                    .WithExample("experiment", "run", "grid.yaml", "--workers", "4");
+                experiment.AddCommand<WorkCommand>("work")
+                    .WithDescription("Do one share of the trials of a folder, as a task of an array job does.")
+                    .WithExample("experiment", "work", "results/grid", "--index", "0", "--of", "8");
+                experiment.AddCommand<StatusCommand>("status").WithDescription("What is done.").WithExample("experiment", "status", "results/grid", "--json");
+                experiment.AddCommand<WhyCommand>("why").WithDescription("A trial's state and configuration, and what differs from the nearest finished one.").WithExample("experiment", "why", "grid.yaml", "3f9a");
+                experiment.AddCommand<RetryCommand>("retry").WithDescription("Run again what failed, or trials that are named.").WithExample("experiment", "retry", "grid.yaml", "--failed");
             });
             root.AddBranch("plastic", plastic =>
             {

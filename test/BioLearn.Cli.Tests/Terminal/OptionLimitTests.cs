@@ -165,6 +165,11 @@ public sealed class OptionLimitTests : IDisposable
 
     private string? Usual(ModelCommand command, ModelOption option) => (command.Words[0], option.Name) switch
     {
+        ("experiment", "--trials") => typeof(Experiments.WalkTrial).Assembly.Location,
+        ("experiment", "FILE") => _folder["grid.yaml"],
+        ("experiment", "FOLDER") => _folder["ran"],
+        ("experiment", "ID") => Experiments.WalkTrial.Identity,
+        ("experiment", "--failed") => "",
         ("instruct", "--model") => _folder["asked"],
         ("instruct", "PICTURES") => _folder["asked/pictures"],
         ("instruct", "--network") => "fc",
@@ -236,6 +241,8 @@ public sealed class OptionLimitTests : IDisposable
         File.WriteAllText(_folder["table.csv"], "x,y,label\n" + string.Concat(Enumerable.Range(0, 40).Select(i => $"{i % 2},{i % 3},{(i % 2 == 0 ? "a" : "b")}\n")));
         File.WriteAllText(_folder["patterns.txt"], string.Concat(Enumerable.Repeat("#.#.#.#.\n", 8)));
         NamedPictures.Make(_folder);
+        File.WriteAllText(_folder["grid.yaml"], Experiments.WalkTrial.Grid);
+        Assert.Equal(0, Tool.RunAsync("experiment", "run", _folder["grid.yaml"], "--trials", typeof(Experiments.WalkTrial).Assembly.Location, "--out", _folder["ran"]).GetAwaiter().GetResult().ExitCode);
         Directory.CreateDirectory(_folder["pictures"]);
         ImageFiles.Save(NamedPictures.Picture("bars", 0), _folder["pictures/0.png"]);
         var (exitCode, output) = Tool.RunAsync("naming", "train", "--data", _folder["named"], "--network", _folder["network.blsn"], "--active-from", "2", "--out", _folder["model"]).GetAwaiter().GetResult();

@@ -25,6 +25,11 @@ public sealed partial class TableWidthTests : IDisposable
         "compare --baselines {table} {other} --rules {longest} --folds 2",
         "plastic train --pattern-size 8 --patterns 2 --updates 3 --overwrite --out {out}",
         "plastic feedforward oneshot --seeds 1",
+        "experiment plan {grid} --trials {walk}",
+        "experiment run {grid} --trials {walk} --out {out}",
+        "experiment retry {grid} --failed --trials {walk} --out {out}",
+        "experiment status {grid} --trials {walk} --out {out}",
+        "experiment why {grid} {trial} --trials {walk} --out {ran}",
         "naming compare --data {named} --episodes 2 --network {network} --active-from 2 --out {out}",
         "naming sweep --data {named} --network {network} --range shots=1 --range novelty=1:3 --range active-from=2 --range initial-deviation=0.05 --range novel-examples=5 --overwrite --out {out}",
         "naming name {named}/bars --model {model}",
@@ -42,6 +47,9 @@ public sealed partial class TableWidthTests : IDisposable
         NamedPictures.Make(_folder);
         foreach (string name in (string[])["table.csv", "other.csv"])
             File.WriteAllText(_folder[name], "x,y,label\n" + string.Concat(Enumerable.Range(0, 40).Select(i => $"{i % 2},{i % 3},{(i % 2 == 0 ? "a" : "b")}\n")));
+        File.WriteAllText(_folder["grid.yaml"], Experiments.WalkTrial.Grid);
+        if (command.Contains("{ran}", StringComparison.Ordinal))
+            await Tool.RunAsync("experiment", "run", _folder["grid.yaml"], "--trials", typeof(Experiments.WalkTrial).Assembly.Location, "--out", _folder["ran"]);
         if (command.Contains("{model}", StringComparison.Ordinal))
             await Tool.RunAsync("naming", "train", "--data", _folder["named"], "--network", _folder["network.blsn"], "--active-from", "2", "--out", _folder["model"]);
         if (command.Contains("{asked}", StringComparison.Ordinal))
@@ -59,7 +67,8 @@ public sealed partial class TableWidthTests : IDisposable
         using var stop = new BioLearn.Cli.Terminal.StopSignals();
         using var console = new TestConsole();
         console.Profile.Width = width;
-        string line = command.Replace("{table}", _folder["table.csv"], StringComparison.Ordinal).Replace("{other}", _folder["other.csv"], StringComparison.Ordinal)
+        string line = command.Replace("{grid}", _folder["grid.yaml"], StringComparison.Ordinal).Replace("{walk}", typeof(Experiments.WalkTrial).Assembly.Location, StringComparison.Ordinal)
+            .Replace("{ran}", _folder["ran"], StringComparison.Ordinal).Replace("{trial}", Experiments.WalkTrial.Identity, StringComparison.Ordinal).Replace("{table}", _folder["table.csv"], StringComparison.Ordinal).Replace("{other}", _folder["other.csv"], StringComparison.Ordinal)
             .Replace("{out}", _folder[$"out{width}"], StringComparison.Ordinal).Replace("{named}", _folder["named"], StringComparison.Ordinal).Replace("{network}", _folder["network.blsn"], StringComparison.Ordinal)
             .Replace("{longest}", BioLearn.ML.RuleTable.Rows.Where(row => row.IsLearningRule).MaxBy(row => row.Name.Length)!.Name, StringComparison.Ordinal).Replace("{model}", _folder["model"], StringComparison.Ordinal).Replace("{asked}", _folder["asked"], StringComparison.Ordinal).Replace("{cnn}", RecollectFixture.SmallModel, StringComparison.Ordinal);
         int exitCode = await BiolearnApp.RunAsync(line.Split(' '), console, console, stop);

@@ -54,11 +54,15 @@ public sealed record Initializer
     /// <returns>The initializer.</returns>
     public static Initializer Uniform(double limit) => new("uniform", normal: false, (_, _, size) => size, limit);
 
-    /// <summary>The distribution of a saved name and parameter.</summary>
-    internal static Initializer? Find(string name, double parameter)
+    /// <summary>The distribution of a name and parameter, as saved models and grid files give them.</summary>
+    /// <param name="name">Its <see cref="Name"/>, capitals or not; hyphens stand for spaces: <c>glorot-uniform</c>.</param>
+    /// <param name="parameter">Deviation or bound of those that have one.</param>
+    /// <returns>The initializer, or null where there is none of this name.</returns>
+    public static Initializer? Find(string name, double parameter)
     {
+        ArgumentNullException.ThrowIfNull(name);
         Initializer[] all = [Zeros, GlorotUniform, GlorotNormal, HeUniform, UniformByFanIn, Normal(parameter), Uniform(parameter)];
-        return Array.Find(all, i => i.Name == name);
+        return Array.Find(all, i => i.Name.Replace('-', ' ').Equals(name.Replace('-', ' '), StringComparison.OrdinalIgnoreCase));
     }
 
     internal void Fill<T>(Span<T> values, int fanIn, int fanOut, RandomStream random)

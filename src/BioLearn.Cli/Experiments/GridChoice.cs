@@ -1,0 +1,107 @@
+using System.Reflection;
+using System.Runtime.Loader;
+using BioLearn.Cli.Terminal;
+using BioLearn.Experiments;
+using BioLearn.Experiments.Grids;
+
+namespace BioLearn.Cli.Experiments;
+
+/// <summary>The grid that a command line names, and the folder of its results.</summary>
+/// <param name="Experiment">The grid's trials.</param>
+/// <param name="Folder">Where results are.</param>
+/// <param name="File">What names the grid on a command line.</param>
+internal sealed record GridChoice(Experiment Experiment, ResultsFolder Folder, string File)
+{
+    private const string Extension = ".yaml";
+
+    /// <summary>The grids that lie beside the tool.</summary>
+    public static IEnumerable<string> Bundled()
+    {
+        string root = Path.Combine(AppContext.BaseDirectory, "experiments");
+        return Directory.Exists(root)
+            ? Directory.EnumerateFiles(root, $"*{Extension}", SearchOption.AllDirectories).Select(file => Path.ChangeExtension(Path.GetRelativePath(root, file), null).Replace('\\', '/')).Order(StringComparer.Ordinal)
+            : [];
+    }
+
+    /// <summary>A grid file's path: as named, or one that lies beside the tool.</summary>
+    /// <exception cref="UsageException">There is none.</exception>
+    public static string Find(string name)
+    {
+        string bundled = Path.Combine(AppContext.BaseDirectory, "experiments", name.EndsWith(Extension, StringComparison.Ordinal) ? name : name + Extension);
+        return System.IO.File.Exists(name) ? name
+            : System.IO.File.Exists(bundled) ? bundled
+            : throw new UsageException($"<FILE> {name}: there is no such grid file; bundled are {string.Join(", ", Bundled().Where(one => one.EndsWith(".quick", StringComparison.Ordinal)).DefaultIfEmpty("none"))}");
+    }
+
+    /// <summary>The one grid of a file, or of a folder that holds one.</summary>
+    /// <exception cref="UsageException">There is none, or the folder holds several.</exception>
+    public static GridChoice Open(string file, GridSettings settings)
+    {
+        if (!Directory.Exists(file))
+            return OfFile(file, settings);
+        GridChoice[] all = [.. OfFolder(file, settings, null)];
+        return all is [var one] ? one : throw new UsageException($"<FILE> {file}: holds {all.Length} grids; name one of their files: {string.Join(", ", all.Select(choice => choice.File))}");
+    }
+
+    /// <summary>The grids of a file or of a folder.</summary>
+    /// <exception cref="UsageException">There is none.</exception>
+    public static IReadOnlyList<GridChoice> OpenAll(string file, GridSettings settings) => Directory.Exists(file) ? [.. OfFolder(file, settings, null)] : [OfFile(file, settings)];
+
+    /// <summary>The grids whose copies lie in a folder of results.</summary>
+    /// <exception cref="UsageException">There is none.</exception>
+    public static IEnumerable<GridChoice> OfFolder(string path, ExperimentSettings settings, string? grid)
+    {
+        ResultsFolder folder = new(path);
+        IReadOnlyList<string> names = folder.Grids.Names();
+        if (names.Count == 0)
+            throw new UsageException($"{path}: is no folder of results: it has no grids/*{Extension}; biolearn experiment run FILE makes one");
+        if (grid is not null && !names.Contains(grid))
+            throw new UsageException($"--grid {grid}: {path} holds {string.Join(", ", names)}");
+        (TrialCatalog catalog, Dictionary<string, string> data) = (Catalog(settings), DataOf(settings));
+        return (grid is null ? names : [grid]).Select(name => new GridChoice(Experiment.Read(folder.Grids.FileOf(name), catalog, data), folder, folder.Grids.FileOf(name)));
+    }
+
+    private static GridChoice OfFile(string file, GridSettings settings)
+    {
+        Dictionary<string, string> data = DataOf(settings);
+        TrialCatalog catalog = Catalog(settings);
+        var experiment = new Experiment(GridFile.Read(Find(file)), catalog, data);
+        return new(experiment, new(settings.Out ?? Path.Combine("results", Path.Combine(experiment.Grid.Name.Split('/')))), file);
+    }
+
+    private static Dictionary<string, string> DataOf(ExperimentSettings settings)
+    {
+        Dictionary<string, string> folders = [];
+        foreach (string given in settings.Data)
+        {
+            string[] sides = given.Split('=', 2);
+            if (sides.Length < 2 || sides[0].Length == 0 || !Directory.Exists(sides[1]))
+                throw new UsageException($"--data {given}: expected NAME=FOLDER, a source's name and a folder that is there");
+            folders[sides[0]] = sides[1];
+        }
+        return folders;
+    }
+
+    private static TrialCatalog Catalog(ExperimentSettings settings)
+    {
+        TrialCatalog catalog = TrialCatalog.Standard();
+        if (settings.Trials is not { } path)
+            return catalog;
+        try
+        {
+            return catalog.AddAll(Load(Path.GetFullPath(path)));
+        }
+        catch (Exception e) when (e is IOException or BadImageFormatException or ArgumentException or TypeLoadException or ReflectionTypeLoadException or InvalidOperationException or UnauthorizedAccessException)
+        {
+            throw new UsageException($"--trials {path}: {e.Message}");
+        }
+    }
+
+    /// <summary>The assembly, with what lies beside it; what the tool has itself is the tool's.</summary>
+    private static Assembly Load(string path)
+    {
+        AssemblyDependencyResolver beside = new(path);
+        AssemblyLoadContext.Default.Resolving += (context, name) => beside.ResolveAssemblyToPath(name) is { } found ? context.LoadFromAssemblyPath(found) : null;
+        return AssemblyLoadContext.Default.LoadFromAssemblyPath(path);
+    }
+}

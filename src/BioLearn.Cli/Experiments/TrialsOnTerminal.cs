@@ -1,0 +1,54 @@
+using BioLearn.Cli.Terminal;
+using BioLearn.Experiments;
+using Spectre.Console;
+
+namespace BioLearn.Cli.Experiments;
+
+/// <summary>Runs trials under a live table, and says what came of them.</summary>
+internal sealed class TrialsOnTerminal(IAnsiConsole console, RunOptions options, CancellationToken cancellation)
+{
+    private const int FailuresTold = 3;
+
+    /// <param name="choice">The grid.</param>
+    /// <param name="trials">Its trials that are asked for; null for all.</param>
+    /// <returns>An exit code.</returns>
+    /// <exception cref="OperationCanceledException">It was stopped.</exception>
+    public int Run(GridChoice choice, IReadOnlyList<Trial>? trials)
+    {
+        (Experiment experiment, ResultsFolder folder, string file) = choice;
+        MakeWritable(folder);
+        folder.Grids.Keep(experiment.Grid);
+        TrialBoard board = new(console, choice);
+        RunSummary summary = null!;
+        board.Show(() => summary = new LocalRun(experiment, folder, options, board).Run(trials, cancellation));
+        board.Write();
+        string diverged = summary.Diverged > 0 ? $" ({summary.Diverged} diverged)" : "", failed = summary.Failed > 0 ? $", [red]{summary.Failed} failed[/]" : "", missing = summary.Missing > 0 ? $", [yellow]{summary.Missing} missing[/]" : "";
+        console.MarkupLine($"{summary.Trials} trials: {summary.Before} were done, {summary.Ran} run{diverged}{failed}{missing}. Results in {Printable.Escape(folder.Path)}");
+        if (summary.Failed > 0)
+            TellFailures(choice, trials ?? experiment.Trials, file);
+        cancellation.ThrowIfCancellationRequested();
+        return summary.Failed > 0 ? ExitCodes.SomeFailed : ExitCodes.Success;
+    }
+
+    private void TellFailures(GridChoice choice, IReadOnlyList<Trial> trials, string file)
+    {
+        IReadOnlySet<string> failed = choice.Folder.Failures.Identities();
+        foreach (Trial trial in trials.Where(trial => failed.Contains(trial.Identity)).Take(FailuresTold))
+            console.MarkupLine($"[red]{trial.Identity}[/] {Printable.Escape(trial.ToString())}: {Printable.Escape(choice.Folder.Failures.Message(trial.Identity) ?? "")}");
+        console.MarkupLine($"[grey]biolearn experiment retry {Printable.Escape(file)} --failed runs them again[/]");
+    }
+
+    private static void MakeWritable(ResultsFolder folder)
+    {
+        if (System.IO.File.Exists(folder.Path))
+            throw new IOException($"--out {folder.Path}: is a file; expected a folder");
+        try
+        {
+            Directory.CreateDirectory(folder.Path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new IOException($"--out {folder.Path}: cannot be written: {e.Message}", e);
+        }
+    }
+}

@@ -1,0 +1,65 @@
+using BioLearn.ML;
+using BioLearn.ML.Networks;
+
+namespace BioLearn.Experiments.Grids;
+
+/// <summary>Components that are found by their names: a name alone, or a map of a name and options.</summary>
+internal sealed class NamedComponents(IReadOnlyDictionary<string, string>? folders)
+{
+    private const string Name = "name";
+
+    public static bool Knows(Type type) => type == typeof(LearningRule) || type == typeof(Activation) || type == typeof(Initializer) || type == typeof(DataSource);
+
+    /// <exception cref="InvalidDataException">There is none of this name.</exception>
+    public BoundValue Read(GridValue value, Type type, SettingReader reader)
+    {
+        GridScalar name = value as GridScalar ?? (value as GridMap)?[Name] as GridScalar ?? throw value.Place.Error($"{value.Kind}: expected a name, or a map with the key {Name}");
+        if (type == typeof(LearningRule))
+            return Rule(name, value as GridMap, reader);
+        if (type == typeof(Initializer))
+            return Start(name, value as GridMap, reader);
+        if (value is GridMap)
+            throw value.Place.Error("a map: expected a name alone");
+        return type == typeof(Activation) ? Named(name) : Data(name);
+    }
+
+    private static BoundValue Rule(GridScalar name, GridMap? options, SettingReader reader)
+    {
+        if (RuleTable.Find(name.Text) is not { IsLearningRule: true } row)
+            throw name.Place.Error(NearestName.Unknown("learning rule", name.Text, [.. RuleTable.Rows.Where(r => r.IsLearningRule).Select(r => r.Name)]));
+        LearningRule rule = row.CreateRule();
+        return options is { Entries.Count: > 1 } ? WithOptions(name, options, rule, reader) : new(rule, BoundValue.Text(row.Name));
+    }
+
+    private static BoundValue Start(GridScalar name, GridMap? options, SettingReader reader)
+    {
+        double parameter = options?.Find("parameter") is { } given ? (double)reader.Named(given, typeof(double)).Value! : 0;
+        double scale = options?.Find("scale") is { } factor ? (double)reader.Named(factor, typeof(double)).Value! : 1;
+        if (options?.Entries.FirstOrDefault(entry => entry.Key is not (Name or "parameter" or "scale")) is { } other)
+            throw other.Place.Error(NearestName.Unknown("key", other.Key, [Name, "parameter", "scale"]));
+        Initializer initializer = Initializer.Find(name.Text, parameter) ?? throw name.Place.Error($"unknown initializer '{name.Text}'; expected zeros, glorot-uniform, glorot-normal, he-uniform, uniform-by-fan-in, or with a parameter normal or uniform");
+        return new(initializer with { Scale = scale }, BoundValue.Object([new(Name, BoundValue.Text(SettingName.Of(initializer.Name))), new("parameter", BoundValue.Number(parameter)), new("scale", BoundValue.Number(scale))]));
+    }
+
+    private static BoundValue Named(GridScalar name) => Activation.All.FirstOrDefault(a => SettingName.Of(a.Name) == name.Text) is { } activation ? new(activation, BoundValue.Text(name.Text))
+        : Activation.Find(name.Text) is { } own ? new(own, BoundValue.Text(own.Name))
+        : throw name.Place.Error(NearestName.Unknown("activation", name.Text, [.. Activation.All.Select(a => SettingName.Of(a.Name))]));
+
+    private BoundValue Data(GridScalar name)
+    {
+        try
+        {
+            return new(DataSource.Find(name.Text, folders), BoundValue.Text(name.Text));
+        }
+        catch (Exception e) when (e is DirectoryNotFoundException or FileNotFoundException)
+        {
+            throw name.Place.Error(e.Message);
+        }
+    }
+
+    private static BoundValue WithOptions(GridScalar name, GridMap options, object made, SettingReader reader)
+    {
+        BoundValue bound = reader.Object(options, made.GetType(), made, Name);
+        return bound with { Canonical = $"{{{BoundValue.Text(Name)}:{BoundValue.Text(name.Text)},{bound.Canonical[1..]}" };
+    }
+}

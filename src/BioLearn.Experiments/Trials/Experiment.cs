@@ -1,0 +1,140 @@
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using System.Text;
+using BioLearn.Experiments.Grids;
+
+namespace BioLearn.Experiments;
+
+/// <summary>
+/// A grid file with the class of its trials: every trial's settings are checked and its identity is known before the first one runs.
+/// </summary>
+public sealed class Experiment
+{
+    private readonly Type _type;
+    private readonly SettingReader _reader;
+    private readonly SettingPlan _plan;
+    private readonly (string Name, DataSource Source)[] _data;
+    private readonly ConcurrentDictionary<(GridValue, Type), BoundValue> _bound = [];
+
+    /// <summary>Expands a grid file and checks all its trials.</summary>
+    /// <param name="grid">The grid file.</param>
+    /// <param name="catalog">Classes of trials by name; null for those of this library.</param>
+    /// <param name="folders">Folders of data sources by name; they win over those that the file names.</param>
+    /// <exception cref="InvalidDataException">A task, key or value is unknown or of the wrong type; the message has file, line and what was expected.</exception>
+    /// <exception cref="IOException">Files of a data source cannot be read.</exception>
+    public Experiment(GridFile grid, TrialCatalog? catalog = null, IReadOnlyDictionary<string, string>? folders = null)
+    {
+        ArgumentNullException.ThrowIfNull(grid);
+        catalog ??= TrialCatalog.Standard();
+        Grid = grid;
+        GridValue task = grid.Document["task"]!;
+        _type = catalog.Find(grid.Task) ?? throw task.Place.Error(NearestName.Unknown("task", grid.Task, catalog.Names));
+        _reader = new(new Dictionary<string, string>([.. grid.Data.Where(d => folders?.ContainsKey(d.Key) != true), .. folders ?? new Dictionary<string, string>()]));
+        _plan = SettingPlan.Of(_type);
+        object untouched = Activator.CreateInstance(_type)!;
+        _data = [.. _plan.Settings.Where(s => s.Type == typeof(DataSource)).Select(s => (s.Name, Source: (DataSource?)s.Property.GetValue(untouched))).Where(d => d.Source is not null).Select(d => (d.Name, d.Source!))];
+        CheckMentioned();
+        Trials = Expand();
+    }
+
+    /// <summary>The grid file.</summary>
+    public GridFile Grid { get; }
+
+    /// <summary>The trials, in the grid's order: all settings with the first seed, then with the next. Those that are the same trial stand once.</summary>
+    public IReadOnlyList<Trial> Trials { get; }
+
+    /// <summary>How many combinations were left out because they came to the same trial as another.</summary>
+    public int Repeated { get; private set; }
+
+    /// <summary>Reads a grid file and expands it.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="catalog">Classes of trials by name; null for those of this library.</param>
+    /// <param name="folders">Folders of data sources by name.</param>
+    /// <returns>The experiment.</returns>
+    /// <inheritdoc cref="Experiment(GridFile, TrialCatalog?, IReadOnlyDictionary{string, string}?)" path="/exception"/>
+    public static Experiment Read(string file, TrialCatalog? catalog = null, IReadOnlyDictionary<string, string>? folders = null) => new(GridFile.Read(file), catalog, folders);
+
+    /// <summary>Makes the object that does a trial's work.</summary>
+    /// <param name="trial">A trial of this experiment.</param>
+    /// <returns>A new one, with the trial's settings.</returns>
+    public ITrial Create(Trial trial)
+    {
+        ArgumentNullException.ThrowIfNull(trial);
+        return (ITrial)_reader.Object(trial.Settings, _type, Activator.CreateInstance(_type)).Value!;
+    }
+
+    /// <summary>What a trial's identity is computed from.</summary>
+    /// <param name="trial">A trial of this experiment.</param>
+    /// <returns>JSON on one line: experiment, version, task, seed, settings as given, checksums of data.</returns>
+    public string Configuration(Trial trial)
+    {
+        ArgumentNullException.ThrowIfNull(trial);
+        return Configuration(trial.Settings, trial.Seed);
+    }
+
+    private List<Trial> Expand()
+    {
+        List<Trial> trials = [];
+        HashSet<string> known = [];
+        foreach (string seed in Grid.Seeds)
+        {
+            foreach (GridVariant variant in Grid.Variants())
+            {
+                string identity = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Configuration(variant.Settings, seed))).AsSpan(0, 8));
+                if (known.Add(identity))
+                    trials.Add(new(trials.Count, identity, seed, variant.Settings, variant.Varied));
+                else
+                    Repeated++;
+            }
+        }
+        return trials.Count > 0 ? trials : throw Grid.Settings.Place.Error("no trial is left: 'except' leaves all of them out");
+    }
+
+    private string Configuration(GridMap settings, string seed)
+    {
+        List<KeyValuePair<string, string>> given = new(settings.Entries.Count);
+        SortedDictionary<string, string> data = new(StringComparer.Ordinal);
+        foreach ((string name, DataSource source) in _data)
+        {
+            if (settings[name] is null)
+                data[source.Name] = BoundValue.Text(source.Checksum);
+        }
+        foreach (GridEntry entry in settings.Entries)
+        {
+            BoundValue bound = Bind(entry);
+            given.Add(new(entry.Key, bound.Canonical));
+            foreach (DataSource source in Sources(bound.Value))
+                data[source.Name] = BoundValue.Text(source.Checksum);
+        }
+        if (_plan.Settings.Find(s => s.IsRequired && settings[s.Name] is null) is { } missing)
+            throw settings.Place.Error($"the setting {missing.Name} is missing");
+        return $"{{\"experiment\":{BoundValue.Text(Grid.Name)},\"version\":{Grid.Version},\"task\":{BoundValue.Text(Grid.Task)},\"seed\":{BoundValue.Text(seed)},\"settings\":{BoundValue.Object(given)},\"data\":{BoundValue.Object(data)}}}";
+    }
+
+    /// <summary>A setting, read once for all trials that share it.</summary>
+    private BoundValue Bind(GridEntry entry)
+    {
+        SettingPlan.Setting setting = _plan.Find(entry.Key) ?? throw Unknown(entry);
+        if (!_bound.TryGetValue((entry.Value, setting.Type), out BoundValue? bound))
+            _bound[(entry.Value, setting.Type)] = bound = _reader.Named(entry, setting.Type);
+        return bound;
+    }
+
+    private InvalidDataException Unknown(GridEntry entry) => entry.Place.Error(NearestName.Unknown($"setting of the task {Grid.Task}:", entry.Key, [.. _plan.Settings.Select(s => s.Name)]));
+
+    private void CheckMentioned()
+    {
+        foreach (GridEntry entry in Grid.Mentioned)
+        {
+            if (_plan.Find(entry.Key.Split('.')[0]) is null)
+                throw Unknown(entry);
+        }
+    }
+
+    private static DataSource[] Sources(object? value) => value switch
+    {
+        DataSource source => [source],
+        DataSource[] sources => sources,
+        _ => [],
+    };
+}
