@@ -2,6 +2,7 @@ using System.Globalization;
 using BioLearn.Cli.Learning.Baselines;
 using BioLearn.Cli.Tables;
 using BioLearn.Cli.Terminal;
+using BioLearn.ML.Diagnostics;
 using BioLearn.ML.Hosting;
 using BioLearn.ML.Networks;
 using Spectre.Console;
@@ -118,12 +119,8 @@ internal sealed class CompareRulesCommand(IAnsiConsole console) : Command<Compar
         console.MarkupLine($"[grey]test accuracy in % after the last epoch, after the best (chosen on the test rows), and over all epochs; mean and standard deviation of {settings.Seeds} seeds. {CurvesFile}, {TableFile}, {PlotFile} in {Printable.Escape(Path.GetFullPath(settings.Out))}[/]");
     }
 
-    /// <summary>Standard deviation with n − 1; 0 for one value.</summary>
-    private static double Deviation(double[] values)
-    {
-        double mean = values.Average();
-        return values.Length < 2 ? 0 : Math.Sqrt(values.Sum(v => (v - mean) * (v - mean)) / (values.Length - 1));
-    }
+    /// <summary>Standard deviation with n − 1; 0 for one value, NaN where a run diverged.</summary>
+    private static double Deviation(double[] values) => values.All(double.IsFinite) ? new EmpiricalDistribution(values).StandardDeviation : double.NaN;
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

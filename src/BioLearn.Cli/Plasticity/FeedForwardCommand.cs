@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Globalization;
 using BioLearn.Cli.Terminal;
+using BioLearn.ML.Diagnostics;
 using BioLearn.ML.Plasticity.FeedForward;
 using Spectre.Console;
 using Spectre.Console.Cli;
@@ -62,15 +63,8 @@ internal sealed class FeedForwardCommand(IAnsiConsole console) : Command<FeedFor
 
     private static void AddRow(Table table, string name, double[] values)
     {
-        double[] sorted = [.. values.Order()];
-        table.AddRow(name, Text(Quantile(sorted, .25)), Text(Quantile(sorted, .5)), Text(Quantile(sorted, .75)));
-    }
-
-    private static double Quantile(double[] sorted, double share)
-    {
-        double at = share * (sorted.Length - 1);
-        int below = (int)at;
-        return sorted[below] + (at - below) * (sorted[Math.Min(below + 1, sorted.Length - 1)] - sorted[below]);
+        EmpiricalDistribution distribution = new(values);
+        table.AddRow(name, Text(distribution.Quantile(.25)), Text(distribution.Quantile(.5)), Text(distribution.Quantile(.75)));
     }
 
     private static string Text(double value) => value.ToString("0.#####", CultureInfo.InvariantCulture);

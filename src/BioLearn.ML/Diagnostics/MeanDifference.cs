@@ -11,7 +11,8 @@ namespace BioLearn.ML.Diagnostics;
 /// <param name="Upper">Upper end of the interval.</param>
 /// <param name="Confidence">Its confidence, such as 0.95.</param>
 /// <param name="PValue">
-/// Share of the permutations, the observed one counted in, whose difference is at least as large: at least 1 / (resamples + 1).
+/// Share of the permutations, the observed one counted in, whose difference is at least as large. Of pairs all exchanges are counted where there are
+/// no more of them than resamples; otherwise permutations are drawn, and the share is at least 1 / (resamples + 1).
 /// </param>
 public sealed record MeanDifference(double Difference, double Lower, double Upper, double Confidence, double PValue)
 {
@@ -33,17 +34,7 @@ public sealed record MeanDifference(double Difference, double Lower, double Uppe
         double observed = differences.Average();
         double[] means = Resample(seed, resamples, random => random.Draw(differences));
         var (lower, upper) = Interval(means, observed, confidence, [differences]);
-        var flips = new RandomStream(seed, "permutation");
-        int extreme = 0;
-        for (int k = 0; k < resamples; k++)
-        {
-            double sum = 0;
-            foreach (double difference in differences)
-                sum += (flips.NextUInt32() & 1) == 0 ? difference : -difference;
-            extreme += IsExtreme(sum / differences.Length, observed) ? 1 : 0;
-        }
-
-        return new(observed, lower, upper, confidence, (extreme + 1.0) / (resamples + 1));
+        return new(observed, lower, upper, confidence, SignFlips(differences, observed, seed, resamples));
     }
 
     /// <summary>Of independent values; permutations deal them anew to the two sides.</summary>
@@ -72,6 +63,22 @@ public sealed record MeanDifference(double Difference, double Lower, double Uppe
         }
 
         return new(observed, lower, upper, confidence, (extreme + 1.0) / (resamples + 1));
+    }
+
+    private static double SignFlips(double[] differences, double observed, long seed, int resamples)
+    {
+        if (differences.Length < 31 && 1 << differences.Length <= resamples)
+            return Enumerable.Range(0, 1 << differences.Length).Average(signs => IsExtreme(differences.Select((difference, i) => (signs >> i & 1) == 0 ? difference : -difference).Average(), observed) ? 1.0 : 0);
+        var flips = new RandomStream(seed, "permutation");
+        int extreme = 0;
+        for (int k = 0; k < resamples; k++)
+        {
+            double sum = 0;
+            foreach (double difference in differences)
+                sum += (flips.NextUInt32() & 1) == 0 ? difference : -difference;
+            extreme += IsExtreme(sum / differences.Length, observed) ? 1 : 0;
+        }
+        return (extreme + 1.0) / (resamples + 1);
     }
 
     private static double[] Resample(long seed, int resamples, Func<Sampler, double> statistic)

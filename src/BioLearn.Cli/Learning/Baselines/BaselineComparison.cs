@@ -1,6 +1,7 @@
 using System.Globalization;
 using BioLearn.Cli.Tables;
 using BioLearn.Cli.Terminal;
+using BioLearn.ML.Diagnostics;
 using BioLearn.ML.Hosting;
 using Spectre.Console;
 
@@ -70,10 +71,11 @@ internal sealed class BaselineComparison
             FoldScore[] scores = [.. Enumerable.Range(0, _seeds).SelectMany(seed => validation.Run(trainer, seed, _settings.Threads, _cancellation))];
             foreach (var fold in scores)
                 _csv.Row(table.Name, what.Split(',')[0], table.Rows.Count, table.Features, trainer.Name, fold.Seed, fold.Fold + 1, fold.Score, Math.Round(fold.Seconds, 3));
-            double[] values = [.. scores.Select(fold => fold.Score)];
-            double mean = values.Average(), deviation = values.Length < 2 ? 0 : Math.Sqrt(values.Sum(v => (v - mean) * (v - mean)) / (values.Length - 1));
+            // NaN: the trainer failed on a fold.
+            EmpiricalDistribution? values = scores.All(fold => double.IsFinite(fold.Score)) ? new(scores.Select(fold => fold.Score)) : null;
+            double mean = values?.Mean ?? double.NaN;
             _means.Add((table.Task, trainer.Name, mean));
-            shown.AddRow(RuleChoice.Cell(trainer.Name), Figure(classes, mean), Figure(classes, deviation), Figure(classes, values.Min()), Text($"{scores.Sum(fold => fold.Seconds):0.0}"));
+            shown.AddRow(RuleChoice.Cell(trainer.Name), Figure(classes, mean), Figure(classes, values?.StandardDeviation ?? double.NaN), Figure(classes, values?.Sorted[0] ?? double.NaN), Text($"{scores.Sum(fold => fold.Seconds):0.0}"));
         }
         _console.Write(shown);
     }
