@@ -1,7 +1,14 @@
+using BioLearn.Experiments.Prospective.Reinforcement;
+using BioLearn.Experiments.Prospective.Supervised;
+
 namespace BioLearn.Experiments;
 
 /// <summary>The tasks of this library, a line each.</summary>
 internal static class BuiltInTrials
 {
-    public static TrialCatalog AddTo(TrialCatalog catalog) => catalog;
+    public static TrialCatalog AddTo(TrialCatalog catalog) => catalog
+        .Add<ContinualTrial>("continual")
+        .Add<DriftTrial>("drift")
+        .Add<ReinforcementTrial>("reinforcement")
+        .Add<SupervisedTrial>("supervised");
 }

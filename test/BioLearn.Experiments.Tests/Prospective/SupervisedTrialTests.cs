@@ -62,5 +62,9 @@ public class SupervisedTrialTests
         Assert.Equal(Of(whole, "train-loss")[0], Of(run, "train-loss")[0], 1e-6);
     }
 
+    [Fact]
+    public void Checkpoint_goes_on_to_the_same_rows() =>
+        StoppedContext.Check(() => new SupervisedTrial { Data = Pictures, Rule = new PredictiveCoding { InferenceSteps = 8 }, TrainPerClass = 9, TestPerClass = 10, Epochs = 4, BatchSize = 1, BatchesPerEpoch = 30 }, after: 1);
+
     private static double[] Of(TrialContext run, string metric) => [.. run.Rows.Select(row => row.Values.Single(v => v.Key == metric).Value)];
 }

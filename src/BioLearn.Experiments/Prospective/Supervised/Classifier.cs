@@ -1,5 +1,4 @@
 using BioLearn.Kernels.Random;
-using BioLearn.ML.Energy;
 using BioLearn.ML.Networks;
 
 namespace BioLearn.Experiments.Prospective.Supervised;
@@ -14,13 +13,11 @@ internal sealed class Classifier : IDisposable
 
     private readonly Network<float> _network;
     private readonly NetworkTrainer<float> _trainer;
-    private readonly bool _ruleSums;
 
     public Classifier(NetworkSpec spec, LearningRule rule, Initializer initializer, double learningRate, int batchSize, long seed)
     {
         _network = new Network<float>(spec, rule, initializer, seed);
         _trainer = new NetworkTrainer<float>(_network, rule, OptimizerSettings.Sgd(learningRate), Math.Max(batchSize, RowsAtOnce));
-        _ruleSums = rule is PredictiveCoding { SumOverBatch: true };
     }
 
     public Network<float> Network => _network;
@@ -36,8 +33,7 @@ internal sealed class Classifier : IDisposable
     {
         if (HasDiverged)
             return double.NaN;
-        // Rules average over the rows, so that plain descent of the sum has as many times the rate.
-        _trainer.LearningRateFactor = _ruleSums ? 1 : rows.Length;
+        _trainer.LearningRateFactor = SummedGradients.Rate(_trainer.Rule, 1, rows.Length); // the last mini-batch of an epoch may be smaller
         try
         {
             return _trainer.Step(samples, rows);
@@ -101,6 +97,20 @@ internal sealed class Classifier : IDisposable
             }
         }
         return errors / batches;
+    }
+
+    /// <summary>Writes all that goes on from here to the same bits.</summary>
+    public void Save(BinaryWriter writer)
+    {
+        writer.Write(HasDiverged);
+        _trainer.SaveState(writer);
+    }
+
+    /// <summary>Reads what <see cref="Save"/> wrote, before the first step.</summary>
+    public void Load(BinaryReader reader)
+    {
+        HasDiverged = reader.ReadBoolean();
+        _trainer.LoadState(reader);
     }
 
     public void Dispose()

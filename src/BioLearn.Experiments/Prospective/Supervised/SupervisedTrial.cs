@@ -65,10 +65,21 @@ public sealed class SupervisedTrial : ITrial
         Samples<float> samples = Samples<float>.OfTargets(training.Features, ClassTargets.Of<float>(training.Labels.Span, training.Classes), training.Count);
         NetworkSpec spec = MultilayerPerceptron.Of(training.Width, Depth, Width, training.Classes, Activation);
         using Classifier network = new(spec, Rule, Initializer, LearningRate, BatchSize, context.Seed);
-        for (int epoch = 0; epoch < Epochs; epoch++)
+        int first = 0;
+        context.TryRestore(reader =>
+        {
+            first = reader.ReadInt32();
+            network.Load(reader);
+        });
+        for (int epoch = first; epoch < Epochs; epoch++)
         {
             double loss = network.LearnEpoch(samples, chosen, BatchSize, BatchesPerEpoch, context.Stream($"order/{epoch}"), context.Cancellation);
             context.Record(epoch, ("train-loss", loss), ("test-error", network.Error(test, BatchSize)), ("diverged", network.HasDiverged ? 1 : 0));
+            context.Checkpoint(writer =>
+            {
+                writer.Write(epoch + 1);
+                network.Save(writer);
+            });
         }
     }
 }
