@@ -102,6 +102,9 @@ internal static class BiolearnApp
                     .WithDescription("Do one share of the trials of a folder, as a task of an array job does.")
                     .WithExample("experiment", "work", "results/grid", "--index", "0", "--of", "8");
                 experiment.AddCommand<StatusCommand>("status").WithDescription("What is done.").WithExample("experiment", "status", "results/grid", "--json");
+                experiment.AddCommand<ReportCommand>("report")
+                    .WithDescription("Set what was claimed beside what came out, with pictures: one page, drawn from the records.")
+                    .WithExample("experiment", "report", "results/prospective/deep-nets");
                 experiment.AddCommand<WhyCommand>("why").WithDescription("A trial's state and configuration, and what differs from the nearest finished one.").WithExample("experiment", "why", "grid.yaml", "3f9a");
                 experiment.AddCommand<RetryCommand>("retry").WithDescription("Run again what failed, or trials that are named.").WithExample("experiment", "retry", "grid.yaml", "--failed");
             });

@@ -81,7 +81,8 @@ public abstract class Picture
             context.Flush();
         }
         string text = Encoding.UTF8.GetString(stream.ToArray()).Replace($"font-family=\"{Font}\"", $"font-family=\"{WebFont}\"", StringComparison.Ordinal);
-        text = text[text.IndexOf("<svg", StringComparison.Ordinal)..];
+        // With a view box a page may show it in any size.
+        text = $"<svg viewBox=\"0 0 {Width} {Height}\"{text[(text.IndexOf("<svg", StringComparison.Ordinal) + 4)..]}";
         // A page may hold many of them: names of clipping paths are the picture's own.
         string own = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)).AsSpan(0, 6));
         return text.Replace("#clipPath", $"#clip-{own}-", StringComparison.Ordinal).Replace("\"clipPath", $"\"clip-{own}-", StringComparison.Ordinal);

@@ -61,13 +61,20 @@ internal sealed record GridChoice(Experiment Experiment, ResultsFolder Folder, s
         return (grid is null ? names : [grid]).Select(name => new GridChoice(Experiment.Read(folder.Grids.FileOf(name), catalog, data), folder, folder.Grids.FileOf(name)));
     }
 
-    private static GridChoice OfFile(string file, GridSettings settings)
+    /// <summary>A grid file with the folder of its results; null for the one that its name gives.</summary>
+    /// <exception cref="UsageException">There is no such file.</exception>
+    public static GridChoice OfFile(string file, string? folder, ExperimentSettings settings)
     {
         Dictionary<string, string> data = DataOf(settings);
         TrialCatalog catalog = Catalog(settings);
         var experiment = new Experiment(GridFile.Read(Find(file)), catalog, data);
-        return new(experiment, new(settings.Out ?? Path.Combine("results", Path.Combine(experiment.Grid.Name.Split('/')))), file);
+        return new(experiment, new(folder ?? DefaultFolder(experiment)), file);
     }
+
+    /// <summary>Where results lie unless a command line says otherwise.</summary>
+    public static string DefaultFolder(Experiment experiment) => Path.Combine("results", Path.Combine(experiment.Grid.Name.Split('/')));
+
+    private static GridChoice OfFile(string file, GridSettings settings) => OfFile(file, settings.Out, settings);
 
     private static Dictionary<string, string> DataOf(ExperimentSettings settings)
     {

@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using BioLearn.Cli.Terminal;
 using BioLearn.Experiments;
+using BioLearn.Experiments.Reports;
 using Spectre.Console;
 using Spectre.Console.Cli;
 
@@ -35,6 +36,12 @@ internal sealed class RunCommand(IAnsiConsole console) : Command<RunSettings>
     public override int Execute(CommandContext context, RunSettings settings, CancellationToken cancellation)
     {
         RunOptions options = RunLimits.Options(settings.Workers, settings.CheckpointEvery) with { StopsAtFirstFailure = settings.StopAtFirst };
-        return new TrialsOnTerminal(console, options, cancellation).Run(GridChoice.Open(settings.File, settings), trials: null);
+        GridChoice choice = GridChoice.Open(settings.File, settings);
+        // A mistake in select or report is told before hours of work, not behind them.
+        ExperimentReport.Check(choice.Experiment);
+        int code = new TrialsOnTerminal(console, options, cancellation).Run(choice, trials: null);
+        if (code == ExitCodes.Success && choice.Experiment.Grid.Report is not null)
+            new ReportOnTerminal(console, cancellation).Write([choice], Path.Combine(choice.Folder.Path, ReportOnTerminal.Folder));
+        return code;
     }
 }

@@ -21,7 +21,13 @@ internal sealed class TrialBoard(IAnsiConsole console, GridChoice choice) : IRun
     private readonly Lock _gate = new();
     private readonly Dictionary<string, SettingRow> _rows = [];
     private readonly Stopwatch _clock = Stopwatch.StartNew();
-    private readonly string? _wanted = (choice.Experiment.Grid.Select?["metric"] as GridScalar)?.Text;
+    private readonly string? _wanted = choice.Experiment.Grid.Select?["metric"] switch
+    {
+        GridScalar column => column.Text,
+        GridMap { Entries: [{ Value: GridScalar column }, ..] } => column.Text, // {mean: test-error}
+        _ => null,
+    };
+
     private string? _metric;
     private TimeSpan _nextLine = LineEvery;
     private int _total, _before, _ended, _failed, _touched;

@@ -60,8 +60,8 @@ public sealed class GridFile
     /// <summary>Folders of data sources by name, as the file gives them; relative ones from the file's folder.</summary>
     public IReadOnlyDictionary<string, string> Data { get; }
 
-    /// <summary>How the best setting is chosen, or null.</summary>
-    public GridMap? Select => Map("select");
+    /// <summary>How the best setting is chosen, or null; of several entries the first.</summary>
+    public GridMap? Select => Document["select"] is GridList { Items: [GridMap first, ..] } ? first : Map("select");
 
     /// <summary>What the report holds, or null.</summary>
     public GridMap? Report => Map("report");

@@ -1,0 +1,94 @@
+using BioLearn.Experiments.Grids;
+using BioLearn.Plots;
+
+namespace BioLearn.Experiments.Reports;
+
+/// <summary>
+/// What an experiment's records say: its claims beside our numbers, its figures, what was chosen. Made from records alone; nothing is run.
+/// </summary>
+public sealed class ExperimentReport
+{
+    private readonly GridMap? _labels;
+
+    /// <summary>Evaluates the claims and draws the figures that the grid file describes.</summary>
+    /// <param name="results">What there is of the experiment.</param>
+    /// <exception cref="InvalidDataException"><c>select</c> or <c>report</c> says something that is unknown, or speaks of settings or columns that are not there; the message has file, line and what was expected.</exception>
+    public ExperimentReport(ExperimentResults results)
+    {
+        ArgumentNullException.ThrowIfNull(results);
+        Results = results;
+        ReportSpec spec = ReportReader.Report(results.Grid);
+        _labels = spec.Labels;
+        Title = spec.Title ?? (results.Grid.Summary.Length > 0 ? results.Grid.Summary : results.Grid.Name);
+        Notes = spec.Notes;
+        Selection selection = new(results, ReportReader.Selects(results.Grid));
+        Selected = selection.Results;
+        (FigureSpec Spec, AxisSpec X, AxisSpec Y)[] figures = [.. spec.Figures.Select(map => (ReportReader.Figure(map), ReportReader.Axis(map, "x"), ReportReader.Axis(map, "y")))];
+        ClaimEvaluation evaluation = new(results, selection, Label);
+        Claims = [.. spec.Claims.Select(map => Checked(evaluation.Evaluate(ReportReader.Claim(map), figures.FirstOrDefault().Spec?.Name), map, [.. figures.Select(figure => figure.Spec.Name)]))];
+        Flags = [.. spec.Flags.Select(path => (Label(path), string.Join(", ", results.Trials.Select(trial => trial.Settings).Concat(results.Missing).Select(settings => SettingLabel.Of(settings, path)).Distinct())))];
+        Figures = Draw(figures, selection);
+    }
+
+    /// <summary>Reads an experiment's <c>select</c> and <c>report</c> as if nothing had run yet: whether they say something clear.</summary>
+    /// <param name="experiment">The experiment.</param>
+    /// <exception cref="InvalidDataException">They do not; the message has file, line and what was expected. Names of columns are not known before a trial has run.</exception>
+    public static void Check(Experiment experiment)
+    {
+        ArgumentNullException.ThrowIfNull(experiment);
+        _ = new ExperimentReport(new(experiment.Grid, [], [.. experiment.Trials.Select(trial => trial.Settings)], "", []));
+    }
+
+    /// <summary>What the report was made from.</summary>
+    public ExperimentResults Results { get; }
+
+    /// <summary>Title of the experiment.</summary>
+    public string Title { get; }
+
+    /// <summary>Sentences of the grid file: compatibility flags, searches.</summary>
+    public IReadOnlyList<string> Notes { get; }
+
+    /// <summary>Settings that are listed as compatibility flags, with their values.</summary>
+    public IReadOnlyList<(string Name, string Values)> Flags { get; }
+
+    /// <summary>The claims, in the file's order.</summary>
+    public IReadOnlyList<ClaimResult> Claims { get; }
+
+    /// <summary>The figures, in the file's order.</summary>
+    public IReadOnlyList<FigureResult> Figures { get; }
+
+    internal IReadOnlyList<SelectionResult> Selected { get; }
+
+    /// <summary>A name as the grid file's <c>labels</c> give it.</summary>
+    internal string Label(string name) => (_labels?[name] as GridScalar)?.Text ?? name;
+
+    private static ClaimResult Checked(ClaimResult claim, GridMap map, string[] figures) => claim.Figure is null || figures.Contains(claim.Figure) ? claim : throw map.Find("figure")!.Place.Error(NearestName.Unknown("figure", claim.Figure, figures));
+
+    private List<FigureResult> Draw((FigureSpec Spec, AxisSpec X, AxisSpec Y)[] figures, Selection selection)
+    {
+        var numbers = figures.Select(figure => new FigureNumbers(Results, selection, figure.Spec)).ToArray();
+        if (Results.Trials.Count == 0)
+            return [];
+        IReadOnlyList<FigureSeries>[] series = [.. numbers.Select(one => one.Compute())];
+        // One colour a name in the whole experiment; names with a label first.
+        string[] names = [.. series.SelectMany(one => one).Select(one => one.Name).Distinct()];
+        string[] ordered = [.. names.OrderBy(name => _labels?.Entries.Select(entry => entry.Key).ToList().IndexOf(name) is { } place and >= 0 ? place : int.MaxValue)];
+        Dictionary<string, string> colours = ordered.Select((name, i) => (name, i)).ToDictionary(pair => pair.name, pair => Palette.Colour(pair.i));
+        FigureDrawing drawing = new(Label, colours);
+        return [.. figures.Select((figure, i) => new FigureResult(figure.Spec.Name, figure.Spec.Title ?? figure.Spec.Name, drawing.Draw(figure.Spec, figure.X, figure.Y, numbers[i], series[i]), series[i], Band(figure.Spec))
+        {
+            HasTable = figure.Spec.Kind is FigureKind.Points or FigureKind.Bars,
+            Place = numbers[i].X is { } setting ? Label(setting) : "",
+        })];
+    }
+
+    private static string Band(FigureSpec spec) => (spec.Kind, spec.Band) switch
+    {
+        (FigureKind.Cdf or FigureKind.Trajectories, _) or (_, "none") => "",
+        (_, "sem") => "± standard error over seeds",
+        (_, "half-sem") => "± half a standard error over seeds",
+        (_, "sd") => "± standard deviation over seeds",
+        (_, "ci-95") => "95 % bootstrap interval of the mean over seeds",
+        _ => "68 % bootstrap interval of the mean over seeds",
+    };
+}

@@ -1,0 +1,42 @@
+using System.Globalization;
+using BioLearn.Plots;
+
+namespace BioLearn.Experiments.Reports;
+
+/// <summary>A figure of a report.</summary>
+/// <param name="Name">Of its files.</param>
+/// <param name="Title">Above it, or its name.</param>
+/// <param name="Picture">The drawing.</param>
+/// <param name="Series">What is drawn.</param>
+/// <param name="Band">What its intervals are.</param>
+public sealed record FigureResult(string Name, string Title, Picture Picture, IReadOnlyList<FigureSeries> Series, string Band)
+{
+    /// <summary>Whether it has so few places that a table of them can be read.</summary>
+    internal bool HasTable { get; init; }
+
+    /// <summary>The setting from left to right.</summary>
+    internal string Place { get; init; } = "";
+
+    /// <summary>Every number, a row a point.</summary>
+    internal TextTable Numbers() => new(["panel", "series", "published", "at", "x", "mean", "low", "high", "sd", "sem", "seeds"],
+        [.. Series.SelectMany(series => series.Points.Select(point => (IReadOnlyList<string>)[series.Panel, series.Name, series.IsPublished ? "yes" : "no", point.Label, Text(point.X), Text(point.Summary.Mean), Text(point.Band.Low), Text(point.Band.High),
+            Text(point.Summary.StandardDeviation), Text(point.Summary.StandardError), series.IsPublished ? "" : point.Summary.Count.ToString(CultureInfo.InvariantCulture)]))]);
+
+    /// <summary>Mean ± standard error: a row a place, a column a series.</summary>
+    internal TextTable Table(Func<string, string> label)
+    {
+        bool several = Series.Select(series => series.Panel).Distinct().Count() > 1;
+        string[] names = [.. Series.Select(Column).Distinct()];
+        List<IReadOnlyList<string>> rows = [];
+        foreach (var panel in Series.GroupBy(series => series.Panel))
+        {
+            foreach (string at in SettingLabel.Ordered(panel.SelectMany(series => series.Points).Select(point => point.Label)))
+                rows.Add([.. several ? [label(panel.Key)] : Array.Empty<string>(), label(at), .. names.Select(name => panel.Where(series => Column(series) == name).SelectMany(series => series.Points).FirstOrDefault(point => point.Label == at) is { } point ? NumberText.Of(point.Summary) : "–")]);
+        }
+        return new([.. several ? ["panel"] : Array.Empty<string>(), Place, .. names], rows);
+
+        string Column(FigureSeries series) => (series.Name.Length > 0 ? label(series.Name) : "ours") + (series.IsPublished ? ", published" : "");
+    }
+
+    private static string Text(double value) => double.IsNaN(value) ? "" : value.ToString("R", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,48 @@
+using System.Globalization;
+using BioLearn.Experiments.Statistics;
+
+namespace BioLearn.Experiments.Reports;
+
+/// <summary>Numbers as tables show them.</summary>
+internal static class NumberText
+{
+    public static string Of(double value) => value switch
+    {
+        double.NaN => "–",
+        0 => "0",
+        _ when double.IsInfinity(value) => value > 0 ? "∞" : "−∞",
+        _ => (value < 0 ? "−" : "") + Size(Math.Abs(value)),
+    };
+
+    /// <summary>With its sign: a difference.</summary>
+    public static string Signed(double value) => value > 0 ? $"+{Of(value)}" : Of(value);
+
+    /// <summary>Mean ± standard error.</summary>
+    public static string Of(SampleSummary summary) => double.IsFinite(summary.StandardError) ? $"{Of(summary.Mean)} ± {Of(summary.StandardError)}" : Of(summary.Mean);
+
+    public static string Of(Interval interval) => interval.Exists ? $"{Of(interval.Low)} to {Of(interval.High)}" : "–";
+
+    public static string P(double p) => p switch
+    {
+        double.NaN => "–",
+        < .001 => "< 0.001",
+        _ => p.ToString("0.000", CultureInfo.InvariantCulture),
+    };
+
+    public static string Time(double seconds) => seconds switch
+    {
+        0 => "not noted",
+        < 100 => string.Create(CultureInfo.InvariantCulture, $"{seconds:0.#} s"),
+        < 6000 => string.Create(CultureInfo.InvariantCulture, $"{seconds / 60:0.#} min"),
+        _ => string.Create(CultureInfo.InvariantCulture, $"{seconds / 3600:0.#} h"),
+    };
+
+    private static string Size(double value) => value.ToString(value switch
+    {
+        >= 1000 => "0",
+        >= 10 => "0.0#",
+        >= .095 => "0.####",
+        >= .00095 => "0.#####",
+        _ => "0.##e0",
+    }, CultureInfo.InvariantCulture);
+}
