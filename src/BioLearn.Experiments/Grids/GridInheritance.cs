@@ -37,7 +37,7 @@ internal static class GridInheritance
         _ => throw value.Place.Error($"{Key}: expected a file's name or a list of names, not {value.Kind}"),
     };
 
-    /// <summary>One map over another: keys of both are merged where both are maps of the same thing, else the upper value stands.</summary>
+    /// <summary>One map over another: keys of both are merged where both are maps of the same thing, else the upper value stands. It is the upper file's.</summary>
     public static GridMap Over(GridMap lower, GridMap upper)
     {
         GridMap merged = lower;
@@ -46,7 +46,7 @@ internal static class GridInheritance
             GridValue value = lower[entry.Key] is GridMap below && entry.Value is GridMap above && AreAlike(below, above) ? Over(below, above) : entry.Value;
             merged = merged.Find(entry.Key) is null ? new(merged.Place, [.. merged.Entries, entry with { Value = value }]) : merged.With(entry.Key, value);
         }
-        return merged;
+        return new(upper.Place, [.. merged.Entries]);
     }
 
     /// <summary>A grid takes the place of another one; so does a component that has another name.</summary>

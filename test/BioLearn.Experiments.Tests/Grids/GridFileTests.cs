@@ -85,6 +85,7 @@ public sealed class GridFileTests : IDisposable
         Assert.Equal(2, experiment.Trials.Count);
         var made = (ToyTrial)experiment.Create(experiment.Trials[0]);
         Assert.Equal((4.0, 3, "Backpropagation", new OptimizerSettings(OptimizerKind.Sgd, .2)), (made.Rate, made.Steps, made.Rule!.GetType().Name, made.Optimizer));
+        Assert.Equal(file, GridFile.Read(file).Document.Place.File); // copies and reports are named after it
         string circle = _folder.Write("circle.yaml", "name: c\nbase: circle.yaml\n");
         Assert.Contains($"{circle}, line 2: base: circle.yaml is based on this file itself", Assert.Throws<InvalidDataException>(() => GridFile.Read(circle)).Message, StringComparison.Ordinal);
     }
