@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Globalization;
 using BioLearn.Cli.Terminal;
+using BioLearn.Experiments.Exports;
 using BioLearn.Onnx;
 using BioLearn.Plots;
 using Spectre.Console;
@@ -34,6 +35,14 @@ internal sealed class TrainRuleSettings : LearnSettings
     [Description("Also write the forward network as ONNX; its input is a row of features as the data has them")]
     public string? Onnx { get; init; }
 
+    [CommandOption("--export <FILE>")]
+    [Description("Also write the weights, biases and side tensors to a .npz (NumPy) or .safetensors file")]
+    public string? Export { get; init; }
+
+    [CommandOption("--tensorboard <FOLDER>")]
+    [Description("Also write losses, accuracies and diagnostics as event files that TensorBoard shows while it trains")]
+    public string? TensorBoard { get; init; }
+
     [CommandOption("--resume")]
     [Description("Go on with the training in --out, to the same model as without the interruption; --epochs are then those in all")]
     public bool Resume { get; init; }
@@ -53,6 +62,8 @@ internal sealed class TrainRuleSettings : LearnSettings
             return ValidationResult.Error($"--diagnostics-every {DiagnosticsEvery}: must be at least 0");
         if (CheckpointEvery < 0)
             return ValidationResult.Error($"--checkpoint-every {CheckpointEvery}: must be at least 0");
+        if (Export is not null && !NamedTensors.CanSave(Export))
+            return ValidationResult.Error($"--export {Export}: expected a file that ends with .npz or .safetensors");
         return Resume && Overwrite ? ValidationResult.Error("--resume and --overwrite: expected one of them") : base.Validate();
     }
 }
@@ -74,6 +85,7 @@ internal sealed class TrainRuleCommand(IAnsiConsole console) : Command<TrainRule
             throw new UsageException($"--onnx: {rule.Rule.Name} predicts in a way of its own, not by a forward pass; leave --onnx out");
         using var folder = OutputFolder.Take("--out", settings.Out, CheckpointedTraining.ModelFile, CheckpointedTraining.CurvesFile, CheckpointedTraining.RecordFile, PlotFile, CheckpointedTraining.DiagnosticsName, DiagnosticsPlotFile);
         OutputFile.Check("--onnx", settings.Onnx, settings.Data, settings.Test, path);
+        OutputFile.Check("--export", settings.Export, settings.Data, settings.Test, path);
         var run = new LearningRun(settings, warning => console.MarkupLine($"[yellow]{Printable.Escape(warning)}[/]"));
         settings.CheckData(new GivenOptions(context, settings), run.ArePictures);
         var options = settings.ToOptions(run.Features, run.Classes);
@@ -82,11 +94,13 @@ internal sealed class TrainRuleCommand(IAnsiConsole console) : Command<TrainRule
         if (training.Saved > 0)
             console.MarkupLine($"[grey]{training.Saved} of {training.All} epochs already done[/]");
 
+        using TrainingEvents? events = settings.TensorBoard is { } runs ? new(runs) : null;
         var board = new RunBoard(console, training.All);
         BioLearn.ML.Hosting.PredictionTransformer<BioLearn.ML.Networks.NetworkModelParameters>? model = null;
         try
         {
-            board.Show(() => model = training.Train(options, DiagnosticsEvery(settings, run.TrainingRows, training.All), board.Begin(rule.Text, settings.Seed), cancellation));
+            Action<EpochResult> show = board.Begin(rule.Text, settings.Seed);
+            board.Show(() => model = training.Train(options, DiagnosticsEvery(settings, run.TrainingRows, training.All), epoch => Report(epoch, show, events), cancellation));
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested && training.Saved > 0)
         {
@@ -102,6 +116,12 @@ internal sealed class TrainRuleCommand(IAnsiConsole console) : Command<TrainRule
             model.Model.SaveAsOnnx(onnx);
             console.MarkupLine($"ONNX: [link]{Printable.Escape(Path.GetFullPath(onnx))}[/]");
         }
+        if (settings.Export is { } export)
+        {
+            NamedTensors.Of(model.Model).Save(export);
+            console.MarkupLine($"weights: [link]{Printable.Escape(Path.GetFullPath(export))}[/]");
+        }
+        events?.Add(training.Diagnostics);
         string files = $"{CheckpointedTraining.ModelFile}, {CheckpointedTraining.CurvesFile}, {PlotFile}";
         if (training.Diagnostics.Count > 0)
         {
@@ -110,6 +130,12 @@ internal sealed class TrainRuleCommand(IAnsiConsole console) : Command<TrainRule
         }
         console.MarkupLine($"{files} in [link]{Printable.Escape(Path.GetFullPath(settings.Out))}[/]");
         return ExitCodes.Success;
+    }
+
+    private static void Report(EpochResult epoch, Action<EpochResult> show, TrainingEvents? events)
+    {
+        events?.Add(epoch);
+        show(epoch);
     }
 
     private static int DiagnosticsEvery(TrainRuleSettings settings, long rows, int epochs)

@@ -27,7 +27,8 @@ internal static class GridInheritance
             inherited = inherited is null ? read : Over(inherited, read);
         }
         GridMap rest = new(own.Place, [.. own.Entries.Where(entry => entry != named)]);
-        return inherited is null ? rest : Over(inherited, rest);
+        // The file that was named is what it all is about, in messages and in the copy's name.
+        return inherited is null ? rest : new(own.Place, Over(inherited, rest).Entries);
     }
 
     private static IEnumerable<GridScalar> Names(GridValue value) => value switch

@@ -114,6 +114,26 @@ public sealed class NetworkModelParameters : IPredictionModel<NetworkModelParame
         Network.SideTensors.FirstOrDefault(p => p.Name == name && p.Layer == layer)?.Values.ToArray()
             ?? throw new KeyNotFoundException($"There is no side tensor {name}/{layer}; the rule keeps {(SideTensors is [] ? "none" : string.Join(", ", Network.SideTensors.Select(p => p.Key)))}.");
 
+    /// <summary>All tensors by name: weights W and biases b (as <see cref="GetWeights"/> gives them), what normalizations keep, side tensors of the rule; copies.</summary>
+    /// <returns>Layer by layer, side tensors last.</returns>
+    public IReadOnlyList<NetworkTensor> GetTensors()
+    {
+        List<NetworkTensor> tensors = [];
+        for (int layer = 1; layer <= Network.Depth; layer++)
+        {
+            (Parameter<float> weights, Parameter<float> biases) = (Network.Weights(layer), Network.Biases(layer));
+            if (!weights.IsEmpty)
+                tensors.Add(new(weights.Name, layer, weights.Rows, weights.Columns, false, GetWeights(layer)));
+            if (!biases.IsEmpty)
+                tensors.Add(new(biases.Name, layer, biases.Rows, biases.Columns, true, GetBiases(layer)));
+            tensors.AddRange(Network.Normalization(layer).Select(Copy));
+        }
+        tensors.AddRange(Network.SideTensors.Select(Copy));
+        return tensors;
+
+        static NetworkTensor Copy(Parameter<float> p) => new(p.Name, p.Layer, p.Rows, p.Columns, p.Role is ParameterRole.Bias or ParameterRole.Gain or ParameterRole.Shift or ParameterRole.RunningStatistic, p.Values.ToArray());
+    }
+
     /// <summary>
     /// What the units of a layer do on some rows when the network predicts: h_l, after pooling and the like; of the last layer the outputs y. A
     /// network that predicts by settling gives the states in which it has settled.

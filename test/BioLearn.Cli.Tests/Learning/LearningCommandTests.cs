@@ -51,12 +51,17 @@ public class LearningCommandTests
     public async Task Training_on_the_bundled_pictures_saves_a_model_that_classifies_them()
     {
         using var folder = new TemporaryFolder();
-        string[] command = ["train", "--rule", "direct-feedback-alignment", "--rows", "600", "--layers", "32", "--epochs", "5", "--learning-rate", "0.005", "--out", folder["run"], "--onnx", folder["network.onnx"]];
+        string[] command = ["train", "--rule", "direct-feedback-alignment", "--rows", "600", "--layers", "32", "--epochs", "5", "--learning-rate", "0.005", "--out", folder["run"], "--onnx", folder["network.onnx"], "--export", folder["weights.npz"], "--tensorboard", folder["events"]];
         var (exitCode, output) = await Tool.RunAsync(command);
         Assert.True(exitCode == 0, output);
         Assert.True(File.Exists(folder["run/curves.png"]));
         Assert.True(File.Exists(folder["run/diagnostics.png"]));
         Assert.True(new FileInfo(folder["network.onnx"]).Length > 32 * 784 * 4);
+        using (var archive = System.IO.Compression.ZipFile.OpenRead(folder["weights.npz"]))
+            Assert.Equal(["B2.npy", "W1.npy", "W2.npy", "b1.npy", "b2.npy"], archive.Entries.Select(entry => entry.Name).Order(StringComparer.Ordinal));
+        string epochs = System.Text.Encoding.Latin1.GetString(File.ReadAllBytes(Assert.Single(Directory.GetFiles(folder["events"]))));
+        Assert.Equal(5, System.Text.RegularExpressions.Regex.Count(epochs, "accuracy/test"));
+        Assert.Contains("GradientAngle/layer 1", System.Text.Encoding.Latin1.GetString(File.ReadAllBytes(Assert.Single(Directory.GetFiles(folder["events/diagnostics"])))), StringComparison.Ordinal);
         string[] measured = File.ReadAllLines(folder["run/diagnostics.csv"]);
         Assert.Contains(measured, line => line.Contains(",1,GradientAngle,", StringComparison.Ordinal));
         double reported = CurveFile.Read(folder["run/curves.csv"])[0].Epochs[^1].TestAccuracy;

@@ -19,9 +19,9 @@ public sealed class OutputTests : IDisposable
         Assert.Equal(0, (await Tool.RunAsync("instruct", "train", "--network", "fc", "--hidden", "8", "--epochs", "1", "--rows", "40", "--single-task", "no", "--test-questions", "20", "--out", _folder["asked"])).ExitCode);
         foreach (var command in await ModelCommand.AllAsync())
         {
-            foreach (var option in command.Options.Where(option => option.Name is "--out" or "--onnx" || (option.Name == "--csv" && command.ToString() != "instruct train"))) // that one reads it
+            foreach (var option in command.Options.Where(option => option.Name is "--out" or "--onnx" or "--export" || (option.Name == "--csv" && command.ToString() != "instruct train"))) // that one reads it
             {
-                string[] line = [.. command.Words, .. Needed(command), option.Name, Path.Combine(_folder["file"], "below.png"), .. option.Name == "--csv" ? (string[])["--baselines", _folder["file"]] : []];
+                string[] line = [.. command.Words, .. Needed(command), option.Name, Path.Combine(_folder["file"], option.Name == "--export" ? "below.npz" : "below.png"), .. option.Name == "--csv" ? (string[])["--baselines", _folder["file"]] : []];
                 var (exitCode, output) = await Tool.RunAsync(line);
                 Assert.True(exitCode == ExitCodes.Failure, $"{command}: {exitCode} {output}");
                 Assert.Contains($"{option.Name} ", output, StringComparison.Ordinal);

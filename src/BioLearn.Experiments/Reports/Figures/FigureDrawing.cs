@@ -10,7 +10,7 @@ internal sealed class FigureDrawing(Func<string, string> label, IReadOnlyDiction
     public Picture Draw(FigureSpec spec, AxisSpec x, AxisSpec y, FigureNumbers numbers, IReadOnlyList<FigureSeries> series)
     {
         string? title = spec.Title;
-        Chart[] panels = [.. numbers.Panels.Select(panel => Panel(spec, x, y, numbers, [.. series.Where(one => one.Panel == panel)], panel.Length > 0 ? $"{string.Join(", ", numbers.PanelSettings.Select(label))} {label(panel)}" : null))];
+        Chart[] panels = [.. numbers.Panels.Select(panel => Panel(spec, x, y, numbers, [.. series.Where(one => one.Panel == panel)], panel.Length > 0 ? $"{string.Join(", ", numbers.PanelSettings.Select(label))}: {Named(panel)}" : null))];
         if (panels is not [var one])
             return panels.Length == 0 ? new Chart { Title = title ?? spec.Name } : new SmallMultiples(panels) { Title = title };
         one.Title = title ?? one.Title;

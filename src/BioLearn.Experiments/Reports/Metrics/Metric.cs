@@ -59,11 +59,11 @@ internal sealed record Metric(Reduction Reduction, IReadOnlyList<string> Columns
             Reduction.Fit => ShowsValues ? "fitted value" : "error of the fit",
             Reduction.Last or Reduction.Curve => columns,
             Reduction.Value => $"{columns} at {At}",
-            Reduction.Min => $"least {columns}",
-            Reduction.Max => $"largest {columns}",
-            _ => $"{Reduction.ToString().ToLowerInvariant()} {columns}",
+            Reduction.Min => $"{columns}, least",
+            Reduction.Max => $"{columns}, largest",
+            _ => $"{columns}, {Reduction.ToString().ToLowerInvariant()}",
         };
-        return Tail == 0 ? text : $"{text}, last {(Tail < 0 ? $"{-100 * Tail:0.#} %" : $"{Tail:0}")}";
+        return Tail == 0 ? text : $"{text} of the last {(Tail < 0 ? $"{-100 * Tail:0.#} %" : $"{Tail:0}")}";
     }
 
     /// <summary>The number of one trial; NaN where it diverged.</summary>

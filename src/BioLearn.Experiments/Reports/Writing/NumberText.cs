@@ -18,7 +18,14 @@ internal static class NumberText
     public static string Signed(double value) => value > 0 ? $"+{Of(value)}" : Of(value);
 
     /// <summary>Mean ± standard error.</summary>
-    public static string Of(SampleSummary summary) => double.IsFinite(summary.StandardError) ? $"{Of(summary.Mean)} ± {Of(summary.StandardError)}" : Of(summary.Mean);
+    /// <remarks>As many digits as the error, which has two, supports.</remarks>
+    public static string Of(SampleSummary summary)
+    {
+        if (!double.IsFinite(summary.StandardError))
+            return Of(summary.Mean);
+        int decimals = summary.StandardError == 0 ? int.MaxValue : Math.Max(0, 1 - (int)Math.Floor(Math.Log10(summary.StandardError)));
+        return decimals > 5 ? $"{Of(summary.Mean)} ± {Of(summary.StandardError)}" : $"{Fixed(summary.Mean, decimals)} ± {Fixed(summary.StandardError, decimals)}";
+    }
 
     public static string Of(Interval interval) => interval.Exists ? $"{Of(interval.Low)} to {Of(interval.High)}" : "–";
 
@@ -36,6 +43,8 @@ internal static class NumberText
         < 6000 => string.Create(CultureInfo.InvariantCulture, $"{seconds / 60:0.#} min"),
         _ => string.Create(CultureInfo.InvariantCulture, $"{seconds / 3600:0.#} h"),
     };
+
+    private static string Fixed(double value, int decimals) => value.ToString($"F{decimals}", CultureInfo.InvariantCulture).Replace('-', '−');
 
     private static string Size(double value) => value.ToString(value switch
     {

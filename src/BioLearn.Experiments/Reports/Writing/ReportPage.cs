@@ -30,7 +30,7 @@ internal static class ReportPage
             ("id", $"e{number}"), ("name", $"{results.Grid.Name}, {results.File}"), ("title", report.Title), ("summary", results.Grid.Summary == report.Title ? "" : results.Grid.Summary),
             ("claims", claims), ("rows", Math.Max(1, claims.Length)),
             ("figures", report.Figures.Where(figure => !shown.Contains(figure.Name)).Select(figure => Figure(figure, report)).ToArray()),
-            ("choices", report.Selected.Select(selected => Selected(selected, report)).ToArray()),
+            ("choices", report.Selected.Where(selected => selected.Choices.Any(choice => choice.Tried.Count > 1)).Select(selected => Selected(selected, report)).ToArray()),
             ("notes", report.Notes.ToArray()), ("flags", report.Flags.Select(flag => Row(("name", flag.Name), ("values", flag.Values))).ToArray()),
             ("command", results.Command), ("done", results.Trials.Count.ToString("N0", CultureInfo.InvariantCulture)), ("total", (results.Trials.Count + results.Missing.Count).ToString("N0", CultureInfo.InvariantCulture)), ("missing", results.Missing.Count),
             ("seeds", string.Join(", ", results.Grid.Seeds.Count > 12 ? [.. results.Grid.Seeds.Take(12), "…"] : results.Grid.Seeds)), ("seed_count", results.Grid.Seeds.Count),
@@ -49,6 +49,7 @@ internal static class ReportPage
             ("at", at), ("published", worst is null ? "–" : ClaimTable.Published(worst)), ("ours", worst is null ? "–" : ClaimTable.Ours(worst)), ("difference", worst is null ? "–" : ClaimTable.Difference(worst)),
             ("share", claim.Points.Count > 1 ? $"{right} of {claim.Points.Count}" : ""), ("seeds", claim.Seeds), ("missing", claim.Missing), ("note", claim.Note), ("absent", string.Join(", ", claim.Absent)),
             ("cost", NumberText.Time(claim.CpuSeconds)), ("command", report.Results.Command), ("along", claim.Along), ("compares", compares),
+            ("step", claim.Points.Count > 0 && claim.Points[0].Sides is [var first, var second] ? $"{second.Name} − {first.Name}" : "each − the one before"),
             ("sides", claim.Points.Count == 0 ? [] : claim.Points[0].Sides.Select(side => side.Name).ToArray()),
             ("points", claim.Points.Select(point => Point(point, report)).ToArray()), ("figure", figure is null ? null : Figure(figure, report)));
     }

@@ -1,0 +1,23 @@
+using BioLearn.Experiments.Exports;
+using BioLearn.ML.Diagnostics;
+
+namespace BioLearn.Cli.Learning;
+
+/// <summary>A training as TensorBoard shows it: an event file of its own for epochs, one for the steps of diagnostics.</summary>
+internal sealed class TrainingEvents(string folder) : IDisposable
+{
+    private readonly EventFile _epochs = EventFile.Create(folder);
+
+    public void Add(EpochResult epoch) => _epochs.Add(epoch.Epoch, ("loss/training", epoch.Loss), ("loss/test", epoch.TestLoss), ("accuracy/test", epoch.TestAccuracy));
+
+    public void Add(IReadOnlyList<DiagnosticRecord> records)
+    {
+        if (records.Count == 0)
+            return;
+        using EventFile steps = EventFile.Create(Path.Combine(folder, "diagnostics"));
+        foreach (var moment in records.GroupBy(record => record.Step))
+            steps.Add(moment.Key, [.. moment.Select(record => ($"{record.Metric}/{(record.Layer > 0 ? $"layer {record.Layer}" : "network")}", record.Value))]);
+    }
+
+    public void Dispose() => _epochs.Dispose();
+}
