@@ -166,7 +166,7 @@ internal class LearnSettings : CommandSettings
 
     private static Initializer InitializerNamed(string name)
     {
-        Initializer[] known = [ML.Networks.Initializer.GlorotUniform, ML.Networks.Initializer.GlorotNormal, ML.Networks.Initializer.HeUniform, ML.Networks.Initializer.UniformByFanIn];
+        Initializer[] known = [ML.Networks.Initializer.GlorotUniform, ML.Networks.Initializer.GlorotNormal, ML.Networks.Initializer.HeUniform, ML.Networks.Initializer.UniformByFanIn, ML.Networks.Initializer.Orthogonal];
         return Array.Find(known, i => Word(i) == name)
             ?? throw new UsageException($"--initializer {name}: expected {string.Join(", ", known.Select(Word))}");
 

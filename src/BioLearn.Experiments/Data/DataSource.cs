@@ -1,13 +1,13 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
-using BioLearn.ML.Data;
 using BioLearn.ML.Networks;
 
 namespace BioLearn.Experiments;
 
 /// <summary>
 /// Pictures under a name: a folder with the four IDX files of MNIST's kind (<c>train-images-idx3-ubyte</c>, <c>train-labels-idx1-ubyte</c>,
-/// <c>t10k-images-idx3-ubyte</c>, <c>t10k-labels-idx1-ubyte</c>, each with or without <c>.gz</c>). A grid file gives the name; where the folder
+/// <c>t10k-images-idx3-ubyte</c>, <c>t10k-labels-idx1-ubyte</c>, each with or without <c>.gz</c>), or with CIFAR-10's binary files
+/// (<c>data_batch_1.bin</c> to <c>5</c>, those that are there, and <c>test_batch.bin</c>). A grid file gives the name; where the folder
 /// lies is a matter of the machine. Files are read once a process, when somebody asks.
 /// </summary>
 public sealed class DataSource
@@ -21,8 +21,8 @@ public sealed class DataSource
     {
         (Name, Folder) = (name, folder);
         _checksum = new(Sum);
-        _training = new(() => Read("train"));
-        _test = new(() => Read("t10k"));
+        _training = new(() => PictureFiles.In(Name, Folder).Read(training: true));
+        _test = new(() => PictureFiles.In(Name, Folder).Read(training: false));
     }
 
     /// <summary>The name, as a grid file gives it.</summary>
@@ -31,7 +31,7 @@ public sealed class DataSource
     /// <summary>Full path of the folder.</summary>
     public string Folder { get; }
 
-    /// <summary>SHA-256 of the four files' bytes, in hexadecimal digits: a part of a trial's identity. Computed once a process.</summary>
+    /// <summary>SHA-256 of the files' bytes, in hexadecimal digits: a part of a trial's identity. Computed once a process.</summary>
     /// <exception cref="FileNotFoundException">A file is missing.</exception>
     public string Checksum => _checksum.Value;
 
@@ -43,7 +43,7 @@ public sealed class DataSource
     /// <exception cref="InvalidDataException">A file is damaged; the message names it.</exception>
     public LabelledRows Test => _test.Value.Rows;
 
-    /// <summary>Shape of a picture; one channel where the file does not say more.</summary>
+    /// <summary>Shape of a picture: channels, rows, columns; grey ones have one channel.</summary>
     public TensorShape Shape => _training.Value.Shape;
 
     /// <summary>The source of a folder.</summary>
@@ -87,30 +87,8 @@ public sealed class DataSource
     private string Sum()
     {
         using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (string file in (string[])["train-images-idx3-ubyte", "train-labels-idx1-ubyte", "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte"])
-            hash.AppendData(File.ReadAllBytes(FileOf(file)));
+        foreach (string file in PictureFiles.In(Name, Folder).All())
+            hash.AppendData(File.ReadAllBytes(file));
         return Convert.ToHexStringLower(hash.GetHashAndReset());
-    }
-
-    private (LabelledRows, TensorShape) Read(string set)
-    {
-        string imagesFile = FileOf($"{set}-images-idx3-ubyte"), labelsFile = FileOf($"{set}-labels-idx1-ubyte");
-        IdxFile images = IdxFile.Read(imagesFile), labels = IdxFile.Read(labelsFile);
-        if (images.Dimensions.Count != 3)
-            throw new InvalidDataException($"{imagesFile}: {images.Dimensions.Count} dimensions; expected pictures x rows x columns");
-        if (labels.Values.Length != images.Dimensions[0])
-            throw new InvalidDataException($"{labelsFile}: {labels.Values.Length} labels for the {images.Dimensions[0]} pictures of {imagesFile}");
-        float[] pixels = GC.AllocateUninitializedArray<float>(images.Values.Length);
-        for (int i = 0; i < pixels.Length; i++)
-            pixels[i] = images.Values[i] / 255f;
-        return (new(pixels, labels.Values.Select(l => (int)l).ToArray()), new TensorShape(1, images.Dimensions[1], images.Dimensions[2]));
-    }
-
-    private string FileOf(string name)
-    {
-        string path = Path.Combine(Folder, name);
-        return File.Exists(path) ? path
-            : File.Exists($"{path}.gz") ? $"{path}.gz"
-            : throw new FileNotFoundException($"data source '{Name}': {Folder} has neither {name} nor {name}.gz", path);
     }
 }

@@ -1,3 +1,4 @@
+using BioLearn.Experiments.Prospective.Alignment;
 using BioLearn.Experiments.Prospective.Behaviour;
 using BioLearn.Experiments.Prospective.Reinforcement;
 using BioLearn.Experiments.Prospective.Supervised;
@@ -8,11 +9,16 @@ namespace BioLearn.Experiments;
 internal static class BuiltInTrials
 {
     public static TrialCatalog AddTo(TrialCatalog catalog) => catalog
+        .Add<AlignmentTrial>("alignment")
         .Add<ContinualTrial>("continual")
+        .Add<ConvolutionTrial>("convolution")
         .Add<DriftTrial>("drift")
+        .Add<ErraticTrial>("erratic")
         .Add<FearConditioningTrial>("fear-conditioning")
+        .Add<LinearToyTrial>("linear-toy")
         .Add<MotorAdaptationTrial>("motor-adaptation")
         .Add<ReinforcementTrial>("reinforcement")
         .Add<ReversalLearningTrial>("reversal-learning")
-        .Add<SupervisedTrial>("supervised");
+        .Add<SupervisedTrial>("supervised")
+        .Add<TeacherTrial>("teacher");
 }

@@ -17,6 +17,12 @@ namespace BioLearn.ML.Energy;
 /// </remarks>
 public sealed class PredictiveCoding : LearningRule
 {
+    /// <summary>
+    /// The scratch (<see cref="LearningContext{T}.Scratch"/>) in which a step leaves the activities x_l of every hidden layer l, [batch, units], as the weights
+    /// met them last.
+    /// </summary>
+    public const string Activities = "x";
+
     /// <summary>Inference steps T of a mini-batch; at least 1. Default: 32.</summary>
     public int InferenceSteps { get; init; } = 32;
 

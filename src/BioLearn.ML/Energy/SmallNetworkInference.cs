@@ -41,7 +41,7 @@ internal static class SmallNetworkInference<T>
         step.Layer(1).Activation.Use<T, Steps>(ref steps);
         for (int l = 1; l <= top; l++)
         {
-            Signal<T> delta = step.Delta(l), x = step.Scratch("x", l, delta.Width), sent = step.Scratch("f(x)", l, delta.Width);
+            Signal<T> delta = step.Delta(l), x = step.Scratch(PredictiveCoding.Activities, l, delta.Width), sent = step.Scratch("f(x)", l, delta.Width);
             for (int b = 0; b < step.Batch; b++)
             {
                 sweep.At(SweepPlace.Error, l, b).CopyTo(delta.Row(b));

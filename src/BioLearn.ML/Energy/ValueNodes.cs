@@ -194,7 +194,7 @@ internal readonly struct ValueNodes<T>
         return gated;
     }
 
-    private Signal<T> X(int l) => _step.Scratch("x", l, _step.Layer(l).Units.Size);
+    private Signal<T> X(int l) => _step.Scratch(PredictiveCoding.Activities, l, _step.Layer(l).Units.Size);
 
     private Signal<T> Prediction(int l) => _post ? _step.Clean.Units(l) : _step.Clean.PreActivation(l);
 

@@ -18,6 +18,13 @@ public enum TargetKind
     /// (Lee et al. 2015).
     /// </summary>
     DifferenceBelowPenultimate,
+
+    /// <summary>
+    /// t_{l-1} = h_{l-1} + W_l⁺ (t_l − h_l) with the pseudo-inverse of the weights themselves, for linear networks: nothing is learned but the network.
+    /// With a <see cref="TargetPropagation.TargetStepSize"/> of 1 every layer's error is what the layer below must change to put the output on its target
+    /// (as in Song et al. 2024).
+    /// </summary>
+    PseudoInverse,
 }
 
 /// <summary>
@@ -61,7 +68,12 @@ public sealed class TargetPropagation : LearningRule
     public Initializer Feedback { get; init; } = Initializer.GlorotUniform;
 
     /// <inheritdoc/>
-    public override string Name => Targets == TargetKind.Inverse ? "target propagation" : "difference target propagation";
+    public override string Name => Targets switch
+    {
+        TargetKind.Inverse => "target propagation",
+        TargetKind.PseudoInverse => "pseudo-inverse target propagation",
+        _ => "difference target propagation",
+    };
 
     /// <inheritdoc/>
     public override void Describe(NetworkSpec network, RuleRequirements needs)
@@ -74,6 +86,11 @@ public sealed class TargetPropagation : LearningRule
         Guard.AtLeastZero(InverseOnlySteps);
         ArgumentNullException.ThrowIfNull(Feedback);
         network.RequirePlain("Target propagation");
+        if (Targets == TargetKind.PseudoInverse)
+        {
+            PseudoInverseTargets.RequireLinear(network);
+            return;
+        }
         Inverse<float>.Describe(network, needs, Feedback);
     }
 
@@ -82,6 +99,11 @@ public sealed class TargetPropagation : LearningRule
     {
         step.Forward();
         step.OutputError();
+        if (Targets == TargetKind.PseudoInverse)
+        {
+            PseudoInverseTargets.Learn(step, TargetStepSize);
+            return;
+        }
         Inverse<T> inverse = new(step, InverseActivation);
         InverseLearning<T> learning = new(step, inverse, NoiseDeviation);
         LearnInverses(step, learning);

@@ -48,6 +48,6 @@ public sealed partial class LearningContext<T>
         ArgumentNullException.ThrowIfNull(parameter);
         ArgumentNullException.ThrowIfNull(initializer);
         Layer layer = Layer(parameter.Layer);
-        initializer.Fill(parameter.Values, layer.FanIn, layer.FanOut, _noise.At(Number, parameter.Name, parameter.Layer));
+        initializer.Fill(parameter.Values, parameter.Columns, layer.FanIn, layer.FanOut, _noise.At(Number, parameter.Name, parameter.Layer));
     }
 }

@@ -36,8 +36,8 @@ public sealed class Network<T> : IDisposable
         _normalizations = [.. spec.Graph.Select(NormalizationOf)];
         foreach (Layer layer in spec.Graph.Where(l => l.HasWeights))
         {
-            initializer.Fill(_weights[layer.Index - 1].Values, layer.FanIn, layer.FanOut, Stream(_weights[layer.Index - 1].Key));
-            biasInitializer?.Fill(_biases[layer.Index - 1].Values, layer.FanIn, layer.FanOut, Stream(_biases[layer.Index - 1].Key));
+            initializer.Fill(_weights[layer.Index - 1].Values, _weights[layer.Index - 1].Columns, layer.FanIn, layer.FanOut, Stream(_weights[layer.Index - 1].Key));
+            biasInitializer?.Fill(_biases[layer.Index - 1].Values, _biases[layer.Index - 1].Columns, layer.FanIn, layer.FanOut, Stream(_biases[layer.Index - 1].Key));
         }
         RuleRequirements needs = new();
         rule.Describe(spec, needs);
@@ -120,6 +120,6 @@ public sealed class Network<T> : IDisposable
         Parameter<T> parameter = new(side.Name, side.Layer, side.Rows, side.Columns, side.Role);
         if (!_side.TryAdd((side.Name, side.Layer), parameter))
             throw new ArgumentException($"The rule declared the side tensor {side.Name}/{side.Layer} twice.");
-        side.Initializer.Fill(parameter.Values, side.FanIn, side.FanOut, Stream(parameter.Key));
+        side.Initializer.Fill(parameter.Values, side.Columns, side.FanIn, side.FanOut, Stream(parameter.Key));
     }
 }
