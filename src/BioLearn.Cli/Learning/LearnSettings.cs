@@ -77,7 +77,7 @@ internal class LearnSettings : CommandSettings
     public string? LearningRateScales { get; init; }
 
     [CommandOption("--initializer <NAME>")]
-    [Description("How weights start: glorot-uniform, glorot-normal, he-uniform, uniform-by-fan-in")]
+    [Description("How weights start: glorot-uniform, glorot-normal, he-uniform, uniform-by-fan-in, orthogonal")]
     [DefaultValue("glorot-uniform")]
     public string Initializer { get; init; } = "glorot-uniform";
 

@@ -3,6 +3,7 @@ using BioLearn.Kernels.Random;
 using BioLearn.Kernels.Tensors;
 using BioLearn.ML.Networks;
 using BioLearn.ML.Rules;
+using BioLearn.ML.Tests.Rules;
 
 namespace BioLearn.ML.Tests.Networks;
 
