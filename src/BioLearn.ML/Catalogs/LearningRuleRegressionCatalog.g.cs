@@ -383,6 +383,36 @@ public static class LearningRuleRegressionCatalog
         this RegressionCatalog.RegressionTrainers trainers, NetworkOptions options, PredictiveCoding? rule = null) =>
         LearningRuleTrainer.Create(trainers, PredictionTask.Regression, rule ?? new PredictiveCoding(), options);
 
+    /// <summary>A network taught by error optimization. Predictive coding whose errors settle instead of its activities: signals reach all layers in one step.</summary>
+    /// <param name="trainers">The regression trainers.</param>
+    /// <param name="labelColumnName">The label, a Single column.</param>
+    /// <param name="featureColumnName">The features, a vector of Single of known length.</param>
+    /// <param name="exampleWeightColumnName">Weight of each example, a Single column, or null.</param>
+    /// <param name="hiddenUnits">Units of each hidden layer; null takes one of 128.</param>
+    /// <param name="learningRate">Learning rate of Adam, above 0; null takes 1e-3, or the optimizer that the rule prefers.</param>
+    /// <param name="numberOfEpochs">Passes over the data, at least 1; null takes as many as make some 2,000 steps on a small table, 20 on a larger one.</param>
+    /// <returns>The trainer.</returns>
+    /// <remarks>Goemaere, Oliviers, Bogacz and Demeester, "Error optimization: overcoming exponential signal decay in deep predictive coding networks", arXiv 2505.20137 (2025).</remarks>
+    public static BioLearnTrainer<NetworkModelParameters> ErrorOptimization(
+        this RegressionCatalog.RegressionTrainers trainers,
+        string labelColumnName = "Label",
+        string featureColumnName = "Features",
+        string? exampleWeightColumnName = null,
+        IReadOnlyList<int>? hiddenUnits = null,
+        double? learningRate = null,
+        int? numberOfEpochs = null) =>
+        trainers.ErrorOptimization(LearningRuleTrainer.Options(labelColumnName, featureColumnName, exampleWeightColumnName, hiddenUnits, learningRate, numberOfEpochs));
+
+    /// <summary>A network taught by error optimization, with all options.</summary>
+    /// <param name="trainers">The regression trainers.</param>
+    /// <param name="options">Columns, network, optimizer and training.</param>
+    /// <param name="rule">Hyper-parameters of the rule; null takes the defaults.</param>
+    /// <returns>The trainer.</returns>
+    [OverloadResolutionPriority(1)] // new() { ... } means the options
+    public static BioLearnTrainer<NetworkModelParameters> ErrorOptimization(
+        this RegressionCatalog.RegressionTrainers trainers, NetworkOptions options, ErrorOptimization? rule = null) =>
+        LearningRuleTrainer.Create(trainers, PredictionTask.Regression, rule ?? new ErrorOptimization(), options);
+
     /// <summary>A network taught by target propagation. Learned inverses carry targets down, and every layer learns to reach its own.</summary>
     /// <param name="trainers">The regression trainers.</param>
     /// <param name="labelColumnName">The label, a Single column.</param>

@@ -50,6 +50,16 @@ public sealed class PredictiveCoding : LearningRule
     /// <summary>Coefficient c of the hidden layers' energy against the loss; above 0. Default: 1.</summary>
     public double EnergyCoefficient { get; init; } = 1;
 
+    /// <summary>How the target acts on the outputs. Default: it clamps them.</summary>
+    public OutputNudging Nudging { get; init; } = OutputNudging.Clamped;
+
+    /// <summary>
+    /// Strength β of a nudge, above 0: activities settle on Σ_l ½ ‖x_l − μ_l‖² ± β ℓ(μ_L, t), and weight gradients are divided by ±β, so that β → 0
+    /// gives backpropagation's. Of no effect on clamped outputs, whose β is 1. A negative nudge needs a β small enough for the energy to have a
+    /// minimum. Default: 0.5.
+    /// </summary>
+    public double Beta { get; init; } = 0.5;
+
     /// <summary>
     /// Whether weight gradients are summed over the mini-batch, as in the published programs, instead of averaged: with plain descent the
     /// steps are then batch size times as long. Default: averaged.
@@ -61,7 +71,7 @@ public sealed class PredictiveCoding : LearningRule
     {
         WeightUpdateSchedule.Every => "incremental predictive coding",
         WeightUpdateSchedule.ErrorArrival => "zero-divergence inference learning",
-        _ => "predictive coding",
+        _ => Nudging == OutputNudging.Clamped ? "predictive coding" : "nudged predictive coding",
     };
 
     /// <summary>Tests watch the relaxation: (step, loss, hidden energy, rate).</summary>
@@ -79,10 +89,12 @@ public sealed class PredictiveCoding : LearningRule
         Guard.AboveZero(InferenceRate);
         Guard.AboveZero(EnergyCoefficient);
         Guard.AtLeastZero(StopAtRate);
+        Guard.Defined(Nudging);
+        Guard.AboveZero(Beta);
         if (!(RateDiscount is > 0 and <= 1))
             throw new ArgumentOutOfRangeException(nameof(network), RateDiscount, "RateDiscount must be in (0, 1]");
-        if (WeightUpdates == WeightUpdateSchedule.ErrorArrival && (NodePosition != ValueNodePosition.PreActivation || EnergyCoefficient != 1))
-            throw new ArgumentException("WeightUpdates is ErrorArrival; it equals backpropagation for value nodes that hold the pre-activation and EnergyCoefficient 1 only.", nameof(network));
+        if (WeightUpdates == WeightUpdateSchedule.ErrorArrival && (NodePosition != ValueNodePosition.PreActivation || EnergyCoefficient != 1 || Nudging != OutputNudging.Clamped))
+            throw new ArgumentException("WeightUpdates is ErrorArrival; it equals backpropagation for value nodes that hold the pre-activation, EnergyCoefficient 1 and clamped outputs only.", nameof(network));
         if (!(RateAmplifier >= 1) || !double.IsFinite(RateAmplifier))
             throw new ArgumentOutOfRangeException(nameof(network), RateAmplifier, "RateAmplifier must be at least 1");
     }
@@ -102,7 +114,7 @@ public sealed class PredictiveCoding : LearningRule
         else if (SmallNetworkInference<T>.Serves(step, this))
         {
             SmallNetworkInference<T>.Run(step, this);
-            nodes.Learn(SumOverBatch ? step.Batch : 1);
+            nodes.Learn(Coefficient(step));
         }
         else
         {
@@ -128,7 +140,7 @@ public sealed class PredictiveCoding : LearningRule
                 nodes.Move(1, t);
                 nodes.Evaluate(t, watch: false, out _, out _);
             }
-            nodes.LearnLayer(step.Depth - t, SumOverBatch ? step.Batch : 1);
+            nodes.LearnLayer(step.Depth - t, Coefficient(step));
         }
     }
 
@@ -144,6 +156,20 @@ public sealed class PredictiveCoding : LearningRule
         if (InferenceOptimizer == InferenceOptimizer.Sgd)
             inference.Settling.Tell();
     }
+
+    /// <summary>β with its sign in a step; 1 for clamped outputs.</summary>
+    internal double Strength<T>(LearningContext<T> step)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Nudging switch
+        {
+            OutputNudging.Clamped => 1,
+            OutputNudging.Positive => Beta,
+            OutputNudging.Negative => -Beta,
+            _ => step.Number % 2 == 0 ? Beta : -Beta,
+        };
+
+    /// <summary>Factor on the gradients of a step's settled errors.</summary>
+    private double Coefficient<T>(LearningContext<T> step)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => (SumOverBatch ? step.Batch : 1) / Strength(step);
 
     internal bool NeedsEnergy => RateDiscount < 1 || RateAmplifier > 1;
 
@@ -164,7 +190,7 @@ public sealed class PredictiveCoding : LearningRule
         public ValueNodes<T> Nodes;
         public SettlingWatch<T> Settling;
 
-        private readonly double Coefficient => Rule.SumOverBatch ? Step.Batch : 1;
+        private readonly double Coefficient => Rule.Coefficient(Step);
 
         public readonly double Evaluate(int number, double rate)
         {

@@ -33,6 +33,22 @@ public enum ValueNodePosition
     PostActivation,
 }
 
+/// <summary>How the target acts on the outputs of <see cref="PredictiveCoding"/> (Pinchetti et al. 2025).</summary>
+public enum OutputNudging
+{
+    /// <summary>Outputs are clamped to the target.</summary>
+    Clamped,
+
+    /// <summary>Outputs are drawn towards the target with the strength <see cref="PredictiveCoding.Beta"/>.</summary>
+    Positive,
+
+    /// <summary>Outputs are pushed away from the target with that strength, and weights learn the opposite of what then follows.</summary>
+    Negative,
+
+    /// <summary>Positive and negative from mini-batch to mini-batch, so that what either distorts cancels.</summary>
+    Centred,
+}
+
 /// <summary>How the activities of <see cref="PredictiveCoding"/> move down the energy.</summary>
 public enum InferenceOptimizer
 {

@@ -7,7 +7,7 @@ using BioLearn.ML.Networks;
 namespace BioLearn.ML.Energy;
 
 /// <summary>
-/// The activities x_l of predictive coding, their predictions μ_l and errors d_l = c (μ_l − x_l) (for the output ∂ℓ/∂μ_L), for one
+/// The activities x_l of predictive coding, their predictions μ_l and errors d_l = c (μ_l − x_l) (for the output β ∂ℓ/∂μ_L), for one
 /// mini-batch. d_l stands in <c>Delta(l)</c>. A pooling lies between a layer's nodes and the weights above, in either node position.
 /// </summary>
 internal readonly struct ValueNodes<T>
@@ -47,7 +47,7 @@ internal readonly struct ValueNodes<T>
     /// <param name="watch">Whether the energy is asked for.</param>
     /// <param name="loss">ℓ.</param>
     /// <param name="energy">Σ ½ ‖x − μ‖².</param>
-    /// <returns>ℓ + c Σ ½ ‖x − μ‖², summed over the batch; NaN if not asked for.</returns>
+    /// <returns>β ℓ + c Σ ½ ‖x − μ‖², summed over the batch; NaN if not asked for.</returns>
     public double Evaluate(int moves, bool watch, out double loss, out double energy)
     {
         loss = energy = 0;
@@ -71,10 +71,13 @@ internal readonly struct ValueNodes<T>
         }
         _step.Activate(_step.Clean, Top);
         _step.OutputError();
+        double strength = _rule.Strength(_step);
+        if (strength != 1)
+            TensorPrimitives.Multiply(_step.Delta(Top).Span, T.CreateChecked(strength), _step.Delta(Top).Span);
         if (!watch)
             return double.NaN;
         loss = _step.MeanLoss * _step.Batch;
-        return loss + (_rule.EnergyCoefficient * energy);
+        return (strength * loss) + (_rule.EnergyCoefficient * energy);
     }
 
     /// <summary>Gradient d_l ⊗ h_{l-1} at every layer, from the errors as they are.</summary>
