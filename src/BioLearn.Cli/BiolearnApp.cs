@@ -31,7 +31,8 @@ internal static class BiolearnApp
                 .WithDescription("Draw photographs again from what a pretrained network kept of them. Without pictures: bundled photographs.")
                 .WithExample("recollect")
                 .WithExample("recollect", "holiday.jpg", "--variant", "minmax_local", "--variant", "deconvnet")
-                .WithExample("recollect", "photos", "--level", "S9", "--level", "S7", "--out", "levels");
+                .WithExample("recollect", "photos", "--level", "S9", "--level", "S7", "--out", "levels")
+                .WithExample("recollect", "photos", "--index", "0", "--of", "8", "--out", "many");
             root.AddCommand<RulesCommand>("rules").WithDescription("The learning rules: what each does, its options or its call in a program, its paper.");
             root.AddCommand<TrainRuleCommand>("train")
                 .WithDescription("Teach a network by a learning rule: an ML.NET model, its curve and diagnostics. Without arguments: bundled pictures.")
@@ -101,11 +102,16 @@ internal static class BiolearnApp
                 experiment.AddCommand<WorkCommand>("work")
                     .WithDescription("Do one share of the trials of a folder, as a task of an array job does.")
                     .WithExample("experiment", "work", "results/grid", "--index", "0", "--of", "8");
+                experiment.AddCommand<SubmitCommand>("submit")
+                    .WithDescription("Hand what is missing of a grid to a cluster: a Slurm job array or a Kubernetes Indexed Job.")
+                    .WithExample("experiment", "submit", "grid.yaml", "--option=--mem=2G")
+                    .WithExample("experiment", "submit", "grid.yaml", "--engine", "kubernetes", "--image", "lab/biolearn", "--claim", "results", "--print");
                 experiment.AddCommand<StatusCommand>("status").WithDescription("What is done.").WithExample("experiment", "status", "results/grid", "--json");
                 experiment.AddCommand<ReportCommand>("report")
                     .WithDescription("Set what was claimed beside what came out, with pictures: one page, drawn from the records.")
                     .WithExample("experiment", "report", "results/prospective/deep-nets");
                 experiment.AddCommand<WhyCommand>("why").WithDescription("A trial's state and configuration, and what differs from the nearest finished one.").WithExample("experiment", "why", "grid.yaml", "3f9a");
+                experiment.AddCommand<ExportCommand>("export").WithDescription("Write the records as one table: CSV, Parquet.").WithExample("experiment", "export", "grid.yaml", "--parquet", "records.parquet");
                 experiment.AddCommand<RetryCommand>("retry").WithDescription("Run again what failed, or trials that are named.").WithExample("experiment", "retry", "grid.yaml", "--failed");
             });
             root.AddBranch("plastic", plastic =>
@@ -128,7 +134,8 @@ internal static class BiolearnApp
         });
         try
         {
-            return await Interruption.RunAsync(() => app.RunAsync(arguments, stop.Token), console, stop.Token);
+            IReadOnlyList<string> words = ConfigurationFile.Expand(arguments);
+            return await Interruption.RunAsync(() => app.RunAsync(words, stop.Token), console, stop.Token);
         }
         catch (OperationCanceledException) when (stop.Token.IsCancellationRequested)
         {

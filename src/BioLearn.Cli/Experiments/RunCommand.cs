@@ -10,9 +10,9 @@ namespace BioLearn.Cli.Experiments;
 /// <summary>The command line of <c>biolearn experiment run</c>.</summary>
 internal sealed class RunSettings : GridSettings
 {
-    [CommandArgument(0, "<FILE>")]
-    [Description("A grid file, one of the bundled (prospective/NAME.quick), or a folder of results")]
-    public string File { get; init; } = "";
+    [CommandArgument(0, "[FILE]")]
+    [Description("A grid file, one of the bundled (prospective/NAME.quick), or a folder of results. Without one: four claims, each as a demonstration")]
+    public string? File { get; init; }
 
     [CommandOption("-w|--workers <N>")]
     [Description("Trials at once. Default: one a processor")]
@@ -36,12 +36,23 @@ internal sealed class RunCommand(IAnsiConsole console) : Command<RunSettings>
     public override int Execute(CommandContext context, RunSettings settings, CancellationToken cancellation)
     {
         RunOptions options = RunLimits.Options(settings.Workers, settings.CheckpointEvery) with { StopsAtFirstFailure = settings.StopAtFirst };
-        GridChoice choice = GridChoice.Open(settings.File, settings);
+        GridChoice[] choices = settings.File is { } file ? [GridChoice.Open(file, settings)] : [.. Demonstrations.Select(name => GridChoice.OfFile(name, settings.Out is null ? null : Path.Combine(settings.Out, Path.GetFileName(name)), settings))];
         // A mistake in select or report is told before hours of work, not behind them.
-        ExperimentReport.Check(choice.Experiment);
-        int code = new TrialsOnTerminal(console, options, cancellation).Run(choice, trials: null);
-        if (code == ExitCodes.Success && choice.Experiment.Grid.Report is not null)
-            new ReportOnTerminal(console, cancellation).Write([choice], Path.Combine(choice.Folder.Path, ReportOnTerminal.Folder));
+        foreach (GridChoice choice in choices)
+            ExperimentReport.Check(choice.Experiment);
+        int code = ExitCodes.Success;
+        foreach (GridChoice choice in choices)
+        {
+            if (choices.Length > 1)
+                console.MarkupLine($"[bold]{Printable.Escape(choice.Experiment.Grid.Name)}[/] {Printable.Escape(choice.Experiment.Grid.Summary)}");
+            code = Math.Max(code, new TrialsOnTerminal(console, options, cancellation).Run(choice, trials: null));
+        }
+        GridChoice[] reported = [.. choices.Where(choice => choice.Experiment.Grid.Report is not null)];
+        if (code == ExitCodes.Success && reported.Length > 0)
+            new ReportOnTerminal(console, cancellation).Write(reported, Path.Combine(settings.File is null ? settings.Out ?? "results" : reported[0].Folder.Path, ReportOnTerminal.Folder));
         return code;
     }
+
+    /// <summary>Four claims that a minute or two can show.</summary>
+    internal static readonly string[] Demonstrations = ["prospective/deep-nets.quick", "prospective/continual.quick", "prospective/motor.quick", "prospective/fear.quick"];
 }

@@ -38,7 +38,8 @@ internal sealed class TrialsOnTerminal(IAnsiConsole console, RunOptions options,
         console.MarkupLine($"[grey]biolearn experiment retry {Printable.Escape(file)} --failed runs them again[/]");
     }
 
-    private static void MakeWritable(ResultsFolder folder)
+    /// <exception cref="IOException">The folder cannot be made.</exception>
+    public static void MakeWritable(ResultsFolder folder)
     {
         if (System.IO.File.Exists(folder.Path))
             throw new IOException($"--out {folder.Path}: is a file; expected a folder");

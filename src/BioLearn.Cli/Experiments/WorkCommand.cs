@@ -17,6 +17,10 @@ internal sealed class WorkSettings : ExperimentSettings
     [Description("One of the folder's grids. Default: all, one after the other")]
     public string? Grid { get; init; }
 
+    [CommandOption("--submission <NAME>")]
+    [Description("Share out the list of a submission instead of all trials")]
+    public string? Submission { get; init; }
+
     [CommandOption("-i|--index <I>")]
     [Description("Which share is this one's, from 0. Default: what Slurm or Kubernetes says (SLURM_ARRAY_TASK_ID, JOB_COMPLETION_INDEX), else 0")]
     public int? Index { get; init; }
@@ -41,6 +45,8 @@ internal sealed class WorkSettings : ExperimentSettings
             return ValidationResult.Error($"--index {Index}: must be at least 0");
         if (Of < 1)
             return ValidationResult.Error($"--of {Of}: must be at least 1");
+        if (Submission is not null && Grid is null)
+            return ValidationResult.Error("--submission: expected --grid, too: the list is one grid's");
         return RunLimits.Check(Workers, CheckpointEvery) ?? base.Validate();
     }
 }
@@ -62,7 +68,7 @@ internal sealed class WorkCommand(IAnsiConsole console) : Command<WorkSettings>
         int exitCode = ExitCodes.Success;
         foreach (GridChoice choice in GridChoice.OfFolder(settings.Folder, settings, settings.Grid))
         {
-            IReadOnlyList<Trial> trials = share.Of(choice.Experiment.Trials);
+            IReadOnlyList<Trial> trials = share.Of(settings.Submission is null ? choice.Experiment.Trials : Submission.Read(choice.Folder, settings.Submission).Of(choice.Experiment));
             console.MarkupLine($"{Printable.Escape(choice.Experiment.Grid.Name)}: share {share.Index} of {share.Count}, {trials.Count} of {choice.Experiment.Trials.Count} trials");
             exitCode = Math.Max(exitCode, new TrialsOnTerminal(console, RunLimits.Options(settings.Workers, settings.CheckpointEvery), cancellation).Run(choice, trials));
         }

@@ -12,6 +12,10 @@ namespace BioLearn.Cli.Learning;
 /// <summary>What <c>biolearn train</c> and <c>biolearn compare</c> have in common: data, network, optimizer, length of the training.</summary>
 internal class LearnSettings : CommandSettings
 {
+    [CommandOption("--config <FILE>")]
+    [Description("A YAML file with options as keys, such as learning-rate: 0.01; what the command line says wins")]
+    public string? Config { get; init; }
+
     [CommandOption("-d|--data <DATA>")]
     [Description("sample (bundled), mnist, fashion-mnist, a folder of IDX files, or a CSV file")]
     [DefaultValue(DataSet.Sample)]

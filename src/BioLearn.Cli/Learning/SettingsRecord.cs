@@ -14,7 +14,7 @@ internal static class SettingsRecord
     /// <param name="but">Names of options that may differ.</param>
     public static string Of(LearnSettings settings, params string[] but)
     {
-        var shared = typeof(LearnSettings).GetProperties().Where(p => !but.Contains(p.Name) && p.IsDefined(typeof(CommandOptionAttribute), true)).ToDictionary(p => p.Name, p => p.GetValue(settings));
+        var shared = typeof(LearnSettings).GetProperties().Where(p => p.Name != nameof(settings.Config) && !but.Contains(p.Name) && p.IsDefined(typeof(CommandOptionAttribute), true)).ToDictionary(p => p.Name, p => p.GetValue(settings));
         if (settings is TrainRuleSettings train)
         {
             shared[nameof(train.Rule)] = train.Rule;

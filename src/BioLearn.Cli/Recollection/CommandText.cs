@@ -10,6 +10,8 @@ internal static class CommandText
     public static string Of(RecollectSettings settings)
     {
         List<string> words = ["biolearn", "recollect"];
+        if (settings.Merge)
+            words.Add("--merge");
         words.AddRange(settings.Pictures.Take(MostPictures));
         if (settings.Pictures.Length > MostPictures)
             words.Add("...");

@@ -16,9 +16,17 @@ internal sealed class RecollectCommand(IAnsiConsole console) : AsyncCommand<Reco
 {
     public override async Task<int> ExecuteAsync(CommandContext context, RecollectSettings settings, CancellationToken cancellation)
     {
+        if (settings.Merge)
+            return await new RecollectMerge(console, settings).RunAsync(cancellation);
         var clock = Stopwatch.StartNew();
         var pictures = InputPicture.Name(InputFiles.FindPictures(settings.Pictures is [] ? [BundledPhotographs()] : settings.Pictures));
-        using var output = OutputFolder.Take("--out", settings.Out, Manifest.FileName, ReportWriter.FileName);
+        var shard = settings.Shard();
+        // A share has its manifest in a folder of its own; its pictures lie beside those of the others.
+        string journal = shard?.FolderIn(settings.Out) ?? settings.Out;
+        pictures = shard?.PartOf(pictures) ?? pictures;
+        if (pictures.Count == 0)
+            throw new UsageException($"--of {settings.Of}: there are fewer pictures than shares; this one has none");
+        using var output = OutputFolder.Take("--out", journal, Manifest.FileName, ReportWriter.FileName);
         var threads = settings.Threads ?? Environment.ProcessorCount;
         using var choice = ModelChoice.Load(settings, pictures.Count < threads ? threads / pictures.Count : 1);
         var columns = RecollectionColumn.Create(settings, choice.Model, choice.Classes);
@@ -26,7 +34,7 @@ internal sealed class RecollectCommand(IAnsiConsole console) : AsyncCommand<Reco
         var folder = settings.Out;
         foreach (var part in (string[])["originals", "recollections"])
             Directory.CreateDirectory(Path.Combine(folder, part));
-        using var manifest = Manifest.Open(folder, Header(settings, choice, columns), settings.Overwrite, picture => IsStillValid(picture, folder, pictures, columns));
+        using var manifest = Manifest.Open(journal, Header(settings, choice, columns), settings.Overwrite, picture => IsStillValid(picture, folder, pictures, columns));
         InputPicture[] left = [.. pictures.Where(picture => manifest.Find(picture.Id) is null)];
         Announce(pictures.Count, left.Length, choice, columns, folder, settings.Preprocessing);
 
@@ -57,8 +65,7 @@ internal sealed class RecollectCommand(IAnsiConsole console) : AsyncCommand<Reco
         foreach (var reason in (await network).LeftOut)
             console.MarkupLine($"[yellow]control left out[/]: {Printable.Escape(reason)}");
 
-        var done = Identify();
-        SheetPicture.Write(folder, manifest.Header, done);
+        var done = shard is null ? Identify() : [.. pictures.Select(picture => manifest.Find(picture.Id)!)];
         var failed = done.Where(picture => picture.Error != null).ToArray();
         var summary = new ManifestSummary
         {
@@ -70,10 +77,18 @@ internal sealed class RecollectCommand(IAnsiConsole console) : AsyncCommand<Reco
             PicturesPerSecond = left.Length > 0 ? Math.Round(rate, 2) : null,
             MeanMilliseconds = MeanTimings([.. done.Select(picture => picture.Milliseconds).OfType<ManifestTimings>()]),
         };
+        if (shard is null)
+            SheetPicture.Write(folder, manifest.Header, done);
         manifest.Finish(done, summary);
-        MeasuresFile.Write(folder, manifest.Header, done);
-        await ReportWriter.WriteAsync(await page, folder, manifest.Header, done, CommandText.Of(settings));
-        Summarize(done, failed, columns, summary, folder);
+        if (shard is null)
+        {
+            MeasuresFile.Write(folder, manifest.Header, done);
+            await ReportWriter.WriteAsync(await page, folder, manifest.Header, done, CommandText.Of(settings));
+        }
+        new RecollectSummary(console).Tell(done, manifest.Header, summary);
+        console.MarkupLine(shard is null
+            ? $"report: [link]{Printable.Escape(Path.GetFullPath(Path.Combine(folder, ReportWriter.FileName)))}[/]"
+            : $"share {shard.Index} of {shard.Of} is done; with all of them, biolearn recollect --merge --out {Printable.Escape(folder)} makes the report");
         return failed.Length > 0 ? ExitCodes.SomeFailed : ExitCodes.Success;
 
         IReadOnlyList<ManifestPicture> Identify()
@@ -134,28 +149,5 @@ internal sealed class RecollectCommand(IAnsiConsole console) : AsyncCommand<Reco
         return all.Length == 0 ? null : new(Mean(one => one.Decode), Mean(one => one.Network), Mean(one => one.Controls), Mean(one => one.Measures), Mean(one => one.Encode));
 
         double Mean(Func<ManifestTimings, double> part) => Math.Round(all.Average(part), 1);
-    }
-
-    private void Summarize(IReadOnlyList<ManifestPicture> done, ManifestPicture[] failed, IReadOnlyList<RecollectionColumn> columns, ManifestSummary summary, string folder)
-    {
-        if (failed.Length < done.Count)
-        {
-            var table = new Table().Border(TableBorder.Simple).AddColumn("recollection").AddColumn(new TableColumn("E").RightAligned()).AddColumn(new TableColumn("identified").RightAligned());
-            foreach (var column in columns)
-            {
-                ManifestRecollection[] all = [.. done.SelectMany(picture => picture.Recollections).Where(recollection => recollection.Column == column.Id)];
-                table.AddRow(Printable.Escape($"{column.Title}, {column.Variant}"), all.Average(one => one.EdgeCorrelation).ToString("0.00", CultureInfo.InvariantCulture),
-                    all.Any(one => one.Identified != null) ? $"{all.Count(one => one.Identified == true)} of {all.Length}" : "");
-            }
-            console.Write(table);
-        }
-        if (summary is { PicturesPerSecond: { } rate, MeanMilliseconds: { } each })
-        {
-            console.MarkupLine(string.Create(CultureInfo.InvariantCulture, $"[grey]{rate:0.0} pictures a second; a picture's milliseconds: decode {each.Decode:0}, network {each.Network:0}, "
-                + $"controls {each.Controls:0}, measures {each.Measures:0}, encode {each.Encode:0}[/]"));
-        }
-        foreach (var picture in failed)
-            console.MarkupLine($"[red]skipped[/] {Printable.Escape(picture.Source)}: {Printable.Escape(picture.Error!)}");
-        console.MarkupLine($"report: [link]{Printable.Escape(Path.GetFullPath(Path.Combine(folder, ReportWriter.FileName)))}[/]");
     }
 }

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Globalization;
+using BioLearn.Cli.Terminal;
 using BioLearn.Onnx.Forward;
 using BioLearn.Onnx.Models;
 using BioLearn.Onnx.Recollection;
@@ -49,6 +50,18 @@ internal sealed class RecollectSettings : CommandSettings
     [Description("Replace results made with other options instead of refusing")]
     public bool Overwrite { get; init; }
 
+    [CommandOption("--index <I>")]
+    [Description("With --of: do only this share of the pictures, from 0, beside the others. Default: what Slurm or Kubernetes says")]
+    public int? Index { get; init; }
+
+    [CommandOption("--of <N>")]
+    [Description("Number of shares, for many machines; then biolearn recollect --merge")]
+    public int? Of { get; init; }
+
+    [CommandOption("--merge")]
+    [Description("Make one manifest and one report of the shares in --out")]
+    public bool Merge { get; init; }
+
     [CommandOption("--no-controls")]
     [Description("Leave out the three controls (cue specificity, switch dependence, weight dependence): several times faster")]
     public bool NoControls { get; init; }
@@ -80,6 +93,23 @@ internal sealed class RecollectSettings : CommandSettings
     [DefaultValue(0)]
     public int Seed { get; init; }
 
+    /// <summary>The share that <see cref="Of"/> asks for; null for all pictures.</summary>
+    /// <exception cref="UsageException">There is no such share, or a scheduler's variable cannot be read.</exception>
+    public RecollectShard? Shard()
+    {
+        if (Of is null)
+            return null;
+        try
+        {
+            var share = BioLearn.Experiments.TrialShare.FromEnvironment(Index, Of);
+            return new(share.Index, share.Count);
+        }
+        catch (ArgumentException e)
+        {
+            throw new UsageException($"--of {Of}: {e.Message}");
+        }
+    }
+
     /// <summary>What <see cref="InputSize"/> says; null where it says nothing, or nothing that can be read.</summary>
     public (int Height, int Width)? OpenInputSize => InputSize?.Split('x') is [var height, var width] && Side(height) is { } h && Side(width) is { } w ? (h, w) : null;
 
@@ -99,6 +129,12 @@ internal sealed class RecollectSettings : CommandSettings
             return ValidationResult.Error("--sparse-per-channel needs --sparse");
         if (InputSize != null && OpenInputSize is null)
             return ValidationResult.Error($"--input-size {InputSize}: expected height and width, 1 to 8192, such as 224x224");
+        if (Of < 1)
+            return ValidationResult.Error($"--of {Of}: must be at least 1");
+        if (Index < 0 || (Index is not null && Of is null) || Index >= Of)
+            return ValidationResult.Error($"--index {Index}: expected --of, too, and an index from 0 below it");
+        if (Merge && (Of is not null || Pictures.Length > 0))
+            return ValidationResult.Error("--merge: takes neither pictures nor --of: the shares in --out have them");
         if (string.IsNullOrWhiteSpace(Out))
             return ValidationResult.Error("--out: expected the name of a folder");
         return ValidationResult.Success();

@@ -29,6 +29,17 @@ public static class GridReader
         return Value(root, file, 0) as GridMap ?? throw At(root, file).Error($"expected a map of keys such as name, task and trial");
     }
 
+    /// <summary>Reads a file that holds one map; a key <c>base</c> names files whose keys it takes over, but for those that it has itself.</summary>
+    /// <param name="file">The file.</param>
+    /// <returns>The map, without the key <c>base</c>.</returns>
+    /// <exception cref="InvalidDataException">A file is no YAML, is missing, or is based on itself; the message has file and line.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    public static GridMap ReadFile(string file)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(file);
+        return GridInheritance.Read(file);
+    }
+
     private static GridValue Value(YamlNode node, string file, int depth)
     {
         GridPlace place = At(node, file);

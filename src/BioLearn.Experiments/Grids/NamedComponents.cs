@@ -8,7 +8,7 @@ internal sealed class NamedComponents(IReadOnlyDictionary<string, string>? folde
 {
     private const string Name = "name";
 
-    public static bool Knows(Type type) => type == typeof(LearningRule) || type == typeof(Activation) || type == typeof(Initializer) || type == typeof(DataSource);
+    public static bool Knows(Type type) => type == typeof(LearningRule) || type == typeof(Activation) || type == typeof(OutputHead) || type == typeof(Initializer) || type == typeof(DataSource);
 
     /// <exception cref="InvalidDataException">There is none of this name.</exception>
     public BoundValue Read(GridValue value, Type type, SettingReader reader)
@@ -20,7 +20,9 @@ internal sealed class NamedComponents(IReadOnlyDictionary<string, string>? folde
             return Start(name, value as GridMap, reader);
         if (value is GridMap)
             throw value.Place.Error("a map: expected a name alone");
-        return type == typeof(Activation) ? Named(name) : Data(name);
+        return type == typeof(Activation) ? Named(name, "activation", Activation.All, a => a.Name, Activation.Find)
+            : type == typeof(OutputHead) ? Named(name, "head", OutputHead.All, head => head.Name, OutputHead.Find)
+            : Data(name);
     }
 
     private static BoundValue Rule(GridScalar name, GridMap? options, SettingReader reader)
@@ -41,9 +43,11 @@ internal sealed class NamedComponents(IReadOnlyDictionary<string, string>? folde
         return new(initializer with { Scale = scale }, BoundValue.Object([new(Name, BoundValue.Text(SettingName.Of(initializer.Name))), new("parameter", BoundValue.Number(parameter)), new("scale", BoundValue.Number(scale))]));
     }
 
-    private static BoundValue Named(GridScalar name) => Activation.All.FirstOrDefault(a => SettingName.Of(a.Name) == name.Text) is { } activation ? new(activation, BoundValue.Text(name.Text))
-        : Activation.Find(name.Text) is { } own ? new(own, BoundValue.Text(own.Name))
-        : throw name.Place.Error(NearestName.Unknown("activation", name.Text, [.. Activation.All.Select(a => SettingName.Of(a.Name))]));
+    /// <summary>One of the library's, by its name in lower case with hyphens, or one that was registered, by its name.</summary>
+    private static BoundValue Named<T>(GridScalar name, string what, IReadOnlyList<T> all, Func<T, string> nameOf, Func<string, T?> find)
+        where T : class => all.FirstOrDefault(one => SettingName.Of(nameOf(one)) == name.Text) is { } known ? new(known, BoundValue.Text(name.Text))
+        : find(name.Text) is { } own ? new(own, BoundValue.Text(nameOf(own)))
+        : throw name.Place.Error(NearestName.Unknown(what, name.Text, [.. all.Select(one => SettingName.Of(nameOf(one)))]));
 
     private BoundValue Data(GridScalar name)
     {

@@ -9,8 +9,8 @@ namespace BioLearn.Experiments;
 /// </summary>
 /// <remarks>
 /// <c>trials/</c> holds a file a trial, in subfolders by the first two digits of its identity; its bytes follow from the trial alone.
-/// <c>grids/</c> the grid files, <c>failures/</c> a file for each trial that threw, <c>checkpoints/</c> where long trials go on from, and
-/// <c>journals/</c> a file a process: program, machine, seconds.
+/// <c>grids/</c> the grid files, <c>failures/</c> a file for each trial that threw, <c>checkpoints/</c> where long trials go on from,
+/// <c>journals/</c> a file a process: program, machine, seconds, and <c>defaults/</c> what settings were that grid files do not give.
 /// </remarks>
 public sealed class ResultsFolder
 {

@@ -1,3 +1,4 @@
+using BioLearn.Experiments.Credit;
 using BioLearn.Experiments.Prospective.Alignment;
 using BioLearn.Experiments.Prospective.Behaviour;
 using BioLearn.Experiments.Prospective.Reinforcement;
@@ -12,6 +13,7 @@ internal static class BuiltInTrials
         .Add<AlignmentTrial>("alignment")
         .Add<ContinualTrial>("continual")
         .Add<ConvolutionTrial>("convolution")
+        .Add<CreditTrial>("credit")
         .Add<DriftTrial>("drift")
         .Add<ErraticTrial>("erratic")
         .Add<FearConditioningTrial>("fear-conditioning")

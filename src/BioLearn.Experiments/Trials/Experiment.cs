@@ -72,6 +72,26 @@ public sealed class Experiment
         return Configuration(trial.Settings, trial.Seed);
     }
 
+    /// <summary>What the settings are where a grid file does not give them, as text; components by their types.</summary>
+    internal SortedDictionary<string, string> Defaults()
+    {
+        object untouched = Activator.CreateInstance(_type)!;
+        SortedDictionary<string, string> defaults = new(StringComparer.Ordinal);
+        foreach (SettingPlan.Setting setting in _plan.Settings)
+        {
+            defaults[setting.Name] = setting.Property.GetValue(untouched) switch
+            {
+                null => "null",
+                string or ValueType => FormattableString.Invariant($"{setting.Property.GetValue(untouched)}"),
+                System.Collections.IEnumerable list => FormattableString.Invariant($"[{string.Join(", ", list.Cast<object?>())}]"),
+                BioLearn.ML.Networks.Activation activation => activation.Name,
+                BioLearn.ML.Networks.Initializer initializer => FormattableString.Invariant($"{initializer.Name} {initializer.Parameter} {initializer.Scale}"),
+                var component => component.GetType().Name,
+            };
+        }
+        return defaults;
+    }
+
     private List<Trial> Expand()
     {
         List<Trial> trials = [];

@@ -13,6 +13,7 @@ public sealed class WalkTrial : ITrial
 
     public int Steps { get; init; } = 1;
     public bool Throws { get; init; }
+    public int Milliseconds { get; init; }
 
     public void Run(TrialContext context)
     {
@@ -22,6 +23,7 @@ public sealed class WalkTrial : ITrial
         for (int step = 0; step < Steps; step++)
         {
             context.Cancellation.ThrowIfCancellationRequested();
+            Thread.Sleep(Milliseconds);
             context.Record(step, ("walked", at += context.Stream($"{step}").NextDouble()));
         }
     }

@@ -1,0 +1,54 @@
+using System.ComponentModel;
+using BioLearn.Cli.Tables;
+using BioLearn.Cli.Terminal;
+using BioLearn.Experiments;
+using BioLearn.Experiments.Grids;
+using BioLearn.ML.Hosting;
+using Spectre.Console;
+using Spectre.Console.Cli;
+
+namespace BioLearn.Cli.Experiments;
+
+/// <summary>The command line of <c>biolearn experiment export</c>.</summary>
+internal sealed class ExportSettings : NamedGridSettings
+{
+    [CommandOption("--csv <FILE>")]
+    [Description("Write a row a trial and iteration as CSV")]
+    public string? Csv { get; init; }
+
+    [CommandOption("--parquet <FILE>")]
+    [Description("Write the same as Apache Parquet")]
+    public string? Parquet { get; init; }
+
+    [CommandOption("--last")]
+    [Description("Only the last row of each trial")]
+    public bool Last { get; init; }
+}
+
+/// <summary><c>biolearn experiment export</c>: the records as one table.</summary>
+internal sealed class ExportCommand(IAnsiConsole console) : AsyncCommand<ExportSettings>
+{
+    public override async Task<int> ExecuteAsync(CommandContext context, ExportSettings settings, CancellationToken cancellation)
+    {
+        if (settings.Csv is null && settings.Parquet is null)
+            throw new UsageException("expected --csv FILE or --parquet FILE");
+        OutputFile.Check("--csv", settings.Csv, settings.File);
+        OutputFile.Check("--parquet", settings.Parquet, settings.File);
+        GridChoice choice = GridChoice.Open(settings.File, settings);
+        RecordTable table = RecordTable.Read(choice.Experiment, choice.Folder, settings.Last, cancellation);
+        if (settings.Csv is not null)
+            SafeFile.WriteText(settings.Csv, Csv(table));
+        if (settings.Parquet is not null)
+            await RecordParquet.WriteAsync(table, settings.Parquet);
+        console.MarkupLine($"{table.Rows.Count} rows of {table.Rows.Select(row => row.Trial).Distinct().Count()} trials, {table.Settings.Count} settings, {table.Metrics.Count} metrics");
+        return ExitCodes.Success;
+    }
+
+    private static string Csv(RecordTable table)
+    {
+        CsvText csv = new(["trial", "seed", "outcome", .. table.Settings, "iteration", .. table.Metrics]);
+        foreach (RecordRow row in table.Rows)
+            csv.Row([row.Trial.Identity, row.Trial.Seed, SettingName.Of(row.Outcome.ToString()), .. table.Settings.Select(setting => (object?)row.Setting(setting) ?? ""), row.Row.Iteration, .. table.Metrics.Select(metric => (object?)row.Metric(metric) ?? "")]);
+        return csv.ToString();
+    }
+}

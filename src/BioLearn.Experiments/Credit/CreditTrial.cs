@@ -1,0 +1,142 @@
+using System.Diagnostics;
+using BioLearn.ML;
+using BioLearn.ML.Hosting;
+using BioLearn.ML.Networks;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+
+namespace BioLearn.Experiments.Credit;
+
+/// <summary>
+/// A network of any depth and width is taught classes by any learning rule, as an ML.NET trainer does it: what is not given is what suits the rule.
+/// For comparisons of credit assignment: rules x depths x widths x rates on the same rows, in the same order, from the same weights.
+/// </summary>
+/// <remarks>
+/// Rows, one an epoch, iterations from 1: <c>train-loss</c>, mean loss as met on the way; <c>test-loss</c>, mean loss on the test pictures after the epoch;
+/// <c>test-error</c>, share of the test pictures whose class was not found. A training that diverges keeps the rows of its good epochs.
+/// </remarks>
+public sealed class CreditTrial : ITrial
+{
+    private static readonly TimeSpan BetweenCheckpoints = TimeSpan.FromSeconds(60);
+
+    /// <summary>The pictures.</summary>
+    public required DataSource Data { get; init; }
+
+    /// <summary>The rule. Default: backpropagation.</summary>
+    public LearningRule Rule { get; init; } = RuleTable.Find("backpropagation")!.CreateRule();
+
+    /// <summary>Hidden layers; at least 0. Default: 1.</summary>
+    public int HiddenLayers { get; init; } = 1;
+
+    /// <summary>Units of each hidden layer; at least 1. Default: 256.</summary>
+    public int Width { get; init; } = 256;
+
+    /// <summary>Activation of the hidden layers. Default: what suits the rule.</summary>
+    public Activation? Activation { get; init; }
+
+    /// <summary>Output and loss. Default: what suits the rule.</summary>
+    public OutputHead? Head { get; init; }
+
+    /// <summary>How weights start. Default: Glorot's uniform distribution.</summary>
+    public Initializer Initializer { get; init; } = Initializer.GlorotUniform;
+
+    /// <summary>How parameters move. Default: what suits the rule.</summary>
+    public OptimizerSettings? Optimizer { get; init; }
+
+    /// <summary>Whether biases learn. Default: yes.</summary>
+    public bool LearnBiases { get; init; } = true;
+
+    /// <summary>Pictures of a mini-batch; at least 1. Default: 32.</summary>
+    public int BatchSize { get; init; } = 32;
+
+    /// <summary>Epochs; at least 1. Default: 20.</summary>
+    public int Epochs { get; init; } = 20;
+
+    /// <summary>Training pictures of each class; 0 for all. Default: 0.</summary>
+    public int TrainPerClass { get; init; }
+
+    /// <summary>Test pictures of each class; 0 for all. Default: 0.</summary>
+    public int TestPerClass { get; init; }
+
+    /// <inheritdoc/>
+    public void Run(TrialContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        ArgumentOutOfRangeException.ThrowIfNegative(HiddenLayers);
+        ArgumentOutOfRangeException.ThrowIfLessThan(Width, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(BatchSize, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(Epochs, 1);
+        MLContext mlContext = new(seed: 0);
+        int classes = Data.Training.Classes;
+        IDataView training = PictureRows.View(mlContext, Chosen(Data.Training, TrainPerClass, context, "training pictures"), classes);
+        IDataView test = PictureRows.View(mlContext, Chosen(Data.Test, TestPerClass, context, "test pictures"), classes);
+        PredictionTransformer<NetworkModelParameters>? model = null;
+        context.TryRestore(reader => model = Read(mlContext, reader.ReadBytes(reader.ReadInt32())));
+        try
+        {
+            Learn(mlContext, training, test, model, context);
+        }
+        finally
+        {
+            model?.Model.Dispose();
+        }
+    }
+
+    private void Learn(MLContext mlContext, IDataView training, IDataView test, PredictionTransformer<NetworkModelParameters>? model, TrialContext context)
+    {
+        // In how many pieces a network is taught changes no bit of it: the first epoch tells how many a piece may have.
+        int piece = 1;
+        for (int done = model?.Model.Epochs ?? 0; done < Epochs;)
+        {
+            var clock = Stopwatch.StartNew();
+            NetworkOptions options = Options(context, Math.Min(piece, Epochs - done));
+            PredictionTransformer<NetworkModelParameters> next = mlContext.MulticlassClassification.Trainers.LearningRule(Rule, options).Fit(training, test, model?.Model);
+            model?.Model.Dispose();
+            model = next;
+            int learned = model.Model.Epochs - done;
+            if (learned < options.NumberOfEpochs)
+                throw new InvalidOperationException($"the training ended after {model.Model.Epochs} of {Epochs} epochs: its numbers left the finite ones");
+            done = model.Model.Epochs;
+            piece = (int)Math.Clamp(BetweenCheckpoints / (clock.Elapsed / learned), 1, Epochs);
+            if (done < Epochs)
+                context.Checkpoint(writer => Write(mlContext, model, training.Schema, writer));
+        }
+        model?.Model.Dispose();
+    }
+
+    private NetworkOptions Options(TrialContext context, int epochs) => new()
+    {
+        HiddenUnits = [.. Enumerable.Repeat(Width, HiddenLayers)],
+        Activation = Activation,
+        Head = Head,
+        Initializer = Initializer,
+        Optimizer = Optimizer,
+        LearnBiases = LearnBiases,
+        BatchSize = BatchSize,
+        NumberOfEpochs = epochs,
+        NormalizeFeatures = NormalizeFeatures.No, // pixels have one scale, from 0 to 1
+        Seed = (int)(context.Seed & int.MaxValue),
+        CancellationToken = context.Cancellation,
+        Progress = new Listener(epoch => context.Record(epoch.Epoch, ("train-loss", epoch.Loss), ("test-loss", epoch.ValidationLoss ?? double.NaN), ("test-error", 1 - (epoch.ValidationAccuracy ?? double.NaN)))),
+    };
+
+    private static LabelledRows Chosen(LabelledRows rows, int perClass, TrialContext context, string stream) =>
+        perClass == 0 ? rows : rows.Take(ClassSubset.PerClass(rows.Labels.Span, perClass, context.Stream(stream)));
+
+    private static void Write(MLContext mlContext, ITransformer model, DataViewSchema schema, BinaryWriter writer)
+    {
+        using MemoryStream file = new();
+        mlContext.Model.Save(model, schema, file);
+        writer.Write((int)file.Length);
+        writer.Write(file.GetBuffer(), 0, (int)file.Length);
+    }
+
+    private static PredictionTransformer<NetworkModelParameters> Read(MLContext mlContext, byte[] file) => Parts(BioLearnModel.Load(mlContext, new MemoryStream(file), out _)).OfType<PredictionTransformer<NetworkModelParameters>>().Single();
+
+    private static IEnumerable<ITransformer> Parts(ITransformer model) => model is IEnumerable<ITransformer> chain ? chain.SelectMany(Parts) : [model];
+
+    private sealed class Listener(Action<TrainingProgress> listen) : IProgress<TrainingProgress>
+    {
+        public void Report(TrainingProgress value) => listen(value);
+    }
+}

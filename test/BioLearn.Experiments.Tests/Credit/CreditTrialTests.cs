@@ -1,0 +1,58 @@
+using BioLearn.Experiments.Grids;
+
+namespace BioLearn.Experiments.Tests;
+
+public sealed class CreditTrialTests : IDisposable
+{
+    private static readonly Dictionary<string, string> Folders = new() { ["fashion-mnist"] = RepositoryFiles.Find("examples/data/fashion-mnist") };
+
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void Rules_learn_from_the_same_weights_and_better_than_chance()
+    {
+        Experiment experiment = Of("rule: {grid: [backpropagation, feedback-alignment]}\n  epochs: 3\n  train-per-class: 60\n  test-per-class: 20\n  width: 32");
+        ResultsFolder folder = new(_folder["out"]);
+        Assert.Equal(new RunSummary(2, 0, 2, 0, 0), new LocalRun(experiment, folder, Toys.OneByOne).Run());
+        foreach (Trial trial in experiment.Trials)
+        {
+            TrialRecord record = folder.Read(trial.Identity)!;
+            Assert.Equal([1, 2, 3], record.Rows.Select(row => row.Iteration));
+            Assert.Equal(["train-loss", "test-loss", "test-error"], record.Rows[0].Values.Select(value => value.Key));
+            Assert.InRange(record.Rows[^1].Values[2].Value, 0, .7);
+        }
+    }
+
+    /// <summary>Stopped after its first epoch, a training goes on to the same rows: weights, optimizer and order are those of the checkpoint.</summary>
+    [Fact]
+    public void A_stopped_training_goes_on_to_the_same_rows()
+    {
+        Experiment experiment = Of("rule: feedback-alignment\n  epochs: 4\n  train-per-class: 20\n  test-per-class: 10\n  width: 16\n  hidden-layers: 2");
+        new LocalRun(experiment, new(_folder["whole"]), Toys.OneByOne).Run();
+        ResultsFolder folder = new(_folder["stopped"]);
+        // A first piece of one epoch, and its checkpoint.
+        Trial trial = experiment.Trials[0];
+        StopsAfterFirstRow stopped = new(folder, trial);
+        Assert.Throws<OperationCanceledException>(() => experiment.Create(trial).Run(stopped));
+        Assert.Single(stopped.Rows);
+        new LocalRun(experiment, folder, Toys.OneByOne).Run();
+        Assert.Equal(Toys.Results(_folder["whole"]), Toys.Results(_folder["stopped"]));
+    }
+
+    private static Experiment Of(string trial) => new(GridFile.Parse($"name: credit\ntask: credit\ntrial:\n  data: fashion-mnist\n  {trial}\n"), folders: Folders);
+
+    /// <summary>Keeps the first checkpoint where the run will look for it, and stops there.</summary>
+    private sealed class StopsAfterFirstRow(ResultsFolder folder, Trial trial) : TrialContext("credit", trial.Seed)
+    {
+        public override void Checkpoint(Action<BinaryWriter> write)
+        {
+            using MemoryStream state = new();
+            using (BinaryWriter writer = new(state, System.Text.Encoding.UTF8, leaveOpen: true))
+                write(writer);
+            folder.Checkpoints.Write(trial.Identity, ProgramIdentity.BuildOf(typeof(Credit.CreditTrial)), Rows, state.ToArray());
+            throw new OperationCanceledException();
+        }
+    }
+}
