@@ -1,5 +1,7 @@
 using System.Reflection;
 using System.Runtime.Loader;
+using BioLearn.Cli.Learning;
+using BioLearn.Cli.Plasticity;
 using BioLearn.Cli.Terminal;
 using BioLearn.Experiments;
 using BioLearn.Experiments.Grids;
@@ -91,7 +93,7 @@ internal sealed record GridChoice(Experiment Experiment, ResultsFolder Folder, s
 
     private static TrialCatalog Catalog(ExperimentSettings settings)
     {
-        TrialCatalog catalog = TrialCatalog.Standard();
+        TrialCatalog catalog = TrialCatalog.Standard().Add<TaughtTrial>(TaughtTrial.Task).Add<FeedForwardTrial>(FeedForwardTrial.TaskName);
         if (settings.Trials is not { } path)
             return catalog;
         try

@@ -2,9 +2,9 @@ using System.Globalization;
 using BioLearn.Cli.Learning.Baselines;
 using BioLearn.Cli.Tables;
 using BioLearn.Cli.Terminal;
+using BioLearn.Experiments;
 using BioLearn.ML.Diagnostics;
 using BioLearn.ML.Hosting;
-using BioLearn.ML.Networks;
 using Spectre.Console;
 using Spectre.Console.Cli;
 
@@ -16,7 +16,6 @@ internal sealed class CompareRulesCommand(IAnsiConsole console) : Command<Compar
     private const string CurvesFile = "curves.csv";
     private const string TableFile = "table.csv";
     private const string PlotFile = "curves.png";
-    private const string SettingsFile = "comparison.json";
 
     public override int Execute(CommandContext context, CompareSettings settings, CancellationToken cancellation)
     {
@@ -28,95 +27,54 @@ internal sealed class CompareRulesCommand(IAnsiConsole console) : Command<Compar
     private int Compare(CompareSettings settings, GivenOptions given, CancellationToken cancellation)
     {
         RuleChoice[] rules = [.. settings.Rules.Split(',').Select(rule => RuleChoice.Parse(rule, "--rules"))];
-        using var folder = OutputFolder.Take("--out", settings.Out, CurvesFile, TableFile, PlotFile, SettingsFile);
-        List<RunCurve> done = Earlier(settings);
-        var run = new LearningRun(settings, warning => console.MarkupLine($"[yellow]{Printable.Escape(warning)}[/]"));
+        using var folder = OutputFolder.Take("--out", settings.Out, CurvesFile, TableFile, PlotFile);
+        TeachingProcess process = TeachingProcess.Current = new() { Threads = settings.Threads, Warn = warning => console.MarkupLine($"[yellow]{Printable.Escape(warning)}[/]") };
+        LearningRun run = process.Open(settings);
         settings.CheckData(given, run.ArePictures);
         int epochs = settings.ToOptions(run.Features, run.Classes).EpochsFor(run.TrainingRows);
-        if (done.Count == 0)
+        Experiment experiment = ComparisonGrid.Of(settings, rules, run);
+        ResultsFolder results = new(settings.Out);
+        results.Grids.Keep(experiment.Grid);
+        ComparedRuns runs = new(experiment, results);
+        if (!runs.AreDone)
             Clear(settings.Out);
-        SafeFile.WriteText(Path.Combine(settings.Out, SettingsFile), SettingsRecord.Of(settings, nameof(LearnSettings.Threads)));
         console.MarkupLine($"{Printable.Escape(run.DataName)}: {run.Features} features, {run.Classes} classes; {rules.Length} rules, {settings.Seeds} seeds, {epochs} epochs");
 
-        var board = new RunBoard(console, epochs);
-        board.Show(() =>
-        {
-            for (int seed = 0; seed < settings.Seeds; seed++)
-            {
-                foreach (var rule in rules)
-                {
-                    if (done.Any(d => d.Rule == rule.Text && d.Seed == seed))
-                        continue;
-                    done.Add(Teach(run, rule, seed, settings, board.Begin(rule.Text, seed), cancellation));
-                    CurveFile.Write(Path.Combine(settings.Out, CurvesFile), done);
-                }
-            }
-        });
-        Summarize(settings, run, [.. rules.Select(r => (r.Text, done.Where(d => d.Rule == r.Text && d.Seed < settings.Seeds).Select(d => d.Epochs).ToArray()))]);
+        RunBoard board = new(console, epochs);
+        process.Begin = board.Begin;
+        board.Show(() => runs.Run(cancellation));
+        var curves = runs.Curves().ToArray();
+        foreach (var diverged in curves.Where(one => one.Outcome == TrialOutcome.Diverged))
+            console.MarkupLine($"[yellow]{Printable.Escape($"{diverged.Rule}, seed {diverged.Curve.Seed}: diverged in epoch {diverged.Curve.Epochs[^1].Epoch + (double.IsFinite(diverged.Curve.Epochs[^1].Loss) ? 1 : 0)}")}[/]");
+        CurveFile.Write(folder[CurvesFile], curves.Select(one => one.Curve));
+        Summarize(settings, run, [.. rules.Select(rule => (rule.Text, curves.Where(one => one.Rule == rule.Text).Select(one => one.Curve.Epochs).ToArray(), curves.Where(one => one.Rule == rule.Text).Average(one => one.Seconds)))]);
         return ExitCodes.Success;
     }
 
-    private RunCurve Teach(LearningRun run, RuleChoice rule, int seed, CompareSettings settings, Action<EpochResult> shown, CancellationToken cancellation)
-    {
-        List<EpochResult> epochs = [];
-        try
-        {
-            using var model = run.Train(rule.Rule, settings.ToOptions(run.Features, run.Classes), seed, Report, cancellation).Model;
-        }
-        catch (DivergenceException diverged)
-        {
-            console.MarkupLine($"[yellow]{Printable.Escape($"{rule.Text}, seed {seed}: {diverged.Message}")}[/]");
-        }
-        // A run that diverged stays at its last good epoch, or at nothing learned.
-        if (epochs.Count == 0)
-            epochs.Add(new(1, double.NaN, double.NaN, double.NaN, 0));
-        return new(rule.Text, seed, [.. epochs]);
-
-        void Report(EpochResult epoch)
-        {
-            epochs.Add(epoch);
-            shown(epoch);
-        }
-    }
-
-    private static List<RunCurve> Earlier(CompareSettings settings)
-    {
-        string curves = Path.Combine(settings.Out, CurvesFile), record = Path.Combine(settings.Out, SettingsFile);
-        if (settings.Resume && settings.Overwrite)
-            throw new UsageException("--resume and --overwrite: expected one of them");
-        if (!File.Exists(curves) || settings.Overwrite)
-            return [];
-        if (!settings.Resume)
-            throw new UsageException($"{curves} holds a comparison: --resume goes on with it, --overwrite begins anew, --out names another folder");
-        if (!File.Exists(record) || File.ReadAllText(record) != SettingsRecord.Of(settings, nameof(LearnSettings.Threads)))
-            throw new UsageException($"--resume: {record} has other settings, or other data of the same name; only --rules, --seeds and --threads may differ");
-        return CurveFile.Read(curves);
-    }
-
-    /// <summary>Deletes the results of an earlier comparison: they must not be taken for those of other settings.</summary>
+    /// <summary>Deletes what an earlier comparison came to: it must not be taken for what this one, if it is stopped, has done.</summary>
     private static void Clear(string folder)
     {
-        foreach (string file in (string[])[CurvesFile, TableFile, PlotFile, SettingsFile])
+        foreach (string file in (string[])[CurvesFile, TableFile, PlotFile])
             File.Delete(Path.Combine(folder, file));
     }
 
-    private void Summarize(CompareSettings settings, LearningRun run, (string Rule, EpochResult[][] Seeds)[] rules)
+    private void Summarize(CompareSettings settings, LearningRun run, (string Rule, EpochResult[][] Seeds, double Seconds)[] rules)
     {
         var table = new Table().Border(TableBorder.Simple).AddColumn(new TableColumn("rule").NoWrap());
         foreach (string heading in (string[])["last", "±", "best", "±", "mean", "seconds"])
             table.AddColumn(new TableColumn(heading).RightAligned().Padding(1, 0));
         var csv = new CsvText("rule,seeds,last_mean,last_deviation,best_mean,best_deviation,epochs_mean,lowest_last,highest_last,seconds_mean".Split(','));
-        foreach (var (rule, seeds) in rules)
+        foreach (var (rule, seeds, seconds) in rules)
         {
             double[] last = [.. seeds.Select(s => 100 * s[^1].TestAccuracy)], best = [.. seeds.Select(s => 100 * s.Max(e => e.TestAccuracy))];
-            double whole = 100 * seeds.Average(s => s.Average(e => e.TestAccuracy)), seconds = seeds.Average(s => s[^1].Seconds);
+            double whole = 100 * seeds.Average(s => s.Average(e => e.TestAccuracy));
             table.AddRow(RuleChoice.Cell(rule), Text($"{last.Average():0.00}"), Text($"{Deviation(last):0.00}"), Text($"{best.Average():0.00}"), Text($"{Deviation(best):0.00}"), Text($"{whole:0.00}"), Text($"{seconds:0.0}"));
             csv.Row([rule, seeds.Length, .. new[] { last.Average(), Deviation(last), best.Average(), Deviation(best), whole, last.Min(), last.Max() }.Select(x => (object)Math.Round(x, 3)), Math.Round(seconds, 2)]);
         }
         SafeFile.WriteText(Path.Combine(settings.Out, TableFile), csv.ToString());
-        LearningPlot.Accuracy(Path.Combine(settings.Out, PlotFile), $"{run.DataName}, {settings.Layers}, {settings.Seeds} seeds", [.. rules.Where(r => r.Seeds.All(s => double.IsFinite(s[^1].TestAccuracy)))]);
+        LearningPlot.Accuracy(Path.Combine(settings.Out, PlotFile), $"{run.DataName}, {settings.Layers}, {settings.Seeds} seeds", [.. rules.Where(r => r.Seeds.All(s => double.IsFinite(s[^1].TestAccuracy))).Select(r => (r.Rule, r.Seeds))]);
         console.Write(table);
-        console.MarkupLine($"[grey]test accuracy in % after the last epoch, after the best (chosen on the test rows), and over all epochs; mean and standard deviation of {settings.Seeds} seeds. {CurvesFile}, {TableFile}, {PlotFile} in {Printable.Escape(Path.GetFullPath(settings.Out))}[/]");
+        console.MarkupLine($"[grey]test accuracy in % after the last epoch, after the best (chosen on the test rows), and over all epochs; mean and standard deviation of {settings.Seeds} seeds. {CurvesFile}, {TableFile}, {PlotFile}, and every run in {Printable.Escape(Path.GetFullPath(settings.Out))}[/]");
     }
 
     /// <summary>Standard deviation with n − 1; 0 for one value, NaN where a run diverged.</summary>

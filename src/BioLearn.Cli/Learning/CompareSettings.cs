@@ -25,17 +25,9 @@ internal sealed class CompareSettings : LearnSettings
     public int Seeds { get; init; } = 3;
 
     [CommandOption("-o|--out <FOLDER>")]
-    [Description("Where curves, table and plot go")]
+    [Description("Where curves, table, plot and every run go; runs that lie there are not done again")]
     [DefaultValue("compared")]
     public string Out { get; init; } = "compared";
-
-    [CommandOption("--resume")]
-    [Description("Keep the finished runs of --out and do what is missing")]
-    public bool Resume { get; init; }
-
-    [CommandOption("--overwrite")]
-    [Description("Begin anew although --out holds a comparison")]
-    public bool Overwrite { get; init; }
 
     [CommandOption("--baselines")]
     [Description("Cross-validate LightGBM, FastTree and SDCA beside the rules, on CSV files of any columns, all with their defaults; the rules are then feedback-alignment, backpropagation, predictive-coding and equilibrium-propagation unless named, the seed 0 alone")]

@@ -25,6 +25,7 @@ internal sealed class LearningRun
 {
     private readonly LearnSettings _settings;
     private readonly HashSet<string> _warned = [];
+    private string? _fingerprint;
     private readonly MLContext _mlContext;
     private readonly DataSet _data;
     private readonly ValueToKeyMappingTransformer _preparation;
@@ -39,8 +40,11 @@ internal sealed class LearningRun
         _mlContext.Log += (_, line) =>
         {
             // Trained in pieces, a network is warned of in each.
-            if (line.Kind == Microsoft.ML.Runtime.ChannelMessageKind.Warning && _warned.Add(line.RawMessage))
-                warn(line.RawMessage);
+            lock (_warned)
+            {
+                if (line.Kind == Microsoft.ML.Runtime.ChannelMessageKind.Warning && _warned.Add(line.RawMessage))
+                    warn(line.RawMessage);
+            }
         };
         _data = DataSet.Open(_mlContext, settings.Data, settings.Label, settings.Test, settings.TestShare, settings.CsvHeader);
         if (!_data.HasHeader && settings.CsvHeader == CsvHeader.Automatic)
@@ -73,6 +77,9 @@ internal sealed class LearningRun
     public string DataName => _data.Name;
 
     public int Features => ((VectorDataViewType)_training.Schema["Features"].Type).Size;
+
+    /// <summary>Checksum of the data's files.</summary>
+    public string Fingerprint => _fingerprint ??= DataSet.Fingerprint(_settings.Data, _settings.Test);
 
     public int Classes { get; }
 

@@ -10,7 +10,7 @@ internal sealed class RunBoard(IAnsiConsole console, int epochs)
 {
     private static readonly TimeSpan LineEvery = TimeSpan.FromSeconds(10);
 
-    private readonly List<(string Rule, int Seed, List<EpochResult> Epochs)> _runs = [];
+    private readonly List<(string Rule, string Seed, List<EpochResult> Epochs)> _runs = [];
     private readonly Stopwatch _sinceLine = Stopwatch.StartNew();
     private Action? _refresh;
 
@@ -30,7 +30,7 @@ internal sealed class RunBoard(IAnsiConsole console, int epochs)
     }
 
     /// <summary>A run begins; what it gives back hears of its epochs.</summary>
-    public Action<EpochResult> Begin(string rule, int seed)
+    public Action<EpochResult> Begin(string rule, string seed)
     {
         List<EpochResult> done = [];
         _runs.Add((rule, seed, done));
@@ -45,7 +45,7 @@ internal sealed class RunBoard(IAnsiConsole console, int epochs)
         };
     }
 
-    private void Line(string rule, int seed, EpochResult epoch)
+    private void Line(string rule, string seed, EpochResult epoch)
     {
         _sinceLine.Restart();
         console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{rule}, seed {seed}: epoch {epoch.Epoch} of {epochs}, loss {epoch.Loss:0.0000}, test accuracy {100 * epoch.TestAccuracy:0.00} %, {epoch.Seconds:0.0} s"));

@@ -99,7 +99,7 @@ internal sealed class TrainRuleCommand(IAnsiConsole console) : Command<TrainRule
         BioLearn.ML.Hosting.PredictionTransformer<BioLearn.ML.Networks.NetworkModelParameters>? model = null;
         try
         {
-            Action<EpochResult> show = board.Begin(rule.Text, settings.Seed);
+            Action<EpochResult> show = board.Begin(rule.Text, $"{settings.Seed}");
             board.Show(() => model = training.Train(options, DiagnosticsEvery(settings, run.TrainingRows, training.All), epoch => Report(epoch, show, events), cancellation));
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested && training.Saved > 0)

@@ -1,9 +1,12 @@
 using System.ComponentModel;
 using System.Globalization;
+using BioLearn.Cli.Experiments;
 using BioLearn.Cli.Models;
 using BioLearn.Cli.Naming.Pictures;
 using BioLearn.Cli.Naming.Sweeping;
 using BioLearn.Cli.Terminal;
+using BioLearn.Experiments;
+using BioLearn.ML.Hosting;
 using BioLearn.ML.Naming;
 using Spectre.Console;
 using Spectre.Console.Cli;
@@ -20,19 +23,15 @@ internal sealed class NamingSweepSettings : NamingSettings
     [CommandOption("--names <LIST>")]
     [Description("Names that take part; default: the first two")]
     public string? Names { get; init; }
-
-    [CommandOption("--overwrite")]
-    [Description("Begin anew although --out holds another sweep")]
-    public bool Overwrite { get; init; }
 }
 
 /// <summary><c>biolearn naming sweep</c>: the original's search over parameters, any of them, on one network.</summary>
-internal sealed class NamingSweepCommand(IAnsiConsole console) : AsyncCommand<NamingSweepSettings>
+internal sealed class NamingSweepCommand(IAnsiConsole console) : Command<NamingSweepSettings>
 {
     public const string ResultFile = "sweep.csv";
     private const int MostCombinations = 1_000_000;
 
-    public override async Task<int> ExecuteAsync(CommandContext context, NamingSweepSettings settings, CancellationToken cancellation)
+    public override int Execute(CommandContext context, NamingSweepSettings settings, CancellationToken cancellation)
     {
         if (settings.Ranges.Length == 0)
             throw new UsageException("--range is missing, such as --range novelty=1,10,65 --range active-from=5:15:1");
@@ -48,14 +47,18 @@ internal sealed class NamingSweepCommand(IAnsiConsole console) : AsyncCommand<Na
         var network = NetworkChoice.Open(console, settings, set, settings.Seed, cancellation);
         string path = Path.Combine(settings.Out, ResultFile);
         string networkFile = settings.Network ?? folder[$"network-{settings.Seed}.blsn"];
-        string subject = Printable.Visible($"# {set.Title}: {string.Join(" / ", set.Names)}; network {(settings.Network is { } file ? Path.GetFileName(file) : $"of seed {settings.Seed}")}; seed {settings.Seed}; "
+        string subject = Printable.Visible($"{set.Title}: {string.Join(" / ", set.Names)}; network {(settings.Network is { } file ? Path.GetFileName(file) : $"of seed {settings.Seed}")}; seed {settings.Seed}; "
             + $"thresholds {settings.Thresholds ?? "its own"}; pictures {set.Fingerprint()[..16]}, network {ModelsVerifyCommand.Sha256(networkFile)[..16]}");
-        using var results = SweepFile.Open(path, subject, settings.Overwrite);
-        SweepPoint[] all = [.. SweepPoint.Combinations(ranges)], left = [.. all.Where(point => !results.Done.ContainsKey(point.Row))];
-        console.MarkupLine($"{all.Length} combinations, {left.Length} to do");
-        var view = new ProgressView(console, "combinations", all.Length, all.Length - left.Length);
-        await view.RunAsync(() => Task.Run(() => Run(new SweepRun(set, network, settings.Seed), left, results, settings.ThreadCount, view, warning => console.MarkupLine($"[yellow]{Printable.Escape(warning)}[/]"), cancellation)));
-        Print(all, ranges, results);
+        Experiment experiment = SweepGrid.Of(ranges, subject);
+        ResultsFolder results = new(folder.Path);
+        console.MarkupLine($"{experiment.Trials.Count} combinations");
+        SweepRun.Current = new(set, network, settings.Seed, settings.ThreadCount, warning => console.MarkupLine($"[yellow]{Printable.Escape(warning)}[/]"));
+        int code = new TrialsOnTerminal(console, RunLimits.Options(settings.ThreadCount, checkpointEvery: 60) with { RetriesFailed = true }, cancellation).Run(new(experiment, results, path), trials: null);
+        if (code != ExitCodes.Success)
+            return code;
+        (SweepPoint Point, double[] Measures)[] all = [.. experiment.Trials.Select(trial => (SweepGrid.PointOf(trial), results.Read(trial.Identity)!.Rows[0].Values.Select(value => value.Value).ToArray()))];
+        SafeFile.WriteText(path, string.Concat(new[] { $"# {subject}", $"{string.Join(',', SweepPoint.Parameters)},{string.Join(',', SweepRun.Measures)}" }.Concat(all.Select(one => $"{one.Point.Row},{string.Join(',', one.Measures.Select(Text))}")).Select(line => line + "\n")));
+        Print(all, ranges);
         console.MarkupLine($"all results: [link]{Printable.Escape(Path.GetFullPath(path))}[/]");
         return ExitCodes.Success;
     }
@@ -83,32 +86,18 @@ internal sealed class NamingSweepCommand(IAnsiConsole console) : AsyncCommand<Na
         return kept.Length >= 2 ? set.Only(kept) : throw new UsageException($"--names {names}: expected two names or more");
     }
 
-    private static void Run(SweepRun run, SweepPoint[] points, SweepFile results, int threads, ProgressView view, Action<string> warn, CancellationToken cancellation)
-    {
-        foreach (var alike in points.GroupBy(point => (point["threshold-1"], point["threshold-2"])))
-        {
-            var potentials = run.Potentials(alike.First(), threads, cancellation);
-            if (potentials.Values.All(values => values.AsSpan().IndexOfAnyExcept(0f) < 0))
-                warn($"{(double.IsNaN(alike.Key.Item1) ? "the network" : $"thresholds {alike.Key.Item1} and {alike.Key.Item2}")}: no picture makes the last layer stir; all names are guesses");
-            Parallel.ForEach(alike, new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellation }, point =>
-            {
-                results.Add(point, run.Measure(point, potentials, cancellation));
-                lock (view)
-                    view.Step();
-            });
-        }
-    }
-
-    private void Print(SweepPoint[] points, SweepRange[] ranges, SweepFile results)
+    private void Print((SweepPoint Point, double[] Measures)[] all, SweepRange[] ranges)
     {
         var table = new Table().Border(TableBorder.Simple).Title("best by test accuracy of the weights score");
         // One column for all parameters, and the measures of test pictures alone, so that any number of ranges fits a terminal.
-        int[] shown = [.. SweepRun.Measures.Split(',').Index().Where(measure => measure.Item.StartsWith("test", StringComparison.Ordinal)).Select(measure => measure.Index)];
+        int[] shown = [.. SweepRun.Measures.Index().Where(measure => measure.Item.StartsWith("test", StringComparison.Ordinal)).Select(measure => measure.Index)];
         table.AddColumn(new TableColumn("parameters").NoWrap());
-        foreach (string measure in shown.Select(i => SweepRun.Measures.Split(',')[i]))
-            table.AddColumn(new TableColumn(measure.Replace('_', ' ')).RightAligned().Padding(1, 0));
-        foreach (var point in points.OrderByDescending(point => double.Parse(results.Done[point.Row].Split(',')[2], CultureInfo.InvariantCulture)).Take(10))
-            table.AddRow([string.Join('\n', ranges.Select(range => string.Create(CultureInfo.InvariantCulture, $"{range.Parameter}={point[range.Parameter]}"))), .. shown.Select(i => results.Done[point.Row].Split(',')[i])]);
+        foreach (int measure in shown)
+            table.AddColumn(new TableColumn(SweepRun.Measures[measure].Replace('_', ' ')).RightAligned().Padding(1, 0));
+        foreach ((SweepPoint point, double[] measures) in all.OrderByDescending(one => one.Measures[shown[0]]).Take(10))
+            table.AddRow([string.Join('\n', ranges.Select(range => string.Create(CultureInfo.InvariantCulture, $"{range.Parameter}={point[range.Parameter]}"))), .. shown.Select(i => Text(measures[i]))]);
         console.Write(table);
     }
+
+    private static string Text(double measure) => measure.ToString("0.######", CultureInfo.InvariantCulture);
 }

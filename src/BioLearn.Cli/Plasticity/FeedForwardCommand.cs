@@ -1,6 +1,9 @@
 using System.ComponentModel;
 using System.Globalization;
+using BioLearn.Cli.Experiments;
 using BioLearn.Cli.Terminal;
+using BioLearn.Experiments;
+using BioLearn.Experiments.Grids;
 using BioLearn.ML.Diagnostics;
 using BioLearn.ML.Plasticity.FeedForward;
 using Spectre.Console;
@@ -25,40 +28,56 @@ internal sealed class FeedForwardSettings : CommandSettings
     [DefaultValue(20)]
     public int Seeds { get; init; } = 20;
 
+    [CommandOption("-w|--workers <N>")]
+    [Description("Runs at once. Default: one a processor")]
+    public int? Workers { get; init; }
+
+    [CommandOption("-o|--out <FOLDER>")]
+    [Description("Where the runs go; runs that lie there are not done again")]
+    [DefaultValue("feedforward")]
+    public string Out { get; init; } = "feedforward";
+
     public override ValidationResult Validate()
-        => Seeds is < 1 or > 1000 ? ValidationResult.Error($"--seeds {Seeds}: must lie between 1 and 1000") : ValidationResult.Success();
+        => Seeds is < 1 or > 1000 ? ValidationResult.Error($"--seeds {Seeds}: must lie between 1 and 1000")
+        : Workers < 1 ? ValidationResult.Error($"--workers {Workers}: must be at least 1") : ValidationResult.Success();
 }
 
 /// <summary><c>biolearn plastic feedforward</c>: the three published experiments, their medians and quartiles over many seeds.</summary>
 internal sealed class FeedForwardCommand(IAnsiConsole console) : Command<FeedForwardSettings>
 {
-    private const int Stretches = 10;
-
     public override int Execute(CommandContext context, FeedForwardSettings settings, CancellationToken cancellation)
     {
-        FeedForwardTask[] tasks = [FeedForwardTask.Completion, FeedForwardTask.OneShot, FeedForwardTask.Reversal];
-        var task = tasks.FirstOrDefault(t => t.Name == settings.Task) ?? throw new UsageException($"{settings.Task}: expected {string.Join(", ", tasks.Select(t => t.Name))}");
-        var gradient = Choice.Parse<FeedForwardGradient>("--gradient", settings.Gradient);
-        double[][] errors = [.. Enumerable.Range(0, settings.Seeds).Select(seed => Run(task, gradient, seed, cancellation))];
+        FeedForwardTask task = FeedForwardTrial.Tasks.FirstOrDefault(t => t.Name == settings.Task) ?? throw new UsageException($"{settings.Task}: expected {string.Join(", ", FeedForwardTrial.Tasks.Select(t => t.Name))}");
+        string gradient = Choice.Word(Choice.Parse<FeedForwardGradient>("--gradient", settings.Gradient));
+        Experiment experiment = new(GridFile.Parse($$"""
+            name: {{FeedForwardTrial.TaskName}}
+            summary: {{task.Name}}, gradient {{gradient}}
+            task: {{FeedForwardTrial.TaskName}}
+            seeds: {{settings.Seeds}}
+            trial: {task: {{task.Name}}, gradient: {{gradient}}}
+            """, $"{task.Name}-{gradient}"), new TrialCatalog().Add<FeedForwardTrial>(FeedForwardTrial.TaskName));
+        using OutputFolder folder = OutputFolder.Take("--out", settings.Out);
+        ResultsFolder results = new(folder.Path);
+        int code = new TrialsOnTerminal(console, RunLimits.Options(settings.Workers, checkpointEvery: 60) with { RetriesFailed = true }, cancellation).Run(new(experiment, results, settings.Out), trials: null);
+        if (code != ExitCodes.Success)
+            return code;
 
-        var table = new Table().Border(TableBorder.Simple).Title($"{task.Name}, {settings.Gradient}, {settings.Seeds} seeds").AddColumn("episodes");
+        TrialRecord[] runs = [.. experiment.Trials.Select(trial => results.Read(trial.Identity)!)];
+        var table = new Table().Border(TableBorder.Simple).Title($"{task.Name}, {gradient}, {settings.Seeds} seeds").AddColumn("episodes");
         foreach (string heading in (string[])["lower quartile", "median", "upper quartile"])
             table.AddColumn(new TableColumn(heading).RightAligned());
-        int stretch = task.Episodes / Stretches;
-        for (int s = 0; s < Stretches; s++)
-            AddRow(table, $"{s * stretch + 1} to {(s + 1) * stretch}", [.. errors.Select(run => run.AsSpan(s * stretch, stretch).ToArray().Average())]);
-        double[] last = [.. errors.Select(run => run[^FeedForwardTask.FrozenEpisodes..].Average())];
+        int before = 0;
+        for (int s = 0; s < FeedForwardTrial.Stretches; s++)
+        {
+            int to = runs[0].Rows[s].Iteration;
+            AddRow(table, $"{before + 1} to {to}", [.. runs.Select(run => run.Rows[s].Find(FeedForwardTrial.Error)!.Value)]);
+            before = to;
+        }
+        double[] last = [.. runs.Select(run => run.Rows[^1].Find(FeedForwardTrial.FrozenError)!.Value)];
         AddRow(table, $"last {FeedForwardTask.FrozenEpisodes}", last);
         console.Write(table);
-        console.WriteLine($"last {FeedForwardTask.FrozenEpisodes} of each seed: {string.Join(' ', last.Select(e => e.ToString("0.#####", CultureInfo.InvariantCulture)))}");
+        console.WriteLine($"last {FeedForwardTask.FrozenEpisodes} of each seed: {string.Join(' ', last.Select(Text))}");
         return ExitCodes.Success;
-    }
-
-    private static double[] Run(FeedForwardTask task, FeedForwardGradient gradient, int seed, CancellationToken cancellation)
-    {
-        var trainer = new FeedForwardTrainer<double>(task, gradient, seed);
-        trainer.Train(cancellation);
-        return trainer.Errors.ToArray();
     }
 
     private static void AddRow(Table table, string name, double[] values)

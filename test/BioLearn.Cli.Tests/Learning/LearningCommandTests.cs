@@ -94,7 +94,7 @@ public class LearningCommandTests
     }
 
     [Fact]
-    public async Task Comparison_writes_table_curves_and_plot_and_resumes_what_is_missing()
+    public async Task Comparison_writes_table_curves_and_plot_and_runs_what_is_missing()
     {
         using var folder = new TemporaryFolder();
         string[] command = ["compare", "--rules", "backpropagation,feedback-alignment", "--rows", "200", "--layers", "8", "--epochs", "2", "--out", folder["c"]];
@@ -103,10 +103,13 @@ public class LearningCommandTests
         var first = CurveFile.Read(folder["c/curves.csv"]);
         Assert.Equal([("backpropagation", 0), ("feedback-alignment", 0)], first.Select(r => (r.Rule, r.Seed)));
 
-        Assert.Equal(2, (await Tool.RunAsync([.. command, "--seeds", "2"])).ExitCode);
-        Assert.Equal(2, (await Tool.RunAsync([.. command, "--seeds", "2", "--resume", "--batch", "5"])).ExitCode);
-        (exitCode, output) = await Tool.RunAsync([.. command, "--seeds", "2", "--resume"]);
+        DateTime[] Written() => [.. Directory.GetFiles(folder["c/trials"], "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal).Select(File.GetLastWriteTimeUtc)];
+        DateTime[] before = Written();
+        Assert.Equal(2, before.Length);
+        (exitCode, output) = await Tool.RunAsync([.. command, "--seeds", "2"]);
         Assert.True(exitCode == 0, output);
+        Assert.Equal(2, Written().Intersect(before).Count());
+        Assert.Equal(4, Written().Length);
         var all = CurveFile.Read(folder["c/curves.csv"]);
         Assert.Equal(first.SelectMany(r => r.Epochs), all.Take(2).SelectMany(r => r.Epochs));
         Assert.Equal(4, all.Count);
@@ -124,6 +127,25 @@ public class LearningCommandTests
         Assert.True(new FileInfo(folder["c/curves.png"]).Length > 1000);
         double mean = all.Where(r => r.Rule == "backpropagation").Average(r => 100 * r.Epochs[^1].TestAccuracy);
         Assert.Contains(mean.ToString("0.00", CultureInfo.InvariantCulture), output, StringComparison.Ordinal);
+        (exitCode, output) = await Tool.RunAsync("experiment", "status", folder["c"]);
+        Assert.Equal(0, exitCode);
+        Assert.Contains("4 of 4 trials done", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Grid_of_trainings_gives_the_numbers_of_train()
+    {
+        using var folder = new TemporaryFolder();
+        string[] options = ["--rows", "200", "--layers", "8", "--epochs", "2"];
+        File.WriteAllText(folder["grid.yaml"], "name: mine\ntask: classify\nseeds: [1]\ntrial: {rule: 'kolen-pollack:WeightDecay=1e-3', rows: 200, layers: '8', epochs: 2, batch: {grid: [16, 32]}}\n");
+        var (exitCode, output) = await Tool.RunAsync("experiment", "run", folder["grid.yaml"], "--out", folder["r"], "--workers", "2");
+        Assert.True(exitCode == 0, output);
+        Assert.Equal(0, (await Tool.RunAsync(["train", "--rule", "kolen-pollack:WeightDecay=1e-3", "--seed", "1", .. options, "--out", folder["t"]])).ExitCode);
+        var own = CurveFile.Read(folder["t/curves.csv"])[0].Epochs;
+        string[] records = [.. Directory.GetFiles(folder["r/trials"], "*", SearchOption.AllDirectories).Select(File.ReadAllText)];
+        Assert.Equal(2, records.Length);
+        string same = Assert.Single(records, record => record.Contains("\"batch\":32", StringComparison.Ordinal));
+        Assert.Contains(string.Create(CultureInfo.InvariantCulture, $"\"test-accuracy\":{own[^1].TestAccuracy:R}"), same, StringComparison.Ordinal);
     }
 
     [Fact]

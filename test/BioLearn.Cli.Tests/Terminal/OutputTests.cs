@@ -92,13 +92,12 @@ public sealed class OutputTests : IDisposable
     {
         string[] command = ["compare", "--rules", "backpropagation", "--rows", "200", "--layers", "8", "--seeds", "1", "--out", _folder["c"]];
         Assert.Equal(0, (await Tool.RunAsync([.. command, "--epochs", "1"])).ExitCode);
-        string[] anew = [.. command, "--epochs", "100000"];
-        using (var stopped = RunningTool.Start([.. anew, "--overwrite"]))
+        using (var stopped = RunningTool.Start([.. command, "--epochs", "100000"]))
         {
-            await stopped.Until(() => !File.Exists(_folder["c/curves.csv"]) && TextOf(_folder["c/comparison.json"]).Contains("100000", StringComparison.Ordinal));
+            await stopped.Until(() => !File.Exists(_folder["c/curves.csv"]) && TextOf(_folder["c/grids/compare.yaml"]).Contains("100000", StringComparison.Ordinal));
             await stopped.Kill();
         }
-        Assert.Equal(["comparison.json"], Directory.GetFiles(_folder["c"]).Select(file => Path.GetFileName(file)).Where(name => !name.StartsWith('.')));
+        Assert.DoesNotContain(Directory.GetFiles(_folder["c"]), file => !Path.GetFileName(file).StartsWith('.'));
         var (exitCode, output) = await Tool.RunAsync([.. command, "--epochs", "2"]);
         Assert.True(exitCode == 0, output);
     }
@@ -117,16 +116,18 @@ public sealed class OutputTests : IDisposable
     }
 
     [Fact]
-    public async Task Comparison_does_not_go_on_with_other_data_of_the_same_name()
+    public async Task Comparison_runs_again_on_other_data_of_the_same_name()
     {
         string Table(int shift) => "x,y,label\n" + string.Concat(Enumerable.Range(0, 40).Select(i => $"{i % 2},{(i + shift) % 3},{(i % 2 == 0 ? "a" : "b")}\n"));
         File.WriteAllText(_folder["t.csv"], Table(0));
         string[] command = ["compare", "--data", _folder["t.csv"], "--rules", "backpropagation", "--layers", "4", "--epochs", "1", "--seeds", "1", "--out", _folder["c"]];
+        int Trials() => Directory.GetFiles(_folder["c/trials"], "*", SearchOption.AllDirectories).Length;
         Assert.Equal(0, (await Tool.RunAsync(command)).ExitCode);
+        Assert.Equal(0, (await Tool.RunAsync(command)).ExitCode);
+        Assert.Equal(1, Trials());
         File.WriteAllText(_folder["t.csv"], Table(1));
-        var (exitCode, output) = await Tool.RunAsync([.. command, "--resume"]);
-        Assert.Equal(ExitCodes.Usage, exitCode);
-        Assert.Contains("other data of the same name", output, StringComparison.Ordinal);
+        Assert.Equal(0, (await Tool.RunAsync(command)).ExitCode);
+        Assert.Equal(2, Trials());
     }
 
     [Fact]

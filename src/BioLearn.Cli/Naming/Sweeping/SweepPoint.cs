@@ -38,22 +38,13 @@ internal sealed class SweepPoint
     /// <summary>What a parameter must be if this value does not fit it, else null.</summary>
     public static string? Expected(string name, double value) => Known[Index(name)].Fits(value) ? null : Known[Index(name)].Expected;
 
-    /// <summary>All combinations, the last range running fastest.</summary>
-    public static IEnumerable<SweepPoint> Combinations(IReadOnlyList<SweepRange> ranges)
+    /// <summary>A combination of parameters; those that are not named have their defaults.</summary>
+    public static SweepPoint Of(IReadOnlyDictionary<string, double> parameters)
     {
-        long count = ranges.Aggregate(1L, (product, range) => product * range.Values.Length);
-        for (long i = 0; i < count; i++)
-        {
-            var point = new SweepPoint();
-            long rest = i;
-            for (int r = ranges.Count - 1; r >= 0; r--)
-            {
-                point._values[Index(ranges[r].Parameter)] = ranges[r].Values[rest % ranges[r].Values.Length];
-                rest /= ranges[r].Values.Length;
-            }
-
-            yield return point;
-        }
+        SweepPoint point = new();
+        foreach ((string name, double value) in parameters)
+            point._values[Index(name)] = value;
+        return point;
     }
 
     private static bool IsWhole(double value) => value == Math.Round(value) && Math.Abs(value) <= int.MaxValue;

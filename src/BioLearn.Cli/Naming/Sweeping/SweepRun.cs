@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Numerics.Tensors;
 using BioLearn.Cli.Naming.Pictures;
 using BioLearn.Kernels.Random;
@@ -8,15 +7,59 @@ using BioLearn.ML.Spiking;
 namespace BioLearn.Cli.Naming.Sweeping;
 
 /// <summary>Teaches and names with one combination of parameters after another, on potentials that are computed once for each pair of thresholds.</summary>
-internal sealed class SweepRun(PictureSet set, SpikingNetwork network, long seed)
+internal sealed class SweepRun(PictureSet set, SpikingNetwork network, long seed, int threads, Action<string> warn)
 {
-    public const string Measures = "train_weights,train_potential,test_weights,test_potential,test_normalized";
+    private const int KeptPotentials = 2; // workers may be at the end of one pair of thresholds and at the beginning of the next
 
+    private static readonly AsyncLocal<SweepRun?> OfThisCommand = new();
+
+    private readonly List<((double, double) Thresholds, Dictionary<int, float[]> Values)> _potentials = [];
     private readonly int[] _training = [.. set.Training.SelectMany(places => places)];
     private readonly int[] _test = [.. set.Test.SelectMany(places => places)];
 
-    /// <summary>Potentials of the last layer for all pictures, [steps][neurons], with the thresholds of a point.</summary>
-    public Dictionary<int, float[]> Potentials(SweepPoint point, int threads, CancellationToken cancellation)
+    /// <summary>What is measured, in the order of a trial's metrics.</summary>
+    public static IReadOnlyList<string> Measures { get; } = ["train_weights", "train_potential", "test_weights", "test_potential", "test_normalized"];
+
+    /// <summary>The sweep of the running command; threads that it starts have the same.</summary>
+    public static SweepRun? Current
+    {
+        get => OfThisCommand.Value;
+        set => OfThisCommand.Value = value;
+    }
+
+    /// <summary>The measures of a point.</summary>
+    public double[] Measure(SweepPoint point, CancellationToken cancellation)
+    {
+        Dictionary<int, float[]> potentials = Potentials(point, cancellation);
+        int steps = network.Options.TimeSteps;
+        var coding = new ActiveNeurons(point["active-from"], (int)point["most-active"], (int)point["pool"]);
+        NamingTrace Trace(int place) => new(coding, potentials[place], steps, network.Height, network.Width, network.Maps);
+        var cells = Teach(point, Trace, cancellation);
+        double? threshold = point["name-threshold"] < 0 ? null : point["name-threshold"];
+        var (trainWeights, trainPotential, _) = Accuracies(cells, _training, Trace, threshold);
+        var (testWeights, testPotential, testNormalized) = Accuracies(cells, _test, Trace, threshold);
+        return [trainWeights, trainPotential, testWeights, testPotential, testNormalized];
+    }
+
+    /// <summary>Potentials of the last layer for all pictures, [steps][neurons], with the thresholds of a point; computed once for neighbouring trials.</summary>
+    private Dictionary<int, float[]> Potentials(SweepPoint point, CancellationToken cancellation)
+    {
+        (double, double) key = (point["threshold-1"], point["threshold-2"]);
+        lock (_potentials)
+        {
+            if (_potentials.FindIndex(one => one.Thresholds.Equals(key)) is >= 0 and var found)
+                return _potentials[found].Values;
+            Dictionary<int, float[]> values = Respond(point, cancellation);
+            if (values.Values.All(one => one.AsSpan().IndexOfAnyExcept(0f) < 0))
+                warn($"{(double.IsNaN(key.Item1) ? "the network" : $"thresholds {key.Item1} and {key.Item2}")}: no picture makes the last layer stir; all names are guesses");
+            if (_potentials.Count == KeptPotentials)
+                _potentials.RemoveAt(0);
+            _potentials.Add((key, values));
+            return values;
+        }
+    }
+
+    private Dictionary<int, float[]> Respond(SweepPoint point, CancellationToken cancellation)
     {
         float[] thresholds = [.. network.Thresholds];
         if (!double.IsNaN(point["threshold-1"]))
@@ -27,19 +70,6 @@ internal sealed class SweepRun(PictureSet set, SpikingNetwork network, long seed
         var responses = network.WithThresholds(thresholds).Respond(
             [.. places.Select(place => set.Pictures[place].Picture)], new SpikingReadOut { KeepPotentials = true }, threads, cancellation);
         return places.Zip(responses, (place, response) => (place, response.Potentials)).ToDictionary();
-    }
-
-    /// <summary>The measures of a point as a row of the result file.</summary>
-    public string Measure(SweepPoint point, Dictionary<int, float[]> potentials, CancellationToken cancellation)
-    {
-        int steps = network.Options.TimeSteps;
-        var coding = new ActiveNeurons(point["active-from"], (int)point["most-active"], (int)point["pool"]);
-        NamingTrace Trace(int place) => new(coding, potentials[place], steps, network.Height, network.Width, network.Maps);
-        var cells = Teach(point, Trace, cancellation);
-        double? threshold = point["name-threshold"] < 0 ? null : point["name-threshold"];
-        var (trainWeights, trainPotential, _) = Accuracies(cells, _training, Trace, threshold);
-        var (testWeights, testPotential, testNormalized) = Accuracies(cells, _test, Trace, threshold);
-        return string.Join(',', new[] { trainWeights, trainPotential, testWeights, testPotential, testNormalized }.Select(x => x.ToString("0.######", CultureInfo.InvariantCulture)));
     }
 
     private ConceptCells Teach(SweepPoint point, Func<int, NamingTrace> trace, CancellationToken cancellation)

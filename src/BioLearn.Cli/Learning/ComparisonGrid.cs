@@ -1,0 +1,53 @@
+using System.Globalization;
+using System.Reflection;
+using System.Text;
+using BioLearn.Experiments;
+using BioLearn.Experiments.Grids;
+using Spectre.Console.Cli;
+
+namespace BioLearn.Cli.Learning;
+
+/// <summary>A comparison as a grid file: rules and seeds over the options that were given.</summary>
+internal static class ComparisonGrid
+{
+    /// <summary>Name of the grid's copy in the folder of results.</summary>
+    public const string Name = "compare";
+
+    public static Experiment Of(CompareSettings settings, IReadOnlyList<RuleChoice> rules, LearningRun run)
+    {
+        StringBuilder text = new();
+        text.Append(CultureInfo.InvariantCulture, $$"""
+            name: {{Name}}
+            summary: {{Quoted($"{rules.Count} rules on {run.DataName}")}}
+            task: {{TaughtTrial.Task}}
+            seeds: {{settings.Seeds}}
+            trial:
+              rule: {grid: [{{string.Join(", ", rules.Select(rule => Quoted(rule.Text)))}}]}
+              data-sha256: {{run.Fingerprint}}
+
+            """);
+        LearnSettings usual = new();
+        foreach (PropertyInfo option in typeof(LearnSettings).GetProperties().Where(option => option.IsDefined(typeof(CommandOptionAttribute)) && option.Name != nameof(LearnSettings.Threads)))
+        {
+            if (option.GetValue(settings) is { } value && !value.Equals(option.GetValue(usual)))
+                text.Append(CultureInfo.InvariantCulture, $"  {SettingName.Of(option.Name)}: {Value(value)}\n");
+        }
+        text.Append("""
+            report:
+              figures:
+                - {name: accuracy, kind: curves, metric: {curve: test-accuracy}, series: rule, x-label: epoch}
+                - {name: loss, kind: curves, metric: {curve: loss}, series: rule, x-label: epoch}
+
+            """);
+        return new(GridFile.Parse(text.ToString(), Name), new TrialCatalog().Add<TaughtTrial>(TaughtTrial.Task));
+    }
+
+    private static string Value(object value) => value switch
+    {
+        bool flag => flag ? "true" : "false",
+        string text => Quoted(text),
+        _ => Convert.ToString(value, CultureInfo.InvariantCulture)!,
+    };
+
+    private static string Quoted(string text) => $"'{text.Replace("'", "''", StringComparison.Ordinal)}'";
+}
