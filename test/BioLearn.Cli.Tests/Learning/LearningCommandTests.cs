@@ -58,7 +58,7 @@ public class LearningCommandTests
         Assert.True(File.Exists(folder["run/diagnostics.png"]));
         Assert.True(new FileInfo(folder["network.onnx"]).Length > 32 * 784 * 4);
         using (var archive = System.IO.Compression.ZipFile.OpenRead(folder["weights.npz"]))
-            Assert.Equal(["B2.npy", "W1.npy", "W2.npy", "b1.npy", "b2.npy"], archive.Entries.Select(entry => entry.Name).Order(StringComparer.Ordinal));
+            Assert.Equal(["D1.npy", "W1.npy", "W2.npy", "b1.npy", "b2.npy"], archive.Entries.Select(entry => entry.Name).Order(StringComparer.Ordinal));
         string epochs = System.Text.Encoding.Latin1.GetString(File.ReadAllBytes(Assert.Single(Directory.GetFiles(folder["events"]))));
         Assert.Equal(5, System.Text.RegularExpressions.Regex.Count(epochs, "accuracy/test"));
         Assert.Contains("GradientAngle/layer 1", System.Text.Encoding.Latin1.GetString(File.ReadAllBytes(Assert.Single(Directory.GetFiles(folder["events/diagnostics"])))), StringComparison.Ordinal);
