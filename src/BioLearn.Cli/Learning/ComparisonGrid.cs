@@ -27,7 +27,7 @@ internal static class ComparisonGrid
 
             """);
         LearnSettings usual = new();
-        foreach (PropertyInfo option in typeof(LearnSettings).GetProperties().Where(option => option.IsDefined(typeof(CommandOptionAttribute)) && option.Name != nameof(LearnSettings.Threads)))
+        foreach (PropertyInfo option in typeof(LearnSettings).GetProperties().Where(option => option.IsDefined(typeof(CommandOptionAttribute)) && option.Name is not (nameof(LearnSettings.Threads) or nameof(LearnSettings.Config))))
         {
             if (option.GetValue(settings) is { } value && !value.Equals(option.GetValue(usual)))
                 text.Append(CultureInfo.InvariantCulture, $"  {SettingName.Of(option.Name)}: {Value(value)}\n");
