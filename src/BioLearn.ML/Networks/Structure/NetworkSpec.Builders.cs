@@ -16,6 +16,31 @@ public sealed partial class NetworkSpec
         return new NetworkSpec(new TensorShape(features), [.. hidden.Select(units => new Dense(units, activation)), new Dense(outputs, Activation.Linear)], head);
     }
 
+    /// <summary>
+    /// A fully connected network whose hidden layers add to a stream: s_1 = W_1 x, s_l = s_{l-1} + W_l φ(s_{l-1}), and the output reads φ(s_H). Deep ones want
+    /// <see cref="DepthScaling"/>.
+    /// </summary>
+    /// <param name="features">Number of input features.</param>
+    /// <param name="units">Units of the stream.</param>
+    /// <param name="hiddenLayers">Hidden layers with weights, H; at least 1.</param>
+    /// <param name="outputs">Number of outputs.</param>
+    /// <param name="activation">φ.</param>
+    /// <param name="head">Output non-linearity and loss.</param>
+    /// <returns>The description.</returns>
+    public static NetworkSpec ResidualPerceptron(int features, int units, int hiddenLayers, int outputs, Activation activation, OutputHead head)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(hiddenLayers, 1);
+        List<LayerSpec> layers = [new Dense(units, Activation.Linear) { Name = "stream 1" }];
+        for (int l = 2; l <= hiddenLayers; l++)
+        {
+            layers.Add(new Identity { Activation = activation });
+            layers.Add(new Dense(units, Activation.Linear) { Name = $"stream {l}", Adds = [$"stream {l - 1}"] });
+        }
+        layers.Add(new Identity { Activation = activation });
+        layers.Add(new Dense(outputs));
+        return new NetworkSpec(new TensorShape(features), layers, head);
+    }
+
     /// <summary>A chain of layers with softmax outputs.</summary>
     /// <param name="input">Shape of one sample.</param>
     /// <param name="layers">Layers from input to output; the last one <see cref="Dense"/>.</param>
