@@ -1,5 +1,5 @@
 using System.Numerics;
-using System.Numerics.Tensors;
+using BioLearn.Kernels.Random;
 
 namespace BioLearn.ML.Networks;
 
@@ -42,7 +42,7 @@ public static class DepthScaling
         {
             Parameter<T> weights = network.Weights(layer.Index);
             double a = multipliers[layer.Index - 1];
-            Initializer.Normal(a).Fill(weights.Values, layer.FanIn, layer.FanOut, network.Stream(weights.Key));
+            network.Stream(weights.Key).FillNormal(weights.Values, T.Zero, T.CreateChecked(a));
             weights.LearningRateScale = normalizes ? a : a * a;
         }
     }
