@@ -11,6 +11,7 @@ internal static class BuiltInTrials
 {
     public static TrialCatalog AddTo(TrialCatalog catalog) => catalog
         .Add<AlignmentTrial>("alignment")
+        .Add<AugmentedTrial>("augmented")
         .Add<ContinualTrial>("continual")
         .Add<ConvolutionTrial>("convolution")
         .Add<CreditTrial>("credit")
