@@ -35,7 +35,9 @@ public class ContinualTrialTests
         JsonElement f = ProspectiveFixture.Case(file, index, "sliced_loss", "cases");
         LearningRule rule = f.GetProperty("rule").GetString() == "BP" ? new Backpropagation() : new PredictiveCoding
         {
-            InferenceSteps = f.GetProperty("T").GetInt32(), InferenceRate = f.GetProperty("x_lr").GetDouble(), RateDiscount = f.GetProperty("x_lr_discount").GetDouble(),
+            InferenceSteps = f.GetProperty("T").GetInt32(),
+            InferenceRate = f.GetProperty("x_lr").GetDouble(),
+            RateDiscount = f.GetProperty("x_lr_discount").GetDouble(),
         };
         int[] sizes = [.. f.GetProperty("layer_sizes").EnumerateArray().Select(s => s.GetInt32())], taught = [.. f.GetProperty("outputs_with_error").EnumerateArray().Select(s => s.GetInt32())];
         double[][] weights = ProspectiveFixture.Matrices(f.GetProperty("W")), after = ProspectiveFixture.Matrices(f.GetProperty("W_after"));
@@ -82,7 +84,15 @@ public class ContinualTrialTests
 
     private static ContinualTrial Short(bool unused) => new()
     {
-        Data = ProspectiveFixture.Pictures, Rule = new Backpropagation(), LearningRate = .01, BatchSize = 20, Depth = 3, Iterations = 8, TrainPerClass = 100, TestPerClass = 20, UnusedLastOutput = unused,
+        Data = ProspectiveFixture.Pictures,
+        Rule = new Backpropagation(),
+        LearningRate = .01,
+        BatchSize = 20,
+        Depth = 3,
+        Iterations = 8,
+        TrainPerClass = 100,
+        TestPerClass = 20,
+        UnusedLastOutput = unused,
     };
 
     private static double[] Of(TrialContext run, string metric) => [.. run.Rows.Select(row => row.Values.Single(v => v.Key == metric).Value)];

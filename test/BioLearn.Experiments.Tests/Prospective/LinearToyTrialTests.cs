@@ -24,8 +24,13 @@ public class LinearToyTrialTests
             TrialContext run = new("toy", "0");
             new LinearToyTrial
             {
-                Rule = rule, LearningRate = f.GetProperty("p_lr").GetDouble(), Input = Numbers(f, "input"), Target = Numbers(f, "target"),
-                FirstWeights = Numbers(f, "w1"), SecondWeights = Numbers(f, "w2"), Iterations = f.GetProperty("iterations").GetInt32(),
+                Rule = rule,
+                LearningRate = f.GetProperty("p_lr").GetDouble(),
+                Input = Numbers(f, "input"),
+                Target = Numbers(f, "target"),
+                FirstWeights = Numbers(f, "w1"),
+                SecondWeights = Numbers(f, "w2"),
+                Iterations = f.GetProperty("iterations").GetInt32(),
             }.Run(run);
             double[] wanted = Numbers(f.GetProperty(key), "prediction_per_iteration");
             ProspectiveFixture.Close(wanted, [.. run.Rows.SelectMany(row => row.Values.Where(v => v.Key.StartsWith("output", StringComparison.Ordinal))).Select(v => v.Value)], 1e-9, key);
@@ -42,8 +47,14 @@ public class LinearToyTrialTests
             TrialContext run = new("toy", "0");
             new LinearToyTrial
             {
-                Rule = rule, LearningRate = f.GetProperty($"lr_{key}").GetDouble(), Input = Numbers(f, "input"), Target = Numbers(f, "target"),
-                FirstWeights = Numbers(f, "w_init"), SecondWeights = [f.GetProperty("a").GetDouble(), 0, 0, f.GetProperty("b").GetDouble()], SecondWeightsLearn = false, Iterations = f.GetProperty("iterations").GetInt32(),
+                Rule = rule,
+                LearningRate = f.GetProperty($"lr_{key}").GetDouble(),
+                Input = Numbers(f, "input"),
+                Target = Numbers(f, "target"),
+                FirstWeights = Numbers(f, "w_init"),
+                SecondWeights = [f.GetProperty("a").GetDouble(), 0, 0, f.GetProperty("b").GetDouble()],
+                SecondWeightsLearn = false,
+                Iterations = f.GetProperty("iterations").GetInt32(),
             }.Run(run);
             double[] wanted = Numbers(f.GetProperty(key), "w_per_iteration");
             ProspectiveFixture.Close(wanted, [.. run.Rows.SelectMany(row => row.Values.Where(v => v.Key.StartsWith("weight", StringComparison.Ordinal))).Select(v => v.Value)], 1e-9, key);

@@ -60,7 +60,9 @@ public sealed class ConvolutionTrial : ITrial
         // Adam forgets a factor on the gradients, but for its ε and the penalty beside them.
         OptimizerSettings optimizer = OptimizerSettings.Adam(LearningRate) with
         {
-            Epsilon = sums ? 1e-8 : 1e-8 / BatchSize, WeightDecay = sums ? WeightDecay : WeightDecay / BatchSize, DecayBiases = true,
+            Epsilon = sums ? 1e-8 : 1e-8 / BatchSize,
+            WeightDecay = sums ? WeightDecay : WeightDecay / BatchSize,
+            DecayBiases = true,
         };
         using Network<float> network = new(Spec(classes), Rule, Initializer.UniformByFanIn, context.Seed, Initializer.UniformByFanIn);
         using NetworkTrainer<float> trainer = new(network, Rule, optimizer, BatchSize);
