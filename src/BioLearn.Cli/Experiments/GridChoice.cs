@@ -27,12 +27,12 @@ internal sealed record GridChoice(Experiment Experiment, ResultsFolder Folder, s
 
     /// <summary>A grid file's path: as named, or one that lies beside the tool.</summary>
     /// <exception cref="UsageException">There is none.</exception>
-    public static string Find(string name)
+    public static string Find(string name, string option = "<FILE>")
     {
         string bundled = Path.Combine(AppContext.BaseDirectory, "experiments", name.EndsWith(Extension, StringComparison.Ordinal) ? name : name + Extension);
         return System.IO.File.Exists(name) ? name
             : System.IO.File.Exists(bundled) ? bundled
-            : throw new UsageException($"<FILE> {name}: there is no such grid file; bundled are {string.Join(", ", Bundled().Where(one => one.EndsWith(".quick", StringComparison.Ordinal)).DefaultIfEmpty("none"))}");
+            : throw new UsageException($"{option} {name}: there is no such grid file; bundled are {string.Join(", ", Bundled().Where(one => one.EndsWith(".quick", StringComparison.Ordinal)).DefaultIfEmpty("none"))}");
     }
 
     /// <summary>The one grid of a file, or of a folder that holds one.</summary>
@@ -65,11 +65,11 @@ internal sealed record GridChoice(Experiment Experiment, ResultsFolder Folder, s
 
     /// <summary>A grid file with the folder of its results; null for the one that its name gives.</summary>
     /// <exception cref="UsageException">There is no such file.</exception>
-    public static GridChoice OfFile(string file, string? folder, ExperimentSettings settings)
+    public static GridChoice OfFile(string file, string? folder, ExperimentSettings settings, string option = "<FILE>")
     {
         Dictionary<string, string> data = DataOf(settings);
         TrialCatalog catalog = Catalog(settings);
-        var experiment = new Experiment(GridFile.Read(Find(file)), catalog, data);
+        var experiment = new Experiment(GridFile.Read(Find(file, option)), catalog, data);
         return new(experiment, new(folder ?? DefaultFolder(experiment)), file);
     }
 

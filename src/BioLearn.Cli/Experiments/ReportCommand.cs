@@ -37,7 +37,7 @@ internal sealed class ReportCommand(IAnsiConsole console) : Command<ReportSettin
     {
         if (settings.File is { } named && string.IsNullOrWhiteSpace(named))
             throw new UsageException("--file: expected the name of a grid file");
-        GridChoice[] choices = [.. settings.Folders.SelectMany(folder => settings.File is { } file ? [GridChoice.OfFile(file, folder, settings)] : GridChoice.OfFolder(folder, settings, settings.Grid))];
+        GridChoice[] choices = [.. settings.Folders.SelectMany(folder => settings.File is { } file ? [GridChoice.OfFile(file, folder, settings, "--file")] : GridChoice.OfFolder(folder, settings, settings.Grid))];
         new ReportOnTerminal(console, cancellation).Write(choices, settings.Out ?? (settings.Folders is [var one] ? Path.Combine(one, ReportOnTerminal.Folder) : ReportOnTerminal.Folder));
         return ExitCodes.Success;
     }

@@ -54,5 +54,5 @@ internal sealed class RunCommand(IAnsiConsole console) : Command<RunSettings>
     }
 
     /// <summary>Four claims that a minute or two can show.</summary>
-    internal static readonly string[] Demonstrations = ["prospective/deep-nets.quick", "prospective/continual.quick", "prospective/motor.quick", "prospective/fear.quick"];
+    internal static readonly string[] Demonstrations = ["prospective/interference.quick", "prospective/alignment.quick", "prospective/deep-nets.quick", "prospective/fear.quick"];
 }

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using System.Text.Json;
 using BioLearn.Experiments.Grids;
 
 namespace BioLearn.Experiments;
@@ -30,13 +29,22 @@ public sealed class TrialJournals
         {
             foreach (string line in Lines(file))
             {
-                if (!line.StartsWith("{\"trial\"", StringComparison.Ordinal) || !line.EndsWith('}'))
-                    continue;
-                using var entry = JsonDocument.Parse(line);
-                costs[entry.RootElement.GetProperty("trial").GetString()!] = new(entry.RootElement.GetProperty("seconds").GetDouble(), entry.RootElement.GetProperty("cpu-seconds").GetDouble());
+                // A line that a kill has torn has no end; those of tens of thousands of trials are read without a parser.
+                if (line.StartsWith(Trial, StringComparison.Ordinal) && line.EndsWith('}') && line.Length > Trial.Length + IdentityLength && Number(line, "\"seconds\":") is { } seconds && Number(line, "\"cpu-seconds\":") is { } cpu)
+                    costs[line.Substring(Trial.Length, IdentityLength)] = new(seconds, cpu);
             }
         }
         return costs;
+    }
+
+    private const string Trial = "{\"trial\":\"";
+    private const int IdentityLength = 16;
+
+    private static double? Number(string line, string name)
+    {
+        int at = line.IndexOf(name, StringComparison.Ordinal) + name.Length;
+        int end = at < name.Length ? -1 : line.AsSpan(at).IndexOfAny(',', '}');
+        return end > 0 && double.TryParse(line.AsSpan(at, end), CultureInfo.InvariantCulture, out double number) ? number : null;
     }
 
     /// <summary>Programs and machines that ran trials: the first line of each journal.</summary>

@@ -69,7 +69,7 @@ public sealed class Experiment
     public string Configuration(Trial trial)
     {
         ArgumentNullException.ThrowIfNull(trial);
-        return Configuration(trial.Settings, trial.Seed);
+        return Head(trial.Seed) + SettingsAndData(trial.Settings);
     }
 
     /// <summary>What the settings are where a grid file does not give them, as text; components by their types.</summary>
@@ -94,13 +94,18 @@ public sealed class Experiment
 
     private List<Trial> Expand()
     {
-        List<Trial> trials = [];
-        HashSet<string> known = [];
+        // What settings come to is the same for every seed.
+        (GridVariant Variant, string Text)[] variants = [.. Grid.Variants().Select(variant => (variant, SettingsAndData(variant.Settings)))];
+        List<Trial> trials = new(Grid.Seeds.Count * variants.Length);
+        HashSet<string> known = new(trials.Capacity, StringComparer.Ordinal);
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
         foreach (string seed in Grid.Seeds)
         {
-            foreach (GridVariant variant in Grid.Variants())
+            string head = Head(seed);
+            foreach ((GridVariant variant, string text) in variants)
             {
-                string identity = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Configuration(variant.Settings, seed))).AsSpan(0, 8));
+                SHA256.HashData(Encoding.UTF8.GetBytes(head + text), hash);
+                string identity = Convert.ToHexStringLower(hash[..8]);
                 if (known.Add(identity))
                     trials.Add(new(trials.Count, identity, seed, variant.Settings, variant.Varied));
                 else
@@ -110,25 +115,27 @@ public sealed class Experiment
         return trials.Count > 0 ? trials : throw Grid.Settings.Place.Error("no trial is left: 'except' leaves all of them out");
     }
 
-    private string Configuration(GridMap settings, string seed)
+    private string Head(string seed) => $"{{\"experiment\":{BoundValue.Text(Grid.Name)},\"version\":{Grid.Version},\"task\":{BoundValue.Text(Grid.Task)},\"seed\":{BoundValue.Text(seed)},";
+
+    private string SettingsAndData(GridMap settings)
     {
-        List<KeyValuePair<string, string>> given = new(settings.Entries.Count);
-        SortedDictionary<string, string> data = new(StringComparer.Ordinal);
+        KeyValuePair<string, string>[] given = new KeyValuePair<string, string>[settings.Entries.Count];
+        SortedDictionary<string, string>? data = null;
         foreach ((string name, DataSource source) in _data)
         {
             if (settings[name] is null)
-                data[source.Name] = BoundValue.Text(source.Checksum);
+                (data ??= new(StringComparer.Ordinal))[source.Name] = BoundValue.Text(source.Checksum);
         }
-        foreach (GridEntry entry in settings.Entries)
+        for (int i = 0; i < given.Length; i++)
         {
-            BoundValue bound = Bind(entry);
-            given.Add(new(entry.Key, bound.Canonical));
+            BoundValue bound = Bind(settings.Entries[i]);
+            given[i] = new(settings.Entries[i].Key, bound.Canonical);
             foreach (DataSource source in Sources(bound.Value))
-                data[source.Name] = BoundValue.Text(source.Checksum);
+                (data ??= new(StringComparer.Ordinal))[source.Name] = BoundValue.Text(source.Checksum);
         }
         if (_plan.Settings.Find(s => s.IsRequired && settings[s.Name] is null) is { } missing)
             throw settings.Place.Error($"the setting {missing.Name} is missing");
-        return $"{{\"experiment\":{BoundValue.Text(Grid.Name)},\"version\":{Grid.Version},\"task\":{BoundValue.Text(Grid.Task)},\"seed\":{BoundValue.Text(seed)},\"settings\":{BoundValue.Object(given)},\"data\":{BoundValue.Object(data)}}}";
+        return $"\"settings\":{BoundValue.Object(given)},\"data\":{(data is null ? "{}" : BoundValue.Object(data))}}}";
     }
 
     /// <summary>A setting, read once for all trials that share it.</summary>

@@ -177,6 +177,7 @@ public sealed class OptionLimitTests : IDisposable
         ("experiment", "--trials") => typeof(Experiments.WalkTrial).Assembly.Location,
         ("experiment", "FILE") => _folder["grid.yaml"],
         ("experiment", "FOLDER") => _folder["ran"],
+        ("experiment", "--csv") => _folder["out.csv"],
         ("experiment", "ID") => Experiments.WalkTrial.Identity,
         ("experiment", "--failed" or "--print") => "",
         ("instruct", "--model") => _folder["asked"],
