@@ -4,7 +4,7 @@ using BioLearn.ML.Networks;
 namespace BioLearn.Experiments.Credit;
 
 /// <summary>
-/// How far a rule gets on pictures with what people do to get far: pictures moved and mirrored, weight decay, a learning rate that falls along half a
+/// How far a rule gets on pictures with what people do to get far: pictures moved, mirrored, and with pixels left out, weight decay, a learning rate that falls along half a
 /// cosine, settings chosen on training pictures that are set aside.
 /// </summary>
 /// <remarks>
@@ -39,14 +39,17 @@ public sealed class AugmentedTrial : ITrial
     /// <summary>Pictures of a mini-batch; at least 1. Default: 128.</summary>
     public int BatchSize { get; init; } = 128;
 
-    /// <summary>Epochs; at least 1. Default: 40.</summary>
-    public int Epochs { get; init; } = 40;
+    /// <summary>Epochs; at least 1. Default: 30.</summary>
+    public int Epochs { get; init; } = 30;
 
-    /// <summary>Most pixels that a picture is moved; 0 for none. Default: 1.</summary>
-    public int Shift { get; init; } = 1;
+    /// <summary>Most pixels that a picture is moved; 0 for none. Default: 0.</summary>
+    public int Shift { get; init; }
 
-    /// <summary>Whether half of the pictures are mirrored. Default: yes.</summary>
-    public bool Mirror { get; init; } = true;
+    /// <summary>Whether half of the pictures are mirrored. Default: no.</summary>
+    public bool Mirror { get; init; }
+
+    /// <summary>Probability that a pixel is left out; from 0 to below 1. Default: 0.15.</summary>
+    public double OmittedPixels { get; init; } = .15;
 
     /// <summary>Training pictures that are set aside, the last ones, and tested in the place of the test pictures; 0 for none. Default: 0.</summary>
     public int ValidationRows { get; init; }
@@ -65,7 +68,7 @@ public sealed class AugmentedTrial : ITrial
             test = training.Take([.. Enumerable.Range(training.Count - ValidationRows, ValidationRows)]);
             training = training.Take([.. Enumerable.Range(0, training.Count - ValidationRows)]);
         }
-        PictureAugmentation augmentation = new(Shift, Mirror);
+        PictureAugmentation augmentation = new(Shift, Mirror, OmittedPixels);
         float[] features = new float[training.Features.Length];
         var samples = Samples<float>.OfClasses(features, training.Labels);
         using Network<float> network = new(NetworkSpec.Perceptron(training.Width, HiddenUnits, Data.Training.Classes, Activation, Head), Rule, Initializer, context.Seed);

@@ -3,22 +3,25 @@ using BioLearn.ML.Networks;
 
 namespace BioLearn.Experiments.Credit;
 
-/// <summary>Pictures moved by whole pixels and mirrored, drawn anew each epoch.</summary>
+/// <summary>Pictures moved by whole pixels, mirrored, and with pixels left out, drawn anew each epoch.</summary>
 /// <param name="Shift">Most pixels up, down, left and right; what comes in from outside is 0. At least 0.</param>
 /// <param name="Mirror">Whether half of the pictures, drawn anew, are mirrored left to right.</param>
-public sealed record PictureAugmentation(int Shift, bool Mirror)
+/// <param name="Omit">Probability that a pixel is left out, set to 0; from 0 to below 1.</param>
+public sealed record PictureAugmentation(int Shift, bool Mirror, double Omit = 0)
 {
     /// <summary>Augments rows.</summary>
     /// <param name="rows">The pictures, [rows, channels, height, width].</param>
     /// <param name="shape">Channels, height and width.</param>
-    /// <param name="stream">What is drawn from: three numbers a picture.</param>
+    /// <param name="stream">What is drawn from: three numbers a picture, and one a pixel where pixels are left out.</param>
     /// <param name="augmented">Receives them; as long as <paramref name="rows"/>.</param>
     /// <exception cref="ArgumentException">The lengths do not fit.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">The shift is below 0.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The shift is below 0, or the probability is none below 1.</exception>
     public void Apply(ReadOnlySpan<float> rows, TensorShape shape, RandomStream stream, Span<float> augmented)
     {
         ArgumentNullException.ThrowIfNull(stream);
         ArgumentOutOfRangeException.ThrowIfNegative(Shift);
+        ArgumentOutOfRangeException.ThrowIfNegative(Omit);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(Omit, 1);
         if (rows.Length != augmented.Length || rows.Length % shape.Size != 0)
             throw new ArgumentException($"{rows.Length} numbers into {augmented.Length} are not pictures of {shape}.", nameof(augmented));
         for (int start = 0; start < rows.Length; start += shape.Size)
@@ -35,6 +38,13 @@ public sealed record PictureAugmentation(int Shift, bool Mirror)
                     Move(rows.Slice(start + ((line - down) * shape.Width), shape.Width), right, to);
                 if (mirrored)
                     to.Reverse();
+            }
+            if (Omit == 0)
+                continue;
+            foreach (ref float pixel in augmented.Slice(start, shape.Size))
+            {
+                if (stream.NextBernoulli(Omit))
+                    pixel = 0;
             }
         }
     }

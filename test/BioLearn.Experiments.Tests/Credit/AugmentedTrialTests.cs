@@ -33,6 +33,17 @@ public class AugmentedTrialTests
     }
 
     [Fact]
+    public void Pixels_are_left_out_with_their_probability()
+    {
+        TensorShape shape = new(1, 10, 10);
+        float[] rows = [.. Enumerable.Repeat(1f, 100 * shape.Size)], seen = new float[rows.Length];
+        new PictureAugmentation(0, false, .2).Apply(rows, shape, new RandomStream(1, "augmentation"), seen);
+        Assert.InRange(seen.Count(pixel => pixel == 0), 1800, 2200); // 2,000, five deviations of 40
+        Assert.All(seen, pixel => Assert.True(pixel is 0 or 1));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new PictureAugmentation(0, false, 1).Apply(rows, shape, new RandomStream(1, "augmentation"), seen));
+    }
+
+    [Fact]
     public void Training_goes_on_from_a_checkpoint_to_the_same_rows()
     {
         StoppedContext.Check(() => Trial(3), after: 1);
@@ -53,7 +64,7 @@ public class AugmentedTrialTests
         Assert.Throws<ArgumentOutOfRangeException>(() => new AugmentedTrial { Data = Pictures, ValidationRows = 2000 }.Run(new TrialContext("augmented", "0")));
     }
 
-    private static AugmentedTrial Trial(int epochs) => new() { Data = Pictures, HiddenUnits = [64], Epochs = epochs };
+    private static AugmentedTrial Trial(int epochs) => new() { Data = Pictures, HiddenUnits = [64], Epochs = epochs, Shift = 1, Mirror = true };
 
     private static float[] Moved(ReadOnlySpan<float> picture, TensorShape shape, (int Down, int Right, bool Mirrored) way)
     {
