@@ -8,6 +8,9 @@ public sealed class OutputTests : IDisposable
 {
     private static readonly string[] Plastic = ["plastic", "train", "--pattern-size", "8", "--patterns", "2", "--updates", "5", "--out"];
 
+    /// <summary>Commands whose --out is a folder of results that they read.</summary>
+    private static readonly string[] Readers = ["experiment plan", "experiment status", "experiment why", "experiment retry", "experiment submit", "experiment export"];
+
     private readonly TemporaryFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
@@ -17,11 +20,13 @@ public sealed class OutputTests : IDisposable
     {
         File.WriteAllText(_folder["file"], "mine");
         Assert.Equal(0, (await Tool.RunAsync("instruct", "train", "--network", "fc", "--hidden", "8", "--epochs", "1", "--rows", "40", "--single-task", "no", "--test-questions", "20", "--out", _folder["asked"])).ExitCode);
+        File.WriteAllText(_folder["walks.yaml"], Experiments.WalkTrial.Grid);
+        Assert.Equal(0, (await Tool.RunAsync("experiment", "run", _folder["walks.yaml"], "--trials", Experiments.WalkFolder.Assembly, "--out", _folder["ran"])).ExitCode);
         foreach (var command in await ModelCommand.AllAsync())
         {
-            foreach (var option in command.Options.Where(option => option.Name is "--out" or "--onnx" or "--export" || (option.Name == "--csv" && command.ToString() != "instruct train"))) // that one reads it
+            foreach (var option in command.Options.Where(option => (option.Name == "--out" && !Readers.Contains(command.ToString())) || option.Name is "--onnx" or "--export" or "--parquet" || (option.Name == "--csv" && command.ToString() != "instruct train"))) // that one reads it
             {
-                string[] line = [.. command.Words, .. Needed(command), option.Name, Path.Combine(_folder["file"], option.Name == "--export" ? "below.npz" : "below.png"), .. option.Name == "--csv" ? (string[])["--baselines", _folder["file"]] : []];
+                string[] line = [.. command.Words, .. Needed(command), option.Name, Path.Combine(_folder["file"], option.Name == "--export" ? "below.npz" : "below.png"), .. option.Name == "--csv" && command.ToString() == "compare" ? (string[])["--baselines", _folder["file"]] : []];
                 var (exitCode, output) = await Tool.RunAsync(line);
                 Assert.True(exitCode == ExitCodes.Failure, $"{command}: {exitCode} {output}");
                 Assert.Contains($"{option.Name} ", output, StringComparison.Ordinal);
@@ -167,6 +172,8 @@ public sealed class OutputTests : IDisposable
     {
         "plastic complete" => [Path.Combine(AppContext.BaseDirectory, "models", "memory-8x8.blpn"), _folder["file"], _folder["file"]],
         "naming sweep" => ["--range", "shots=1"],
+        "experiment run" or "experiment export" => [_folder["walks.yaml"], "--trials", Experiments.WalkFolder.Assembly],
+        "experiment report" => [_folder["ran"], "--trials", Experiments.WalkFolder.Assembly],
         "naming name" => [Path.Combine(AppContext.BaseDirectory, "photos")],
         "instruct ask" => [Path.Combine(AppContext.BaseDirectory, "photos"), "--model", _folder["asked"]],
         "instruct gates" => ["--model", _folder["asked"]],
