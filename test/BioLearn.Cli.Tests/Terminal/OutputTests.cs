@@ -172,6 +172,7 @@ public sealed class OutputTests : IDisposable
     {
         "plastic complete" => [Path.Combine(AppContext.BaseDirectory, "models", "memory-8x8.blpn"), _folder["file"], _folder["file"]],
         "naming sweep" => ["--range", "shots=1"],
+        "plastic feedforward" => ["oneshot"],
         "experiment run" or "experiment export" => [_folder["walks.yaml"], "--trials", Experiments.WalkFolder.Assembly],
         "experiment report" => [_folder["ran"], "--trials", Experiments.WalkFolder.Assembly],
         "naming name" => [Path.Combine(AppContext.BaseDirectory, "photos")],
