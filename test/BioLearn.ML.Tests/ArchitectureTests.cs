@@ -1,3 +1,5 @@
+using System.Text.RegularExpressions;
+
 namespace BioLearn.ML.Tests;
 
 /// <summary>
@@ -90,7 +92,7 @@ public class ArchitectureTests
     {
         string[] found = [.. Directory.EnumerateFiles(SourceArrows.Sources(), "*.cs", SearchOption.AllDirectories)
             .Where(path => !path.Contains("/obj/", StringComparison.Ordinal) && Path.GetFileName(path) != "SafeFile.cs")
-            .SelectMany(path => File.ReadLines(path).Where(line => Writers.Any(line.Contains)).Select(line => $"{path}: {line.Trim()}"))];
+            .SelectMany(path => File.ReadLines(path).Where(line => Writers.Any(writer => Regex.IsMatch(line, $@"\b{Regex.Escape(writer)}"))).Select(line => $"{path}: {line.Trim()}"))];
         Assert.True(found.Length == 0, string.Join('\n', found));
     }
 
