@@ -58,12 +58,18 @@ public sealed class LocalRun(Experiment experiment, ResultsFolder folder, RunOpt
     private List<Trial> Missing(IReadOnlyList<Trial> trials)
     {
         ResultsIndex index = folder.Scan();
+        IReadOnlySet<string> checkpoints = folder.Checkpoints.Identities();
         _before = 0;
         List<Trial> missing = [];
         foreach (Trial trial in trials)
         {
             if (index.IsDone(trial) && folder.IsWhole(trial.Identity))
+            {
                 _before++;
+                // Of a process that was killed between its result and this.
+                if (checkpoints.Contains(trial.Identity))
+                    folder.Checkpoints.Forget(trial.Identity);
+            }
             else if (!_options.RetriesFailed && index.HasFailed(trial))
                 _failed++;
             else

@@ -120,6 +120,17 @@ public sealed class LocalRunTests : IDisposable
     }
 
     [Fact]
+    public void Checkpoint_of_a_finished_trial_goes_with_the_next_run()
+    {
+        Experiment experiment = Toys.Of("rate: 0.1");
+        ResultsFolder folder = new(_folder["out"]);
+        new LocalRun(experiment, folder).Run();
+        folder.Checkpoints.Write(experiment.Trials[0].Identity, "program", [], [1]); // killed between the result and this
+        new LocalRun(experiment, folder).Run();
+        Assert.Empty(folder.Checkpoints.Identities());
+    }
+
+    [Fact]
     public void A_damaged_checkpoint_is_passed_over()
     {
         Experiment experiment = Toys.Of("steps: 3");
