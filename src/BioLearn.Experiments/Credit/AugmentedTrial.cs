@@ -88,21 +88,8 @@ public sealed class AugmentedTrial : ITrial
                 int start = batch * BatchSize, size = Math.Min(BatchSize, order.Length - start);
                 loss += size * trainer.Step(samples, order.AsSpan(start, size));
             }
-            context.Record(epoch + 1, ("train-loss", loss / order.Length), ("error", Error(trainer, test)));
+            context.Record(epoch + 1, ("train-loss", loss / order.Length), ("error", ClassificationError.Of(trainer, test, test.Count, RowsAtOnce, context.Cancellation)));
             context.Checkpoint(trainer.SaveState);
         }
-    }
-
-    private static double Error(NetworkTrainer<float> trainer, LabelledRows rows)
-    {
-        int wrong = 0;
-        for (int start = 0; start < rows.Count; start += RowsAtOnce)
-        {
-            int count = Math.Min(RowsAtOnce, rows.Count - start);
-            Signal<float> outputs = trainer.Predict(rows.Features.Span.Slice(start * rows.Width, count * rows.Width));
-            for (int i = 0; i < count; i++)
-                wrong += ClassificationError.IsRight<float>(outputs.Row(i), rows.Labels.Span[start + i]) ? 0 : 1;
-        }
-        return (double)wrong / rows.Count;
     }
 }

@@ -1,4 +1,5 @@
 using System.Numerics;
+using BioLearn.ML.Networks;
 
 namespace BioLearn.Experiments;
 
@@ -44,5 +45,28 @@ public static class ClassificationError
                 wrong++;
         }
         return (double)wrong / labels.Length;
+    }
+    /// <summary>The error of a network on the first rows of some.</summary>
+    /// <param name="trainer">Predicts.</param>
+    /// <param name="rows">The rows.</param>
+    /// <param name="count">How many of them; from 1 to all.</param>
+    /// <param name="rowsAtOnce">Rows of a prediction; from 1 to the trainer's batch size.</param>
+    /// <param name="cancellation">Heard before every prediction.</param>
+    /// <returns>From 0 to 1.</returns>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public static double Of(NetworkTrainer<float> trainer, LabelledRows rows, int count, int rowsAtOnce, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(trainer);
+        ArgumentNullException.ThrowIfNull(rows);
+        int wrong = 0;
+        for (int start = 0; start < count; start += rowsAtOnce)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            int size = Math.Min(rowsAtOnce, count - start);
+            Signal<float> outputs = trainer.Predict(rows.Features.Span.Slice(start * rows.Width, size * rows.Width));
+            for (int i = 0; i < size; i++)
+                wrong += IsRight<float>(outputs.Row(i), rows.Labels.Span[start + i]) ? 0 : 1;
+        }
+        return (double)wrong / count;
     }
 }

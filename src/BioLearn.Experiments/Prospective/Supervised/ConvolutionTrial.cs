@@ -77,7 +77,7 @@ public sealed class ConvolutionTrial : ITrial
         for (int epoch = first; epoch < Epochs; epoch++)
         {
             double loss = diverged ? double.NaN : Learn(trainer, samples, pictures, context, epoch, ref diverged);
-            context.Record(epoch, ("train-loss", loss), ("test-error", diverged ? 1 : Error(trainer, test, tests, context)), ("diverged", diverged ? 1 : 0));
+            context.Record(epoch, ("train-loss", loss), ("test-error", diverged ? 1 : ClassificationError.Of(trainer, test, tests / BatchSize * BatchSize, BatchSize, context.Cancellation)), ("diverged", diverged ? 1 : 0));
             context.Checkpoint(writer =>
             {
                 writer.Write(epoch + 1);
@@ -119,19 +119,6 @@ public sealed class ConvolutionTrial : ITrial
             return double.NaN;
         }
         return loss / batches;
-    }
-
-    private double Error(NetworkTrainer<float> trainer, LabelledRows test, int count, TrialContext context)
-    {
-        int wrong = 0, whole = count / BatchSize * BatchSize;
-        for (int start = 0; start < whole; start += BatchSize)
-        {
-            context.Cancellation.ThrowIfCancellationRequested();
-            Signal<float> outputs = trainer.Predict(test.Features.Span.Slice(start * test.Width, BatchSize * test.Width));
-            for (int i = 0; i < BatchSize; i++)
-                wrong += ClassificationError.IsRight<float>(outputs.Row(i), test.Labels.Span[start + i]) ? 0 : 1;
-        }
-        return (double)wrong / whole;
     }
 
     private int Whole(string setting, int wanted, int there)
