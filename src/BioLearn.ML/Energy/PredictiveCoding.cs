@@ -44,6 +44,18 @@ public sealed class PredictiveCoding : LearningRule
     /// <summary>When weights move. Default: after inference.</summary>
     public WeightUpdateSchedule WeightUpdates { get; init; } = WeightUpdateSchedule.Last;
 
+    /// <summary>
+    /// Inference steps at which weights move, from 0 to <see cref="InferenceSteps"/> − 1, rising; for <see cref="WeightUpdateSchedule.Listed"/> alone. Default: none.
+    /// </summary>
+    public IReadOnlyList<int> UpdateSteps { get; init; } = [];
+
+    /// <summary>
+    /// Whether inference begins where it ended at the mini-batch before, if that had as many samples, instead of at the forward pass; for inputs that
+    /// follow one another, such as frames or small changes, and for full batches. Activities are those of one training: what a trainer saves of
+    /// itself has them not. Default: no.
+    /// </summary>
+    public bool KeepActivities { get; init; }
+
     /// <summary>What value nodes hold. Default: the pre-activation.</summary>
     public ValueNodePosition NodePosition { get; init; } = ValueNodePosition.PreActivation;
 
@@ -93,6 +105,13 @@ public sealed class PredictiveCoding : LearningRule
         Guard.AboveZero(Beta);
         if (!(RateDiscount is > 0 and <= 1))
             throw new ArgumentOutOfRangeException(nameof(network), RateDiscount, "RateDiscount must be in (0, 1]");
+        ArgumentNullException.ThrowIfNull(UpdateSteps);
+        if (WeightUpdates == WeightUpdateSchedule.Listed && (UpdateSteps.Count == 0 || UpdateSteps.Any(t => t < 0 || t >= InferenceSteps) || UpdateSteps.Zip(UpdateSteps.Skip(1)).Any(pair => pair.First >= pair.Second)))
+            throw new ArgumentException($"UpdateSteps is [{string.Join(", ", UpdateSteps)}]; expected rising numbers from 0 to InferenceSteps - 1 = {InferenceSteps - 1}, at least one, for WeightUpdates Listed.", nameof(network));
+        if (WeightUpdates != WeightUpdateSchedule.Listed && UpdateSteps.Count > 0)
+            throw new ArgumentException($"UpdateSteps is given, but WeightUpdates is {WeightUpdates}; expected Listed.", nameof(network));
+        if (WeightUpdates == WeightUpdateSchedule.ErrorArrival && KeepActivities)
+            throw new ArgumentException("KeepActivities has no sense for WeightUpdates ErrorArrival, whose activities begin at the forward pass.", nameof(network));
         if (WeightUpdates == WeightUpdateSchedule.ErrorArrival && (NodePosition != ValueNodePosition.PreActivation || EnergyCoefficient != 1 || Nudging != OutputNudging.Clamped))
             throw new ArgumentException("WeightUpdates is ErrorArrival; it equals backpropagation for value nodes that hold the pre-activation, EnergyCoefficient 1 and clamped outputs only.", nameof(network));
         if (!(RateAmplifier >= 1) || !double.IsFinite(RateAmplifier))
@@ -118,7 +137,7 @@ public sealed class PredictiveCoding : LearningRule
         }
         else
         {
-            nodes.StartAtPrediction();
+            nodes.Start();
             if (WeightUpdates == WeightUpdateSchedule.Last)
                 step.HoldWeights();
             Settle(step, nodes);
@@ -177,6 +196,7 @@ public sealed class PredictiveCoding : LearningRule
     {
         WeightUpdateSchedule.Last => t == InferenceSteps - 1,
         WeightUpdateSchedule.Every => true,
+        WeightUpdateSchedule.Listed => UpdateSteps.Contains(t),
         _ => t >= InferenceSteps / 2,
     };
 
@@ -201,7 +221,7 @@ public sealed class PredictiveCoding : LearningRule
             return overall;
         }
 
-        public readonly bool Moves(int number, bool last) => Rule.MovesAt(number) && !(last && Rule.WeightUpdates == WeightUpdateSchedule.Last);
+        public readonly bool Moves(int number, bool last) => Rule.MovesAt(number) && !(last && Rule is { WeightUpdates: WeightUpdateSchedule.Last, KeepActivities: false });
 
         public void Move(int number, double rate)
         {
@@ -216,7 +236,7 @@ public sealed class PredictiveCoding : LearningRule
                 return;
             if (Rule.LearnsAt(number))
                 Step.ApplyUpdates();
-            else if (over)
+            else if (over && (Rule.WeightUpdates != WeightUpdateSchedule.Listed || Rule.UpdateSteps[^1] > number))
                 Nodes.LearnAtPresent(number + 1, Coefficient);
         }
     }

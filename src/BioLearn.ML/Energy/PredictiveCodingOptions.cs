@@ -21,6 +21,9 @@ public enum WeightUpdateSchedule
     /// <see cref="PredictiveCoding.InferenceSteps"/>, the rates and the inference optimizer have no say. Value nodes hold pre-activations.
     /// </summary>
     ErrorArrival,
+
+    /// <summary>At the inference steps that <see cref="PredictiveCoding.UpdateSteps"/> lists.</summary>
+    Listed,
 }
 
 /// <summary>What the value nodes of <see cref="PredictiveCoding"/> hold.</summary>

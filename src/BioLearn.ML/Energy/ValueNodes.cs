@@ -29,6 +29,22 @@ internal readonly struct ValueNodes<T>
 
     private int Top => _step.Depth;
 
+    /// <summary>Activities as the rule wants them before its first step.</summary>
+    public void Start()
+    {
+        if (!_rule.KeepActivities)
+        {
+            StartAtPrediction();
+            return;
+        }
+        Kept kept = _step.Resource("kept activities", static (_, _) => new Kept());
+        if (kept.Samples != _step.Batch)
+            StartAtPrediction();
+        else
+            ShowActivities();
+        kept.Samples = _step.Batch;
+    }
+
     /// <summary>x_l = μ_l of the forward pass, which the clean phase holds: all errors are zero but the output's.</summary>
     public void StartAtPrediction()
     {
@@ -37,6 +53,18 @@ internal readonly struct ValueNodes<T>
             (_post ? _step.Clean.Units(l) : _step.Clean.PreActivation(l)).Span.CopyTo(X(l).Span);
             if (!_post)
                 _step.Clean.Units(l).Span.CopyTo(Activity(l).Span);
+            if (Pools(l))
+                _step.Show(_pooling!, l, Activity(l));
+        }
+    }
+
+    /// <summary>What layers send at the activities as they are.</summary>
+    private void ShowActivities()
+    {
+        for (int l = 1; l < Top; l++)
+        {
+            if (!_post)
+                _step.Layer(l).Activation.Apply<T>(X(l).Span, Activity(l).Span);
             if (Pools(l))
                 _step.Show(_pooling!, l, Activity(l));
         }
@@ -86,7 +114,7 @@ internal readonly struct ValueNodes<T>
         T c = T.CreateChecked(coefficient);
         for (int l = 1; l <= Top; l++)
         {
-            if (_rule.WeightUpdates == WeightUpdateSchedule.Last)
+            if (_rule is { WeightUpdates: WeightUpdateSchedule.Last, KeepActivities: false })
                 _step.LearnLast(l, AtPreActivation(l), Sent(l - 1), c);
             else
                 _step.Learn(l, AtPreActivation(l), Sent(l - 1), c);
@@ -168,7 +196,7 @@ internal readonly struct ValueNodes<T>
     /// Whether x_l may differ from the prediction at which it started. The output's error comes down by a layer a step: until it arrives,
     /// errors are zero, and predictions those of the forward pass. The input never moves. If weights do, everything may.
     /// </summary>
-    private bool HasLeft(int l, int moves) => _rule.WeightUpdates is not (WeightUpdateSchedule.Last or WeightUpdateSchedule.ErrorArrival) || (l > 0 && moves >= Top - l);
+    private bool HasLeft(int l, int moves) => (_rule.KeepActivities && l > 0) || _rule.WeightUpdates is not (WeightUpdateSchedule.Last or WeightUpdateSchedule.ErrorArrival) || (l > 0 && moves >= Top - l);
 
     /// <summary>Whether a step leaves f(x) with x, and no gradient that anybody asks for.</summary>
     private bool StepsInOnePass => (_rule.InferenceOptimizer == InferenceOptimizer.Sgd || _rule.WeightUpdates == WeightUpdateSchedule.ErrorArrival) && !_post && !_step.IsObserved && HasKernels;
@@ -217,6 +245,16 @@ internal readonly struct ValueNodes<T>
                     return false;
             }
             return true;
+        }
+    }
+
+    /// <summary>How many samples left activities behind.</summary>
+    private sealed class Kept : IDisposable
+    {
+        public int Samples { get; set; }
+
+        public void Dispose()
+        {
         }
     }
 

@@ -341,7 +341,7 @@ public sealed unsafe partial class LearningContext<T>
     {
         if (!Layer(layer).HasWeights)
             return;
-        if (pre.Sparse is { } set && _maps[layer - 1].MeetsSets)
+        if (pre.Sparse is { } set && _maps[layer - 1].MeetsSets && !Weights(layer).HasRates)
             MeetSets(layer, post, set, coefficient, keep);
         else
             _maps[layer - 1].Meet(post, pre, coefficient, Gradient(Weights(layer)).Span, keep);

@@ -28,6 +28,11 @@ internal sealed partial class Optimizer<T> : IDisposable
     {
         foreach (Parameter<T> parameter in step.Taught)
         {
+            if (parameter.HasRates)
+            {
+                MoveAtRates(parameter, step.GradientOf(parameter));
+                continue;
+            }
             if (step.FuseDescent && step.Descend(parameter, RateOf(parameter)))
                 continue;
             if (MovesWithSource(step, parameter))
@@ -50,7 +55,7 @@ internal sealed partial class Optimizer<T> : IDisposable
     /// </summary>
     private bool MovesWithSource(LearningContext<T> step, Parameter<T> parameter) =>
         MeansOf(Settings.Kind) > 0 && step.SourceOf(parameter) is { } source && step.TaughtLike(source) == parameter && !_states.ContainsKey(parameter) && step.SetGradientOf(source) is null
-            && Settings.WeightDecay == 0 && parameter.Decay == 0 && source.Decay == 0 && parameter.LearningRateScale == source.LearningRateScale;
+            && !source.HasRates && Settings.WeightDecay == 0 && parameter.Decay == 0 && source.Decay == 0 && parameter.LearningRateScale == source.LearningRateScale;
 
     public void Dispose()
     {
@@ -63,11 +68,28 @@ internal sealed partial class Optimizer<T> : IDisposable
             }
             state.First?.Dispose();
             state.Second?.Dispose();
+            state.Before?.Dispose();
         }
     }
 
     /// <summary>One step of one parameter along its gradient.</summary>
     public void Move(Parameter<T> parameter, ReadOnlySpan<T> gradient) => Move(parameter, gradient, null, null);
+
+    /// <summary>The step that all numbers would make, of which each makes its part.</summary>
+    private void MoveAtRates(Parameter<T> parameter, ReadOnlySpan<T> gradient)
+    {
+        State state = StateOf(parameter);
+        NativeBuffer<T> before = state.Before ??= new NativeBuffer<T>(parameter.Length);
+        Span<T> values = parameter.Values;
+        values.CopyTo(before.Span);
+        if (parameter.Decay != 0)
+            TensorPrimitives.Multiply(values, T.CreateChecked(1 - parameter.Decay), values);
+        Move(parameter, gradient, null, null);
+        values = parameter.Values;
+        ReadOnlySpan<T> rates = parameter.Rates;
+        for (int i = 0; i < values.Length; i++)
+            values[i] = before.Span[i] + (rates[i] * (values[i] - before.Span[i]));
+    }
 
     /// <summary>The gradient is that of all numbers, or of some columns.</summary>
     private void Move(Parameter<T> parameter, ReadOnlySpan<T> gradient, SetGradient<T>? set, Parameter<T>? twin)
@@ -194,5 +216,8 @@ internal sealed partial class Optimizer<T> : IDisposable
         public NativeBuffer<T>? First { get; set; }
 
         public NativeBuffer<T>? Second { get; set; }
+
+        /// <summary>The numbers before a step, where each has a rate of its own.</summary>
+        public NativeBuffer<T>? Before { get; set; }
     }
 }

@@ -18,6 +18,7 @@ public sealed class Parameter<T> : IDisposable
     private DeferredDescent<T>? _deferred;
     private NativeBuffer<T>? _turned;
     private UnmanagedMemory<T>? _memory;
+    private T[] _rates = [];
     private bool _rowsAreBehind, _turnedIsBehind;
 
     internal Parameter(string name, int layer, int rows, int columns, ParameterRole role = ParameterRole.Side)
@@ -86,6 +87,9 @@ public sealed class Parameter<T> : IDisposable
     /// <summary>Number of values.</summary>
     internal int Length => _values.Length;
 
+    /// <summary>Whether numbers have rates of their own.</summary>
+    internal bool HasRates => _rates.Length > 0;
+
     /// <summary>Whether it has no numbers: weights of a layer that has none.</summary>
     public bool IsEmpty => Rows == 0 || Columns == 0;
 
@@ -94,6 +98,28 @@ public sealed class Parameter<T> : IDisposable
 
     /// <summary>Factor on the optimizer's learning rate for this tensor.</summary>
     public double LearningRateScale { get; set; } = 1;
+
+    /// <summary>Factor on each number's own step, [<see cref="Rows"/>, <see cref="Columns"/>]; empty where all are 1.</summary>
+    public ReadOnlySpan<T> Rates => _rates;
+
+    /// <summary>
+    /// Gives each number a factor on its step, whatever the optimizer and the decay make of it: 0 holds it where it is, so that zeros and ones are a
+    /// mask. With weights of 0 they are synapses that do not exist. Models do not save factors; give them to every trainer's network anew.
+    /// </summary>
+    /// <param name="factors">[<see cref="Rows"/>, <see cref="Columns"/>], each at least 0; empty for 1 everywhere.</param>
+    /// <exception cref="ArgumentException">There are not as many, or one is below 0 or no number.</exception>
+    public void SetRates(ReadOnlySpan<T> factors)
+    {
+        if (factors.Length != 0 && factors.Length != Length)
+            throw new ArgumentException($"There are {factors.Length} factors for the {Length} numbers of {this}.", nameof(factors));
+        foreach (T factor in factors)
+        {
+            if (!(factor >= T.Zero) || !T.IsFinite(factor))
+                throw new ArgumentException($"A factor of {this} is {factor}; expected numbers of at least 0.", nameof(factors));
+        }
+        CatchUp();
+        _rates = factors.ToArray();
+    }
 
     /// <summary>Key under which the tensor is saved and its random stream is named, for example "K/2".</summary>
     public string Key => $"{Name}/{Layer}";
