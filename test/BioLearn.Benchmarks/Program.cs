@@ -4,11 +4,8 @@ using BioLearn.Benchmarks.Kernels;
 using BioLearn.Benchmarks.Naming;
 using BioLearn.Benchmarks.Plastic;
 using BioLearn.Benchmarks.Recollection;
-using BioLearn.Benchmarks.Recurrent;
-using BioLearn.Benchmarks.Residual;
 using BioLearn.Benchmarks.Rules;
 using BioLearn.Benchmarks.Sparse;
-using BioLearn.Benchmarks.Unsupervised;
 using Spectre.Console.Cli;
 
 var app = new CommandApp();
@@ -25,16 +22,8 @@ app.Configure(suites =>
         .WithDescription("Training steps of learning rules against TorchSharp.");
     suites.AddCommand<InstructedCommand>("instructed")
         .WithDescription("Counter-Hebb steps and guided networks against TorchSharp, and what units that an instruction closes save.");
-    suites.AddCommand<CounterHebbCommand>("counter-hebb")
-        .WithDescription("Accuracy of counter-Hebb learning, with and without instructions, as its paper trains it.");
     suites.AddCommand<RecollectionCommand>("recollection")
         .WithDescription("Forward with trace and recollection of photographs against TorchSharp.");
-    suites.AddCommand<UnsupervisedCommand>("unsupervised")
-        .WithDescription("Accuracy of a linear readout on features learned without labels, beside a random projection.");
-    suites.AddCommand<RecurrentCommand>("recurrent")
-        .WithDescription("Accuracy of a recurrent network taught online (RFLO) on pictures read row by row, beside a readout of units that do not learn.");
-    suites.AddCommand<ResidualCommand>("residual")
-        .WithDescription("Accuracy and angles of learning rules on a residual network with batch normalization (CIFAR-10).");
     suites.AddCommand<SparseCommand>("sparse")
         .WithDescription("Peak memory, time and accuracy of a trainer on sparse rows, as a text featurizer gives them.");
     suites.AddCommand<NamingCommand>("naming")

@@ -1,7 +1,6 @@
 using System.Reflection;
 using System.Runtime.Loader;
 using BioLearn.Cli.Learning;
-using BioLearn.Cli.Plasticity;
 using BioLearn.Cli.Terminal;
 using BioLearn.Experiments;
 using BioLearn.Experiments.Grids;
@@ -93,7 +92,7 @@ internal sealed record GridChoice(Experiment Experiment, ResultsFolder Folder, s
 
     private static TrialCatalog Catalog(ExperimentSettings settings)
     {
-        TrialCatalog catalog = TrialCatalog.Standard().Add<TaughtTrial>(TaughtTrial.Task).Add<FeedForwardTrial>(FeedForwardTrial.TaskName);
+        TrialCatalog catalog = TrialCatalog.Standard().Add<TaughtTrial>(TaughtTrial.Task);
         if (settings.Trials is not { } path)
             return catalog;
         try

@@ -4,6 +4,7 @@ using BioLearn.Cli.Experiments;
 using BioLearn.Cli.Terminal;
 using BioLearn.Experiments;
 using BioLearn.Experiments.Grids;
+using BioLearn.Experiments.Studies;
 using BioLearn.ML.Diagnostics;
 using BioLearn.ML.Plasticity.FeedForward;
 using Spectre.Console;
@@ -45,17 +46,19 @@ internal sealed class FeedForwardSettings : CommandSettings
 /// <summary><c>biolearn plastic feedforward</c>: the three published experiments, their medians and quartiles over many seeds.</summary>
 internal sealed class FeedForwardCommand(IAnsiConsole console) : Command<FeedForwardSettings>
 {
+    private const string TaskName = "plastic-feedforward";
+
     public override int Execute(CommandContext context, FeedForwardSettings settings, CancellationToken cancellation)
     {
         FeedForwardTask task = FeedForwardTrial.Tasks.FirstOrDefault(t => t.Name == settings.Task) ?? throw new UsageException($"{settings.Task}: expected {string.Join(", ", FeedForwardTrial.Tasks.Select(t => t.Name))}");
         string gradient = Choice.Word(Choice.Parse<FeedForwardGradient>("--gradient", settings.Gradient));
         Experiment experiment = new(GridFile.Parse($$"""
-            name: {{FeedForwardTrial.TaskName}}
+            name: {{TaskName}}
             summary: {{task.Name}}, gradient {{gradient}}
-            task: {{FeedForwardTrial.TaskName}}
+            task: {{TaskName}}
             seeds: {{settings.Seeds}}
             trial: {task: {{task.Name}}, gradient: {{gradient}}}
-            """, $"{task.Name}-{gradient}"), new TrialCatalog().Add<FeedForwardTrial>(FeedForwardTrial.TaskName));
+            """, $"{task.Name}-{gradient}"));
         using OutputFolder folder = OutputFolder.Take("--out", settings.Out);
         ResultsFolder results = new(folder.Path);
         int code = new TrialsOnTerminal(console, RunLimits.Options(settings.Workers, checkpointEvery: 60) with { RetriesFailed = true }, cancellation).Run(new(experiment, results, settings.Out), trials: null);

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using BioLearn.Cli.Terminal;
+using BioLearn.Experiments.Studies;
 using BioLearn.ML.Plasticity;
 using Spectre.Console.Cli;
 
@@ -114,75 +115,46 @@ internal sealed class TrainSettings : CommandSettings
     [DefaultValue(30.0)]
     public double CheckpointEvery { get; init; } = 30;
 
-    /// <summary>The preset with the options that were given.</summary>
+    /// <summary>The task with the options that were given.</summary>
     /// <exception cref="UsageException">An option has no such value.</exception>
     public PlasticTrainerOptions ToOptions()
     {
-        var preset = Task switch
+        (int? presentation, int? delay, int? test) = ParseSteps();
+        AssociativeMemoryTrial trial = new()
         {
-            "orthogonal28" => PlasticTrainerOptions.Orthogonal28,
-            "binary1000" => PlasticTrainerOptions.Binary1000,
-            "binary50" => PlasticTrainerOptions.Binary50,
-            _ => throw new UsageException($"--task {Task}: expected orthogonal28, binary1000 or binary50"),
-        };
-        return preset with
-        {
-            Task = TaskFrom(preset.Task),
-            Network = NetworkFrom(preset.Network),
-            Optimizer = preset.Optimizer with
-            {
-                Kind = Optimizer is null ? preset.Optimizer.Kind : Choice.Parse<PlasticOptimizer>("--optimizer", Optimizer),
-                LearningRate = LearningRate ?? preset.Optimizer.LearningRate,
-            },
+            Task = Choice.Parse<MemoryTask>("--task", Task),
+            PatternSize = PatternSize,
+            Patterns = Patterns,
+            PatternKind = PatternKind is null ? null : Choice.Parse<PatternKind>("--pattern-kind", PatternKind),
+            Cycles = Cycles,
+            PresentationSteps = presentation,
+            DelaySteps = delay,
+            TestSteps = test,
+            Degraded = Degraded,
+            Rule = Rule is null ? null : Choice.Parse<PlasticityRule>("--rule", Rule),
+            Input = Input is null ? null : Choice.Parse<InputMode>("--input", Input),
+            Sharing = Sharing is null ? null : Choice.Parse<PlasticitySharing>("--sharing", Sharing),
+            Rate = Rate,
+            LearnRate = LearnRate ? true : null,
             Plastic = !NoPlasticity,
-            Updates = Updates ?? preset.Updates,
-            BatchSize = Batch ?? preset.BatchSize,
-            Seed = Seed,
-            Threads = Threads ?? Environment.ProcessorCount,
+            Optimizer = Optimizer is null ? null : Choice.Parse<PlasticOptimizer>("--optimizer", Optimizer),
+            LearningRate = LearningRate,
             Engine = Engine switch
             {
                 "bptt" => GradientEngine.BackpropagationThroughTime,
                 "rtrl" => GradientEngine.RealTimeRecurrentLearning,
                 _ => throw new UsageException($"--engine {Engine}: expected bptt or rtrl"),
             },
-            TraceStorage = Choice.Parse<TraceStorage>("--traces", Traces),
+            Updates = Updates,
+            BatchSize = Batch,
         };
+        return trial.ToOptions(Seed) with { Threads = Threads ?? Environment.ProcessorCount, TraceStorage = Choice.Parse<TraceStorage>("--traces", Traces) };
     }
 
-    private AssociativeMemoryTask TaskFrom(AssociativeMemoryTask preset)
-    {
-        var (presentation, delay, test) = ParseSteps(preset);
-        return preset with
-        {
-            PatternSize = PatternSize ?? preset.PatternSize,
-            Patterns = Patterns ?? preset.Patterns,
-            PatternKind = PatternKind is null ? preset.PatternKind : Choice.Parse<PatternKind>("--pattern-kind", PatternKind),
-            Cycles = Cycles ?? preset.Cycles,
-            PresentationSteps = presentation,
-            DelaySteps = delay,
-            TestSteps = test,
-            DegradedShare = Degraded ?? preset.DegradedShare,
-        };
-    }
-
-    private PlasticNetworkOptions NetworkFrom(PlasticNetworkOptions preset)
-    {
-        var sharing = Sharing is null ? preset.Sharing : Choice.Parse<PlasticitySharing>("--sharing", Sharing);
-        return preset with
-        {
-            Rule = Rule is null ? preset.Rule : Choice.Parse<PlasticityRule>("--rule", Rule),
-            InputMode = Input is null ? preset.InputMode : Choice.Parse<InputMode>("--input", Input),
-            Sharing = sharing,
-            SelfPlasticity = preset.SelfPlasticity || sharing != PlasticitySharing.Free,
-            Rate = Rate ?? preset.Rate,
-            LearnRate = LearnRate || preset.LearnRate,
-        };
-    }
-
-    private (int Presentation, int Delay, int Test) ParseSteps(AssociativeMemoryTask preset)
+    private (int? Presentation, int? Delay, int? Test) ParseSteps()
     {
         if (Steps is null)
-            return (preset.PresentationSteps, preset.DelaySteps, preset.TestSteps);
+            return default;
         string[] parts = Steps.Split(',');
         return parts.Length == 3 && int.TryParse(parts[0], out int presentation) && int.TryParse(parts[1], out int delay) && int.TryParse(parts[2], out int test)
             ? (presentation, delay, test)

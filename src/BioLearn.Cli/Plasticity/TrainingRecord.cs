@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using BioLearn.Experiments.Studies;
 using BioLearn.ML.Hosting;
 using BioLearn.ML.Plasticity;
 
@@ -32,34 +33,19 @@ internal sealed record TrainingRecord
 
     public static TrainingRecord Of(PlasticTrainerOptions options, PlasticTrainingHistory history, double seconds)
     {
-        float[] errors = history.AbsoluteErrors.ToArray(), wrong = history.WrongSigns.ToArray();
-        int last = Math.Min(1000, errors.Length);
+        var figures = MemoryFigures.Of(history);
         return new()
         {
             Options = options,
             UpdatesDone = history.Count,
             Seconds = Math.Round(seconds, 2),
-            Below1At = FirstBelow(errors, 500, 1),
-            WrongSignsBelow1PercentAt = FirstBelow(wrong, 20, .01),
-            LastError = errors[^last..].DefaultIfEmpty().Average(),
-            LastWrongSigns = wrong[^last..].DefaultIfEmpty().Average(),
-            LargeFailures = errors[^last..].Count(e => e > 10) / (double)Math.Max(last, 1),
+            Below1At = figures.Below1At,
+            WrongSignsBelow1PercentAt = figures.WrongSignsBelow1PercentAt,
+            LastError = figures.LastError,
+            LastWrongSigns = figures.LastWrongSigns,
+            LargeFailures = figures.LargeFailures,
         };
     }
 
     public void Write(string path) => SafeFile.WriteText(path, JsonSerializer.Serialize(this, Json));
-
-    /// <summary>First update, from 1, at which the mean of the last <paramref name="window"/> values was below a bound.</summary>
-    public static int? FirstBelow(ReadOnlySpan<float> values, int window, double bound)
-    {
-        double sum = 0;
-        for (int i = 0; i < values.Length; i++)
-        {
-            sum += values[i] - (i >= window ? values[i - window] : 0);
-            if (i + 1 >= window && sum / window < bound)
-                return i + 1;
-        }
-
-        return null;
-    }
 }

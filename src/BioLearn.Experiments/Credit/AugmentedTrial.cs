@@ -61,13 +61,8 @@ public sealed class AugmentedTrial : ITrial
         ArgumentOutOfRangeException.ThrowIfLessThan(BatchSize, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(Epochs, 1);
         LabelledRows training = Data.Training, test = Data.Test;
-        ArgumentOutOfRangeException.ThrowIfNegative(ValidationRows);
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(ValidationRows, training.Count);
-        if (ValidationRows > 0)
-        {
-            test = training.Take([.. Enumerable.Range(training.Count - ValidationRows, ValidationRows)]);
-            training = training.Take([.. Enumerable.Range(0, training.Count - ValidationRows)]);
-        }
+        if (ValidationRows != 0)
+            (training, test) = training.SetAside(ValidationRows);
         PictureAugmentation augmentation = new(Shift, Mirror, OmittedPixels);
         float[] features = new float[training.Features.Length];
         var samples = Samples<float>.OfClasses(features, training.Labels);

@@ -31,6 +31,9 @@ public sealed class CreditTrial : ITrial
     /// <summary>Units of each hidden layer; at least 1. Default: 256.</summary>
     public int Width { get; init; } = 256;
 
+    /// <summary>Units of each hidden layer, in the place of <see cref="HiddenLayers"/> and <see cref="Width"/>. Default: those two.</summary>
+    public int[]? HiddenUnits { get; init; }
+
     /// <summary>Activation of the hidden layers. Default: what suits the rule.</summary>
     public Activation? Activation { get; init; }
 
@@ -40,8 +43,20 @@ public sealed class CreditTrial : ITrial
     /// <summary>How weights start. Default: Glorot's uniform distribution.</summary>
     public Initializer Initializer { get; init; } = Initializer.GlorotUniform;
 
+    /// <summary>How biases start. Default: at 0.</summary>
+    public Initializer? BiasInitializer { get; init; }
+
     /// <summary>How parameters move. Default: what suits the rule.</summary>
     public OptimizerSettings? Optimizer { get; init; }
+
+    /// <summary>Factor on the learning rate after every epoch; above 0. Default: 1.</summary>
+    public double LearningRateDecay { get; init; } = 1;
+
+    /// <summary>Epochs after which the learning rate falls to a tenth. Default: none.</summary>
+    public int[] LearningRateSteps { get; init; } = [];
+
+    /// <summary>Factors on the learning rate of the layers, first to output. Default: 1 for all.</summary>
+    public double[] LearningRateScales { get; init; } = [];
 
     /// <summary>Whether biases learn. Default: yes.</summary>
     public bool LearnBiases { get; init; } = true;
@@ -51,6 +66,15 @@ public sealed class CreditTrial : ITrial
 
     /// <summary>Epochs; at least 1. Default: 20.</summary>
     public int Epochs { get; init; } = 20;
+
+    /// <summary>Steps of an epoch; 0 for all rows. Default: 0.</summary>
+    public int StepsPerEpoch { get; init; }
+
+    /// <summary>What is taken from every pixel. Default: 0.</summary>
+    public double PixelMean { get; init; }
+
+    /// <summary>What every pixel is divided by, after that; above 0. Default: 1.</summary>
+    public double PixelDeviation { get; init; } = 1;
 
     /// <summary>Training pictures of each class; 0 for all. Default: 0.</summary>
     public int TrainPerClass { get; init; }
@@ -66,6 +90,7 @@ public sealed class CreditTrial : ITrial
         ArgumentOutOfRangeException.ThrowIfLessThan(Width, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(BatchSize, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(Epochs, 1);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(PixelDeviation);
         MLContext mlContext = new(seed: 0);
         int classes = Data.Training.Classes;
         IDataView training = PictureRows.View(mlContext, Chosen(Data.Training, TrainPerClass, context, "training pictures"), classes);
@@ -106,22 +131,30 @@ public sealed class CreditTrial : ITrial
 
     private NetworkOptions Options(TrialContext context, int epochs) => new()
     {
-        HiddenUnits = [.. Enumerable.Repeat(Width, HiddenLayers)],
+        HiddenUnits = HiddenUnits ?? [.. Enumerable.Repeat(Width, HiddenLayers)],
         Activation = Activation,
         Head = Head,
         Initializer = Initializer,
+        BiasInitializer = BiasInitializer,
         Optimizer = Optimizer,
+        LearningRateDecay = LearningRateDecay,
+        LearningRateSteps = LearningRateSteps,
+        LearningRateScales = LearningRateScales,
+        StepsPerEpoch = StepsPerEpoch,
         LearnBiases = LearnBiases,
         BatchSize = BatchSize,
         NumberOfEpochs = epochs,
         NormalizeFeatures = NormalizeFeatures.No, // pixels have one scale, from 0 to 1
-        Seed = (int)(context.Seed & int.MaxValue),
+        Seed = context.SeedNumber,
         CancellationToken = context.Cancellation,
         Progress = new Listener(epoch => context.Record(epoch.Epoch, ("train-loss", epoch.Loss), ("test-loss", epoch.ValidationLoss ?? double.NaN), ("test-error", 1 - (epoch.ValidationAccuracy ?? double.NaN)))),
     };
 
-    private static LabelledRows Chosen(LabelledRows rows, int perClass, TrialContext context, string stream) =>
-        perClass == 0 ? rows : rows.Take(ClassSubset.PerClass(rows.Labels.Span, perClass, context.Stream(stream)));
+    private LabelledRows Chosen(LabelledRows rows, int perClass, TrialContext context, string stream)
+    {
+        LabelledRows chosen = perClass == 0 ? rows : rows.Take(ClassSubset.PerClass(rows.Labels.Span, perClass, context.Stream(stream)));
+        return PixelMean == 0 && PixelDeviation == 1 ? chosen : chosen.Scaled((float)PixelMean, 1 / (float)PixelDeviation);
+    }
 
     private static void Write(MLContext mlContext, ITransformer model, DataViewSchema schema, BinaryWriter writer)
     {

@@ -31,6 +31,10 @@ public sealed class DataSource
     /// <summary>Full path of the folder.</summary>
     public string Folder { get; }
 
+    /// <summary>Full paths of the files: training pictures and labels, test pictures and labels; of CIFAR-10 the training files, then the test file.</summary>
+    /// <exception cref="FileNotFoundException">A file is missing.</exception>
+    public IReadOnlyList<string> Files => PictureFiles.In(Name, Folder).All();
+
     /// <summary>SHA-256 of the files' bytes, in hexadecimal digits: a part of a trial's identity. Computed once a process.</summary>
     /// <exception cref="FileNotFoundException">A file is missing.</exception>
     public string Checksum => _checksum.Value;
@@ -87,7 +91,7 @@ public sealed class DataSource
     private string Sum()
     {
         using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (string file in PictureFiles.In(Name, Folder).All())
+        foreach (string file in Files)
             hash.AppendData(File.ReadAllBytes(file));
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }

@@ -47,6 +47,51 @@ public sealed class LabelledRows
         return new(features, labels);
     }
 
+    /// <summary>Rows that lie one behind the other; nothing is copied.</summary>
+    /// <param name="start">The first of them.</param>
+    /// <param name="count">How many; at least 1.</param>
+    /// <returns>The rows.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">There are no such rows.</exception>
+    public LabelledRows Slice(int start, int count)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        return new(Features.Slice(start * Width, count * Width), Labels.Slice(start, count));
+    }
+
+    /// <summary>The first rows; nothing is copied.</summary>
+    /// <param name="count">How many; 0 for all.</param>
+    /// <returns>The rows.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">There are fewer.</exception>
+    public LabelledRows First(int count)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(count);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, Count);
+        return count == 0 ? this : Slice(0, count);
+    }
+
+    /// <summary>Sets the last rows aside, for a choice of settings that must not look at the test rows; nothing is copied.</summary>
+    /// <param name="count">How many; at least 1, and fewer than there are.</param>
+    /// <returns>The rows to learn from, and those set aside.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">There are none, or none is left to learn from.</exception>
+    public (LabelledRows Learned, LabelledRows Aside) SetAside(int count)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(count, Count);
+        return (Slice(0, Count - count), Slice(Count - count, count));
+    }
+
+    /// <summary>Copies of the rows, each feature less a mean and times a factor.</summary>
+    /// <param name="mean">What is taken away.</param>
+    /// <param name="factor">What is multiplied by, after that.</param>
+    /// <returns>The rows.</returns>
+    public LabelledRows Scaled(float mean, float factor)
+    {
+        float[] features = Features.ToArray();
+        foreach (ref float feature in features.AsSpan())
+            feature = (feature - mean) * factor;
+        return new(features, Labels);
+    }
+
     /// <summary>The same rows with other labels; the features are shared.</summary>
     /// <param name="newLabel">The new label of each old one.</param>
     /// <returns>The rows.</returns>

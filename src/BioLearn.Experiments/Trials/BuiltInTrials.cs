@@ -3,6 +3,7 @@ using BioLearn.Experiments.Prospective.Alignment;
 using BioLearn.Experiments.Prospective.Behaviour;
 using BioLearn.Experiments.Prospective.Reinforcement;
 using BioLearn.Experiments.Prospective.Supervised;
+using BioLearn.Experiments.Studies;
 
 namespace BioLearn.Experiments;
 
@@ -11,6 +12,7 @@ internal static class BuiltInTrials
 {
     public static TrialCatalog AddTo(TrialCatalog catalog) => catalog
         .Add<AlignmentTrial>("alignment")
+        .Add<AssociativeMemoryTrial>("associative-memory")
         .Add<AugmentedTrial>("augmented")
         .Add<ContinualTrial>("continual")
         .Add<ConvolutionTrial>("convolution")
@@ -18,9 +20,14 @@ internal static class BuiltInTrials
         .Add<DriftTrial>("drift")
         .Add<ErraticTrial>("erratic")
         .Add<FearConditioningTrial>("fear-conditioning")
+        .Add<FeaturesTrial>("features")
         .Add<LinearToyTrial>("linear-toy")
         .Add<MotorAdaptationTrial>("motor-adaptation")
+        .Add<PicturePairsTrial>("picture-pairs")
+        .Add<FeedForwardTrial>("plastic-feedforward")
+        .Add<RecurrentTrial>("recurrent")
         .Add<ReinforcementTrial>("reinforcement")
+        .Add<ResidualTrial>("residual")
         .Add<ReversalLearningTrial>("reversal-learning")
         .Add<SupervisedTrial>("supervised")
         .Add<TeacherTrial>("teacher");

@@ -35,6 +35,12 @@ public class TrialContext
     /// <summary>The seed that the two names stand for: for networks, which have streams of their own.</summary>
     public long Seed { get; }
 
+    /// <summary>
+    /// A seed for trainers that take a whole number: the seed's name where it is one, so that a seed of a grid file is that of a command line; else one that
+    /// follows from <see cref="Seed"/>. At least 0.
+    /// </summary>
+    public int SeedNumber => int.TryParse(SeedName, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out int number) ? number : (int)(Seed & int.MaxValue);
+
     /// <summary>Heard before every step of long work.</summary>
     public CancellationToken Cancellation { get; }
 

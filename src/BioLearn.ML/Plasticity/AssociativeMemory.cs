@@ -76,7 +76,7 @@ public sealed class AssociativeMemory
         Write(writer);
     }
 
-    /// <summary>Reads a file of <see cref="Save(string)"/> or of <see cref="PlasticRecurrentTrainer{T}.Save"/>.</summary>
+    /// <summary>Reads a file of <see cref="Save(string)"/> or of <see cref="PlasticRecurrentTrainer{T}.Save(string)"/>.</summary>
     /// <exception cref="InvalidDataException">The file is no such file, is damaged, or holds doubles.</exception>
     public static AssociativeMemory Load(string path) => SafeFile.ReadBinary(path, Read);
 

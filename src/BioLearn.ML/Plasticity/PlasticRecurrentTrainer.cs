@@ -93,28 +93,47 @@ public sealed class PlasticRecurrentTrainer<T>
 
     /// <summary>Writes network, optimizer and history to a file, beside its place and then renamed: a crash leaves the old file or the new one.</summary>
     /// <exception cref="IOException">The file cannot be written.</exception>
-    public void Save(string path) => SafeFile.WriteBinary(path, file => PlasticModelFile.Write(file, writer =>
-    {
-        PlasticModelFile.WriteNetwork(writer, Options, Network);
-        PlasticModelFile.WriteTraining(writer, this);
-    }));
+    public void Save(string path) => SafeFile.WriteBinary(path, Save);
 
-    /// <summary>Goes on where <see cref="Save"/> left off: the numbers are those of a training that was never interrupted.</summary>
-    /// <param name="path">A file of <see cref="Save"/>.</param>
+    /// <summary>Writes network, optimizer and history, as a checkpoint of one's own.</summary>
+    /// <param name="writer">Where to.</param>
+    public void Save(BinaryWriter writer)
+    {
+        ArgumentNullException.ThrowIfNull(writer);
+        PlasticModelFile.Write(writer, checkedWriter =>
+        {
+            PlasticModelFile.WriteNetwork(checkedWriter, Options, Network);
+            PlasticModelFile.WriteTraining(checkedWriter, this);
+        });
+    }
+
+    /// <summary>Goes on where <see cref="Save(string)"/> left off: the numbers are those of a training that was never interrupted.</summary>
+    /// <param name="path">A file of <see cref="Save(string)"/>.</param>
     /// <param name="updates">Updates to do in all, at least those done; null for the number that the file names.</param>
     /// <exception cref="InvalidDataException">The file is no training, is damaged, or holds another element type.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="updates"/> is less than was done.</exception>
-    public static PlasticRecurrentTrainer<T> Resume(string path, int? updates = null) => SafeFile.ReadBinary(path, file =>
+    public static PlasticRecurrentTrainer<T> Resume(string path, int? updates = null) => SafeFile.ReadBinary(path, file => Resume(file, updates, path));
+
+    /// <summary>Goes on where <see cref="Save(BinaryWriter)"/> left off.</summary>
+    /// <param name="reader">What it wrote.</param>
+    /// <exception cref="InvalidDataException">It is no training, is damaged, or holds another element type.</exception>
+    public static PlasticRecurrentTrainer<T> Resume(BinaryReader reader)
+    {
+        ArgumentNullException.ThrowIfNull(reader);
+        return Resume(reader, null, "the checkpoint");
+    }
+
+    private static PlasticRecurrentTrainer<T> Resume(BinaryReader file, int? updates, string name)
     {
         BinaryReader reader = PlasticModelFile.Open(file);
         var (options, network) = PlasticModelFile.ReadNetwork<T>(reader);
         int done = PlasticModelFile.ReadUpdatesDone(reader);
         if (updates < done)
-            throw new ArgumentOutOfRangeException(nameof(updates), updates, $"{path} has {done} updates done already");
+            throw new ArgumentOutOfRangeException(nameof(updates), updates, $"{name} has {done} updates done already");
         var trainer = new PlasticRecurrentTrainer<T>(options with { Updates = updates ?? Math.Max(done, options.Updates) }, network) { UpdatesDone = done };
         PlasticModelFile.ReadTraining(reader, trainer);
         return trainer;
-    });
+    }
 
     private void Initialize()
     {

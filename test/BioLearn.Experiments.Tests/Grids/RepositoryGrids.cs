@@ -17,7 +17,7 @@ internal sealed class RepositoryGrids : IDisposable
 
     public Experiment Read(string file) => Experiment.Read(
         Path.Combine(Folder, file),
-        folders: new Dictionary<string, string> { ["fashion-mnist"] = RepositoryFiles.Find("examples/data/fashion-mnist"), ["cifar-10"] = _cifar.Path });
+        folders: new Dictionary<string, string> { ["fashion-mnist"] = RepositoryFiles.Find("examples/data/fashion-mnist"), ["mnist"] = RepositoryFiles.Find("examples/data/fashion-mnist"), ["cifar-10"] = _cifar.Path });
 
     public void Dispose() => _cifar.Dispose();
 }

@@ -1,15 +1,14 @@
-using System.Globalization;
-using BioLearn.Experiments;
 using BioLearn.ML.Plasticity.FeedForward;
 
-namespace BioLearn.Cli.Plasticity;
+namespace BioLearn.Experiments.Studies;
 
-/// <summary>A run of a published feed-forward experiment: the task <c>plastic-feedforward</c> of grid files, and each run of <c>biolearn plastic feedforward</c>.</summary>
-internal sealed class FeedForwardTrial : ITrial
+/// <summary>A published experiment with plastic feed-forward networks, in double precision.</summary>
+/// <remarks>
+/// Rows, one a tenth of the episodes: <c>error</c>, the mean over that tenth; the last one also has <c>frozen-error</c>, the mean of the last episodes, in
+/// which parameters are frozen.
+/// </remarks>
+public sealed class FeedForwardTrial : ITrial
 {
-    /// <summary>Name of the task in grid files.</summary>
-    public const string TaskName = "plastic-feedforward";
-
     /// <summary>Stretches of the training that are noted.</summary>
     public const int Stretches = 10;
 
@@ -19,18 +18,21 @@ internal sealed class FeedForwardTrial : ITrial
     /// <summary>Column of the mean error of the last episodes, whose parameters are frozen.</summary>
     public const string FrozenError = "frozen-error";
 
+    /// <summary>The published experiments.</summary>
     public static IReadOnlyList<FeedForwardTask> Tasks { get; } = [FeedForwardTask.Completion, FeedForwardTask.OneShot, FeedForwardTask.Reversal];
 
-    /// <summary>completion, oneshot or reversal.</summary>
+    /// <summary>completion, oneshot or reversal. Default: completion.</summary>
     public string Task { get; init; } = "completion";
 
+    /// <summary>Which gradient. Default: that of the published programs.</summary>
     public FeedForwardGradient Gradient { get; init; } = FeedForwardGradient.AsCoded;
 
+    /// <inheritdoc/>
     public void Run(TrialContext context)
     {
+        ArgumentNullException.ThrowIfNull(context);
         FeedForwardTask task = Tasks.FirstOrDefault(one => one.Name == Task) ?? throw new ArgumentException($"task {Task}: expected {string.Join(", ", Tasks.Select(one => one.Name))}");
-        int seed = int.TryParse(context.SeedName, NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : (int)(context.Seed & int.MaxValue);
-        FeedForwardTrainer<double> trainer = new(task, Gradient, seed);
+        FeedForwardTrainer<double> trainer = new(task, Gradient, context.SeedNumber);
         trainer.Train(context.Cancellation);
         double[] errors = [.. trainer.Errors];
         int stretch = task.Episodes / Stretches;

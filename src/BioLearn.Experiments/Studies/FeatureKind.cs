@@ -1,0 +1,32 @@
+namespace BioLearn.Experiments.Studies;
+
+/// <summary>Features that are learned without labels, and what they are compared with.</summary>
+public enum FeatureKind
+{
+    /// <summary>The pixels as they are.</summary>
+    Pixels,
+
+    /// <summary>A competing layer whose weights stay as they were drawn: the control.</summary>
+    Random,
+
+    /// <summary>SoftHebb (Journé et al. 2023).</summary>
+    SoftHebb,
+
+    /// <summary>SoftHebb whose losers turn away.</summary>
+    SoftHebbAnti,
+
+    /// <summary>Krotov and Hopfield's competing units (2019).</summary>
+    KrotovHopfield,
+
+    /// <summary>Hebbian components by Sanger's rule (1989).</summary>
+    Sanger,
+
+    /// <summary>A restricted Boltzmann machine.</summary>
+    BoltzmannMachine,
+
+    /// <summary>A deep belief network of two layers.</summary>
+    DeepBelief,
+
+    /// <summary>A Helmholtz machine.</summary>
+    Helmholtz,
+}

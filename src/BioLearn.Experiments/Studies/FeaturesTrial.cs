@@ -1,0 +1,109 @@
+using BioLearn.ML.Hebbian;
+using BioLearn.ML.Networks;
+using Microsoft.ML;
+
+namespace BioLearn.Experiments.Studies;
+
+/// <summary>
+/// How much of what a picture shows is in features that were learned without labels: the transform, a normalizer, and a linear readout by softmax
+/// regression (Adam 1e-3, batches of 100), the same for all.
+/// </summary>
+/// <remarks>One row, its iteration the epochs of the readout: <c>error</c>, share of the test pictures, or of those set aside, whose class was not found.</remarks>
+public sealed class FeaturesTrial : ITrial
+{
+    /// <summary>The pictures.</summary>
+    public required DataSource Data { get; init; }
+
+    /// <summary>Which features. Default: pixels.</summary>
+    public FeatureKind Features { get; init; }
+
+    /// <summary>Units of every layer; at least 2. Default: 500.</summary>
+    public int Units { get; init; } = 500;
+
+    /// <summary>Epochs of what learns features; at least 1. Default: 10.</summary>
+    public int Epochs { get; init; } = 10;
+
+    /// <summary>Epochs of the readout; at least 1. Default: 15.</summary>
+    public int ReadoutEpochs { get; init; } = 15;
+
+    /// <summary>Activation of competing units and of their control. Default: a power of what lies above 0.</summary>
+    public CompetitiveActivation Activation { get; init; } = CompetitiveActivation.RectifiedPower;
+
+    /// <summary>Power of that activation. Default: 1.</summary>
+    public double Power { get; init; } = 1;
+
+    /// <summary>Inverse temperature of SoftHebb; above 0. Default: 20.</summary>
+    public double Temperature { get; init; } = 20;
+
+    /// <summary>Largest change of a competing unit's weight in a step at the start. Default: 0.1.</summary>
+    public double LearningRate { get; init; } = .1;
+
+    /// <summary>Length of competing units' weights at the start. Default: 3.</summary>
+    public double InitialLength { get; init; } = 3;
+
+    /// <summary>SoftHebb's rate of a unit falls as this power of its distance from length 1. Default: 0, all the same.</summary>
+    public double RadiusPower { get; init; }
+
+    /// <summary>Competing units and their control whiten what they see with this ridge. Default: they do not.</summary>
+    public double? Ridge { get; init; }
+
+    /// <summary>Competing units and their control see square patches of this side, at every place of a picture. Default: whole pictures.</summary>
+    public int? Patch { get; init; }
+
+    /// <summary>Patches that are drawn to learn from. Default: 200,000.</summary>
+    public int Patches { get; init; } = 200_000;
+
+    /// <summary>How activations of neighbouring places become one. Default: their mean.</summary>
+    public PatchPooling Pooling { get; init; } = PatchPooling.Average;
+
+    /// <summary>Side of the windows of places that are pooled; they do not overlap. Default: 4.</summary>
+    public int PoolingSize { get; init; } = 4;
+
+    /// <summary>Competing units and their control see so many Hebbian components of unit variance in the place of pixels. Default: pixels.</summary>
+    public int? Whiten { get; init; }
+
+    /// <summary>Training pictures, the first of the set; 0 for all. Default: 0.</summary>
+    public int TrainingPictures { get; init; }
+
+    /// <summary>Training pictures that are set aside, the last ones, and tested in the place of the test pictures; 0 for none. Default: 0.</summary>
+    public int ValidationRows { get; init; }
+
+    /// <inheritdoc/>
+    public void Run(TrialContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        ArgumentOutOfRangeException.ThrowIfLessThan(Units, 2);
+        ArgumentOutOfRangeException.ThrowIfLessThan(Epochs, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(ReadoutEpochs, 1);
+        if (Patch is not null && Whiten is not null)
+            throw new ArgumentException("patch looks at pictures, whiten makes components of them: expected one of the two");
+        (LabelledRows training, LabelledRows test) = ValidationRows == 0 ? (Data.Training, Data.Test) : Data.Training.SetAside(ValidationRows);
+        // The components have a context of their own, so that what they draw changes nothing of what is measured.
+        MLContext first = new(context.SeedNumber), mlContext = new(context.SeedNumber);
+        IDataView learned = PictureRows.Numbered(first, training), held = PictureRows.Numbered(first, test);
+        learned = first.Data.TakeRows(learned, TrainingPictures == 0 ? training.Count : TrainingPictures);
+        if (Whiten is { } rank)
+        {
+            ITransformer whitening = FeatureTransforms.Whitening(first, rank).Fit(learned);
+            (learned, held) = (first.Data.Cache(whitening.Transform(learned)), first.Data.Cache(whitening.Transform(held)));
+        }
+        ITransformer? features = FeatureTransforms.Of(this, mlContext, context.Cancellation)?.Fit(learned);
+        context.Cancellation.ThrowIfCancellationRequested();
+        string column = features is null ? FeatureTransforms.Pixels : FeatureTransforms.Made;
+        // Kept, because normalizer and trainer each pass over them.
+        IDataView made = features is null ? learned : mlContext.Data.Cache(features.Transform(learned), column, "Label");
+        var readout = mlContext.Transforms.Conversion.MapValueToKey("Label")
+            .Append(mlContext.Transforms.NormalizeMeanVariance(column, fixZero: false))
+            .Append(mlContext.MulticlassClassification.Trainers.LearningRule(new BioLearn.ML.Rules.Backpropagation(), new NetworkOptions
+            {
+                FeatureColumnName = column,
+                HiddenUnits = [],
+                Optimizer = OptimizerSettings.Adam(1e-3),
+                BatchSize = 100,
+                NumberOfEpochs = ReadoutEpochs,
+                CancellationToken = context.Cancellation,
+            }))
+            .Fit(made);
+        context.Record(ReadoutEpochs, ("error", 1 - mlContext.MulticlassClassification.Evaluate(readout.Transform(features?.Transform(held) ?? held)).MicroAccuracy));
+    }
+}
