@@ -65,18 +65,34 @@ internal sealed class ParametricReluNode(NodeHead head, float[] slopes) : CnnNod
 }
 
 /// <summary>
-/// Product of two tensors that both depend on the image. The second may be smaller: its values then stand for runs of the first. Of a gate and
-/// what it gates, <see cref="Gate"/> tells the gate; -1 if the two are equals.
+/// A product of two tensors that both depend on the image. Of a gate and what it gates, <see cref="Gate"/> tells the gate; -1 if the two are equals.
 /// </summary>
-internal sealed class ProductNode(NodeHead head, int gate, bool isActivation) : CnnNode(head)
+internal abstract class GatedNode(NodeHead head, int gate) : CnnNode(head)
 {
     public int Gate { get; } = gate;
+}
 
+/// <summary>
+/// Product of two tensors that both depend on the image. The second may be smaller: its values then stand for runs of the first.
+/// </summary>
+internal sealed class ProductNode(NodeHead head, int gate, bool isActivation) : GatedNode(head, gate)
+{
     /// <summary>Whether the gate is a function of the very value that it gates: SiLU, Mish and others spelled out.</summary>
     public bool IsActivation { get; } = isActivation;
 
     /// <summary>Values of the first operand that share one of the second.</summary>
     public int Run => Inputs[0].Shape.Count / Inputs[1].Shape.Count;
+}
+
+/// <summary>
+/// Products of matrices, group by group: [groups, rows, inner] times [groups, inner, columns]. Attention's weights (a softmax) gate its values.
+/// </summary>
+internal sealed class MatrixProductNode(NodeHead head, int gate) : GatedNode(head, gate)
+{
+    public int Rows => Inputs[0].Shape.Dimensions[^2];
+    public int Inner => Inputs[0].Shape.Dimensions[^1];
+    public int Columns => Inputs[1].Shape.Dimensions[^1];
+    public int Groups => Inputs[0].Shape.Count / (Rows * Inner);
 }
 
 /// <summary>The greatest, or least, of several tensors of one shape, value by value; the first among equals.</summary>

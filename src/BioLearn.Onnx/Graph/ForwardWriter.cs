@@ -68,6 +68,7 @@ internal sealed partial class ForwardWriter
             case GlobalAveragePoolNode when node.Output.Shape.Rank == 3: Emit(node, "GlobalAveragePool", [In(node)]); break;
             case ParametricReluNode relu: AppendParametricRelu(relu); break;
             case ProductNode product: AppendProduct(product); break;
+            case MatrixProductNode: Emit(node, "MatMul", [.. node.Inputs.Select(_nameOf)]); break;
             case ExtremumNode extremum: Emit(node, extremum.Greatest ? "Max" : "Min", [.. node.Inputs.Select(_nameOf)]); break;
             case QuantizeNode quantize: AppendQuantize(quantize); break;
             case AxesNode axes: AppendAxes(axes); break;

@@ -25,9 +25,9 @@ internal sealed partial class GraphReader
     {
         CnnTensor input = node.Data(0);
         long[] repeats = node.Constant(1).Longs;
-        if (repeats.Length != input.Shape.Rank + 1 || repeats.Any(r => r is < 1 or > Limits.WindowSize)) throw node.Error($"repeats [{string.Join(',', repeats)}] do not fit {input.Shape} an image");
-        if (repeats[0] != 1) throw node.Refusal("repeats the images");
-        TensorShape shape = Shape(node, [.. input.Shape.Dimensions.Select((d, axis) => d * repeats[axis + 1])]);
+        if (repeats.Length != input.Shape.Rank + node.BatchAxes || repeats.Any(r => r is < 1 or > Limits.WindowSize)) throw node.Error($"repeats [{string.Join(',', repeats)}] do not fit {input.Shape} an image");
+        if (repeats[0] != 1 && !node.IsOfOneImage) throw node.Refusal("repeats the images");
+        TensorShape shape = Shape(node, [.. input.Shape.Dimensions.Select((d, axis) => d * repeats[axis + node.BatchAxes])]);
         AddNode(new AxesNode(node.Head(input, shape), Maps(shape, (axis, i) => i % input.Shape[axis], input.Shape)));
     }
 
@@ -35,10 +35,11 @@ internal sealed partial class GraphReader
     {
         CnnTensor input = node.Data(0);
         long[] target = node.Constant(1).Longs;
-        if (target.Length > input.Shape.Rank + 1) throw node.Error($"its shape [{string.Join(',', target)}] has more axes than {input.Shape} an image");
-        int missing = input.Shape.Rank + 1 - target.Length;
-        if (missing == 0 && target[0] is not (1 or OnnxConstant.Batch) && target[0] != FixedBatch) throw node.Refusal("repeats the images");
-        TensorShape shape = Shape(node, [.. input.Shape.Dimensions.Select((d, axis) => axis + 1 < missing || target[axis + 1 - missing] == 1 ? d : target[axis + 1 - missing])]);
+        if (node.IsOfOneImage) input = OfOneRank(node, [input], target.Length)[0];
+        if (target.Length > input.Shape.Rank + node.BatchAxes) throw node.Error($"its shape [{string.Join(',', target)}] has more axes than {input.Shape} an image");
+        int missing = input.Shape.Rank + node.BatchAxes - target.Length;
+        if (missing == 0 && !node.IsOfOneImage && target[0] is not (1 or OnnxConstant.Batch) && target[0] != FixedBatch) throw node.Refusal("repeats the images");
+        TensorShape shape = Shape(node, [.. input.Shape.Dimensions.Select((d, axis) => axis + node.BatchAxes < missing || target[axis + node.BatchAxes - missing] is 1 or OnnxConstant.Batch ? d : target[axis + node.BatchAxes - missing])]);
         if (input.Shape.Dimensions.Where((d, axis) => d != 1 && d != shape[axis]).Any()) throw node.Error($"its shape [{string.Join(',', target)}] does not fit {input.Shape} an image");
         AddNode(new AxesNode(node.Head(input, shape), Maps(shape, (axis, i) => input.Shape[axis] == 1 ? 0 : i, input.Shape)));
     }

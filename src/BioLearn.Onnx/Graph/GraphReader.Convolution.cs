@@ -35,10 +35,10 @@ internal sealed partial class GraphReader
 
     private void ReadGemm(NodeReader node)
     {
-        CnnTensor input = VectorInput(node);
+        CnnTensor input = RowsInput(node);
         if (node.Int("transA", 0) != 0) throw node.Error("transA mixes the images of a batch");
         float alpha = node.Float("alpha", 1), beta = node.Float("beta", 1);
-        (float[] weights, int outputs) = DenseWeights(node, input.Shape.Count, transposed: node.Int("transB", 0) != 0);
+        (float[] weights, int outputs) = DenseWeights(node, input.Shape.Dimensions[^1], transposed: node.Int("transB", 0) != 0);
         float[]? bias = null;
         if (node.HasInput(2) && beta != 0)
         {
@@ -48,22 +48,6 @@ internal sealed partial class GraphReader
             for (int i = 0; i < outputs; i++) bias[i] = beta * values[values.Length == 1 ? 0 : i];
         }
         AddDense(node, input, alpha == 1 ? weights : Array.ConvertAll(weights, w => alpha * w), bias, outputs);
-    }
-
-    private void ReadMatMul(NodeReader node)
-    {
-        CnnTensor input = node.Data(0);
-        if (node.DataOrNull(1) is not null) throw node.Refusal("multiplies two tensors that both depend on the image (attention): only products with stored weights can be reversed");
-        if (node.ChannelsLast)
-        {
-            // A matrix over the channels of each cell is a convolution of one cell.
-            (float[] kernel, int channels) = DenseWeights(node, input.Shape.Channels, transposed: false);
-            AddWork(node, (double)kernel.Length * input.Shape.PlaneSize);
-            AddNode(new ConvNode(node.Head(input, Shape(node, channels, input.Shape.Height, input.Shape.Width)), new Window(1, 1), 1, kernel, null));
-            return;
-        }
-        (float[] weights, int outputs) = DenseWeights(node, input.Shape.Dimensions[^1], transposed: false);
-        AddDense(node, input, weights, null, outputs);
     }
 
     private void AddDense(NodeReader node, CnnTensor input, float[] weights, float[]? bias, int outputs)
@@ -93,8 +77,8 @@ internal sealed partial class GraphReader
         ? input
         : throw node.Refusal($"works on [{node.Data(0).Shape}] an image; channels x height x width is needed: only two-dimensional networks can be reversed");
 
-    private static CnnTensor VectorInput(NodeReader node) => node.Data(0) is { Shape.Rank: 1 } input
-        ? input
+    private static CnnTensor RowsInput(NodeReader node) => node.Data(0).Shape.Rank == (node.IsOfOneImage ? 2 : 1)
+        ? node.Data(0)
         : throw node.Refusal($"multiplies [{node.Data(0).Shape}] an image; a vector is needed: put a Flatten before it");
 
     private static int[] KernelDims(NodeReader node) => node.Constant(1).Dims is { Length: 4 } dims && dims.All(d => d > 0)

@@ -80,6 +80,7 @@ internal sealed partial class GraphReader
             bound = bound is null ? values[0] : greatest ? Math.Max(bound.Value, values[0]) : Math.Min(bound.Value, values[0]);
         }
         if (bound is { } b && float.IsNaN(b)) throw node.Error("its constant is not a number");
+        data = OfOneRank(node, data);
         TensorShape shape = CommonShape(node, data);
         CnnTensor[] full = [.. data.Select(tensor => Spread(node, tensor, shape))];
         if (bound is null) AddNode(full.Length == 1 ? new IdentityNode(node.Head(full[0], shape)) : new ExtremumNode(node.Head(full, shape), greatest));

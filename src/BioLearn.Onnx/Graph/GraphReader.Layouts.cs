@@ -73,6 +73,11 @@ internal sealed partial class GraphReader
     private void ReadTranspose(NodeReader node)
     {
         bool isLast = _channelsLast.TryGetValue(node.Proto.Input[0], out CnnTensor? held);
+        if (node.IsOfOneImage)
+        {
+            ReadTurn(node);
+            return;
+        }
         CnnTensor input = held ?? node.Data(0);
         int rank = input.Shape.Rank;
         long[] perm = node.Ints("perm") ?? [.. Enumerable.Range(0, rank + 1).Select(i => (long)(rank - i))];
@@ -82,6 +87,17 @@ internal sealed partial class GraphReader
         if (axes.SequenceEqual(Enumerable.Range(0, rank))) AddData(node.Proto.Output[0], input);
         else if (axes.AsSpan().SequenceEqual(ToLast)) NameChannelsLast(node.Proto.Output[0], input);
         else AddNode(new TransposeNode(node.Head(input, new TensorShape([.. axes.Select(a => input.Shape[a])])), axes));
+    }
+
+    private void ReadTurn(NodeReader node)
+    {
+        CnnTensor input = node.Data(0);
+        int rank = input.Shape.Rank;
+        int[] order = [.. node.Ints("perm")?.Select(p => (int)p) ?? Enumerable.Range(0, rank).Reverse()];
+        if (!order.Order().SequenceEqual(Enumerable.Range(0, rank))) throw node.Error($"perm [{string.Join(',', order)}] does not order {rank} axes");
+        NodeHead head = node.Head(input, new TensorShape([.. order.Select(axis => input.Shape[axis])]));
+        bool moves = order.Where(axis => input.Shape[axis] > 1).Zip(order.Where(axis => input.Shape[axis] > 1).Skip(1), (a, b) => a > b).Any(back => back);
+        AddNode(moves ? new TransposeNode(head, order) : new ReshapeNode(head));
     }
 
     private void NameChannelsLast(string name, CnnTensor held)

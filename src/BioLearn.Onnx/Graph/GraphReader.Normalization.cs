@@ -7,7 +7,7 @@ internal sealed partial class GraphReader
     {
         CnnTensor input = node.Data(0);
         if (node.Int("training_mode", 0) != 0) throw node.Error("is in training mode: export the model in evaluation mode");
-        int channels = input.Shape.Channels;
+        int axis = 1 - node.BatchAxes, channels = axis < input.Shape.Rank ? input.Shape[axis] : throw node.Error($"has no channels in [{input.Shape}]");
         float[] gamma = node.Weights(1, channels), beta = node.Weights(2, channels), mean = node.Weights(3, channels), variance = node.Weights(4, channels);
         double epsilon = node.Float("epsilon", 1e-5f);
         float[] scale = new float[channels], shift = new float[channels];
@@ -18,6 +18,7 @@ internal sealed partial class GraphReader
             scale[c] = (float)a;
             shift[c] = (float)(beta[c] - mean[c] * a);
         }
+        if (axis > 0) (scale, shift) = (Repeated(node, new([1, channels, .. Enumerable.Repeat(1, input.Shape.Rank - 2)], scale), input.Shape), Repeated(node, new([1, channels, .. Enumerable.Repeat(1, input.Shape.Rank - 2)], shift), input.Shape));
         AddNode(new AffineNode(Same(node), scale, shift));
     }
 
@@ -164,7 +165,7 @@ internal sealed partial class GraphReader
             ReadIdentity(node);
             return;
         }
-        int[] axes = [.. (named.Length == 0 ? Enumerable.Range(1, shape.Rank).Select(a => (long)a) : named).Select(a => node.SampleAxis(a, shape)).Distinct().Order()];
+        int[] axes = [.. (named.Length == 0 ? Enumerable.Range(node.BatchAxes, shape.Rank).Select(a => (long)a) : named).Select(a => node.SampleAxis(a, shape)).Distinct().Order()];
         if (axes.Length == 0 || axes[^1] - axes[0] != axes.Length - 1) throw node.Refusal($"sums over axes [{string.Join(',', named)}] that do not lie together");
         bool kept = node.Int("keepdims", 1) != 0;
         int[] dims = [.. shape.Dimensions.Select((d, axis) => axes.Contains(axis) ? 1 : d).Where((_, axis) => kept || !axes.Contains(axis))];

@@ -18,6 +18,7 @@ internal sealed partial class GraphReader
         ["DequantizeLinear"] = (g, n) => g.ReadDequantize(n),
         ["Div"] = (g, n) => g.ReadQuotient(n),
         ["Dropout"] = (g, n) => g.ReadIdentity(n),
+        ["Einsum"] = (g, n) => g.ReadEinsum(n),
         ["Expand"] = (g, n) => g.ReadExpand(n),
         ["Flatten"] = (g, n) => g.ReadFlatten(n),
         ["Gather"] = (g, n) => g.ReadGather(n),
@@ -68,6 +69,8 @@ internal sealed partial class GraphReader
     private void ReadNode(NodeReader node)
     {
         if (TreatsLayoutsAlike(node)) ReadChannelsLast(node);
+        else if (IsAlongOneAxis(node)) ReadAlongOneAxis(node);
+        else if (IsOfOneImage(node)) ReadOfOneImage(node);
         else if (!_responseNorm.TryRead(node)) ReadOperator(node);
         CarryQuantization(node);
     }
@@ -81,7 +84,7 @@ internal sealed partial class GraphReader
         if (node.InputCount == 0) throw node.Error("has no inputs");
         foreach (string input in node.Proto.Input)
         {
-            if (input.Length > 0 && !_constants.ContainsKey(input) && ShapeInFile(input) is null) throw node.Error($"nothing computes its input \"{input}\"");
+            if (input.Length > 0 && !_constants.ContainsKey(input) && AxesInFile(input, 1) is null) throw node.Error($"nothing computes its input \"{input}\"");
         }
         if (read is not null) read(this, node);
         else AddNode(function!(node, Same(node)));

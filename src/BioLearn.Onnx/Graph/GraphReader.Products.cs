@@ -8,6 +8,7 @@ internal sealed partial class GraphReader
         CnnTensor[] data = [.. Enumerable.Range(0, node.InputCount).Select(node.DataOrNull).OfType<CnnTensor>()];
         OnnxConstant[] constants = [.. Enumerable.Range(0, node.InputCount).Where(i => node.DataOrNull(i) is null).Select(node.Constant)];
         if (constants.Length > 1) throw node.Error("adds several constants to a tensor: fold them first (onnxsim does)");
+        data = OfOneRank(node, data);
         TensorShape shape = CommonShape(node, data);
         CnnTensor[] full = [.. data.Select(tensor => Spread(node, tensor, shape))];
         if (constants is [var constant]) AddAffine(node, full.Length == 1 ? full[0] : Step(node, "of all", full, shape, head => new AddNode(head)), constant, v => (1, v));
@@ -18,7 +19,9 @@ internal sealed partial class GraphReader
     {
         if (node.DataOrNull(0) is { } left && node.DataOrNull(1) is { } right)
         {
-            TensorShape shape = CommonShape(node, [left, right]);
+            CnnTensor[] both = OfOneRank(node, [left, right]);
+            (left, right) = (both[0], both[1]);
+            TensorShape shape = CommonShape(node, both);
             CnnTensor negative = Step(node, "negative", [right], right.Shape, head => Scaled(head, -1));
             AddNode(new AddNode(node.Head([Spread(node, left, shape), Spread(node, negative, shape)], shape)));
             return;
@@ -57,7 +60,9 @@ internal sealed partial class GraphReader
     private void AddProduct(NodeReader node, CnnTensor left, CnnTensor right, int inputs)
     {
         if (inputs != 2) throw node.Error($"has {inputs} inputs; 2 are needed");
-        TensorShape shape = CommonShape(node, [left, right]);
+        CnnTensor[] both = OfOneRank(node, [left, right]);
+        (left, right) = (both[0], both[1]);
+        TensorShape shape = CommonShape(node, both);
         (int gate, bool isActivation) = GateOf(left, right);
         if (IsRuns(right.Shape, shape)) left = Spread(node, left, shape);
         else if (IsRuns(left.Shape, shape)) (left, right, gate) = (Spread(node, right, shape), left, gate < 0 ? gate : 1 - gate);
@@ -83,8 +88,7 @@ internal sealed partial class GraphReader
         if (IsFunctionOf(right, Unscaled(left))) return (1, Producer(right) is not ActivationNode { Kind: ActivationKind.Reciprocal });
         if (IsFunctionOf(left, Unscaled(right))) return (0, true);
         if (left.Shape.Count != right.Shape.Count) return (right.Shape.Count < left.Shape.Count ? 1 : 0, false);
-        bool leftIsBounded = IsBounded(left), rightIsBounded = IsBounded(right);
-        return leftIsBounded == rightIsBounded ? (-1, false) : (rightIsBounded ? 1 : 0, false);
+        return (GateOf(IsBounded(left), IsBounded(right)), false);
     }
 
     private CnnNode? Producer(CnnTensor tensor) => _producers.GetValueOrDefault(tensor);
@@ -110,7 +114,7 @@ internal sealed partial class GraphReader
 
     private void AddAffine(NodeReader node, CnnTensor data, OnnxConstant constant, Func<float, (float Scale, float Shift)> of)
     {
-        data = SpreadFor(node, data, constant);
+        data = SpreadFor(node, OfOneRank(node, [data], constant.Dims.Length)[0], constant);
         float[] operand = Broadcast(node, constant, data.Shape);
         (float Scale, float Shift)[] terms = Array.ConvertAll(operand, v => of(v));
         float[] scale = Array.ConvertAll(terms, t => t.Scale), shift = Array.ConvertAll(terms, t => t.Shift);
@@ -133,9 +137,9 @@ internal sealed partial class GraphReader
 
     private static float[] Repeated(NodeReader node, OnnxConstant constant, TensorShape shape)
     {
-        int missing = shape.Rank + 1 - constant.Dims.Length;
-        if (missing < 0 || (missing == 0 && constant.Dims[0] != 1)) throw Misfit();
-        int[] dims = [.. Enumerable.Repeat(1, Math.Max(0, missing - 1)), .. constant.Dims[(missing == 0 ? 1 : 0)..]];
+        int missing = shape.Rank - constant.Dims.Length; // -1 with an axis for the batch
+        if (missing < -node.BatchAxes || (missing < 0 && constant.Dims[0] != 1)) throw Misfit();
+        int[] dims = [.. Enumerable.Repeat(1, Math.Max(0, missing)), .. constant.Dims[Math.Max(0, -missing)..]];
         for (int i = 0; i < dims.Length; i++)
         {
             if (dims[i] != 1 && dims[i] != shape[i]) throw Misfit();

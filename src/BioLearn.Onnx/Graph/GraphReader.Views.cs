@@ -7,6 +7,14 @@ internal sealed partial class GraphReader
     {
         CnnTensor input = node.Data(0);
         int axis = node.Int("axis", 1);
+        if (node.IsOfOneImage)
+        {
+            int at = axis < 0 ? axis + input.Shape.Rank : axis;
+            if (at < 0 || at > input.Shape.Rank) throw node.Error($"axis {axis} is outside a tensor of {input.Shape.Rank} dimensions");
+            int outer = input.Shape.Dimensions.Take(at).Aggregate(1, (p, d) => p * d);
+            AddReshape(node, input, new TensorShape(outer, input.Shape.Count / outer));
+            return;
+        }
         if (axis != 1 && axis + input.Shape.Rank + 1 != 1) throw node.Error($"flattens from axis {axis}; only axis 1 keeps the images apart");
         AddReshape(node, input, new TensorShape(input.Shape.Count));
     }
@@ -15,6 +23,12 @@ internal sealed partial class GraphReader
     {
         CnnTensor input = node.Data(0);
         long[] target = (node.Ints("shape") ?? node.Constant(1).Longs).ToArray();
+        if (node.IsOfOneImage)
+        {
+            long[] resolved = TargetOf(target, [.. input.Shape.Dimensions.Select(d => (long)d)], node.Int("allowzero", 0) == 0) ?? throw Misfit();
+            AddReshape(node, input, Shape(node, resolved));
+            return;
+        }
         if (target.Length is < 2 or > Limits.Rank) throw node.Error($"its shape [{string.Join(',', target)}] has no place for batch and values");
         bool zeroCopies = node.Int("allowzero", 0) == 0;
         long known = 1;
@@ -37,7 +51,7 @@ internal sealed partial class GraphReader
     private void ReadSqueeze(NodeReader node)
     {
         CnnTensor input = node.Data(0);
-        long[] axes = node.List("axes", 1) ?? [.. Enumerable.Range(0, input.Shape.Rank).Where(i => input.Shape[i] == 1).Select(i => i + 1L)];
+        long[] axes = node.List("axes", 1) ?? [.. Enumerable.Range(0, input.Shape.Rank).Where(i => input.Shape[i] == 1).Select(i => (long)i + node.BatchAxes)];
         int[] dropped = [.. axes.Select(a => node.SampleAxis(a, input.Shape)).Distinct()];
         if (dropped.Any(a => input.Shape[a] != 1)) throw node.Error($"removes axes of {input.Shape} that are not 1");
         AddReshape(node, input, new TensorShape([.. Enumerable.Range(0, input.Shape.Rank).Where(i => !dropped.Contains(i)).Select(i => input.Shape[i])]));
@@ -47,11 +61,11 @@ internal sealed partial class GraphReader
     {
         CnnTensor input = node.Data(0);
         long[] axes = node.List("axes", 1) ?? throw node.Error("has no axes");
-        int rank = input.Shape.Rank + 1 + axes.Length;
-        int[] added = [.. axes.Select(a => a < 0 ? a + rank : a).Where(a => a > 0 && a < rank).Select(a => (int)a).Distinct()];
+        int rank = input.Shape.Rank + node.BatchAxes + axes.Length;
+        int[] added = [.. axes.Select(a => a < 0 ? a + rank : a).Where(a => a >= node.BatchAxes && a < rank).Select(a => (int)a).Distinct()];
         if (rank > Limits.Rank || added.Length != axes.Length) throw node.Error($"adds axes [{string.Join(',', axes)}] to a tensor of {input.Shape.Rank + 1} dimensions");
         var dims = input.Shape.Dimensions.ToList();
-        foreach (int axis in added.Order()) dims.Insert(axis - 1, 1);
+        foreach (int axis in added.Order()) dims.Insert(axis - node.BatchAxes, 1);
         AddReshape(node, input, new TensorShape([.. dims]));
     }
 
@@ -158,7 +172,7 @@ internal sealed partial class GraphReader
         string mode = node.Text("mode", "constant") is { Length: > 0 } named ? named : "constant";
         if (mode is not ("constant" or "reflect" or "edge" or "wrap")) throw node.Error($"pads by \"{mode}\"");
         long[] pads = node.List("pads", 1) ?? throw node.Error("has no pads");
-        long[] axes = node.ConstantOrNull(3)?.Longs ?? [.. Enumerable.Range(0, rank + 1).Select(i => (long)i)];
+        long[] axes = node.ConstantOrNull(3)?.Longs ?? [.. Enumerable.Range(0, rank + node.BatchAxes).Select(i => (long)i)];
         if (pads.Length != 2 * axes.Length) throw node.Error($"has {pads.Length} pads for {axes.Length} axes");
         if (pads.Any(p => p < 0 || p > Limits.ActivationValues)) throw node.Error($"pads are [{string.Join(',', pads)}]; cut with Slice, not with negative padding");
         float value = node.Has("value") ? node.Float("value", 0) : node.ConstantOrNull(2) is { Count: 1 } c ? c.Floats[0] : 0;

@@ -77,14 +77,14 @@ internal sealed partial class GraphReader
                 File, node, problem.OpType, problem);
         }
         if (_beyondReach.TryGetValue(plan.OutputName, out OnnxModelException? refused)) return WithinReach(graph.Name, input, refused);
-        CnnTensor output = TensorOrNull(plan.OutputName) ?? throw Error($"the output \"{plan.OutputName}\" does not depend on the image");
+        CnnTensor output = TensorOrNull(plan.OutputName) ?? _whole.GetValueOrDefault(plan.OutputName) ?? throw Error($"the output \"{plan.OutputName}\" does not depend on the image");
         return PrunedGraph(graph.Name, input, output, null);
     }
 
     // What lies below the operators that cannot be read is a network too: its output is the last of the maps that it makes.
     private CnnGraph WithinReach(string name, CnnTensor input, OnnxModelException refused)
     {
-        CnnNode? last = _nodes.LastOrDefault(node => node is ActivationNode { IsActivation: true } or MaxPoolNode or ConvNode or ProductNode or Graph.AddNode && node.Output.Shape is { Rank: 3, PlaneSize: > 1 });
+        CnnNode? last = _nodes.LastOrDefault(node => node is ActivationNode { IsActivation: true } or MaxPoolNode or ConvNode or GatedNode or Graph.AddNode && node.Output.Shape is { Rank: 3, PlaneSize: > 1 });
         bool isNetwork = last is not null && _nodes.Any(node => node is ConvNode) && _nodes.Any(node => node is ActivationNode { IsActivation: true } or MaxPoolNode);
         return isNetwork ? PrunedGraph(name, input, last!.Output, refused) : throw refused;
     }
@@ -205,12 +205,12 @@ internal sealed partial class GraphReader
 
     private void AddData(string name, CnnTensor tensor)
     {
-        if (_constants.ContainsKey(name) || _channelsLast.ContainsKey(name) || !_data.TryAdd(name, tensor)) throw Error($"two nodes compute \"{name}\"");
+        if (_constants.ContainsKey(name) || _channelsLast.ContainsKey(name) || _whole.ContainsKey(name) || !_data.TryAdd(name, tensor)) throw Error($"two nodes compute \"{name}\"");
     }
 
     private void AddConstant(string name, OnnxConstant constant)
     {
-        if (_data.ContainsKey(name) || _channelsLast.ContainsKey(name) || !_constants.TryAdd(name, constant)) throw Error($"two nodes or initializers are named \"{name}\"");
+        if (_data.ContainsKey(name) || _channelsLast.ContainsKey(name) || _whole.ContainsKey(name) || !_constants.TryAdd(name, constant)) throw Error($"two nodes or initializers are named \"{name}\"");
     }
 
     private void AddNode(CnnNode node)

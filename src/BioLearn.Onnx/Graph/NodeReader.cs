@@ -25,6 +25,12 @@ internal sealed class NodeReader(NodeProto proto, GraphReader graph)
     /// </summary>
     public bool ChannelsLast { get; init; }
 
+    /// <summary>Whether the node is read with all axes that its tensors have in the file for one image, the batch not told apart.</summary>
+    public bool IsOfOneImage { get; init; }
+
+    /// <summary>Axes of a tensor of the file that are not in its sample's shape.</summary>
+    public int BatchAxes => IsOfOneImage ? 0 : 1;
+
     public bool Has(string attribute) => Attribute(attribute) is not null;
 
     public int Int(string attribute, int absent, int min = int.MinValue, int max = int.MaxValue)
@@ -62,10 +68,12 @@ internal sealed class NodeReader(NodeProto proto, GraphReader graph)
     public bool HasInput(int index) => index < proto.Input.Count && proto.Input[index].Length > 0;
 
     /// <summary>Input that depends on the image, or null if it is absent or constant.</summary>
-    public CnnTensor? DataOrNull(int index) => !HasInput(index) ? null : ChannelsLast ? graph.ChannelsFirstOrNull(proto.Input[index]) : graph.TensorOrNull(proto.Input[index]);
+    public CnnTensor? DataOrNull(int index) => !HasInput(index) ? null : ChannelsLast ? graph.ChannelsFirstOrNull(proto.Input[index]) : IsOfOneImage ? graph.WholeOrNull(proto.Input[index]) : graph.TensorOrNull(proto.Input[index]);
 
     public CnnTensor Data(int index) => DataOrNull(index)
-        ?? throw Error(HasInput(index) ? $"input \"{proto.Input[index]}\" is constant, and this operator is read only with inputs that depend on the image (constants joined to an image as channels have no way back)" : $"input {index} is missing");
+        ?? throw (HasInput(index) && graph.AxesInFile(proto.Input[index], 1) is { } axes ? Refusal($"reads \"{proto.Input[index]}\", which is [{string.Join(',', axes)}] for one image: its first axis is not the batch, and this operator is read only where it is") : Missing(index));
+
+    private OnnxModelException Missing(int index) => Error(HasInput(index) ? $"input \"{proto.Input[index]}\" is constant, and this operator is read only with inputs that depend on the image (constants joined to an image as channels have no way back)" : $"input {index} is missing");
 
     /// <summary>Input that is constant, or null if it is absent.</summary>
     public OnnxConstant? ConstantOrNull(int index)
@@ -92,9 +100,10 @@ internal sealed class NodeReader(NodeProto proto, GraphReader graph)
     /// <summary>Axis within the sample: the batch is not an axis of it.</summary>
     public int SampleAxis(long axis, TensorShape shape)
     {
-        long rank = shape.Rank + 1;
+        long rank = shape.Rank + BatchAxes;
         long normalized = axis < 0 ? axis + rank : axis;
         if (normalized < 0 || normalized >= rank) throw Error($"axis {axis} is outside a tensor of {rank} dimensions");
+        if (IsOfOneImage) return (int)normalized;
         if (normalized == 0) throw Refusal("works along the batch: only networks that treat images one by one can be reversed");
         return ChannelsLast ? (int)(normalized % shape.Rank) : (int)normalized - 1;
     }

@@ -15,10 +15,11 @@ internal sealed class BoxReversal : OperatorReversal
     private readonly int[] _steps;
     private readonly bool _putBack;
 
-    private BoxReversal(TensorShape small, TensorShape large, int[] starts, int[] steps, bool putBack)
+    private BoxReversal(int[] small, int[] large, int[] starts, int[] steps, bool putBack)
     {
-        (_sizes, _large) = (Three(small), Three(large));
         int missing = 3 - starts.Length;
+        _sizes = [.. Ones(missing), .. small];
+        _large = [.. Ones(missing), .. large];
         _starts = [.. new int[missing], .. starts];
         _steps = [.. Enumerable.Repeat(1, missing), .. steps];
         _putBack = putBack;
@@ -26,28 +27,28 @@ internal sealed class BoxReversal : OperatorReversal
 
     public static BoxReversal OfConcat(ConcatNode concat, int input, CurrentShape arriving)
     {
-        Check(concat, concat.Output, arriving);
+        Operators.RequireRecorded(concat, concat.Output, arriving);
         int offset = concat.Inputs.Take(input).Sum(part => part.Shape[concat.Axis]);
-        return Create(concat.Inputs[input].Shape, concat.Output.Shape, concat.Axis, offset, putBack: false);
+        return Create(concat, concat.Inputs[input].Shape, concat.Output.Shape, concat.Axis, offset, putBack: false);
     }
 
     public static BoxReversal OfSplit(SplitNode split, int output, CurrentShape arriving)
     {
-        Check(split, split.Outputs[output], arriving);
+        Operators.RequireRecorded(split, split.Outputs[output], arriving);
         int offset = split.Outputs.Take(output).Sum(part => part.Shape[split.Axis]);
-        return Create(split.Outputs[output].Shape, split.Input.Shape, split.Axis, offset, putBack: true);
+        return Create(split, split.Outputs[output].Shape, split.Input.Shape, split.Axis, offset, putBack: true);
     }
 
     public static BoxReversal OfSlice(SliceNode slice, CurrentShape arriving)
     {
-        Check(slice, slice.Output, arriving);
-        return Create(slice.Output.Shape, slice.Input.Shape, slice.Starts, slice.Steps, putBack: true);
+        Operators.RequireRecorded(slice, slice.Output, arriving);
+        return Create(slice, slice.Output.Shape, slice.Input.Shape, slice.Starts, slice.Steps, putBack: true);
     }
 
     public static BoxReversal OfPad(PadNode pad, CurrentShape arriving)
     {
-        Check(pad, pad.Output, arriving);
-        return Create(pad.Input.Shape, pad.Output.Shape, pad.Before, Ones(pad.Before.Length), putBack: false);
+        Operators.RequireRecorded(pad, pad.Output, arriving);
+        return Create(pad, pad.Input.Shape, pad.Output.Shape, pad.Before, Ones(pad.Before.Length), putBack: false);
     }
 
     public override string? Emit(ReversalEmitter emitter, string arriving)
@@ -97,26 +98,32 @@ internal sealed class BoxReversal : OperatorReversal
 
     private bool Inside(int axis, int index) => (uint)At(axis, index) < (uint)_large[axis]; // negative padding cuts
 
-    private static BoxReversal Create(TensorShape small, TensorShape large, int axis, int offset, bool putBack)
+    private static BoxReversal Create(CnnNode node, TensorShape small, TensorShape large, int axis, int offset, bool putBack)
     {
         int[] starts = new int[large.Rank];
         starts[axis] = offset;
-        return Create(small, large, starts, Ones(large.Rank), putBack);
+        return Create(node, small, large, starts, Ones(large.Rank), putBack);
     }
 
-    private static BoxReversal Create(TensorShape small, TensorShape large, int[] starts, int[] steps, bool putBack) => new(small, large, starts, steps, putBack)
+    private static BoxReversal Create(CnnNode node, TensorShape small, TensorShape large, int[] starts, int[] steps, bool putBack)
     {
-        Returned = new(putBack ? large : small, IsVector: (putBack ? large : small).Rank == 1),
-    };
-
-    private static void Check(CnnNode node, CnnTensor output, CurrentShape arriving)
-    {
-        Operators.RequireRecorded(node, output, arriving);
-        if (output.Shape.Rank > 3)
-            throw new ReversalException(node, $"has {output.Shape.Rank} axes beside the batch; at most 3 can be reversed");
+        List<(int Size, int Large, int Start, int Step)> axes = [.. Enumerable.Range(0, large.Rank).Select(axis => (small[axis], large[axis], starts[axis], steps[axis]))];
+        // An axis that is whole is one with the axis before it, so that three are enough.
+        for (int axis = axes.Count - 1; axis > 0 && axes.Count > 3; axis--)
+        {
+            (int size, int whole, int start, int step) = axes[axis];
+            if (size != whole || start != 0 || step != 1 || axes[axis - 1].Step != 1)
+                continue;
+            axes[axis - 1] = (axes[axis - 1].Size * size, axes[axis - 1].Large * size, axes[axis - 1].Start * size, 1);
+            axes.RemoveAt(axis);
+        }
+        if (axes.Count > 3)
+            throw new ReversalException(node, $"cuts along {axes.Count} axes beside the batch; at most 3 can be reversed");
+        return new([.. axes.Select(a => a.Size)], [.. axes.Select(a => a.Large)], [.. axes.Select(a => a.Start)], [.. axes.Select(a => a.Step)], putBack)
+        {
+            Returned = new(putBack ? large : small, IsVector: (putBack ? large : small).Rank == 1),
+        };
     }
 
     private static int[] Ones(int count) => [.. Enumerable.Repeat(1, count)];
-
-    private static int[] Three(TensorShape shape) => [.. Enumerable.Repeat(1, 3 - shape.Rank), .. shape.Dimensions];
 }

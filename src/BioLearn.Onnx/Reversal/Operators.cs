@@ -22,6 +22,7 @@ internal static class Operators
         ActivationNode activation => ActivationReversal.Create(activation, arriving, rules.Options),
         ParametricReluNode relu => ParametricReluReversal.Create(relu, arriving, rules.Options.Relu),
         ProductNode product => ProductReversal.Create(product, input, arriving, rules.Options),
+        MatrixProductNode product => MatrixProductReversal.Create(product, input, arriving, rules.Options.Gate),
         ExtremumNode extremum => ExtremumReversal.Create(extremum, input, arriving),
         AxesNode axes => AxesReversal.Create(axes, arriving),
         NormalizeNode norm => NormalizeReversal.Create(norm, arriving, rules.Options.ResponseNorm),

@@ -26,9 +26,9 @@ internal sealed class ProductReversal : OperatorReversal
     public override IEnumerable<CnnTensor> Activations => [_other];
 
     /// <summary>The factors that carry the current.</summary>
-    public static IEnumerable<int> Carrying(ProductNode product, ReversalOptions options)
+    public static IEnumerable<int> Carrying(GatedNode product, ReversalOptions options)
     {
-        bool isGradient = options.Gate == GateRule.Jacobian || (product.IsActivation && options.Relu is ReluRule.ForwardMask or ReluRule.Both);
+        bool isGradient = options.Gate == GateRule.Jacobian || (product is ProductNode { IsActivation: true } && options.Relu is ReluRule.ForwardMask or ReluRule.Both);
         return Enumerable.Range(0, 2).Where(input => isGradient || input != product.Gate);
     }
 

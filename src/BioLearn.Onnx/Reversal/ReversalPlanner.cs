@@ -105,7 +105,7 @@ internal sealed class ReversalPlanner
     /// <summary>The inputs that carry the current: all, one branch of a residual addition, or what a gate let through.</summary>
     private int[] Chosen(CnnNode node)
     {
-        if (node is ProductNode product)
+        if (node is GatedNode product)
             return [.. ProductReversal.Carrying(product, _rules.Options)];
         int[] all = [.. Enumerable.Range(0, node.Inputs.Length)];
         if (node is not AddNode || _rules.Options.ResidualPath == ResidualPath.Both)

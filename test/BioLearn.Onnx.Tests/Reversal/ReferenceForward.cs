@@ -68,6 +68,14 @@ internal sealed class ReferenceForward : IForwardRecord
                 for (int i = 0; i < x.Length; i++)
                     y[i] = x[i] * _values[product.Inputs[1]][i / product.Run];
                 break;
+            case MatrixProductNode product:
+                for (int at = 0; at < y.Length; at++)
+                {
+                    (int group, int row, int column) = (at / (product.Rows * product.Columns), at / product.Columns % product.Rows, at % product.Columns);
+                    for (int k = 0; k < product.Inner; k++)
+                        y[at] += x[(group * product.Rows + row) * product.Inner + k] * _values[product.Inputs[1]][(group * product.Inner + k) * product.Columns + column];
+                }
+                break;
             case ExtremumNode extremum:
                 for (int i = 0; i < y.Length; i++)
                     y[i] = extremum.Greatest ? node.Inputs.Max(input => _values[input][i]) : node.Inputs.Min(input => _values[input][i]);
