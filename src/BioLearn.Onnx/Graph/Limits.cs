@@ -21,8 +21,8 @@ internal static class Limits
     /// <summary>Values of one activation of one image: 128 MB (the largest of VGG-16 at 224 has 3.2 million).</summary>
     public const long ActivationValues = 1L << 25;
 
-    /// <summary>Values of all activations of one image: 512 MB (VGG-16 at 224: 29 million).</summary>
-    public const long AllActivationValues = 1L << 27;
+    /// <summary>Values of all tensors of one image, views and steps of arithmetic counted, of which few are held at once (VGG-16 at 224: 29 million; MaxViT-T more than 134).</summary>
+    public const long AllActivationValues = 1L << 29;
 
     /// <summary>Multiply-adds for one image (VGG-16 at 224: 1.5e10).</summary>
     public const double MultiplyAdds = 5e11;

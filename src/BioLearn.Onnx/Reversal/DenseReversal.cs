@@ -1,9 +1,11 @@
+using System.Numerics.Tensors;
 using BioLearn.Kernels.Linear;
+using BioLearn.Kernels.Tensors;
 using BioLearn.Onnx.Graph;
 
 namespace BioLearn.Onnx.Reversal;
 
-/// <summary>Dense layer: r_in[j] = sum over i of r_out[i] W[i, j], bias ignored. Only units that carry current cost anything.</summary>
+/// <summary>Dense layer: r_in[j] = sum over i of r_out[i] W[i, j], bias ignored. Of a single row only units that carry current cost anything.</summary>
 internal sealed class DenseReversal : OperatorReversal
 {
     private readonly DenseNode _dense;
@@ -22,8 +24,23 @@ internal sealed class DenseReversal : OperatorReversal
 
     public override void Run(ReadOnlySpan<float> arriving, Span<float> returned, RecordedSample recorded) => RunBatch(1, arriving, returned, 1);
 
-    public override void RunBatch(int count, ReadOnlySpan<float> arriving, Span<float> returned, int threads) =>
-        WeightedRowSum.Run(_dense.Weights, count * _dense.Rows, arriving, _takePositive, returned, threads);
+    public override void RunBatch(int count, ReadOnlySpan<float> arriving, Span<float> returned, int threads)
+    {
+        if (_dense.Rows == 1)
+        {
+            WeightedRowSum.Run(_dense.Weights, count, arriving, _takePositive, returned, threads);
+            return;
+        }
+        // Tokens: too many rows for a pass over the weights each.
+        int rows = count * _dense.Rows;
+        if (_takePositive)
+        {
+            var positive = new float[arriving.Length];
+            TensorPrimitives.Max(arriving, 0f, positive);
+            arriving = positive;
+        }
+        Gemm.NN(new ReadOnlyMatrixSpan<float>(arriving, rows, _dense.OutputSize), new(_dense.Weights, _dense.OutputSize, _dense.InputSize), new MatrixSpan<float>(returned, rows, _dense.InputSize), threads);
+    }
 
     public override string? Emit(ReversalEmitter emitter, string arriving)
     {

@@ -20,7 +20,7 @@ internal static class ReportWarnings
         yield return new()
         {
             ["title"] = without < 0.5 * with ? "These pictures come from the recorded gates" : "The recorded gates are not what draws these pictures",
-            ["text"] = "The forward pass records how far every gate (SiLU, GELU, squeeze and excitation) was open, at every place. That is a drawing of the picture as the places of max-pools are, and the "
+            ["text"] = "The forward pass records how far every gate (SiLU, GELU, squeeze and excitation, attention) was open, at every place. That is a drawing of the picture as the places of max-pools are, and the "
                 + $"way back passes it whatever the cue. In this run E is {ReportWords.Number(with)} with the recorded gates and {ReportWords.Number(without)} with every gate open.",
         };
 
