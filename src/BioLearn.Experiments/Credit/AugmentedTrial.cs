@@ -51,6 +51,11 @@ public sealed class AugmentedTrial : ITrial
     /// <summary>Probability that a pixel is left out; from 0 to below 1. Default: 0.15.</summary>
     public double OmittedPixels { get; init; } = .15;
 
+    /// <summary>
+    /// Share of the hidden units that are silent in a step (<see cref="ML.Networks.Dropout"/>), for rules that know gates, error optimization among them; from 0 to below 1. Default: 0.
+    /// </summary>
+    public double Dropout { get; init; }
+
     /// <summary>Training pictures that are set aside, the last ones, and tested in the place of the test pictures; 0 for none. Default: 0.</summary>
     public int ValidationRows { get; init; }
 
@@ -66,7 +71,7 @@ public sealed class AugmentedTrial : ITrial
         PictureAugmentation augmentation = new(Shift, Mirror, OmittedPixels);
         float[] features = new float[training.Features.Length];
         var samples = Samples<float>.OfClasses(features, training.Labels);
-        using Network<float> network = new(NetworkSpec.Perceptron(training.Width, HiddenUnits, Data.Training.Classes, Activation, Head), Rule, Initializer, context.Seed);
+        using Network<float> network = new(Perceptron(training.Width, Data.Training.Classes), Rule, Initializer, context.Seed);
         using NetworkTrainer<float> trainer = new(network, Rule, Optimizer, Math.Max(BatchSize, RowsAtOnce));
         context.TryRestore(trainer.LoadState);
         int[] order = new int[training.Count];
@@ -87,4 +92,9 @@ public sealed class AugmentedTrial : ITrial
             context.Checkpoint(trainer.SaveState);
         }
     }
+
+    private NetworkSpec Perceptron(int inputs, int classes) => new(
+        new TensorShape(inputs),
+        [.. HiddenUnits.SelectMany<int, LayerSpec>(units => Dropout == 0 ? [new Dense(units, Activation)] : [new Dense(units, Activation), new Dropout(Dropout)]), new Dense(classes, Activation.Linear)],
+        Head);
 }

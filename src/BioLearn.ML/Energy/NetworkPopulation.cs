@@ -119,8 +119,8 @@ public sealed class NetworkPopulation<T> : IDisposable
     public void Learn(PredictiveCoding rule)
     {
         ArgumentNullException.ThrowIfNull(rule);
-        if (rule is not { WeightUpdates: WeightUpdateSchedule.Last, NodePosition: ValueNodePosition.PreActivation, InferenceOptimizer: InferenceOptimizer.Sgd, EnergyCoefficient: 1, StopAtRate: 0, Nudging: OutputNudging.Clamped, KeepActivities: false })
-            throw new ArgumentException("A population knows predictive coding with WeightUpdates Last, NodePosition PreActivation, InferenceOptimizer Sgd, EnergyCoefficient 1, StopAtRate 0, Nudging Clamped and KeepActivities false.", nameof(rule));
+        if (rule is not { WeightUpdates: WeightUpdateSchedule.Last, NodePosition: ValueNodePosition.PreActivation, InferenceOptimizer: InferenceOptimizer.Sgd, InferenceMomentum: 0, EnergyCoefficient: 1, StopAtRate: 0, Nudging: OutputNudging.Clamped, KeepActivities: false })
+            throw new ArgumentException("A population knows predictive coding with WeightUpdates Last, NodePosition PreActivation, InferenceOptimizer Sgd, InferenceMomentum 0, EnergyCoefficient 1, StopAtRate 0, Nudging Clamped and KeepActivities false.", nameof(rule));
         Use job = new() { Lanes = _lanes, Learns = true, Rule = rule };
         _activation.Use<T, Use>(ref job);
     }

@@ -41,6 +41,9 @@ public sealed class PredictiveCoding : LearningRule
     /// <summary>How activities move. Default: plain descent.</summary>
     public InferenceOptimizer InferenceOptimizer { get; init; } = InferenceOptimizer.Sgd;
 
+    /// <summary>Momentum of the activities under plain descent, begun afresh for every mini-batch: v ← m v + ∂E/∂x, x ← x − γ v; in [0, 1). Default: 0.</summary>
+    public double InferenceMomentum { get; init; }
+
     /// <summary>When weights move. Default: after inference.</summary>
     public WeightUpdateSchedule WeightUpdates { get; init; } = WeightUpdateSchedule.Last;
 
@@ -100,6 +103,10 @@ public sealed class PredictiveCoding : LearningRule
         Guard.AboveZero(InferenceSteps);
         Guard.AboveZero(InferenceRate);
         Guard.AboveZero(EnergyCoefficient);
+        if (!(InferenceMomentum is >= 0 and < 1))
+            throw new ArgumentOutOfRangeException(nameof(network), InferenceMomentum, "InferenceMomentum must be in [0, 1)");
+        if (InferenceMomentum > 0 && (InferenceOptimizer != InferenceOptimizer.Sgd || WeightUpdates == WeightUpdateSchedule.ErrorArrival))
+            throw new ArgumentException($"InferenceMomentum is {InferenceMomentum}, but InferenceOptimizer is {InferenceOptimizer} and WeightUpdates {WeightUpdates}; it goes with Sgd and any other schedule than ErrorArrival.", nameof(network));
         Guard.AtLeastZero(StopAtRate);
         Guard.Defined(Nudging);
         Guard.AboveZero(Beta);

@@ -18,7 +18,7 @@ internal static class SmallNetworkInference<T>
 
     /// <summary>Whether the kernel does what the rule asks for.</summary>
     public static bool Serves(LearningContext<T> step, PredictiveCoding rule) =>
-        rule is { FuseSmallNetworks: true, WeightUpdates: WeightUpdateSchedule.Last, NodePosition: ValueNodePosition.PreActivation, InferenceOptimizer: InferenceOptimizer.Sgd, EnergyCoefficient: 1, Nudging: OutputNudging.Clamped, KeepActivities: false }
+        rule is { FuseSmallNetworks: true, WeightUpdates: WeightUpdateSchedule.Last, NodePosition: ValueNodePosition.PreActivation, InferenceOptimizer: InferenceOptimizer.Sgd, InferenceMomentum: 0, EnergyCoefficient: 1, Nudging: OutputNudging.Clamped, KeepActivities: false }
         && !step.IsObserved // diagnostics look at single steps
         && step.Spec.Head == OutputHead.LinearSquaredError
         && step.SampleWeights.Width == 0

@@ -178,6 +178,14 @@ internal readonly struct ValueNodes<T>
             _step.Layer(l).Activation.Use<T, Descent>(ref descent);
             return;
         }
+        if (_rule.InferenceMomentum > 0)
+        {
+            Signal<T> velocity = _step.Scratch("x velocity", l, x.Width);
+            if (number == 1)
+                velocity.Span.Clear();
+            OptimizerSweep.Step<T, Momentum<T>>(new(T.CreateChecked(rate), T.CreateChecked(_rule.InferenceMomentum), false), x.Span, gradient.Span, velocity.Span, default, T.Zero);
+            return;
+        }
         if (_rule.InferenceOptimizer == InferenceOptimizer.Sgd || _rule.WeightUpdates == WeightUpdateSchedule.ErrorArrival)
         {
             OptimizerSweep.Step<T, GradientDescent<T>>(new(T.CreateChecked(rate), T.PositiveInfinity), x.Span, gradient.Span, default, default, T.Zero);
@@ -199,7 +207,7 @@ internal readonly struct ValueNodes<T>
     private bool HasLeft(int l, int moves) => (_rule.KeepActivities && l > 0) || _rule.WeightUpdates is not (WeightUpdateSchedule.Last or WeightUpdateSchedule.ErrorArrival) || (l > 0 && moves >= Top - l);
 
     /// <summary>Whether a step leaves f(x) with x, and no gradient that anybody asks for.</summary>
-    private bool StepsInOnePass => (_rule.InferenceOptimizer == InferenceOptimizer.Sgd || _rule.WeightUpdates == WeightUpdateSchedule.ErrorArrival) && !_post && !_step.IsObserved && HasKernels;
+    private bool StepsInOnePass => (_rule.InferenceOptimizer == InferenceOptimizer.Sgd || _rule.WeightUpdates == WeightUpdateSchedule.ErrorArrival) && _rule.InferenceMomentum == 0 && !_post && !_step.IsObserved && HasKernels;
 
     /// <summary>a_l from what layer l − 1 sends.</summary>
     private void Predict(int l)

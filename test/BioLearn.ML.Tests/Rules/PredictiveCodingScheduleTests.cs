@@ -58,6 +58,30 @@ public class PredictiveCodingScheduleTests
     }
 
     [Fact]
+    public void Momentum_of_activities_is_the_recursion_that_its_doc_says()
+    {
+        // One hidden layer, linear: ∂E/∂x = (x − μ₁) + (x W₂' − t) W₂.
+        NetworkSpec spec = NetworkSpec.Perceptron(4, [5], 2, Activation.Linear, OutputHead.LinearSquaredError);
+        using RuleBench<double> bench = Bench(spec, new PredictiveCoding { InferenceSteps = Steps, RateDiscount = 1, InferenceRate = .1, InferenceMomentum = .5 });
+        bench.Credit();
+        double[] w = bench.Network.Weights(2).Values.ToArray();
+        for (int b = 0; b < Batch; b++)
+        {
+            double[] mu = Hidden(b), x = [.. mu], velocity = new double[5], target = bench.Step.Target.Row(b).ToArray();
+            for (int t = 1; t < Steps; t++)
+            {
+                double[] error = [.. Enumerable.Range(0, 2).Select(o => Enumerable.Range(0, 5).Sum(i => w[(o * 5) + i] * x[i]) - target[o])];
+                double[] slope = [.. Enumerable.Range(0, 5).Select(i => x[i] - mu[i] + (w[i] * error[0]) + (w[5 + i] * error[1]))];
+                for (int i = 0; i < 5; i++)
+                    x[i] -= .1 * (velocity[i] = (.5 * velocity[i]) + slope[i]);
+            }
+            Close.To<double>(x, bench.Step.Scratch(PredictiveCoding.Activities, 1, 5).Row(b), 1e-12, $"x of sample {b}");
+        }
+
+        double[] Hidden(int b) => [.. Enumerable.Range(0, 5).Select(o => Enumerable.Range(0, 4).Sum(i => bench.Network.Weights(1).Values[(o * 4) + i] * bench.Step.Input.Row(b)[i]))];
+    }
+
+    [Fact]
     public void Activities_of_another_number_of_samples_begin_at_the_prediction()
     {
         double[][] after = [.. new[] { 3, 2 }.Select(first =>
