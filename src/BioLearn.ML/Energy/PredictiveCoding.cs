@@ -13,7 +13,8 @@ namespace BioLearn.ML.Energy;
 /// Activities start at the forward pass, where E = 0. Energies are sums over units and samples. Weight gradients
 /// are means over the mini-batch, as every rule's here, so that a learning rate means the same as backpropagation's at any batch size; the
 /// published programs sum them (<see cref="SumOverBatch"/>), which multiplies the rate of plain descent by the batch size.
-/// Predictions are the forward pass: with the output free it is the energy's minimum.
+/// Predictions are the forward pass: with the output free it is the energy's minimum. Networks may branch, pool, add, be gated and normalized; layers
+/// without weights pass on what they read.
 /// </remarks>
 public sealed class PredictiveCoding : LearningRule
 {
@@ -99,7 +100,10 @@ public sealed class PredictiveCoding : LearningRule
     public override void Describe(NetworkSpec network, RuleRequirements needs)
     {
         ArgumentNullException.ThrowIfNull(network);
-        network.RequireChain("Predictive coding");
+        if (NodePosition == ValueNodePosition.PostActivation)
+            network.RequireChain("Predictive coding with NodePosition PostActivation");
+        if (WeightUpdates == WeightUpdateSchedule.ErrorArrival)
+            network.RequireChain("Predictive coding with WeightUpdates ErrorArrival");
         Guard.AboveZero(InferenceSteps);
         Guard.AboveZero(InferenceRate);
         Guard.AboveZero(EnergyCoefficient);
@@ -131,7 +135,16 @@ public sealed class PredictiveCoding : LearningRule
         Predict(step);
         step.OutputError();
         double lossBefore = step.MeanLoss;
-        ValueNodes<T> nodes = new(step, this);
+        if (!step.Spec.IsChain)
+            Settle(step, new GraphValueNodes<T>(step, this));
+        else
+            SettleChain(step, new ValueNodes<T>(step, this));
+        step.MeanLossOverride = lossBefore;
+    }
+
+    private void SettleChain<T>(LearningContext<T> step, ValueNodes<T> nodes)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
         if (WeightUpdates == WeightUpdateSchedule.ErrorArrival)
         {
             nodes.StartAtPrediction();
@@ -144,12 +157,8 @@ public sealed class PredictiveCoding : LearningRule
         }
         else
         {
-            nodes.Start();
-            if (WeightUpdates == WeightUpdateSchedule.Last)
-                step.HoldWeights();
             Settle(step, nodes);
         }
-        step.MeanLossOverride = lossBefore;
     }
 
     /// <summary>
@@ -171,10 +180,14 @@ public sealed class PredictiveCoding : LearningRule
     }
 
     /// <summary>The steps of inference, and the weights' steps among them.</summary>
-    private void Settle<T>(LearningContext<T> step, ValueNodes<T> nodes)
+    private void Settle<T, TNodes>(LearningContext<T> step, TNodes nodes)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TNodes : struct, IValueNodes
     {
-        Inference<T> inference = new() { Step = step, Rule = this, Nodes = nodes, Settling = new SettlingWatch<T>(step) };
+        nodes.Start();
+        if (WeightUpdates == WeightUpdateSchedule.Last)
+            step.HoldWeights();
+        Inference<T, TNodes> inference = new() { Step = step, Rule = this, Nodes = nodes, Settling = new SettlingWatch<T>(step) };
         double energy = RelaxationLoop.Settle(ref inference, InferenceSteps, new RateControl(InferenceRate, RateDiscount, RateAmplifier, StopAtRate), step.Interruption);
         if (!step.IsObserved)
             return;
@@ -209,12 +222,13 @@ public sealed class PredictiveCoding : LearningRule
 
     private bool MovesAt(int t) => WeightUpdates != WeightUpdateSchedule.Split || t < InferenceSteps / 2;
 
-    private struct Inference<T> : IDynamics
+    private struct Inference<T, TNodes> : IDynamics
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TNodes : struct, IValueNodes
     {
         public LearningContext<T> Step;
         public PredictiveCoding Rule;
-        public ValueNodes<T> Nodes;
+        public TNodes Nodes;
         public SettlingWatch<T> Settling;
 
         private readonly double Coefficient => Rule.Coefficient(Step);
@@ -244,7 +258,10 @@ public sealed class PredictiveCoding : LearningRule
             if (Rule.LearnsAt(number))
                 Step.ApplyUpdates();
             else if (over && (Rule.WeightUpdates != WeightUpdateSchedule.Listed || Rule.UpdateSteps[^1] > number))
-                Nodes.LearnAtPresent(number + 1, Coefficient);
+            {
+                Nodes.Evaluate(number + 1, watch: false, out _, out _);
+                Nodes.Learn(Coefficient);
+            }
         }
     }
 }

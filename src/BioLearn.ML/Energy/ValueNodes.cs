@@ -10,7 +10,7 @@ namespace BioLearn.ML.Energy;
 /// The activities x_l of predictive coding, their predictions μ_l and errors d_l = c (μ_l − x_l) (for the output β ∂ℓ/∂μ_L), for one
 /// mini-batch. d_l stands in <c>Delta(l)</c>. A pooling lies between a layer's nodes and the weights above, in either node position.
 /// </summary>
-internal readonly struct ValueNodes<T>
+internal readonly struct ValueNodes<T> : IValueNodes
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly LearningContext<T> _step;
@@ -29,20 +29,12 @@ internal readonly struct ValueNodes<T>
 
     private int Top => _step.Depth;
 
-    /// <summary>Activities as the rule wants them before its first step.</summary>
     public void Start()
     {
-        if (!_rule.KeepActivities)
-        {
-            StartAtPrediction();
-            return;
-        }
-        Kept kept = _step.Resource("kept activities", static (_, _) => new Kept());
-        if (kept.Samples != _step.Batch)
-            StartAtPrediction();
-        else
+        if (ValueNodeSteps.GoesOn(_step, _rule))
             ShowActivities();
-        kept.Samples = _step.Batch;
+        else
+            StartAtPrediction();
     }
 
     /// <summary>x_l = μ_l of the forward pass, which the clean phase holds: all errors are zero but the output's.</summary>
@@ -70,12 +62,6 @@ internal readonly struct ValueNodes<T>
         }
     }
 
-    /// <summary>Predictions, errors, and on request the energy, at the activities as they are.</summary>
-    /// <param name="moves">How often activities have moved since <see cref="StartAtPrediction"/>.</param>
-    /// <param name="watch">Whether the energy is asked for.</param>
-    /// <param name="loss">ℓ.</param>
-    /// <param name="energy">Σ ½ ‖x − μ‖².</param>
-    /// <returns>β ℓ + c Σ ½ ‖x − μ‖², summed over the batch; NaN if not asked for.</returns>
     public double Evaluate(int moves, bool watch, out double loss, out double energy)
     {
         loss = energy = 0;
@@ -108,7 +94,6 @@ internal readonly struct ValueNodes<T>
         return (strength * loss) + (_rule.EnergyCoefficient * energy);
     }
 
-    /// <summary>Gradient d_l ⊗ h_{l-1} at every layer, from the errors as they are.</summary>
     public void Learn(double coefficient)
     {
         T c = T.CreateChecked(coefficient);
@@ -124,16 +109,6 @@ internal readonly struct ValueNodes<T>
     /// <summary>Gradient d_l ⊗ h_{l-1} at one layer.</summary>
     public void LearnLayer(int l, double coefficient) => _step.Learn(l, AtPreActivation(l), Sent(l - 1), T.CreateChecked(coefficient));
 
-    /// <summary>Errors anew, then <see cref="Learn"/>.</summary>
-    /// <param name="moves">As in <see cref="Evaluate"/>.</param>
-    /// <param name="coefficient">Factor on the gradients.</param>
-    public void LearnAtPresent(int moves, double coefficient)
-    {
-        Evaluate(moves, watch: false, out _, out _);
-        Learn(coefficient);
-    }
-
-    /// <summary>x_l ← x_l − γ (−d_l + what comes back from layer l + 1), all layers from the old errors.</summary>
     public void Move(double rate, int number)
     {
         for (int l = 1; l < Top; l++)
@@ -158,7 +133,6 @@ internal readonly struct ValueNodes<T>
             Step(l, rate, number);
     }
 
-    /// <summary>Largest |∂E/∂x| of the last <see cref="Move"/>.</summary>
     public double LargestGradient()
     {
         double largest = 0;
@@ -178,26 +152,7 @@ internal readonly struct ValueNodes<T>
             _step.Layer(l).Activation.Use<T, Descent>(ref descent);
             return;
         }
-        if (_rule.InferenceMomentum > 0)
-        {
-            Signal<T> velocity = _step.Scratch("x velocity", l, x.Width);
-            if (number == 1)
-                velocity.Span.Clear();
-            OptimizerSweep.Step<T, Momentum<T>>(new(T.CreateChecked(rate), T.CreateChecked(_rule.InferenceMomentum), false), x.Span, gradient.Span, velocity.Span, default, T.Zero);
-            return;
-        }
-        if (_rule.InferenceOptimizer == InferenceOptimizer.Sgd || _rule.WeightUpdates == WeightUpdateSchedule.ErrorArrival)
-        {
-            OptimizerSweep.Step<T, GradientDescent<T>>(new(T.CreateChecked(rate), T.PositiveInfinity), x.Span, gradient.Span, default, default, T.Zero);
-            return;
-        }
-        Signal<T> first = _step.Scratch("x Adam m", l, x.Width), second = _step.Scratch("x Adam v", l, x.Width);
-        if (number == 1)
-        {
-            first.Span.Clear();
-            second.Span.Clear();
-        }
-        OptimizerSweep.Step<T, Adam<T>>(Adam<T>.Standard(rate, number), x.Span, gradient.Span, first.Span, second.Span, T.Zero);
+        ValueNodeSteps.Step(_step, _rule, l, x, gradient, rate, number);
     }
 
     /// <summary>
@@ -253,16 +208,6 @@ internal readonly struct ValueNodes<T>
                     return false;
             }
             return true;
-        }
-    }
-
-    /// <summary>How many samples left activities behind.</summary>
-    private sealed class Kept : IDisposable
-    {
-        public int Samples { get; set; }
-
-        public void Dispose()
-        {
         }
     }
 

@@ -3,6 +3,11 @@ namespace BioLearn.ML.Networks;
 /// <summary>How a rule refuses a network that it cannot train: by the layer, and why.</summary>
 public sealed partial class NetworkSpec
 {
+    private bool? _isChain;
+
+    /// <summary>Whether every layer has weights, reads the one before, adds nothing, and is neither normalized nor gated.</summary>
+    internal bool IsChain => _isChain ??= Graph.All(l => l is { HasWeights: true, Adds.IsEmpty: true, Normalization: null, Gating: null } && l.Source == l.Index - 1);
+
     /// <summary>Refuses all but a chain of fully connected layers, each reading the one before.</summary>
     /// <param name="rule">Name of the rule, which begins the message.</param>
     /// <exception cref="ArgumentException">A layer is something else; the message names it.</exception>
