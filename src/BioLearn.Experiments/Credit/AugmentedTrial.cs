@@ -24,6 +24,12 @@ public sealed class AugmentedTrial : ITrial
     /// <summary>Units of the hidden layers. Default: 512, 512.</summary>
     public int[] HiddenUnits { get; init; } = [512, 512];
 
+    /// <summary>
+    /// Whether hidden layers, all of one width, add to a stream, and first weights and rates are depth-µP's instead of <see cref="Initializer"/>'s
+    /// (<see cref="DepthScaling"/>); for rules that know additions. Default: no.
+    /// </summary>
+    public bool Residual { get; init; }
+
     /// <summary>Activation of the hidden layers. Default: the leaky rectifier.</summary>
     public Activation Activation { get; init; } = Activation.LeakyReLU;
 
@@ -72,6 +78,8 @@ public sealed class AugmentedTrial : ITrial
         float[] features = new float[training.Features.Length];
         var samples = Samples<float>.OfClasses(features, training.Labels);
         using Network<float> network = new(Perceptron(training.Width, Data.Training.Classes), Rule, Initializer, context.Seed);
+        if (Residual)
+            DepthScaling.Apply(network, Optimizer.Kind);
         using NetworkTrainer<float> trainer = new(network, Rule, Optimizer, Math.Max(BatchSize, RowsAtOnce));
         context.TryRestore(trainer.LoadState);
         int[] order = new int[training.Count];
@@ -93,8 +101,17 @@ public sealed class AugmentedTrial : ITrial
         }
     }
 
-    private NetworkSpec Perceptron(int inputs, int classes) => new(
-        new TensorShape(inputs),
-        [.. HiddenUnits.SelectMany<int, LayerSpec>(units => Dropout == 0 ? [new Dense(units, Activation)] : [new Dense(units, Activation), new Dropout(Dropout)]), new Dense(classes, Activation.Linear)],
-        Head);
+    private NetworkSpec Perceptron(int inputs, int classes)
+    {
+        if (!Residual)
+        {
+            return new NetworkSpec(
+                new TensorShape(inputs),
+                [.. HiddenUnits.SelectMany<int, LayerSpec>(units => Dropout == 0 ? [new Dense(units, Activation)] : [new Dense(units, Activation), new Dropout(Dropout)]), new Dense(classes, Activation.Linear)],
+                Head);
+        }
+        if (HiddenUnits.Length == 0 || HiddenUnits.Any(units => units != HiddenUnits[0]) || Dropout != 0)
+            throw new ArgumentException($"hidden-units is [{string.Join(", ", HiddenUnits)}] and dropout {Dropout}; residual: true takes at least one layer, all of one width, and no dropout.");
+        return NetworkSpec.ResidualPerceptron(inputs, HiddenUnits[0], HiddenUnits.Length, classes, Activation, Head);
+    }
 }
