@@ -1,3 +1,4 @@
+using BioLearn.Benchmarks.Experiments;
 using BioLearn.Benchmarks.Harness;
 using BioLearn.Benchmarks.Instructed;
 using BioLearn.Benchmarks.Kernels;
@@ -24,6 +25,8 @@ app.Configure(suites =>
         .WithDescription("Counter-Hebb steps and guided networks against TorchSharp, and what units that an instruction closes save.");
     suites.AddCommand<RecollectionCommand>("recollection")
         .WithDescription("Forward with trace and recollection of photographs against TorchSharp.");
+    suites.AddCommand<ExperimentsCommand>("experiments")
+        .WithDescription("The runner of trials: a plan of 41,472, a run and the status of 50,000.");
     suites.AddCommand<SparseCommand>("sparse")
         .WithDescription("Peak memory, time and accuracy of a trainer on sparse rows, as a text featurizer gives them.");
     suites.AddCommand<NamingCommand>("naming")

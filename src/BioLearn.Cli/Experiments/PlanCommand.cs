@@ -27,6 +27,9 @@ internal sealed class PlanCommand(IAnsiConsole console) : Command<PlanSettings>
         ResultsIndex index = choice.Folder.Scan();
         int done = experiment.Trials.Count(index.IsDone), failed = experiment.Trials.Count(index.HasFailed);
         console.MarkupLine($"[bold]{Printable.Escape(experiment.Grid.Name)}[/] {Printable.Escape(experiment.Grid.Summary)}");
+        DataText.Tell(console, experiment);
+        if (experiment.Lacking() is { } lacking)
+            console.MarkupLine($"[yellow]{Printable.Escape(lacking)}; until then it does not run[/]");
         string repeated = experiment.Repeated > 0 ? $"; {experiment.Repeated} combinations that come to the same trials are left out" : "";
         console.MarkupLine($"{experiment.Trials.Count} trials with {experiment.Grid.Seeds.Count} seeds{repeated}; {done} done, {failed} failed, {experiment.Trials.Count - done - failed} missing");
         console.MarkupLine($"[grey]{Printable.Escape(CostText.Left(choice, index))}[/]");

@@ -39,7 +39,10 @@ internal sealed class RunCommand(IAnsiConsole console) : Command<RunSettings>
         GridChoice[] choices = settings.File is { } file ? [GridChoice.Open(file, settings)] : [.. Demonstrations.Select(name => GridChoice.OfFile(name, settings.Out is null ? null : Path.Combine(settings.Out, Path.GetFileName(name)), settings))];
         // A mistake in select or report is told before hours of work, not behind them.
         foreach (GridChoice choice in choices)
+        {
             ExperimentReport.Check(choice.Experiment);
+            choice.Experiment.CheckData();
+        }
         int code = ExitCodes.Success;
         foreach (GridChoice choice in choices)
         {

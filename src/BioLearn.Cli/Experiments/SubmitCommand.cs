@@ -23,7 +23,8 @@ internal sealed class SubmitCommand(IAnsiConsole console) : AsyncCommand<SubmitS
             console.MarkupLine($"nothing is missing: {choice.Experiment.Trials.Count(index.IsDone)} of {choice.Experiment.Trials.Count} trials are done, {choice.Experiment.Trials.Count(index.HasFailed)} failed");
             return ExitCodes.Success;
         }
-        TrialsOnTerminal.MakeWritable(choice.Folder);
+        choice.Experiment.CheckData();
+        OutputFolder.Check("--out", choice.Folder.Path);
         if (settings.Failed)
         {
             foreach (Trial trial in missing.Where(index.HasFailed))

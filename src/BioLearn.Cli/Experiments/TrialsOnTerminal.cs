@@ -16,7 +16,9 @@ internal sealed class TrialsOnTerminal(IAnsiConsole console, RunOptions options,
     public int Run(GridChoice choice, IReadOnlyList<Trial>? trials)
     {
         (Experiment experiment, ResultsFolder folder, string file) = choice;
-        MakeWritable(folder);
+        DataText.Tell(console, experiment);
+        experiment.CheckData();
+        OutputFolder.Check("--out", folder.Path);
         folder.Grids.Keep(experiment.Grid);
         TrialBoard board = new(console, choice);
         RunSummary summary = null!;
@@ -36,20 +38,5 @@ internal sealed class TrialsOnTerminal(IAnsiConsole console, RunOptions options,
         foreach (Trial trial in trials.Where(trial => failed.Contains(trial.Identity)).Take(FailuresTold))
             console.MarkupLine($"[red]{trial.Identity}[/] {Printable.Escape(trial.ToString())}: {Printable.Escape(choice.Folder.Failures.Message(trial.Identity) ?? "")}");
         console.MarkupLine($"[grey]biolearn experiment retry {Printable.Escape(file)} --failed runs them again[/]");
-    }
-
-    /// <exception cref="IOException">The folder cannot be made.</exception>
-    public static void MakeWritable(ResultsFolder folder)
-    {
-        if (System.IO.File.Exists(folder.Path))
-            throw new IOException($"--out {folder.Path}: is a file; expected a folder");
-        try
-        {
-            Directory.CreateDirectory(folder.Path);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new IOException($"--out {folder.Path}: cannot be written: {e.Message}", e);
-        }
     }
 }

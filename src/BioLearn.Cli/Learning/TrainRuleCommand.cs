@@ -86,6 +86,7 @@ internal sealed class TrainRuleCommand(IAnsiConsole console) : Command<TrainRule
         using var folder = OutputFolder.Take("--out", settings.Out, CheckpointedTraining.ModelFile, CheckpointedTraining.CurvesFile, CheckpointedTraining.RecordFile, PlotFile, CheckpointedTraining.DiagnosticsName, DiagnosticsPlotFile);
         OutputFile.Check("--onnx", settings.Onnx, settings.Data, settings.Test, path);
         OutputFile.Check("--export", settings.Export, settings.Data, settings.Test, path);
+        OutputFolder.Check("--tensorboard", settings.TensorBoard);
         var run = new LearningRun(settings, warning => console.MarkupLine($"[yellow]{Printable.Escape(warning)}[/]"));
         settings.CheckData(new GivenOptions(context, settings), run.ArePictures);
         var options = settings.ToOptions(run.Features, run.Classes);

@@ -62,6 +62,33 @@ internal sealed class OutputFolder : IDisposable
         }
     }
 
+    /// <summary>Makes a folder, and sees that it can be written, in which other processes may write, too.</summary>
+    /// <param name="option">What named it, for messages.</param>
+    /// <param name="path">The folder; null where it was not given.</param>
+    /// <exception cref="UsageException">There is no name.</exception>
+    /// <exception cref="IOException">It cannot be written.</exception>
+    public static void Check(string option, string? path)
+    {
+        if (path is null)
+            return;
+        if (string.IsNullOrWhiteSpace(path))
+            throw new UsageException($"{option}: expected the name of a folder");
+        if (File.Exists(path))
+            throw new IOException($"{option} {path}: is a file; expected a folder");
+        string? made = FirstMissing(path);
+        try
+        {
+            Directory.CreateDirectory(path);
+            string probe = System.IO.Path.Combine(path, $".biolearn-{Guid.NewGuid():N}");
+            new FileStream(probe, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose).Dispose();
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        {
+            Remove(made, path);
+            throw new IOException($"{option} {path}: cannot be written: {problem.Message}", problem);
+        }
+    }
+
     /// <summary>Gives the folder free; one that was made and is still empty goes.</summary>
     public void Dispose()
     {

@@ -31,6 +31,9 @@ public sealed class DataSource
     /// <summary>Full path of the folder.</summary>
     public string Folder { get; }
 
+    /// <summary>Whether it is what lies beside the program, for want of another folder: of Fashion-MNIST a small part.</summary>
+    public bool IsBundled => Folder == Beside(Name);
+
     /// <summary>Full paths of the files: training pictures and labels, test pictures and labels; of CIFAR-10 the training files, then the test file.</summary>
     /// <exception cref="FileNotFoundException">A file is missing.</exception>
     public IReadOnlyList<string> Files => PictureFiles.In(Name, Folder).All();
@@ -79,7 +82,7 @@ public sealed class DataSource
         string variable = $"BIOLEARN_{name.ToUpperInvariant().Replace('-', '_')}";
         if (Environment.GetEnvironmentVariable(variable) is { Length: > 0 } configured)
             return At(name, configured);
-        string bundled = Path.Combine(AppContext.BaseDirectory, "data", name);
+        string bundled = Beside(name);
         return Directory.Exists(bundled)
             ? At(name, bundled)
             : throw new DirectoryNotFoundException($"data source '{name}': no folder is given by --data {name}=FOLDER or by {variable}, and none is bundled; fashion-mnist is");
@@ -87,6 +90,8 @@ public sealed class DataSource
 
     /// <inheritdoc/>
     public override string ToString() => Name;
+
+    private static string Beside(string name) => Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "data", name));
 
     private string Sum()
     {

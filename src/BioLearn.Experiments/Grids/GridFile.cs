@@ -7,7 +7,7 @@ namespace BioLearn.Experiments.Grids;
 /// </summary>
 public sealed class GridFile
 {
-    private static readonly string[] Keys = ["name", "version", "summary", "task", "data", "seeds", "trial", "overrides", "except", "select", "report"];
+    private static readonly string[] Keys = ["name", "version", "summary", "task", "data", "needs", "seeds", "trial", "overrides", "except", "select", "report"];
     private const int MostSeeds = 1_000_000;
 
     private readonly GridReferences _references;
@@ -30,6 +30,7 @@ public sealed class GridFile
         };
         Settings = Map("trial") ?? new GridMap(document.Place, []);
         Data = Map("data") is { } data ? data.Entries.ToDictionary(entry => entry.Key, entry => Path.Combine(Path.GetDirectoryName(entry.Place.File) ?? "", Folder(entry))) : [];
+        Needs = Map("needs") is { } needs ? needs.Entries.ToDictionary(entry => entry.Key, Rows) : [];
         Seeds = ReadSeeds(document["seeds"]);
         _except = Maps("except");
         _overrides = [.. Maps("overrides").Select(Override)];
@@ -59,6 +60,9 @@ public sealed class GridFile
 
     /// <summary>Folders of data sources by name, as the file gives them; relative ones from the file's folder.</summary>
     public IReadOnlyDictionary<string, string> Data { get; }
+
+    /// <summary>Training rows that data sources must have, by name: a grid that is meant for a whole set does not run on a part of it. 0 needs none.</summary>
+    public IReadOnlyDictionary<string, int> Needs { get; }
 
     /// <summary>How the best setting is chosen, or null; of several entries the first.</summary>
     public GridMap? Select => Document["select"] is GridList { Items: [GridMap first, ..] } ? first : Map("select");
@@ -172,6 +176,9 @@ public sealed class GridFile
         GridList list => [.. list.Items.Select(item => item as GridMap ?? throw item.Place.Error($"{key}: {item.Kind}: expected a map"))],
         var other => throw other.Place.Error($"{key}: {other.Kind}: expected a list of maps"),
     };
+
+    private static int Rows(GridEntry entry) => entry.Value is GridScalar { Value: long and >= 0 and <= int.MaxValue and var rows } ? (int)rows
+        : throw entry.Value.Place.Error($"needs: {entry.Key}: {entry.Value.Kind}: expected a number of training rows");
 
     private static string Folder(GridEntry entry) => (entry.Value as GridScalar)?.Text ?? throw entry.Value.Place.Error($"data: {entry.Key}: expected a folder");
 }

@@ -111,6 +111,9 @@ public sealed class ResultsFolder
         Checkpoints.Forget(identity);
     }
 
+    /// <summary>Deletes what killed processes left half written an hour ago or earlier; what a process may be at work on stays.</summary>
+    internal void DeleteUnfinished() => SafeFile.DeleteUnfinished(Path, TimeSpan.FromHours(1));
+
     private (ResultName Name, long Length)[] Entries(string identity)
     {
         string shard = System.IO.Path.GetDirectoryName(FileOf(new(identity, "", 0, TrialOutcome.Finished)))!;

@@ -15,6 +15,7 @@ public sealed class Experiment
     private readonly SettingPlan _plan;
     private readonly (string Name, DataSource Source)[] _data;
     private readonly ConcurrentDictionary<(GridValue, Type), BoundValue> _bound = [];
+    private readonly SortedDictionary<string, DataSource> _sources = new(StringComparer.Ordinal);
 
     /// <summary>Expands a grid file and checks all its trials.</summary>
     /// <param name="grid">The grid file.</param>
@@ -45,6 +46,30 @@ public sealed class Experiment
 
     /// <summary>How many combinations were left out because they came to the same trial as another.</summary>
     public int Repeated { get; private set; }
+
+    /// <summary>The data sources of the trials, by name.</summary>
+    public IReadOnlyCollection<DataSource> Sources => _sources.Values;
+
+    /// <summary>What the grid file needs and a data source lacks.</summary>
+    /// <returns>A sentence for people, or null where nothing is lacking.</returns>
+    /// <exception cref="InvalidDataException">A file of a source is damaged.</exception>
+    public string? Lacking()
+    {
+        foreach ((string name, int rows) in Grid.Needs)
+        {
+            if (_sources.TryGetValue(name, out DataSource? source) && source.Training.Count < rows)
+                return FormattableString.Invariant($"needs {rows} training rows of {name}; {source.Folder}{(source.IsBundled ? ", the bundled part," : "")} has {source.Training.Count}: --data {name}=FOLDER names another folder");
+        }
+        return null;
+    }
+
+    /// <summary>Refuses to go on where <see cref="Lacking"/> says something.</summary>
+    /// <exception cref="InvalidDataException">A data source has fewer rows than the grid file needs.</exception>
+    public void CheckData()
+    {
+        if (Lacking() is { } lacking)
+            throw Grid.Document["needs"]!.Place.Error(lacking);
+    }
 
     /// <summary>Reads a grid file and expands it.</summary>
     /// <param name="file">The file.</param>
@@ -124,18 +149,24 @@ public sealed class Experiment
         foreach ((string name, DataSource source) in _data)
         {
             if (settings[name] is null)
-                (data ??= new(StringComparer.Ordinal))[source.Name] = BoundValue.Text(source.Checksum);
+                Add(source, ref data);
         }
         for (int i = 0; i < given.Length; i++)
         {
             BoundValue bound = Bind(settings.Entries[i]);
             given[i] = new(settings.Entries[i].Key, bound.Canonical);
-            foreach (DataSource source in Sources(bound.Value))
-                (data ??= new(StringComparer.Ordinal))[source.Name] = BoundValue.Text(source.Checksum);
+            foreach (DataSource source in SourcesOf(bound.Value))
+                Add(source, ref data);
         }
         if (_plan.Settings.Find(s => s.IsRequired && settings[s.Name] is null) is { } missing)
             throw settings.Place.Error($"the setting {missing.Name} is missing");
         return $"\"settings\":{BoundValue.Object(given)},\"data\":{(data is null ? "{}" : BoundValue.Object(data))}}}";
+    }
+
+    private void Add(DataSource source, ref SortedDictionary<string, string>? data)
+    {
+        _sources.TryAdd(source.Name, source);
+        (data ??= new(StringComparer.Ordinal))[source.Name] = BoundValue.Text(source.Checksum);
     }
 
     /// <summary>A setting, read once for all trials that share it.</summary>
@@ -158,7 +189,7 @@ public sealed class Experiment
         }
     }
 
-    private static DataSource[] Sources(object? value) => value switch
+    private static DataSource[] SourcesOf(object? value) => value switch
     {
         DataSource source => [source],
         DataSource[] sources => sources,

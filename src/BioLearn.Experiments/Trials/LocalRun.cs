@@ -19,11 +19,13 @@ public sealed class LocalRun(Experiment experiment, ResultsFolder folder, RunOpt
     /// <param name="cancellation">Stops trials; those that offer checkpoints keep what they have.</param>
     /// <returns>What came of it; where it was stopped, trials are missing.</returns>
     /// <exception cref="IOException">The folder cannot be written.</exception>
-    /// <exception cref="InvalidDataException">The task has another default than when results in the folder were made, of a setting that the grid file does not give.</exception>
+    /// <exception cref="InvalidDataException">A data source has fewer rows than the grid file needs, or the task has another default than when results in the folder were made, of a setting that the grid file does not give.</exception>
     public RunSummary Run(IReadOnlyList<Trial>? trials = null, CancellationToken cancellation = default)
     {
         trials ??= experiment.Trials;
         (_ran, _diverged, _failed) = (0, 0, 0);
+        experiment.CheckData();
+        folder.DeleteUnfinished();
         TaskDefaults.Check(folder, experiment);
         List<Trial> missing = Missing(trials);
         observer?.Begun(trials, _before);

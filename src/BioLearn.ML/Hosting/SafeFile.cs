@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.IO.Enumeration;
 using System.Text;
 
 namespace BioLearn.ML.Hosting;
@@ -112,6 +113,35 @@ public static class SafeFile
     {
         foreach (string file in Directory.EnumerateFiles(folder, "*.tmp").Where(file => IsBeside(Path.GetFileName(file))).ToArray())
             TryDelete(file);
+    }
+
+    /// <summary>
+    /// Deletes what killed processes left half written in a folder in which others may be at work: files that nobody has changed for a while and that no
+    /// process of this machine has open.
+    /// </summary>
+    /// <param name="folder">The folder, with all those inside it; nothing happens where there is none.</param>
+    /// <param name="unchangedFor">How long; above 0. Writing a file takes far less, and only what is left of it grows old.</param>
+    public static void DeleteUnfinished(string folder, TimeSpan unchangedFor)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(unchangedFor, TimeSpan.Zero);
+        if (!Directory.Exists(folder))
+            return;
+        DateTime before = DateTime.UtcNow - unchangedFor;
+        FileSystemEnumerable<string> old = new(folder, (ref FileSystemEntry entry) => entry.ToFullPath(), new EnumerationOptions { RecurseSubdirectories = true })
+        {
+            ShouldIncludePredicate = (ref FileSystemEntry entry) => !entry.IsDirectory && entry.FileName.EndsWith(".tmp", StringComparison.Ordinal) && entry.LastWriteTimeUtc < before && IsBeside(entry.FileName.ToString()),
+        };
+        foreach (string file in old.ToArray())
+        {
+            try
+            {
+                new FileStream(file, FileMode.Open, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose).Dispose();
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                // Another process writes it, or was faster, or it is not ours.
+            }
+        }
     }
 
     private static bool IsBeside(string name) => name.Split('.') is [_, .., { Length: 32 } digits, "tmp"] && digits.All(char.IsAsciiHexDigitLower);

@@ -38,6 +38,12 @@ internal sealed class RuleBenchmark(Func<RuleRows> make) : IBenchmark
         foreach (int batch in new[] { 1, 60 })
             Predictive(bench, "predictive-coding-T64", [32, 32], batch, 64, Activation.Tanh);
         Equilibrium(bench, [256], 64);
+        // The deep nets of prospective configuration: 64 units a layer, 8 and 15 layers of weights.
+        foreach (int depth in new[] { 8, 15 })
+        {
+            Compare(bench, "predictive-coding-T128-discount", [.. Enumerable.Repeat(64, depth - 1)], 60, new PredictiveCoding { InferenceSteps = 128, InferenceRate = 0.1, SumOverBatch = true },
+                OutputHead.LinearSquaredError, Activation.LeakyReLU, _ => [], rate: Rate / 60);
+        }
     }
 
     private void Predictive(SideBySide bench, string name, int[] hidden, int batch, int steps, Activation activation)

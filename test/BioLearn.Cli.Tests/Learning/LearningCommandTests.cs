@@ -208,14 +208,15 @@ public class LearningCommandTests
         Assert.Contains("--onnx", output, StringComparison.Ordinal);
     }
 
+    /// <summary>By a process of its own: what a stopped command leaves behind for a moment is gone when the process is.</summary>
     [Fact]
     public async Task Stop_leaves_no_half_written_model()
     {
         using var folder = new TemporaryFolder();
-        using var stop = new StopSignals();
-        stop.Stop();
-        var (exitCode, _) = await Tool.RunAsync(stop, "train", "--out", folder["run"]);
-        Assert.Equal(ExitCodes.Interrupted, exitCode);
+        using var tool = RunningTool.Start("train", "--epochs", "1000000", "--checkpoint-every", "1000000", "--out", folder["run"]);
+        await tool.Until(() => File.Exists(Path.Combine(folder["run"], OutputFolder.LockFile)));
+        var (exitCode, output) = await tool.Signal("INT");
+        Assert.True(exitCode == ExitCodes.Interrupted, output);
         Assert.False(Directory.Exists(folder["run"]));
     }
 

@@ -20,7 +20,8 @@ public sealed class AloneCollection;
 public sealed class OptionLimitTests : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(.6);
-    private static readonly TimeSpan Heard = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Hanging = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan WritesOn = TimeSpan.FromSeconds(2);
 
     private readonly TemporaryFolder _folder = new();
     private readonly string _before = Environment.CurrentDirectory;
@@ -100,8 +101,8 @@ public sealed class OptionLimitTests : IDisposable
         if (stopped)
         {
             stop.Stop();
-            if (await Task.WhenAny(running, Task.Delay(Heard)) != running)
-                return $"did not hear the stop within {Heard.TotalSeconds} s";
+            if (await Task.WhenAny(running, Task.Delay(Hanging)) != running)
+                return "does not hear the stop";
         }
         var (exitCode, output) = await running;
         string? complaint = Complaint();
@@ -112,7 +113,7 @@ public sealed class OptionLimitTests : IDisposable
         catch (IOException e)
         {
             complaint ??= $"writes on behind its end: {e.Message}";
-            await Task.Delay(Heard);
+            await Task.Delay(WritesOn);
             Clean();
         }
         return complaint;

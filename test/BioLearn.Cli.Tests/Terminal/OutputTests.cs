@@ -24,7 +24,7 @@ public sealed class OutputTests : IDisposable
         Assert.Equal(0, (await Tool.RunAsync("experiment", "run", _folder["walks.yaml"], "--trials", Experiments.WalkFolder.Assembly, "--out", _folder["ran"])).ExitCode);
         foreach (var command in await ModelCommand.AllAsync())
         {
-            foreach (var option in command.Options.Where(option => (option.Name == "--out" && !Readers.Contains(command.ToString())) || option.Name is "--onnx" or "--export" or "--parquet" || (option.Name == "--csv" && command.ToString() != "instruct train"))) // that one reads it
+            foreach (var option in command.Options.Where(option => (option.Name == "--out" && !Readers.Contains(command.ToString())) || option.Name is "--onnx" or "--export" or "--parquet" or "--tensorboard" || (option.Name == "--csv" && command.ToString() != "instruct train"))) // that one reads it
             {
                 string[] line = [.. command.Words, .. Needed(command), option.Name, Path.Combine(_folder["file"], option.Name == "--export" ? "below.npz" : "below.png"), .. option.Name == "--csv" && command.ToString() == "compare" ? (string[])["--baselines", _folder["file"]] : []];
                 var (exitCode, output) = await Tool.RunAsync(line);
@@ -161,10 +161,9 @@ public sealed class OutputTests : IDisposable
         using var tool = RunningTool.Start("train", "--data", _folder["t.csv"], "--rule", "equilibrium-propagation:FreeSteps=100000000", "--layers", "500", "--diagnostics-every", "0", "--out", _folder["run"]);
         await tool.Until(() => File.Exists(Path.Combine(_folder["run"], OutputFolder.LockFile)));
         await Task.Delay(1500);
-        var clock = System.Diagnostics.Stopwatch.StartNew();
+        // Of hours: a command that is deaf to the signal does not end.
         var (exitCode, output) = await tool.Signal(signal);
         Assert.True(exitCode == expected, $"{exitCode}: {output}");
-        Assert.True(clock.Elapsed < TimeSpan.FromSeconds(5), $"{clock.Elapsed}");
         Assert.False(Directory.Exists(_folder["run"]));
     }
 

@@ -34,6 +34,19 @@ public sealed class CreditTrialTests : IDisposable
         Assert.All(context.Rows, row => Assert.Equal(Math.Round(490 * row.Values[2].Value), 490 * row.Values[2].Value, 1e-9));
     }
 
+    [Fact]
+    public void A_grid_that_needs_more_rows_than_there_are_is_refused_before_it_runs()
+    {
+        Experiment needy = new(GridFile.Parse("name: credit\ntask: credit\nneeds: {fashion-mnist: 2001}\ntrial: {data: fashion-mnist}\n"), folders: Folders);
+        string expected = $"needs 2001 training rows of fashion-mnist; {Folders["fashion-mnist"]} has 2000: --data fashion-mnist=FOLDER names another folder";
+        Assert.Equal($"grid, line 3: {expected}", Assert.Throws<InvalidDataException>(() => new LocalRun(needy, new(_folder["out"])).Run()).Message);
+        Assert.False(Directory.Exists(_folder["out"]));
+        Experiment content = new(GridFile.Parse("name: credit\ntask: credit\nneeds: {fashion-mnist: 2000, cifar-10: 50000}\ntrial: {data: fashion-mnist}\n"), folders: Folders);
+        Assert.Null(content.Lacking());
+        Assert.Equal("fashion-mnist", Assert.Single(content.Sources).Name);
+        Assert.Contains("needs: fashion-mnist", Assert.Throws<InvalidDataException>(() => GridFile.Parse("name: credit\ntask: credit\nneeds: {fashion-mnist: all}\n")).Message, StringComparison.Ordinal);
+    }
+
     /// <summary>Stopped after its first epoch, a training goes on to the same rows: weights, optimizer and order are those of the checkpoint.</summary>
     [Fact]
     public void A_stopped_training_goes_on_to_the_same_rows()

@@ -18,6 +18,21 @@ public class RepositoryGridTests
             Assert.NotNull(experiment.Create(trial));
     }
 
+    /// <summary>Demonstrations are meant for the bundled part; what is meant for a whole set does not run on it.</summary>
+    [Theory]
+    [MemberData(nameof(Files))]
+    public void A_part_of_the_data_suffices_for_demonstrations_alone(string file)
+    {
+        using RepositoryGrids grids = new();
+        Experiment experiment = grids.Read(file);
+        if (experiment.Sources.Any(source => source.Name == "cifar-10"))
+            Assert.True(experiment.Grid.Needs["cifar-10"] > 0);
+        else if (file.EndsWith(".quick.yaml", StringComparison.Ordinal) || experiment.Sources.Count == 0)
+            Assert.Null(experiment.Lacking());
+        else
+            Assert.Contains("needs 60000 training rows of", experiment.Lacking(), StringComparison.Ordinal);
+    }
+
     [Theory]
     [MemberData(nameof(Files))]
     public void Select_and_report_of_the_file_can_be_read(string file)

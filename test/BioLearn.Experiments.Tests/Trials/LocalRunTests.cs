@@ -17,6 +17,24 @@ public sealed class LocalRunTests : IDisposable
     }
 
     [Fact]
+    public void What_killed_processes_left_half_written_goes_and_what_may_be_alive_stays()
+    {
+        Experiment experiment = Toys.Of("rate: 0.1");
+        ResultsFolder folder = new(_folder["out"]);
+        new LocalRun(experiment, folder, Toys.OneByOne).Run();
+        string digits = "0123456789abcdef0123456789abcdef";
+        string old = _folder.Write($"out/trials/ab/x.jsonl.{digits}.tmp", "half"), checkpoint = _folder.Write($"out/checkpoints/y.bin.{digits}.tmp", "half");
+        string fresh = _folder.Write($"out/trials/ab/z.jsonl.{digits}.tmp", "half"), open = _folder.Write($"out/trials/ab/w.jsonl.{digits}.tmp", "half"), other = _folder.Write("out/trials/ab/mine.tmp", "");
+        using (FileStream live = new(open, FileMode.Open, FileAccess.Write))
+        {
+            foreach (string file in (string[])[old, checkpoint, open, other])
+                File.SetLastWriteTimeUtc(file, DateTime.UtcNow.AddHours(-2));
+            Assert.Equal(new RunSummary(1, 1, 0, 0, 0), new LocalRun(experiment, folder, Toys.OneByOne).Run());
+        }
+        Assert.Equal([fresh, open, other], new[] { old, checkpoint, fresh, open, other }.Where(File.Exists));
+    }
+
+    [Fact]
     public void A_grid_changed_in_one_rate_runs_only_its_trials()
     {
         ResultsFolder folder = new(_folder["out"]);

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using BioLearn.ML.Hosting;
 using BioLearn.ML.Memories;
 using BioLearn.ML.Naming;
@@ -9,11 +8,11 @@ using Microsoft.ML.Data;
 
 namespace BioLearn.ML.Tests.Catalogs;
 
-/// <summary>A stop is heard in the middle of work that nothing else divides: large matrices, long settlings. Bounds are generous, since machines are busy.</summary>
+/// <summary>A stop is heard in the middle of work that nothing else divides: large matrices, long settlings. What is measured is work, not time: machines are busy.</summary>
 public class CancellationTests
 {
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(0.5);
-    private static readonly TimeSpan Late = TimeSpan.FromSeconds(6);
+    private const double MostWork = 6;
 
     /// <summary>Work of minutes, as "what": (rows, features, trainer).</summary>
     private static readonly Dictionary<string, (int Rows, int Features, Func<MLContext, CancellationToken, IEstimator<ITransformer>> Create)> Works = new()
@@ -43,9 +42,9 @@ public class CancellationTests
         IDataView view = mlContext.Data.LoadFromEnumerable(rows, schema);
         IDataView data = mlContext.Transforms.Conversion.MapValueToKey("Label").Fit(view).Transform(view);
         using CancellationTokenSource stop = new(Soon);
-        var clock = Stopwatch.StartNew();
+        double before = ThreadWork.Seconds;
         Assert.ThrowsAny<OperationCanceledException>(() => create(mlContext, stop.Token).Fit(data));
-        Assert.InRange(clock.Elapsed, Soon - TimeSpan.FromSeconds(0.1), Late);
+        Assert.InRange(ThreadWork.Seconds - before, 0, MostWork); // all of it would be minutes
     }
 
     private sealed class Row
