@@ -7,7 +7,7 @@ namespace BioLearn.Cli.Experiments;
 internal abstract class ExperimentSettings : CommandSettings
 {
     [CommandOption("-d|--data <NAME=FOLDER>")]
-    [Description("Where a data source lies, such as fashion-mnist=FOLDER; may stand several times. Default: the environment variable BIOLEARN_FASHION_MNIST, then the bundled part")]
+    [Description("Where a data source lies, such as fashion-mnist=FOLDER, or table=FILE.csv; may stand several times. Default: the environment variable BIOLEARN_FASHION_MNIST, then the bundled part")]
     public string[] Data { get; init; } = [];
 
     [CommandOption("--trials <ASSEMBLY>")]

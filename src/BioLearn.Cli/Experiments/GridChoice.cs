@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Runtime.Loader;
 using BioLearn.Cli.Learning;
+using BioLearn.Cli.Learning.Data;
 using BioLearn.Cli.Terminal;
 using BioLearn.Experiments;
 using BioLearn.Experiments.Grids;
@@ -59,7 +60,7 @@ internal sealed record GridChoice(Experiment Experiment, ResultsFolder Folder, s
         if (grid is not null && !names.Contains(grid))
             throw new UsageException($"--grid {grid}: {path} holds {string.Join(", ", names)}");
         (TrialCatalog catalog, Dictionary<string, string> data) = (Catalog(settings), DataOf(settings));
-        return (grid is null ? names : [grid]).Select(name => new GridChoice(Experiment.Read(folder.Grids.FileOf(name), catalog, data), folder, folder.Grids.FileOf(name)));
+        return (grid is null ? names : [grid]).Select(name => new GridChoice(Of(folder.Grids.FileOf(name), catalog, data), folder, folder.Grids.FileOf(name)));
     }
 
     /// <summary>A grid file with the folder of its results; null for the one that its name gives.</summary>
@@ -68,7 +69,7 @@ internal sealed record GridChoice(Experiment Experiment, ResultsFolder Folder, s
     {
         Dictionary<string, string> data = DataOf(settings);
         TrialCatalog catalog = Catalog(settings);
-        var experiment = new Experiment(GridFile.Read(Find(file, option)), catalog, data);
+        Experiment experiment = Of(Find(file, option), catalog, data);
         return new(experiment, new(folder ?? DefaultFolder(experiment)), file);
     }
 
@@ -77,14 +78,22 @@ internal sealed record GridChoice(Experiment Experiment, ResultsFolder Folder, s
 
     private static GridChoice OfFile(string file, GridSettings settings) => OfFile(file, settings.Out, settings);
 
+    /// <summary>A grid file's experiment; CSV files in the place of folders are read here.</summary>
+    private static Experiment Of(string file, TrialCatalog catalog, Dictionary<string, string> data)
+    {
+        GridFile grid = GridFile.Read(file);
+        KeyValuePair<string, string>[] tables = [.. data.Concat(grid.Data.Where(own => !data.ContainsKey(own.Key))).Where(source => System.IO.File.Exists(source.Value))];
+        return new(grid, catalog, data, tables.Select(source => TableSplit.Source(source.Key, source.Value)).ToArray());
+    }
+
     private static Dictionary<string, string> DataOf(ExperimentSettings settings)
     {
         Dictionary<string, string> folders = [];
         foreach (string given in settings.Data)
         {
             string[] sides = given.Split('=', 2);
-            if (sides.Length < 2 || sides[0].Length == 0 || !Directory.Exists(sides[1]))
-                throw new UsageException($"--data {given}: expected NAME=FOLDER, a source's name and a folder that is there");
+            if (sides.Length < 2 || sides[0].Length == 0 || !(Directory.Exists(sides[1]) || System.IO.File.Exists(sides[1])))
+                throw new UsageException($"--data {given}: expected NAME=FOLDER, a source's name and a folder of pictures, or a CSV file, that is there");
             folders[sides[0]] = sides[1];
         }
         return folders;
@@ -92,9 +101,11 @@ internal sealed record GridChoice(Experiment Experiment, ResultsFolder Folder, s
 
     private static TrialCatalog Catalog(ExperimentSettings settings)
     {
-        TrialCatalog catalog = TrialCatalog.Standard().Add<TaughtTrial>(TaughtTrial.Task);
+        TrialCatalog catalog = TrialCatalog.Standard().Add<TaughtTrial>(TaughtTrial.Task); // folders of biolearn compare have a status and a report, too
         if (settings.Trials is not { } path)
             return catalog;
+        if (!System.IO.File.Exists(path))
+            throw new UsageException($"--trials {path}: there is no such file; expected an assembly (.dll)");
         try
         {
             return catalog.AddAll(Load(Path.GetFullPath(path)));

@@ -39,8 +39,8 @@ internal class LearnSettings : CommandSettings
 
     [CommandOption("--test-share <SHARE>")]
     [Description("Share of a CSV file's rows to test on")]
-    [DefaultValue(.2)]
-    public double TestShare { get; init; } = .2;
+    [DefaultValue(TableSplit.UsualTestShare)]
+    public double TestShare { get; init; } = TableSplit.UsualTestShare;
 
     [CommandOption("--rows <N>")]
     [Description("Learn from the first N rows only")]

@@ -19,7 +19,7 @@ public sealed class CreditTrial : ITrial
 {
     private static readonly TimeSpan BetweenCheckpoints = TimeSpan.FromSeconds(60);
 
-    /// <summary>The pictures.</summary>
+    /// <summary>The pictures, or rows of a table, whose features the trainer scales as it does by itself.</summary>
     public required DataSource Data { get; init; }
 
     /// <summary>The rule. Default: backpropagation.</summary>
@@ -76,7 +76,10 @@ public sealed class CreditTrial : ITrial
     /// <summary>What every pixel is divided by, after that; above 0. Default: 1.</summary>
     public double PixelDeviation { get; init; } = 1;
 
-    /// <summary>Training pictures of each class; 0 for all. Default: 0.</summary>
+    /// <summary>Training rows, the first of the set; 0 for all. Default: 0.</summary>
+    public int TrainingRows { get; init; }
+
+    /// <summary>Training pictures of each class, of those; 0 for all. Default: 0.</summary>
     public int TrainPerClass { get; init; }
 
     /// <summary>Test pictures of each class; 0 for all. Default: 0.</summary>
@@ -93,13 +96,15 @@ public sealed class CreditTrial : ITrial
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(PixelDeviation);
         MLContext mlContext = new(seed: 0);
         int classes = Data.Training.Classes;
-        IDataView training = PictureRows.View(mlContext, Chosen(Data.Training, TrainPerClass, context, "training pictures"), classes);
-        IDataView test = PictureRows.View(mlContext, Chosen(Data.Test, TestPerClass, context, "test pictures"), classes);
+        LabelledRows learned = Chosen(Data.Training.First(Math.Min(TrainingRows, Data.Training.Count)), TrainPerClass, context, "training pictures"), tested = Chosen(Data.Test, TestPerClass, context, "test pictures");
+        // Rows of other classes are left out by the trainer, and cannot be right.
+        double known = (double)tested.Labels.ToArray().Count(label => label < classes) / tested.Count;
+        IDataView training = PictureRows.View(mlContext, learned, classes), test = PictureRows.View(mlContext, tested, classes);
         PredictionTransformer<NetworkModelParameters>? model = null;
         context.TryRestore(reader => model = Read(mlContext, reader.ReadBytes(reader.ReadInt32())));
         try
         {
-            Learn(mlContext, training, test, model, context);
+            Learn(mlContext, training, test, model, context, learned.Count, known);
         }
         finally
         {
@@ -107,14 +112,14 @@ public sealed class CreditTrial : ITrial
         }
     }
 
-    private void Learn(MLContext mlContext, IDataView training, IDataView test, PredictionTransformer<NetworkModelParameters>? model, TrialContext context)
+    private void Learn(MLContext mlContext, IDataView training, IDataView test, PredictionTransformer<NetworkModelParameters>? model, TrialContext context, int rows, double known)
     {
         // In how many pieces a network is taught changes no bit of it: the first epoch tells how many a piece may have.
         int piece = 1;
         for (int done = model?.Model.Epochs ?? 0; done < Epochs;)
         {
             var clock = Stopwatch.StartNew();
-            NetworkOptions options = Options(context, Math.Min(piece, Epochs - done));
+            NetworkOptions options = Options(context, Math.Min(piece, Epochs - done), rows, known);
             PredictionTransformer<NetworkModelParameters> next = mlContext.MulticlassClassification.Trainers.LearningRule(Rule, options).Fit(training, test, model?.Model);
             model?.Model.Dispose();
             model = next;
@@ -129,7 +134,7 @@ public sealed class CreditTrial : ITrial
         model?.Model.Dispose();
     }
 
-    private NetworkOptions Options(TrialContext context, int epochs) => new()
+    private NetworkOptions Options(TrialContext context, int epochs, int rows, double known) => new()
     {
         HiddenUnits = HiddenUnits ?? [.. Enumerable.Repeat(Width, HiddenLayers)],
         Activation = Activation,
@@ -142,12 +147,12 @@ public sealed class CreditTrial : ITrial
         LearningRateScales = LearningRateScales,
         StepsPerEpoch = StepsPerEpoch,
         LearnBiases = LearnBiases,
-        BatchSize = BatchSize,
+        BatchSize = Math.Min(BatchSize, rows),
         NumberOfEpochs = epochs,
-        NormalizeFeatures = NormalizeFeatures.No, // pixels have one scale, from 0 to 1
+        NormalizeFeatures = Data.IsTable ? default : NormalizeFeatures.No, // pixels have one scale, from 0 to 1
         Seed = context.SeedNumber,
         CancellationToken = context.Cancellation,
-        Progress = new Listener(epoch => context.Record(epoch.Epoch, ("train-loss", epoch.Loss), ("test-loss", epoch.ValidationLoss ?? double.NaN), ("test-error", 1 - (epoch.ValidationAccuracy ?? double.NaN)))),
+        Progress = new Listener(epoch => context.Record(epoch.Epoch, ("train-loss", epoch.Loss), ("test-loss", epoch.ValidationLoss ?? double.NaN), ("test-error", 1 - (known * epoch.ValidationAccuracy ?? double.NaN)))),
     };
 
     private LabelledRows Chosen(LabelledRows rows, int perClass, TrialContext context, string stream)

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using BioLearn.ML.Networks;
 
@@ -8,7 +9,7 @@ namespace BioLearn.Experiments;
 /// Pictures under a name: a folder with the four IDX files of MNIST's kind (<c>train-images-idx3-ubyte</c>, <c>train-labels-idx1-ubyte</c>,
 /// <c>t10k-images-idx3-ubyte</c>, <c>t10k-labels-idx1-ubyte</c>, each with or without <c>.gz</c>), or with CIFAR-10's binary files
 /// (<c>data_batch_1.bin</c> to <c>5</c>, those that are there, and <c>test_batch.bin</c>). A grid file gives the name; where the folder
-/// lies is a matter of the machine. Files are read once a process, when somebody asks.
+/// lies is a matter of the machine. Files are read once a process, when somebody asks. Or rows of one's own (<see cref="Of"/>).
 /// </summary>
 public sealed class DataSource
 {
@@ -25,18 +26,29 @@ public sealed class DataSource
         _test = new(() => PictureFiles.In(Name, Folder).Read(training: false));
     }
 
+    private DataSource(string name, string place, LabelledRows training, LabelledRows test)
+    {
+        (Name, Folder, IsTable) = (name, place, true);
+        _checksum = new(() => Sum(training, test));
+        _training = new(() => (training, new TensorShape(training.Width)));
+        _test = new(() => (test, new TensorShape(test.Width)));
+    }
+
     /// <summary>The name, as a grid file gives it.</summary>
     public string Name { get; }
 
-    /// <summary>Full path of the folder.</summary>
+    /// <summary>Full path of the folder, or what its maker calls the place of rows.</summary>
     public string Folder { get; }
+
+    /// <summary>Whether these are rows of numbers of any scale, not pictures of pixels from 0 to 1.</summary>
+    public bool IsTable { get; }
 
     /// <summary>Whether it is what lies beside the program, for want of another folder: of Fashion-MNIST a small part.</summary>
     public bool IsBundled => Folder == Beside(Name);
 
-    /// <summary>Full paths of the files: training pictures and labels, test pictures and labels; of CIFAR-10 the training files, then the test file.</summary>
+    /// <summary>Full paths of the files: training pictures and labels, test pictures and labels; of CIFAR-10 the training files, then the test file; none of a table.</summary>
     /// <exception cref="FileNotFoundException">A file is missing.</exception>
-    public IReadOnlyList<string> Files => PictureFiles.In(Name, Folder).All();
+    public IReadOnlyList<string> Files => IsTable ? [] : PictureFiles.In(Name, Folder).All();
 
     /// <summary>SHA-256 of the files' bytes, in hexadecimal digits: a part of a trial's identity. Computed once a process.</summary>
     /// <exception cref="FileNotFoundException">A file is missing.</exception>
@@ -66,6 +78,23 @@ public sealed class DataSource
         return Known.GetOrAdd((name, Path.GetFullPath(folder)), static key => new(key.Name, key.Folder));
     }
 
+    /// <summary>A source of rows of one's own: a table that was read, numbers that were made.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="place">Where the rows come from, for people.</param>
+    /// <param name="training">Rows to learn from.</param>
+    /// <param name="test">Rows to test on; a class that no row to learn from has counts as wrong.</param>
+    /// <returns>The source; its checksum is that of the numbers.</returns>
+    /// <exception cref="ArgumentException">The rows have different numbers of features.</exception>
+    public static DataSource Of(string name, string place, LabelledRows training, LabelledRows test)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        ArgumentException.ThrowIfNullOrWhiteSpace(place);
+        ArgumentNullException.ThrowIfNull(training);
+        ArgumentNullException.ThrowIfNull(test);
+        return training.Width == test.Width ? new(name, place, training, test)
+            : throw new ArgumentException($"The rows to learn from have {training.Width} features, those to test on {test.Width}.", nameof(test));
+    }
+
     /// <summary>
     /// The source of a name: in the folder that <paramref name="folders"/> gives, else in that of the environment variable BIOLEARN_NAME (capitals,
     /// hyphens as underscores), else beside the program in <c>data/NAME</c>, where the bundled part of Fashion-MNIST lies.
@@ -92,6 +121,17 @@ public sealed class DataSource
     public override string ToString() => Name;
 
     private static string Beside(string name) => Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "data", name));
+
+    private static string Sum(LabelledRows training, LabelledRows test)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (LabelledRows rows in (LabelledRows[])[training, test])
+        {
+            hash.AppendData(MemoryMarshal.AsBytes(rows.Features.Span));
+            hash.AppendData(MemoryMarshal.AsBytes(rows.Labels.Span));
+        }
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
 
     private string Sum()
     {

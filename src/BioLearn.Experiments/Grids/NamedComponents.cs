@@ -4,7 +4,7 @@ using BioLearn.ML.Networks;
 namespace BioLearn.Experiments.Grids;
 
 /// <summary>Components that are found by their names: a name alone, or a map of a name and options.</summary>
-internal sealed class NamedComponents(IReadOnlyDictionary<string, string>? folders)
+internal sealed class NamedComponents(IReadOnlyDictionary<string, string>? folders, IReadOnlyDictionary<string, DataSource>? sources)
 {
     private const string Name = "name";
 
@@ -53,7 +53,7 @@ internal sealed class NamedComponents(IReadOnlyDictionary<string, string>? folde
     {
         try
         {
-            return new(DataSource.Find(name.Text, folders), BoundValue.Text(name.Text));
+            return new(sources?.GetValueOrDefault(name.Text) ?? DataSource.Find(name.Text, folders), BoundValue.Text(name.Text));
         }
         catch (Exception e) when (e is DirectoryNotFoundException or FileNotFoundException)
         {

@@ -10,9 +10,10 @@ namespace BioLearn.Experiments.Grids;
 /// <see cref="DataSource"/>).
 /// </summary>
 /// <param name="folders">Folders of data sources by name, for those that are not found by themselves; null for none.</param>
-public sealed class SettingReader(IReadOnlyDictionary<string, string>? folders = null)
+/// <param name="sources">Data sources that are there already; they win. Null for none.</param>
+public sealed class SettingReader(IReadOnlyDictionary<string, string>? folders = null, IEnumerable<DataSource>? sources = null)
 {
-    private readonly NamedComponents _components = new(folders);
+    private readonly NamedComponents _components = new(folders, sources?.ToDictionary(source => source.Name));
 
     /// <summary>An object from a map.</summary>
     /// <typeparam name="T">Its class; keys are its properties' names in lower case with hyphens.</typeparam>

@@ -21,16 +21,17 @@ public sealed class Experiment
     /// <param name="grid">The grid file.</param>
     /// <param name="catalog">Classes of trials by name; null for those of this library.</param>
     /// <param name="folders">Folders of data sources by name; they win over those that the file names.</param>
+    /// <param name="sources">Data sources that are there already, such as rows of one's own; they win over folders.</param>
     /// <exception cref="InvalidDataException">A task, key or value is unknown or of the wrong type; the message has file, line and what was expected.</exception>
     /// <exception cref="IOException">Files of a data source cannot be read.</exception>
-    public Experiment(GridFile grid, TrialCatalog? catalog = null, IReadOnlyDictionary<string, string>? folders = null)
+    public Experiment(GridFile grid, TrialCatalog? catalog = null, IReadOnlyDictionary<string, string>? folders = null, IEnumerable<DataSource>? sources = null)
     {
         ArgumentNullException.ThrowIfNull(grid);
         catalog ??= TrialCatalog.Standard();
         Grid = grid;
         GridValue task = grid.Document["task"]!;
         _type = catalog.Find(grid.Task) ?? throw task.Place.Error(NearestName.Unknown("task", grid.Task, catalog.Names));
-        _reader = new(new Dictionary<string, string>([.. grid.Data.Where(d => folders?.ContainsKey(d.Key) != true), .. folders ?? new Dictionary<string, string>()]));
+        _reader = new(new Dictionary<string, string>([.. grid.Data.Where(d => folders?.ContainsKey(d.Key) != true), .. folders ?? new Dictionary<string, string>()]), sources);
         _plan = SettingPlan.Of(_type);
         object untouched = Activator.CreateInstance(_type)!;
         _data = [.. _plan.Settings.Where(s => s.Type == typeof(DataSource)).Select(s => (s.Name, Source: (DataSource?)s.Property.GetValue(untouched))).Where(d => d.Source is not null).Select(d => (d.Name, d.Source!))];
@@ -76,7 +77,7 @@ public sealed class Experiment
     /// <param name="catalog">Classes of trials by name; null for those of this library.</param>
     /// <param name="folders">Folders of data sources by name.</param>
     /// <returns>The experiment.</returns>
-    /// <inheritdoc cref="Experiment(GridFile, TrialCatalog?, IReadOnlyDictionary{string, string}?)" path="/exception"/>
+    /// <inheritdoc cref="Experiment(GridFile, TrialCatalog?, IReadOnlyDictionary{string, string}?, IEnumerable{DataSource}?)" path="/exception"/>
     public static Experiment Read(string file, TrialCatalog? catalog = null, IReadOnlyDictionary<string, string>? folders = null) => new(GridFile.Read(file), catalog, folders);
 
     /// <summary>Makes the object that does a trial's work.</summary>

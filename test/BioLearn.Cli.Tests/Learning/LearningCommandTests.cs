@@ -137,16 +137,33 @@ public class LearningCommandTests
     {
         using var folder = new TemporaryFolder();
         string[] options = ["--rows", "200", "--layers", "8", "--epochs", "2"];
-        File.WriteAllText(folder["grid.yaml"], "name: mine\ntask: classify\nseeds: [1]\ntrial: {rule: 'kolen-pollack:WeightDecay=1e-3', rows: 200, layers: '8', epochs: 2, batch: {grid: [16, 32]}}\n");
-        var (exitCode, output) = await Tool.RunAsync("experiment", "run", folder["grid.yaml"], "--out", folder["r"], "--workers", "2");
+        File.WriteAllText(folder["grid.yaml"], "name: mine\ntask: credit\nseeds: [1]\ntrial: {data: fashion-mnist, rule: {name: kolen-pollack, weight-decay: 1e-3}, training-rows: 200, hidden-units: [8], epochs: 2, batch-size: {grid: [16, 32]}}\n");
+        var (exitCode, output) = await Tool.RunAsync("experiment", "run", folder["grid.yaml"], "--out", folder["r"], "--workers", "2", "--data", $"fashion-mnist={Path.Combine(AppContext.BaseDirectory, "data", "fashion-mnist")}");
         Assert.True(exitCode == 0, output);
         Assert.Equal(0, (await Tool.RunAsync(["train", "--rule", "kolen-pollack:WeightDecay=1e-3", "--seed", "1", .. options, "--out", folder["t"]])).ExitCode);
-        var own = CurveFile.Read(folder["t/curves.csv"])[0].Epochs;
-        string[] records = [.. Directory.GetFiles(folder["r/trials"], "*", SearchOption.AllDirectories).Select(File.ReadAllText)];
-        Assert.Equal(2, records.Length);
-        string same = Assert.Single(records, record => record.Contains("\"batch\":32", StringComparison.Ordinal));
-        Assert.Contains(string.Create(CultureInfo.InvariantCulture, $"\"test-accuracy\":{own[^1].TestAccuracy:R}"), same, StringComparison.Ordinal);
+        Assert.Contains(LastError(folder["t"]), Record(folder["r"], "\"batch-size\":32"), StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task Grid_of_trainings_on_a_table_gives_the_numbers_of_train()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder["flowers.csv"], "length,width,kind\n" + string.Concat(Enumerable.Range(0, 90).Select(i => $"{10 + (i % 3) + (0.1 * (i % 7))},{100 - (20 * (i % 3)) + (i % 5)},{(i == 4 ? "only one" : "setosa virginica versicolor".Split(' ')[i % 3])}\n")));
+        File.WriteAllText(folder["grid.yaml"], "name: mine\ntask: credit\ndata: {flowers: flowers.csv}\nseeds: [3]\ntrial: {data: flowers, rule: feedback-alignment, hidden-units: [6], epochs: 4}\n");
+        var (exitCode, output) = await Tool.RunAsync("experiment", "run", folder["grid.yaml"], "--out", folder["r"]);
+        Assert.True(exitCode == 0, output);
+        Assert.Contains($"flowers: 72 rows to learn from, 18 to test on, in {folder["flowers.csv"]}", output, StringComparison.Ordinal);
+        Assert.Equal(0, (await Tool.RunAsync("train", "--data", folder["flowers.csv"], "--rule", "feedback-alignment", "--seed", "3", "--layers", "6", "--epochs", "4", "--out", folder["t"])).ExitCode);
+        Assert.Contains(LastError(folder["t"]), Record(folder["r"], "flowers"), StringComparison.Ordinal);
+        // The rows are a part of the trial: other rows are another trial.
+        File.AppendAllText(folder["flowers.csv"], "11,90,setosa\n");
+        Assert.Contains("1 trials: 0 were done, 1 run", (await Tool.RunAsync("experiment", "run", folder["grid.yaml"], "--out", folder["r"])).Output, StringComparison.Ordinal);
+    }
+
+    private static string LastError(string training) => string.Create(CultureInfo.InvariantCulture, $"\"test-error\":{1 - CurveFile.Read(Path.Combine(training, "curves.csv"))[0].Epochs[^1].TestAccuracy:R}}}");
+
+    private static string Record(string results, string with) =>
+        Assert.Single(Directory.GetFiles(Path.Combine(results, "trials"), "*", SearchOption.AllDirectories).Select(File.ReadAllText), record => record.Contains(with, StringComparison.Ordinal));
 
     [Fact]
     public async Task Comparison_survives_a_rule_that_diverges()

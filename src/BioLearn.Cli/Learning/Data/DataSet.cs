@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using BioLearn.Cli.Tables;
 using BioLearn.Cli.Terminal;
-using BioLearn.Kernels.Random;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
@@ -87,32 +86,11 @@ internal sealed record DataSet(string Name, IDataView Training, IDataView Test, 
 
     private static DataSet FromCsv(MLContext mlContext, string path, string? label, string? testFile, double testShare, CsvHeader header)
     {
-        var table = LabelledTable.Read(path, label, header);
-        List<LabelledRow> training = [.. table.Rows], test;
-        if (testFile is null)
-        {
-            // One order for all seeds: every run is tested on the same rows.
-            int[] order = new int[training.Count];
-            new RandomStream(0, "test rows").FillPermutation(order);
-            int held = (int)Math.Ceiling(testShare * order.Length);
-            if (held >= order.Length)
-                throw new UsageException($"{path}: {order.Length} rows are too few to set {held} aside for the test; name a file with --test");
-            test = [.. order[..held].Select(i => table.Rows[i])];
-            training = [.. order[held..].Select(i => table.Rows[i])];
-        }
-        else
-        {
-            if (!File.Exists(testFile))
-                throw new UsageException($"--test {testFile}: no such file");
-            var other = LabelledTable.Read(testFile, table.LabelName, table.HasHeader ? CsvHeader.Present : CsvHeader.Absent);
-            if (!other.FeatureNames.SequenceEqual(table.FeatureNames))
-                throw new InvalidDataException($"{testFile}: its columns are {string.Join(", ", other.FeatureNames)}; {path} has {string.Join(", ", table.FeatureNames)}");
-            test = [.. other.Rows];
-        }
-        return new(Path.GetFileName(path), View(mlContext, training, table), View(mlContext, test, table), IsPictures: false, table.LabelName, table.HasHeader);
+        TableSplit split = TableSplit.Read(path, label, testFile, testShare, header);
+        return new(Path.GetFileName(path), View(mlContext, split.Training, split.Table), View(mlContext, split.Test, split.Table), IsPictures: false, split.Table.LabelName, split.Table.HasHeader);
     }
 
-    private static IDataView View(MLContext mlContext, List<LabelledRow> rows, LabelledTable table)
+    private static IDataView View(MLContext mlContext, IReadOnlyList<LabelledRow> rows, LabelledTable table)
     {
         var schema = SchemaDefinition.Create(typeof(LabelledRow));
         schema[nameof(LabelledRow.Features)].ColumnType = new VectorDataViewType(NumberDataViewType.Single, table.FeatureNames.Count);
