@@ -76,11 +76,13 @@ public static unsafe class Convolution2D
     /// <param name="x">Input pictures, [batch, Channels, Height, Width].</param>
     /// <param name="y">Credit signals at the output, [batch, Filters, OutputHeight, OutputWidth].</param>
     /// <param name="gradient">Weight gradient, [Filters, Channels / Groups, KernelHeight, KernelWidth]; overwritten.</param>
+    /// <param name="threads">Threads that may work at once, the caller included.</param>
     /// <exception cref="ArgumentException">A span's length does not fit the shape.</exception>
-    public static void WeightGradient<T>(in ConvolutionShape shape, int batch, ReadOnlySpan<T> x, ReadOnlySpan<T> y, Span<T> gradient)
+    public static void WeightGradient<T>(in ConvolutionShape shape, int batch, ReadOnlySpan<T> x, ReadOnlySpan<T> y, Span<T> gradient, int threads = 1)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Check(shape, batch, x.Length, gradient.Length, y.Length);
+        ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
         if (GroupShape.IsFew<T>(shape, adjoint: false))
         {
             fixed (T* px = x, py = y, pg = gradient)
@@ -95,7 +97,7 @@ public static unsafe class Convolution2D
         if (shape.Filters / shape.Groups >= WeightGradientProduct<T>.LeastFilters)
         {
             fixed (T* px = x, py = y, pg = gradient)
-                WeightGradientProduct<T>.Run(shape, batch, px, py, pg);
+                WeightGradientProduct<T>.Run(shape, batch, px, py, pg, threads);
             return;
         }
         gradient.Clear();

@@ -77,6 +77,7 @@ public sealed unsafe class ConvolutionPlan<T> : IDisposable
         WindowMath.Length(output.Length, (long)batch * OutputLength, nameof(output));
         int channels = _adjoint ? _shape.Channels : _shape.Filters;
         if (!bias.IsEmpty) WindowMath.Length(bias.Length, channels, nameof(bias));
+        threads = WorkSize.Threads(threads, (double)batch * _shape.MultiplyAdds * sizeof(T) / sizeof(float), (double)batch * (_shape.InputLength + _shape.OutputLength) * sizeof(T));
         fixed (T* from = input, offset = bias, to = output)
         {
             if (_groups.Length == 0)

@@ -1,4 +1,5 @@
 using System.Numerics;
+using BioLearn.Kernels.Threading;
 
 namespace BioLearn.Kernels.Convolution;
 
@@ -10,6 +11,7 @@ internal static unsafe class SmallGroups<T>
     public static void Run(in ConvolutionShape shape, bool adjoint, int batch, T* input, T* weights, T* bias, bool rectify, T* output, int threads)
     {
         var groups = new GroupShape(shape, adjoint);
+        threads = WorkSize.Threads(threads, (double)batch * shape.MultiplyAdds * sizeof(T) / sizeof(float), (double)batch * (shape.InputLength + shape.OutputLength) * sizeof(T));
         if (GroupPlanes<T>.Suits(groups))
             GroupPlanes<T>.Run(groups, batch, input, weights, bias, rectify, output, threads);
         else

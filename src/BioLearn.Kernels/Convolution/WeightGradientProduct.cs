@@ -1,6 +1,7 @@
 using System.Numerics;
 using BioLearn.Kernels.Linear;
 using BioLearn.Kernels.Tensors;
+using BioLearn.Kernels.Threading;
 
 namespace BioLearn.Kernels.Convolution;
 
@@ -17,11 +18,12 @@ internal static unsafe class WeightGradientProduct<T>
     private const int BlockBytes = 1 << 20;
 
     /// <summary>gradient = Σ over pictures; overwritten.</summary>
-    public static void Run(in ConvolutionShape shape, int batch, T* x, T* y, T* gradient)
+    public static void Run(in ConvolutionShape shape, int batch, T* x, T* y, T* gradient, int threads)
     {
         int channels = shape.Channels / shape.Groups, filters = shape.Filters / shape.Groups, taps = channels * shape.KernelHeight * shape.KernelWidth;
         int plane = shape.OutputHeight * shape.OutputWidth;
         int rows = (int)Math.Clamp(BlockBytes / sizeof(T) / ((long)taps * shape.OutputWidth), 1, shape.OutputHeight);
+        int fillers = WorkSize.Threads(threads, (double)taps * rows * shape.OutputWidth, 2.0 * taps * rows * shape.OutputWidth * sizeof(T));
         T* seen = ScratchMemory<T>.Take(ScratchUse.Windows, (long)taps * rows * shape.OutputWidth);
         for (int n = 0; n < batch; n++)
         {
@@ -30,22 +32,36 @@ internal static unsafe class WeightGradientProduct<T>
                 int count = Math.Min(rows, shape.OutputHeight - first), pixels = count * shape.OutputWidth;
                 for (int group = 0; group < shape.Groups; group++)
                 {
-                    Fill(shape, x + (((nint)n * shape.Channels + group * channels) * shape.Height * shape.Width), first, count, seen);
+                    var fill = new FillJob { Shape = shape, X = x + (((nint)n * shape.Channels + group * channels) * shape.Height * shape.Width), First = first, Count = count, Seen = seen };
+                    Partitioner.For(channels, Math.Max(1, Partitioner.Pieces(channels, fillers)), fillers, ref fill);
                     T* credit = y + (((nint)n * shape.Filters + group * filters) * plane) + ((nint)first * shape.OutputWidth);
                     Gemm.NT(
                         new ReadOnlyMatrixSpan<T>(new(credit, ((filters - 1) * plane) + pixels), filters, pixels, plane),
                         new ReadOnlyMatrixSpan<T>(new(seen, taps * pixels), taps, pixels),
                         new MatrixSpan<T>(new(gradient + ((nint)group * filters * taps), filters * taps), filters, taps),
-                        T.One, n == 0 && first == 0 ? T.Zero : T.One);
+                        T.One, n == 0 && first == 0 ? T.Zero : T.One, threads);
                 }
             }
         }
     }
 
-    /// <summary>seen[tap, pixel]: what each tap of each channel reads for the output rows from <paramref name="first"/> on; zero outside the picture.</summary>
-    private static void Fill(in ConvolutionShape shape, T* x, int first, int count, T* seen)
+    private struct FillJob : IRangeJob
     {
-        int width = shape.OutputWidth, channels = shape.Channels / shape.Groups;
+        public ConvolutionShape Shape;
+        public T* X, Seen;
+        public int First, Count;
+
+        public readonly void Invoke(int piece, int begin, int end)
+        {
+            int taps = Shape.KernelHeight * Shape.KernelWidth;
+            Fill(Shape, X + ((nint)begin * Shape.Height * Shape.Width), end - begin, First, Count, Seen + ((nint)begin * taps * Count * Shape.OutputWidth));
+        }
+    }
+
+    /// <summary>seen[tap, pixel]: what each tap of each channel reads for the output rows from <paramref name="first"/> on; zero outside the picture.</summary>
+    private static void Fill(in ConvolutionShape shape, T* x, int channels, int first, int count, T* seen)
+    {
+        int width = shape.OutputWidth;
         for (int c = 0; c < channels; c++, x += (nint)shape.Height * shape.Width)
         {
             for (int u = 0; u < shape.KernelHeight; u++)

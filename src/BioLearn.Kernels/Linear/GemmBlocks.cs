@@ -132,7 +132,7 @@ internal static unsafe class GemmBlocks<T, V, TActivation>
     }
 
     /// <summary>Whether panels of b are copied: where they lie along k, or are too far from each other for the caches, and serve enough rows.</summary>
-    private static bool CopiesB(in GemmCall<T, TActivation> g)
+    public static bool CopiesB(in GemmCall<T, TActivation> g)
     {
         if (g.ColumnStrideB != 1)
             return true;

@@ -8,7 +8,7 @@ namespace BioLearn.Kernels.Linear;
 /// <summary>
 /// One product with all its arguments: a[i,k] at A + i RowStrideA + k ColumnStrideA, b[k,j] likewise, c[i,j] at C + i StrideC + j.
 /// </summary>
-internal unsafe struct GemmCall<T, TActivation> : IVectorKernel<T>, IRangeJob
+internal unsafe struct GemmCall<T, TActivation> : IVectorKernel<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
     where TActivation : struct, IUnaryOperator<T>
 {
@@ -20,56 +20,40 @@ internal unsafe struct GemmCall<T, TActivation> : IVectorKernel<T>, IRangeJob
     /// <summary>b in panels (<see cref="PackedMatrix{T}"/>), or null; B is then not read.</summary>
     public T* PackedB;
 
-    /// <summary>Below this many multiply-adds a thread costs more than it brings.</summary>
-    private const long WorthAThread = 1L << 18;
-
-    /// <summary>Pieces begin at multiples of this, a multiple of every tile's width and height.</summary>
-    private const int Grain = 192;
-
     public readonly bool HasEpilogue => Bias != null || Gate != null || typeof(TActivation) != typeof(Identity<T>);
-
-    private readonly bool SplitsColumns => N >= M;
 
     public void Run(int threads)
     {
         if (M == 0 || N == 0)
             return;
-        threads = (int)Math.Min(threads, (long)M * N * K / WorthAThread);
-        if (threads <= 1)
+        double products = (double)M * N * K * sizeof(T) / sizeof(float), elements = ((double)M * K) + ((double)N * K) + (2.0 * M * N);
+        threads = WorkSize.Threads(threads, products, elements * sizeof(T));
+        if (threads == 1)
         {
             OneThread(ref this);
             return;
         }
-        // A split along c's longer side: elements do not depend on it, so it may follow the number of threads.
-        int length = SplitsColumns ? N : M;
-        int grain = ((length + threads - 1) / threads + Grain - 1) / Grain * Grain;
-        Partitioner.For(length, grain, threads, ref this);
+        var split = new SplitProduct<T, TActivation> { Call = this, Threads = threads };
+        Hardware.Run<T, SplitProduct<T, TActivation>>(ref split);
     }
 
-    public readonly void Invoke(int piece, int begin, int end)
+    /// <summary>The same product for some rows and columns of c; with packed b, columns begin where a panel does.</summary>
+    public readonly GemmCall<T, TActivation> Part(int row, int rows, int column, int columns)
     {
         GemmCall<T, TActivation> part = this;
-        if (SplitsColumns)
-        {
-            part.N = end - begin;
-            part.B += begin * ColumnStrideB;
-            part.PackedB = PackedB == null ? null : PackedB + ((nint)begin * K);
-            part.C += begin;
-            part.Bias = Bias == null ? null : Bias + begin;
-            part.Gate = Gate == null ? null : Gate + begin;
-        }
-        else
-        {
-            part.M = end - begin;
-            part.A += begin * RowStrideA;
-            part.C += begin * StrideC;
-            part.Gate = Gate == null ? null : Gate + begin * StrideGate;
-        }
-        OneThread(ref part);
+        part.M = rows;
+        part.N = columns;
+        part.A += row * RowStrideA;
+        part.B += column * ColumnStrideB;
+        part.PackedB = PackedB == null ? null : PackedB + ((nint)column * K);
+        part.C += (row * StrideC) + column;
+        part.Bias = Bias == null ? null : Bias + column;
+        part.Gate = Gate == null ? null : Gate + (row * StrideGate) + column;
+        return part;
     }
 
     /// <summary>The way through the factors that their shapes ask for; an element is the same chain on each.</summary>
-    private static void OneThread(ref GemmCall<T, TActivation> call)
+    public static void OneThread(ref GemmCall<T, TActivation> call)
     {
         if (FewRows<T>.Serves(call))
             FewRows<T>.Run(call);

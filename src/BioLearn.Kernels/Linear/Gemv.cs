@@ -21,7 +21,8 @@ internal static unsafe class Gemv
         fixed (T* pa = a, px = x, py = y)
         {
             var kernel = new InnerProducts<T> { Columns = a.Columns, A = pa, Stride = a.Stride, X = px, Y = py, Alpha = alpha, Beta = beta };
-            Partitioner.For(a.Rows, Grain(a.Rows, a.Columns, threads), threads, ref kernel);
+            threads = Worth<T>(a.Rows, a.Columns, threads);
+            Partitioner.For(a.Rows, Grain(a.Rows, threads), threads, ref kernel);
         }
     }
 
@@ -36,15 +37,14 @@ internal static unsafe class Gemv
         fixed (TElement* pa = a, px = x, py = y)
         {
             var kernel = new RowSum<TElement> { Rows = a.Rows, A = pa, Stride = a.Stride, X = px, Y = py, Alpha = alpha, Beta = beta };
-            Partitioner.For(a.Columns, Grain(a.Columns, a.Rows, threads), threads, ref kernel);
+            threads = Worth<TElement>(a.Rows, a.Columns, threads);
+            Partitioner.For(a.Columns, Grain(a.Columns, threads), threads, ref kernel);
         }
     }
 
-    /// <summary>Outputs a thread; one piece where the product is too small to share.</summary>
-    private static int Grain(int outputs, int inputs, int threads)
-    {
-        const long worthAThread = 1 << 17;
-        int pieces = (int)Math.Clamp((long)outputs * inputs / worthAThread, 1, threads);
-        return Math.Max(1, ((outputs + pieces - 1) / pieces + 63) / 64 * 64);
-    }
+    private static int Worth<T>(int rows, int columns, int threads)
+        where T : unmanaged => WorkSize.Threads(threads, (double)rows * columns * sizeof(T) / sizeof(float), (double)rows * columns * sizeof(T));
+
+    /// <summary>Outputs a thread.</summary>
+    private static int Grain(int outputs, int threads) => Math.Max(1, ((outputs + threads - 1) / threads + 63) / 64 * 64);
 }

@@ -39,7 +39,8 @@ internal static unsafe class Ger
                 P2 = pair ? pp2 : null,
                 Q2 = pq2,
             };
-            Partitioner.For(dst.Rows, Grain(dst.Rows, dst.Columns, 1, threads), threads, ref kernel);
+            threads = Worth(dst, 1, threads);
+            Partitioner.For(dst.Rows, Math.Max(1, Partitioner.Pieces(dst.Rows, threads)), threads, ref kernel);
         }
     }
 
@@ -60,7 +61,8 @@ internal static unsafe class Ger
         fixed (T* d = dst, pp = p, pq = q, px = x, py = y)
         {
             var kernel = new UpdatedInnerProducts<T> { Columns = dst.Columns, D = d, Stride = dst.Stride, Beta = beta, A = a, P = pp, Q = pq, X = px, Y = py, Upwards = upwards };
-            Partitioner.For(dst.Rows, Grain(dst.Rows, dst.Columns, 1, threads), threads, ref kernel);
+            threads = Worth(dst, 1, threads);
+            Partitioner.For(dst.Rows, Math.Max(1, Partitioner.Pieces(dst.Rows, threads)), threads, ref kernel);
         }
     }
 
@@ -114,7 +116,8 @@ internal static unsafe class Ger
                 First = new() { Count = p1.Rows, Coefficient = a1, P = pp1, PStride = p1.Stride, Q = pq1, QStride = q1.Stride },
                 Second = new() { Count = p2.Columns == 0 ? 0 : p2.Rows, Coefficient = a2, P = pp2, PStride = p2.Stride, Q = pq2, QStride = q2.Stride },
             };
-            Partitioner.For(dst.Rows, Grain(dst.Rows, dst.Columns, p1.Rows, threads), threads, ref kernel);
+            threads = Worth(dst, p1.Rows, threads);
+            Partitioner.For(dst.Rows, Math.Max(1, Partitioner.Pieces(dst.Rows, threads)), threads, ref kernel);
         }
     }
 
@@ -126,12 +129,11 @@ internal static unsafe class Ger
             throw new ArgumentException($"outer product: [{p.Rows}, {p.Columns}]' [{q.Rows}, {q.Columns}] must have the shape [{dst.Rows}, {dst.Columns}]");
     }
 
-    /// <summary>Rows a thread; one piece where the update is too small to share.</summary>
-    private static int Grain(int rows, int columns, int batch, int threads)
+    private static int Worth<T>(MatrixSpan<T> dst, int batch, int threads)
+        where T : unmanaged
     {
-        const long worthAThread = 1 << 17;
-        int pieces = (int)Math.Clamp((long)rows * columns * batch / worthAThread, 1, threads);
-        return Math.Max(1, (rows + pieces - 1) / pieces);
+        double bytes = (double)dst.Rows * dst.Columns * sizeof(T);
+        return WorkSize.Threads(threads, bytes / sizeof(float) * batch, 2 * bytes);
     }
 }
 

@@ -52,7 +52,8 @@ internal static unsafe class PlasticForwardByColumn
                 Rows = sources,
                 InBlocks = 3L * sources * targets * sizeof(T) <= CachedBytes,
             };
-            if (threads == 1 || targets <= ColumnGrain)
+            threads = targets <= ColumnGrain ? 1 : WorkSize.Threads(threads, 0, 4.0 * sources * targets * sizeof(T));
+            if (threads == 1)
             {
                 // Run where it was built: a copy would wait for the fields that were just written.
                 kernel.Take(0, targets);

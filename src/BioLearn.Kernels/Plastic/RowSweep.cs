@@ -13,8 +13,11 @@ internal interface IRowKernel<T> : IVectorKernel<T>
 }
 
 /// <summary>Runs row kernels over whole matrices, in pieces that depend on the shape alone.</summary>
-internal static class RowSweep
+internal static unsafe class RowSweep
 {
+    // What such a kernel reads and writes of each element: W, alpha and the trace at least.
+    private const int MatrixPasses = 4;
+
     // Elements of a matrix in one piece: 256 KB of floats, long enough to be worth another thread.
     private const int PieceElements = 1 << 16;
 
@@ -37,7 +40,7 @@ internal static class RowSweep
             return;
         }
         var job = new Job<T, TKernel> { Kernel = kernel };
-        Partitioner.For(rows, grain, threads, ref job);
+        Partitioner.For(rows, grain, WorkSize.Threads(threads, 0, MatrixPasses * (double)rows * columns * sizeof(T)), ref job);
     }
 
     private struct Job<T, TKernel> : IRangeJob

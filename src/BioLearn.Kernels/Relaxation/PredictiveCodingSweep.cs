@@ -81,7 +81,8 @@ internal sealed unsafe class PredictiveCodingSweep<T> : IDisposable
         fixed (int* offsets = _offsets)
         {
             Job<TActivation> job = new() { Owner = this, Offsets = offsets, Steps = steps, Rate = rate, Energies = _energies.Pointer };
-            Partitioner.For(samples, Math.Max(1, Grain / _sample), threads, ref job);
+            // Samples are computed one by one, so pieces may follow the number of threads.
+            Partitioner.For(samples, Math.Min(Math.Max(1, Grain / _sample), Math.Max(1, Partitioner.Pieces(samples, 2 * threads))), threads, ref job);
         }
     }
 

@@ -17,8 +17,6 @@ namespace BioLearn.Kernels.Sparse;
 /// </remarks>
 internal static unsafe class SparseGemm
 {
-    private const long WorthAThread = 1 << 17;
-
     /// <summary>c[m,n] = a[m,k] b[k,n] + bias.</summary>
     /// <param name="a">m rows of set numbers.</param>
     /// <param name="b">[k,n].</param>
@@ -82,15 +80,10 @@ internal static unsafe class SparseGemm
                 Columns = c.Columns,
                 Beta = beta,
             };
-            Partitioner.For(a.Rows, Grain(a.Rows, (long)a.Values.Length * c.Columns, threads), threads, ref kernel);
+            double bytes = ((double)a.Values.Length + (2.0 * a.Rows)) * c.Columns * sizeof(T);
+            threads = WorkSize.Threads(threads, bytes / sizeof(float), bytes);
+            Partitioner.For(a.Rows, Math.Max(1, Partitioner.Pieces(a.Rows, threads)), threads, ref kernel);
         }
-    }
-
-    /// <summary>Rows a piece; one piece where the product is too small to share.</summary>
-    private static int Grain(int rows, long work, int threads)
-    {
-        int pieces = (int)Math.Clamp(work / WorthAThread, 1, threads);
-        return Math.Max(1, (rows + pieces - 1) / pieces);
     }
 
     /// <summary>c = beta c + Σ value · row of b, for a range of rows of c.</summary>

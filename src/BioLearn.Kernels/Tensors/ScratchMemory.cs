@@ -38,6 +38,9 @@ internal enum ScratchUse
     /// <summary>Panels of a matrix product's right factor.</summary>
     RightFactor,
 
+    /// <summary>Panels of a right factor that several threads read.</summary>
+    SharedPanels,
+
     /// <summary>The transpose of a block of a matrix product.</summary>
     TransposedProduct,
 

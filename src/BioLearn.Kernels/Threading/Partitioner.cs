@@ -1,5 +1,3 @@
-using System.Runtime.ExceptionServices;
-
 namespace BioLearn.Kernels.Threading;
 
 /// <summary>
@@ -13,8 +11,8 @@ internal static class Partitioner
 
     /// <summary>
     /// Calls <c>job.Invoke(piece, begin, end)</c> for every piece of [0, <paramref name="count"/>). With one thread, or one piece, the
-    /// caller does all the work in order and nothing is allocated; otherwise pieces are shared with the thread pool and the caller
-    /// works too, so that a busy pool never stalls it.
+    /// caller does all the work in order and nothing is allocated; otherwise the caller shares the pieces with <see cref="WorkerTeam"/>
+    /// and works too, so that nothing waits for a thread that is busy elsewhere.
     /// </summary>
     /// <param name="count">Number of rows, 0 or more.</param>
     /// <param name="grain">Rows a piece, at least 1; only the last piece may be shorter.</param>
@@ -33,50 +31,7 @@ internal static class Partitioner
                 job.Invoke(piece, piece * grain, (int)Math.Min(count, ((long)piece + 1) * grain));
             return;
         }
-        new Shared<TJob>(job, count, grain, pieces).Run(Math.Min(threads, pieces));
-    }
-
-    /// <summary>One call's state, shared by the threads that work on it.</summary>
-    private sealed class Shared<TJob>(TJob job, int count, int grain, int pieces) : IThreadPoolWorkItem
-        where TJob : struct, IRangeJob
-    {
-        private readonly TJob _job = job;
-        private int _next;
-        private int _done;
-        private ExceptionDispatchInfo? _failure;
-
-        public void Run(int threads)
-        {
-            for (int i = 1; i < threads; i++)
-                ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
-            Execute();
-            // Only pieces that another thread has already begun are still missing, so the wait is at most one piece long.
-            var wait = new SpinWait();
-            while (Volatile.Read(ref _done) < pieces)
-                wait.SpinOnce(sleep1Threshold: -1);
-            _failure?.Throw();
-        }
-
-        public void Execute()
-        {
-            int piece;
-            while ((piece = Interlocked.Increment(ref _next) - 1) < pieces)
-            {
-                try
-                {
-                    if (Volatile.Read(ref _failure) is null)
-                        _job.Invoke(piece, piece * grain, (int)Math.Min(count, ((long)piece + 1) * grain));
-                }
-                catch (Exception e)
-                {
-                    Interlocked.CompareExchange(ref _failure, ExceptionDispatchInfo.Capture(e), null);
-                }
-                finally
-                {
-                    Interlocked.Increment(ref _done);
-                }
-            }
-        }
+        SharedRange<TJob>.Run(job, count, grain, pieces, Math.Min(threads, pieces));
     }
 }
 

@@ -14,6 +14,15 @@ internal sealed class SideBySide(BenchmarkSettings settings)
     private const int Rounds = 15;
     private const double WarmUpSeconds = 0.25;
 
+    /// <summary>
+    /// Between contestants with more threads than one: OpenMP's threads wait awake for some milliseconds after a call (libgomp; up to 200 with
+    /// other runtimes) and would keep the other side's from their cores.
+    /// </summary>
+    private const int RestMilliseconds = 40;
+
+    /// <summary>Then each wakes its own threads, unmeasured.</summary>
+    private const double WakeSeconds = 0.002;
+
     private static readonly JsonSerializerOptions Json = new()
     {
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
@@ -113,6 +122,8 @@ internal sealed class SideBySide(BenchmarkSettings settings)
         {
             for (int i = 0; i < all.Length; i++)
             {
+                if (Threads > 1)
+                    Rest(all[i].Call);
                 double start = Now();
                 for (int r = 0; r < repetitions[i]; r++)
                     all[i].Call();
@@ -120,6 +131,15 @@ internal sealed class SideBySide(BenchmarkSettings settings)
             }
         }
         return seconds;
+    }
+
+    private static void Rest(Action call)
+    {
+        Thread.Sleep(RestMilliseconds);
+        double end = CpuClock.Wall() + WakeSeconds;
+        do
+            call();
+        while (CpuClock.Wall() < end);
     }
 
     // Long enough for tiered compilation to finish; returns the seconds of one call, measured at the end.

@@ -1,4 +1,5 @@
 using System.Numerics;
+using BioLearn.Kernels.Elementwise;
 using BioLearn.Kernels.Linear;
 using BioLearn.Kernels.Simd;
 using BioLearn.Kernels.Tensors;
@@ -81,6 +82,47 @@ public class GemmTests
             Assert.Equal(all[(i * n)..((i + 1) * n)], one);
         }
     }
+
+    // Shapes of every way through a product: few rows, few columns of a, the transpose, panels in place and copied, several portions of k.
+    [Theory]
+    [InlineData(1, 100, 37)]
+    [InlineData(7, 333, 130)]
+    [InlineData(2, 5, 1)]
+    [InlineData(40, 300, 90)]
+    [InlineData(130, 257, 5)]
+    [InlineData(3, 1000, 12)]
+    [InlineData(257, 131, 700)]
+    [InlineData(80, 2100, 1100)]
+    [InlineData(600, 70, 1300)]
+    public void Product_has_the_same_bits_on_any_number_of_threads(int m, int n, int k)
+    {
+        Same<float>(m, n, k);
+        Same<double>(m, n, k);
+    }
+
+    private static void Same<T>(int m, int n, int k)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        T[] a = Reference.Numbers<T>(m * k, "a"), b = Reference.Numbers<T>(k * n, "b"), bias = Reference.Numbers<T>(n, "bias"), start = Reference.Numbers<T>(m * n, "c");
+        T alpha = T.CreateChecked(0.7), beta = T.CreateChecked(0.3);
+        foreach (int threads in (int[])[2, 3, 16])
+        {
+            Check((c, t) => Gemm.NN<T, ReLU<T>>(new(a, m, k), new(b, k, n), c, alpha, beta, new Epilogue<T>(bias), t));
+            Check((c, t) => Gemm.NT<T, Identity<T>>(new(a, m, k), new(b, n, k), c, T.One, T.Zero, new Epilogue<T>(bias), t));
+            Check((c, t) => Gemm.TN<T, ReLU<T>>(new(a, k, m), new(b, k, n), c, T.One, beta, new Epilogue<T>(bias, new(start, m, n)), t));
+
+            void Check(Product<T> product)
+            {
+                T[] one = [.. start], several = [.. start];
+                product(new(one, m, n), 1);
+                product(new(several, m, n), threads);
+                Assert.Equal(one, several);
+            }
+        }
+    }
+
+    private delegate void Product<T>(MatrixSpan<T> c, int threads)
+        where T : unmanaged;
 
     [Theory]
     [InlineData(1, 10, 7)]

@@ -129,7 +129,7 @@ internal sealed class ConvolutionMap<T>(ConvolutionSynapses synapses, int thread
     {
         _product ??= new NativeBuffer<T>(into.Length);
         Span<T> product = _product.Span;
-        ConvolutionKernel.WeightGradient(synapses.Shape, post.Batch, pre.Span, post.Span, product);
+        ConvolutionKernel.WeightGradient(synapses.Shape, post.Batch, pre.Span, post.Span, product, threads);
         TensorPrimitives.Multiply(product, coefficient, product);
         if (keep == T.Zero)
         {
