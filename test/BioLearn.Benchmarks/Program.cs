@@ -15,6 +15,8 @@ app.Configure(suites =>
     suites.SetApplicationName("BioLearn.Benchmarks");
     suites.AddCommand<PeakCommand>("peak")
         .WithDescription("The machine: fused multiply-add peak and memory bandwidth of one core.");
+    suites.AddCommand<ReportCommand>("report")
+        .WithDescription("The table of earlier runs, the rows behind the peer, and a picture of what the machine would allow (roofline).");
     suites.AddCommand<KernelsCommand>("kernels")
         .WithDescription("Kernels against TorchSharp: matrix products, elementwise functions, optimizer steps.");
     suites.AddCommand<PlasticCommand>("plastic")

@@ -152,9 +152,8 @@ internal sealed class InstructTrainSettings : CommandSettings
     public int Seed { get; init; }
 
     [CommandOption("-t|--threads <N>")]
-    [Description("Threads; changes speed, never the numbers")]
-    [DefaultValue(1)]
-    public int Threads { get; init; } = 1;
+    [Description("Default: all cores; changes speed, never the numbers")]
+    public int? Threads { get; init; }
 
     [CommandOption("-o|--out <FOLDER>")]
     [Description("Where model, curve and report go")]
@@ -218,7 +217,7 @@ internal sealed class InstructTrainSettings : CommandSettings
         if (Test is not null)
             given.Refuse("--test names the rows to test on already", nameof(TestShare));
         if (CelebA is not null)
-            return Faces.Open(CelebA, Size, Rows, Threads, skipped, cancellation);
+            return Faces.Open(CelebA, Size, Rows, Threads ?? Environment.ProcessorCount, skipped, cancellation);
         if (Csv is not null)
             return File.Exists(Csv) ? AskedTable.Open(Csv, Instruction, Label, Test, TestShare, Rows, Header ? CsvHeader.Present : CsvHeader.Automatic) : throw new UsageException($"--csv {Csv}: no such file");
         bool named = Choice.Parse("--task", Task, TaskNames, name => name) == TaskNames[1];

@@ -28,7 +28,7 @@ internal sealed class CompareRulesCommand(IAnsiConsole console) : Command<Compar
     {
         RuleChoice[] rules = [.. settings.Rules.Split(',').Select(rule => RuleChoice.Parse(rule, "--rules"))];
         using var folder = OutputFolder.Take("--out", settings.Out, CurvesFile, TableFile, PlotFile);
-        TeachingProcess process = TeachingProcess.Current = new() { Threads = settings.Threads, Warn = warning => console.MarkupLine($"[yellow]{Printable.Escape(warning)}[/]") };
+        TeachingProcess process = TeachingProcess.Current = new() { Threads = settings.Threads ?? Environment.ProcessorCount, Warn = warning => console.MarkupLine($"[yellow]{Printable.Escape(warning)}[/]") };
         LearningRun run = process.Open(settings);
         settings.CheckData(given, run.ArePictures);
         int epochs = settings.ToOptions(run.Features, run.Classes).EpochsFor(run.TrainingRows);

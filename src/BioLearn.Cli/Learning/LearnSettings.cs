@@ -108,9 +108,8 @@ internal class LearnSettings : CommandSettings
     public int StepsPerEpoch { get; init; }
 
     [CommandOption("-t|--threads <N>")]
-    [Description("Threads of a run; changes speed, never the numbers")]
-    [DefaultValue(1)]
-    public int Threads { get; init; } = 1;
+    [Description("Threads of a run. Default: all cores; changes speed, never the numbers")]
+    public int? Threads { get; init; }
 
     public override ValidationResult Validate()
     {

@@ -22,7 +22,7 @@ internal sealed class TaughtTrial : LearnSettings, ITrial
     {
         if (Validate() is { Successful: false, Message: { } problem })
             throw new ArgumentException(problem);
-        if (Config is not null || Threads != 1)
+        if (Config is not null || Threads is not null)
             throw new ArgumentException("config and threads are no settings of a trial: a grid file has a base, and experiment run --workers");
         RuleChoice rule = RuleChoice.Parse(Rule);
         TeachingProcess process = TeachingProcess.Current;

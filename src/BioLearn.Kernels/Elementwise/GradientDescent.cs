@@ -14,6 +14,12 @@ internal readonly struct GradientDescent<T>(T learningRate, T largestStep) : IOp
 
     public static int States => 0;
 
+    /// <summary>lr.</summary>
+    public T Rate => _rate;
+
+    /// <summary>Whether a step may be as large as it comes out.</summary>
+    public bool IsUnbounded => T.IsPositiveInfinity(_largest);
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public V Step<V>(V parameter, V gradient, ref V first, ref V second)
         where V : unmanaged, ILanes<V, T> => parameter - StepSize.Clip<V, T>(V.Create(_rate) * gradient, V.Create(_largest));

@@ -39,6 +39,12 @@ internal static unsafe class OptimizerSweep
         Lengths.MustMatch(twin.IsEmpty ? 0 : parameters.Length, twin.Length, nameof(twin));
         fixed (T* p = parameters, g = gradients, m = first, v = second, t = twin)
         {
+            if (typeof(TRule) == typeof(GradientDescent<T>) && T.IsZero(weightDecay) && twin.IsEmpty && Unsafe.As<TRule, GradientDescent<T>>(ref Unsafe.AsRef(in rule)).IsUnbounded)
+            {
+                var plain = new PlainDescent<T> { Rate = Unsafe.As<TRule, GradientDescent<T>>(ref Unsafe.AsRef(in rule)).Rate, Parameters = p, Gradients = g, Length = parameters.Length };
+                Hardware.Run<T, PlainDescent<T>>(ref plain);
+                return;
+            }
             var kernel = new Kernel<T, TRule>
             {
                 Rule = rule,

@@ -35,7 +35,8 @@ internal static unsafe class FewRows<T>
             strideA = g.K;
             Packing<T, Lanes256<T>>.Copy(g.M, g.K, g.A, g.RowStrideA, g.Alpha, a, strideA);
         }
-        int side = Vector256<T>.Count, squares = g.M <= 2 ? 2 : 1;
+        // One row of a waits for its own sums, so four squares go side by side.
+        int side = Vector256<T>.Count, squares = g.M == 1 && g.N > 2 * side ? 4 : g.M <= 2 ? 2 : 1;
         T* sums = stackalloc T[8 * side];
         for (int j = 0; j < g.N; j += squares * side)
         {
@@ -51,6 +52,8 @@ internal static unsafe class FewRows<T>
                 Sums = sums,
                 B0 = g.B + (Math.Min(j, g.N - side) * g.ColumnStrideB),
                 B1 = g.B + (Math.Min(j + side, g.N - side) * g.ColumnStrideB),
+                B2 = g.B + (Math.Min(j + (2 * side), g.N - side) * g.ColumnStrideB),
+                B3 = g.B + (Math.Min(j + (3 * side), g.N - side) * g.ColumnStrideB),
             };
             Move(g, p, j, read: true);
             if (g.M > 4)
@@ -59,6 +62,8 @@ internal static unsafe class FewRows<T>
                 FourRows(p);
             else if (g.M == 2)
                 TwoRows(p);
+            else if (squares == 4)
+                OneRowOfFour(p);
             else
                 OneRow(p);
             if (g.K % 4 != 0)
@@ -97,7 +102,7 @@ internal static unsafe class FewRows<T>
     {
         public int Rows, Squares;
         public nint K, StrideA, StrideB;
-        public T* A, B0, B1, Sums;
+        public T* A, B0, B1, B2, B3, Sums;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
@@ -114,6 +119,26 @@ internal static unsafe class FewRows<T>
         }
         Lanes256<T>.Store(s0, sums);
         Lanes256<T>.Store(s1, sums + side);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static void OneRowOfFour(in Piece p)
+    {
+        T* a = p.A, b0 = p.B0, b1 = p.B1, b2 = p.B2, b3 = p.B3, sums = p.Sums;
+        nint k = p.K, stride = p.StrideB;
+        int side = Vector256<T>.Count;
+        Lanes256<T> s0 = Lanes256<T>.Load(sums), s1 = Lanes256<T>.Load(sums + side), s2 = Lanes256<T>.Load(sums + (2 * side)), s3 = Lanes256<T>.Load(sums + (3 * side));
+        for (nint q = 0; q <= k - 4; q += 4)
+        {
+            s0 = Four(a + q, b0 + q, stride, s0);
+            s1 = Four(a + q, b1 + q, stride, s1);
+            s2 = Four(a + q, b2 + q, stride, s2);
+            s3 = Four(a + q, b3 + q, stride, s3);
+        }
+        Lanes256<T>.Store(s0, sums);
+        Lanes256<T>.Store(s1, sums + side);
+        Lanes256<T>.Store(s2, sums + (2 * side));
+        Lanes256<T>.Store(s3, sums + (3 * side));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
@@ -203,7 +228,7 @@ internal static unsafe class FewRows<T>
         {
             for (int s = 0; s < p.Squares; s++)
             {
-                T* b = (s == 0 ? p.B0 : p.B1) + q;
+                T* b = (s == 0 ? p.B0 : s == 1 ? p.B1 : s == 2 ? p.B2 : p.B3) + q;
                 for (int i = 0; i < side; i++, b += p.StrideB)
                     column[i] = *b;
                 for (int r = 0; r < p.Rows; r++)

@@ -1,4 +1,6 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using BioLearn.Kernels.Simd;
 
 namespace BioLearn.Kernels.Random;
@@ -112,11 +114,36 @@ public sealed partial class RandomStream
     /// <summary>Puts <paramref name="items"/> in random order, all orders equally likely (Fisher and Yates).</summary>
     public void Shuffle<TItem>(Span<TItem> items)
     {
+        // The numbers that NextInt(i + 1) would give, from words that are made many at a time.
+        Span<uint> words = stackalloc uint[Math.Min(ChunkWords, (items.Length / Philox.BlockWords * Philox.BlockWords) + (2 * Philox.BlockWords))];
+        int next = 0, end = 0;
+        ref TItem first = ref MemoryMarshal.GetReference(items);
         for (int i = items.Length - 1; i > 0; i--)
         {
-            int j = NextInt(i + 1);
-            (items[i], items[j]) = (items[j], items[i]);
+            uint n = (uint)i + 1;
+            ulong product = (ulong)Word(words, ref next, ref end, i) * n;
+            if ((uint)product < n)
+            {
+                uint rejectBelow = (uint)-(int)n % n;
+                while ((uint)product < rejectBelow)
+                    product = (ulong)Word(words, ref next, ref end, i) * n;
+            }
+            ref TItem a = ref Unsafe.Add(ref first, i), b = ref Unsafe.Add(ref first, (nint)(product >> 32));
+            (a, b) = (b, a);
         }
+        // What was made and not used is still to come.
+        _position -= (ulong)(end - next);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private uint Word(Span<uint> words, ref int next, ref int end, int wanted)
+    {
+        if (next == end)
+        {
+            next = (int)(_position % Philox.BlockWords);
+            end = next + Take(words, Math.Min(wanted, words.Length - Philox.BlockWords)).Length;
+        }
+        return words[next++];
     }
 
     /// <summary>Writes the numbers 0 to length - 1 in random order.</summary>

@@ -71,6 +71,9 @@ internal enum ScratchUse
     /// <summary>The input of a convolution as each of its taps sees it.</summary>
     Windows,
 
+    /// <summary>Every so many rows and columns of a picture's planes, side by side.</summary>
+    Phases,
+
     /// <summary>Rows' maxima while planes are pooled.</summary>
     Pooling,
 

@@ -31,7 +31,7 @@ internal static class CompetitiveFit
         EpochLoop epochs = new(context, options.BatchSize, options.NumberOfEpochs);
         Guard.Connections(Math.Max(features, epochs.Capacity), options.NumberOfUnits, nameof(options.NumberOfUnits));
         MemoryLimit.Require(2L * sizeof(float) * options.NumberOfUnits * (features + epochs.Capacity), $"{options.NumberOfUnits} units of {features} features", "A smaller NumberOfUnits takes less.");
-        using CompetitiveLearner<float> learner = new(options.Rule, features, options.NumberOfUnits, epochs.Capacity, options.NumberOfThreads);
+        using CompetitiveLearner<float> learner = new(options.Rule, features, options.NumberOfUnits, epochs.Capacity, options.Threads);
         new RandomStream(context.Seed, "weights").FillNormal(learner.Parameters, 0, (float)(options.InitialLength / Math.Sqrt(features)));
 
         long step = 0;

@@ -28,7 +28,7 @@ internal sealed class HebbianFit : IDisposable
         Guard.Connections(Math.Max(context.Rows.Width, options.NumberOfUnits), options.NumberOfUnits, nameof(options.NumberOfUnits));
         Guard.Connections(_epochs.Capacity, options.NumberOfUnits, nameof(options.NumberOfUnits));
         MemoryLimit.Require(2L * sizeof(float) * options.NumberOfUnits * (context.Rows.Width + _epochs.Capacity + options.NumberOfUnits), $"{options.NumberOfUnits} units of {context.Rows.Width} features", "A smaller NumberOfUnits takes less.");
-        _learner = new(options.Rule, context.Rows.Width, options.NumberOfUnits, _epochs.Capacity, options.NumberOfThreads)
+        _learner = new(options.Rule, context.Rows.Width, options.NumberOfUnits, _epochs.Capacity, options.Threads)
         {
             WeightDecay = (float)options.WeightDecay,
             UnitLength = options.KeepsUnitLength,
@@ -87,8 +87,8 @@ internal sealed class HebbianFit : IDisposable
         ReadOnlyMatrixSpan<float> x = new(_context.Rows.Memory.Span, rows, width), w = _learner.Step.Weights;
         MatrixSpan<float> y = new(new float[rows * rank], rows, rank);
         float[] error = _context.Rows.Memory.Span[..(rows * width)].ToArray();
-        Gemm.NT(x, w, y, _options.NumberOfThreads);
-        Gemm.NN(y, w, new(error, rows, width), -1, 1, _options.NumberOfThreads);
+        Gemm.NT(x, w, y, _options.Threads);
+        Gemm.NN(y, w, new(error, rows, width), -1, 1, _options.Threads);
         return TensorPrimitives.SumOfSquares<float>(error) / (double)rows;
     }
 }

@@ -23,7 +23,7 @@ internal sealed record RowPreparation(int Width, float[] Mean, float[] Whitening
         found.Apply(all);
         if (options.WhiteningRidge is { } ridge)
         {
-            found = found with { Whitening = Hebbian.Whitening.Matrix(rows, ridge, options.NumberOfThreads, interruption) ?? [] };
+            found = found with { Whitening = Hebbian.Whitening.Matrix(rows, ridge, options.Threads, interruption) ?? [] };
             (found with { Mean = [] }).Apply(all);
         }
         if (!options.UnitLengthInput)

@@ -15,8 +15,8 @@ public class UnsupervisedOptions
     /// <summary>Whether <c>Fit</c> leaves out rows with missing (NaN) or infinite features with a warning, or refuses them.</summary>
     public bool SkipMissingFeatures { get; set; } = true;
 
-    /// <summary>Threads that <c>Fit</c> may use; at least 1. The result does not depend on it. Default: 1.</summary>
-    public int NumberOfThreads { get; set; } = 1;
+    /// <summary>Threads that <c>Fit</c> may use; at least 1, null for as many as there are cores. The result does not depend on it. Default: null.</summary>
+    public int? NumberOfThreads { get; set; }
 
     /// <summary>Stops <c>Fit</c> with an <see cref="OperationCanceledException"/>.</summary>
     public CancellationToken CancellationToken { get; set; }
@@ -24,12 +24,14 @@ public class UnsupervisedOptions
     /// <summary>Hears of every epoch, on the thread that learns.</summary>
     public IProgress<TrainingProgress>? Progress { get; set; }
 
+    internal int Threads => NumberOfThreads ?? Environment.ProcessorCount;
+
     internal string Input => string.IsNullOrEmpty(InputColumnName) ? OutputColumnName : InputColumnName;
 
     internal virtual void Validate()
     {
         ArgumentException.ThrowIfNullOrEmpty(OutputColumnName);
-        Guard.AtLeast(NumberOfThreads, 1);
+        Guard.AtLeast(NumberOfThreads ?? 1, 1, nameof(NumberOfThreads));
     }
 
     /// <summary>Columns in the order of the model's outputs; null where nobody wants one.</summary>

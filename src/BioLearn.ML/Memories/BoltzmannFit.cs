@@ -51,8 +51,8 @@ internal sealed class BoltzmannFit
             layers[l] = fit._layer;
             if (l + 1 < layers.Length)
             {
-                rows = Up(layers[l], rows, options.NumberOfThreads);
-                validation = validation is null ? null : Up(layers[l], validation, options.NumberOfThreads);
+                rows = Up(layers[l], rows, options.Threads);
+                validation = validation is null ? null : Up(layers[l], validation, options.Threads);
             }
         }
         return (scale, layers);
@@ -68,7 +68,7 @@ internal sealed class BoltzmannFit
     {
         EpochLoop epochs = new(_context, _options.BatchSize, _options.NumberOfEpochs, _stream);
         ContrastiveDivergence<float> learner = new(
-            _layer, Chance<float>.Of(new RandomStream(_context.Seed, _stream + "gibbs")), epochs.Capacity, _options.NumberOfThreads)
+            _layer, Chance<float>.Of(new RandomStream(_context.Seed, _stream + "gibbs")), epochs.Capacity, _options.Threads)
         {
             GibbsSteps = _options.GibbsSteps,
             Interruption = _context.Run.ThrowIfCancelled,
@@ -107,8 +107,8 @@ internal sealed class BoltzmannFit
         ReadOnlyMatrixSpan<float> v = new(rows.Memory.Span, count, rows.Width);
         MatrixSpan<float> h = new(new float[count * _layer.Hidden], count, _layer.Hidden);
         float[] seen = new float[count * rows.Width], energies = new float[count];
-        _layer.Up(v, h, _options.NumberOfThreads);
-        _layer.Down(h, new(seen, count, rows.Width), _options.NumberOfThreads);
+        _layer.Up(v, h, _options.Threads);
+        _layer.Down(h, new(seen, count, rows.Width), _options.Threads);
         double distance = TensorPrimitives.Distance<float>(rows.Memory.Span[..seen.Length], seen);
         _layer.FreeEnergies(v, h, energies);
         return (distance * distance / seen.Length, TensorPrimitives.Sum<float>(energies) / (double)count);

@@ -90,7 +90,7 @@ public sealed class HelmholtzMachine : IFeatureModel<HelmholtzMachine>
             new RandomStream(context.Seed, $"generation/{l}").FillNormal(network.Generation[l - 1].AsSpan(), 0, 0.1f);
         }
         EpochLoop epochs = new(context, options.BatchSize, options.NumberOfEpochs);
-        WakeSleep<float> phases = new(network, Chance<float>.Of(new RandomStream(context.Seed, "phases")), epochs.Capacity, options.NumberOfThreads);
+        WakeSleep<float> phases = new(network, Chance<float>.Of(new RandomStream(context.Seed, "phases")), epochs.Capacity, options.Threads);
         long step = 0;
         double energy = 0;
         int rows = 0;

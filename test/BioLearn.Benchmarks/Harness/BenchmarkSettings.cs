@@ -25,6 +25,10 @@ internal sealed class BenchmarkSettings : CommandSettings
     [DefaultValue(600)]
     public int Milliseconds { get; init; }
 
+    [CommandOption("--fail-below <RATIO>")]
+    [Description("Exit with 1 where a ratio to the peer is below this one.")]
+    public double? FailBelow { get; init; }
+
     [CommandOption("--output <FILE>")]
     [Description("Append the JSON lines to this file as well.")]
     public string? Output { get; init; }
@@ -35,6 +39,8 @@ internal sealed class BenchmarkSettings : CommandSettings
             return ValidationResult.Error($"--threads is {Threads}, must be at least 1");
         if (Milliseconds < 10)
             return ValidationResult.Error($"--milliseconds is {Milliseconds}, must be at least 10");
+        if (FailBelow is { } ratio && !(ratio > 0))
+            return ValidationResult.Error($"--fail-below is {ratio}, must be above 0");
         return ValidationResult.Success();
     }
 }

@@ -38,4 +38,19 @@ internal sealed record Comparison
     public double? Gflops { get; init; }
     public double? ShareOfPeak { get; init; }
     public double? GigabytesPerSecond { get; init; }
+
+    /// <summary>Floating-point operations a byte that must move.</summary>
+    public double? FlopsPerByte { get; init; }
+
+    /// <summary>What binds our side: "FMA", or the level of memory that holds what moves.</summary>
+    public string? Limit { get; init; }
+
+    /// <summary>The time that this limit asks for at least, over our time.</summary>
+    public double? ShareOfLimit { get; init; }
+
+    /// <summary>FMA peak of all threads, of the comparison's numbers.</summary>
+    public double? PeakGflops { get; init; }
+
+    /// <summary>GB/s of the levels of memory.</summary>
+    public IReadOnlyDictionary<string, double>? Memory { get; init; }
 }

@@ -31,8 +31,8 @@ internal static class Report
             return;
         }
         var table = new Table().SimpleBorder();
-        table.AddColumns("comparison", "size", "ours", "us", "peer", "us", "ratio", "(best)", "GFLOP/s", "of peak", "GB/s");
-        foreach (int column in (int[])[3, 5, 6, 7, 8, 9, 10])
+        table.AddColumns("comparison", "size", "ours", "us", "peer", "us", "ratio", "(best)", "GFLOP/s", "of peak", "GB/s", "of limit", "limit");
+        foreach (int column in (int[])[3, 5, 6, 7, 8, 9, 10, 11])
             table.Columns[column].RightAligned();
         foreach (Comparison c in results)
         {
@@ -40,11 +40,21 @@ internal static class Report
                 c.Name.EscapeMarkup(), c.Size.EscapeMarkup(), c.OursName.EscapeMarkup(), Number(c.Ours),
                 (c.PeerName ?? "-").EscapeMarkup(), Number(c.Peer), Number(c.Ratio), Number(c.RatioBest),
                 Number(c.Gflops), c.ShareOfPeak is { } share ? share.ToString("P0", CultureInfo.InvariantCulture) : "",
-                Number(c.GigabytesPerSecond));
+                Number(c.GigabytesPerSecond), c.ShareOfLimit is { } near ? near.ToString("P0", CultureInfo.InvariantCulture) : "", c.Limit ?? "");
         }
         // A table that is redirected to a file has no terminal width to obey.
         Console.Profile.Width = Math.Max(Console.Profile.Width, 180);
         Console.Write(table);
+    }
+
+    /// <summary>The comparisons in which the peer is faster than it may be, in red.</summary>
+    /// <returns>Whether there are any.</returns>
+    public static bool Behind(IReadOnlyList<Comparison> results, double least)
+    {
+        Comparison[] behind = [.. results.Where(c => c.Ratio < least).OrderBy(c => c.Ratio)];
+        foreach (Comparison c in behind)
+            Console.MarkupLine($"[red]{Number(c.Ratio)} of {c.PeerName.EscapeMarkup()}: {c.Name.EscapeMarkup()} {c.Size.EscapeMarkup()}, {c.Threads} thread(s)[/]");
+        return behind.Length > 0;
     }
 
     private static string Number(double? value) => value?.ToString("G4", CultureInfo.InvariantCulture) ?? "";

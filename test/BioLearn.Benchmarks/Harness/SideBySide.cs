@@ -23,7 +23,8 @@ internal sealed class SideBySide(BenchmarkSettings settings)
     /// <summary>Then each wakes its own threads, unmeasured.</summary>
     private const double WakeSeconds = 0.002;
 
-    private static readonly JsonSerializerOptions Json = new()
+    /// <summary>How a comparison is written.</summary>
+    internal static readonly JsonSerializerOptions Json = new()
     {
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
         DefaultIgnoreCondition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingNull,
@@ -31,6 +32,7 @@ internal sealed class SideBySide(BenchmarkSettings settings)
 
     private readonly HashSet<string>? _sizes = settings.Sizes?.Split(',', StringSplitOptions.TrimEntries).ToHashSet();
     private readonly List<Comparison> _results = [];
+    private readonly Lazy<Bandwidth> _bandwidth = new(() => new Bandwidth(settings.Threads));
 
     /// <summary>Threads that both sides may use.</summary>
     public int Threads => settings.Threads;
@@ -50,7 +52,7 @@ internal sealed class SideBySide(BenchmarkSettings settings)
     /// <param name="peers">The other sides; empty where the peer library cannot load.</param>
     /// <param name="flops">Floating-point operations of one call; when given, GFLOP/s are reported.</param>
     /// <param name="bytes">Bytes that our side must move in one call; when given, GB/s are reported.</param>
-    /// <param name="peak">GFLOP/s of which <paramref name="flops"/> is reported as a share.</param>
+    /// <param name="peak">GFLOP/s of one thread, of which <paramref name="flops"/> is reported as a share; all threads' together are the limit.</param>
     public void Compare(
         string name, object size, Contestant ours, IReadOnlyList<Contestant> peers,
         double flops = 0, double bytes = 0, double peak = 0)
@@ -81,6 +83,8 @@ internal sealed class SideBySide(BenchmarkSettings settings)
             GigabytesPerSecond = bytes > 0 ? Significant(bytes / medians[0] * 1e-9) : null,
             ShareOfPeak = flops > 0 && peak > 0 ? Significant(flops / medians[0] * 1e-9 / peak) : null,
         };
+        if (bytes > 0)
+            result = WithLimit(result, medians[0], flops, bytes, peak * Threads);
         _results.Add(result);
         Print(result);
     }
@@ -108,6 +112,21 @@ internal sealed class SideBySide(BenchmarkSettings settings)
         };
         _results.Add(result);
         Print(result);
+    }
+
+    /// <summary>Whichever takes longer at least: the arithmetic at the peak, or the bytes from where they all find room.</summary>
+    private Comparison WithLimit(Comparison result, double seconds, double flops, double bytes, double peak)
+    {
+        MemoryLevel level = _bandwidth.Value.Holding(bytes);
+        double moving = bytes / level.GigabytesPerSecond * 1e-9, computing = peak > 0 ? flops / peak * 1e-9 : 0;
+        return result with
+        {
+            FlopsPerByte = flops > 0 ? Significant(flops / bytes) : null,
+            Limit = computing > moving ? "FMA" : level.Name,
+            ShareOfLimit = Significant(Math.Max(computing, moving) / seconds),
+            PeakGflops = peak > 0 ? Significant(peak) : null,
+            Memory = _bandwidth.Value.All.ToDictionary(one => one.Name, one => Significant(one.GigabytesPerSecond)),
+        };
     }
 
     private double[][] Measure(Contestant[] all)

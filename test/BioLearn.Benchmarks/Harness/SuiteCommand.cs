@@ -27,6 +27,8 @@ internal abstract class SuiteCommand : Command<BenchmarkSettings>
             benchmark.Run(bench);
         }
         Report.Table(bench.Results);
-        return 0;
+        double least = settings.FailBelow ?? 1;
+        bool behind = Report.Behind(bench.Results, least);
+        return behind && settings.FailBelow is not null ? 1 : 0;
     }
 }

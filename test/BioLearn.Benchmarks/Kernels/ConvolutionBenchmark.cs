@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using BioLearn.Benchmarks.Harness;
 using BioLearn.Benchmarks.Torch;
 using BioLearn.Kernels.Convolution;
@@ -43,15 +44,16 @@ internal sealed class ConvolutionBenchmark : IBenchmark
         using var forward = ConvolutionPlan<T>.Forward(shape, w);
         using var adjoint = ConvolutionPlan<T>.Adjoint(shape, w);
         double flops = 2.0 * batch * shape.MultiplyAdds, peak = typeof(T) == typeof(float) ? FmaPeak.Float : FmaPeak.Double;
+        double bytes = Unsafe.SizeOf<T>() * (((double)batch * (shape.InputLength + shape.OutputLength)) + shape.WeightLength);
         int threads = bench.Threads;
         Peers<T>? peers = TorchPeer.IsAvailable && (bench.Selects("convolution/forward", size) || bench.Selects("convolution/adjoint", size) || bench.Selects("convolution/weights", size))
             ? new Peers<T>(shape, batch, x, w, y) : null;
         if (bench.Selects("convolution/forward", size))
-            bench.Compare("convolution/forward", size, new("ConvolutionPlan", () => forward.Run(batch, x, default, false, result.AsSpan(0, batch * shape.OutputLength), threads)), peers is null ? [] : peers.Forward(), flops: flops, peak: peak);
+            bench.Compare("convolution/forward", size, new("ConvolutionPlan", () => forward.Run(batch, x, default, false, result.AsSpan(0, batch * shape.OutputLength), threads)), peers is null ? [] : peers.Forward(), flops: flops, bytes: bytes, peak: peak);
         if (bench.Selects("convolution/adjoint", size))
-            bench.Compare("convolution/adjoint", size, new("ConvolutionPlan", () => adjoint.Run(batch, y, default, false, result.AsSpan(0, batch * shape.InputLength), threads)), peers is null ? [] : peers.Back("input"), flops: flops, peak: peak);
+            bench.Compare("convolution/adjoint", size, new("ConvolutionPlan", () => adjoint.Run(batch, y, default, false, result.AsSpan(0, batch * shape.InputLength), threads)), peers is null ? [] : peers.Back("input"), flops: flops, bytes: bytes, peak: peak);
         if (bench.Selects("convolution/weights", size))
-            bench.Compare("convolution/weights", size, new("WeightGradient", () => Convolution2D.WeightGradient<T>(shape, batch, x, y, gradient)), peers is null ? [] : peers.Back("weights"), flops: flops, peak: peak);
+            bench.Compare("convolution/weights", size, new("WeightGradient", () => Convolution2D.WeightGradient<T>(shape, batch, x, y, gradient, threads)), peers is null ? [] : peers.Back("weights"), flops: flops, bytes: bytes, peak: peak);
     }
 
     private static void Pooling(SideBySide bench, int channels, int side)

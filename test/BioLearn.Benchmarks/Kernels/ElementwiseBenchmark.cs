@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
 using BioLearn.Benchmarks.Harness;
 using BioLearn.Benchmarks.Torch;
 using BioLearn.Kernels.Elementwise;
@@ -33,7 +34,7 @@ internal sealed class ElementwiseBenchmark : IBenchmark
             peers.Add(new("torch tanh_ of a copy", () => ty.copy_(tx).tanh_()));
             peers.Add(new("torch tanh", () => tx.tanh().Dispose()));
         }
-        bench.Compare(name, size, new("ActivationSweep", () => ActivationSweep.Apply<T, Tanh<T>>(x, y)), peers);
+        bench.Compare(name, size, new("ActivationSweep", () => ActivationSweep.Apply<T, Tanh<T>>(x, y)), peers, bytes: 2.0 * size * Unsafe.SizeOf<T>());
     }
 
     private static void Sigmoid(SideBySide bench, int size)
@@ -48,7 +49,7 @@ internal sealed class ElementwiseBenchmark : IBenchmark
             torch.Tensor tx = TorchPeer.Vector(x);
             peers.Add(new("torch sigmoid", () => tx.sigmoid().Dispose()));
         }
-        bench.Compare(Name, size, new("ActivationSweep", () => ActivationSweep.Apply<float, Sigmoid<float>>(x, y)), peers);
+        bench.Compare(Name, size, new("ActivationSweep", () => ActivationSweep.Apply<float, Sigmoid<float>>(x, y)), peers, bytes: 8.0 * size);
     }
 
     private static T[] Values<T>(int size)

@@ -9,7 +9,7 @@ using TorchSharp;
 namespace BioLearn.Benchmarks.Kernels;
 
 /// <summary>Matrix products: square ones, and the shapes of layers, beside <c>torch.mm</c> and <c>addmm_</c> (MKL).</summary>
-internal sealed class GemmBenchmark : IBenchmark
+internal sealed unsafe class GemmBenchmark : IBenchmark
 {
     private static readonly (int M, int N, int K)[] Layers =
         [(1, 32, 32), (1, 1000, 1000), (4, 512, 512), (16, 256, 784), (128, 256, 784), (128, 10, 256), (32, 1000, 1000), (37, 101, 333)];
@@ -58,7 +58,7 @@ internal sealed class GemmBenchmark : IBenchmark
         };
         bench.Compare(
             name, size, ours, TorchPeer.IsAvailable ? Torch(form, a, b, m, n, k) : [],
-            flops: 2.0 * m * n * k, peak: typeof(T) == typeof(float) ? FmaPeak.Float : FmaPeak.Double);
+            flops: 2.0 * m * n * k, bytes: sizeof(T) * (((double)m * k) + ((double)k * n) + ((double)m * n)), peak: typeof(T) == typeof(float) ? FmaPeak.Float : FmaPeak.Double);
     }
 
     private static Contestant[] Torch<T>(string form, NativeBuffer<T> a, NativeBuffer<T> b, int m, int n, int k)

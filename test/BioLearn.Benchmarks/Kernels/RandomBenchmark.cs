@@ -25,7 +25,7 @@ internal sealed class RandomBenchmark : IBenchmark
             void Compare(string name, Action ours, Contestant peer)
             {
                 if (bench.Selects(name, size))
-                    bench.Compare(name, size, new("RandomStream", ours), t is null ? [] : [peer]);
+                    bench.Compare(name, size, new("RandomStream", ours), t is null ? [] : [peer], bytes: 4.0 * size);
             }
         }
     }

@@ -56,6 +56,18 @@ public class Convolution2DTests
         Assert.Equal(product, Reference.Dot(w, dw), 1e-11 * Math.Max(1, Math.Abs(product)));
     }
 
+    [Theory]
+    [MemberData(nameof(Shapes))]
+    public void Weight_gradient_has_the_same_bits_on_any_number_of_threads(string text)
+    {
+        var (shape, batch) = Parse(text);
+        float[] x = Reference.To<float>(Reference.Numbers(batch * shape.InputLength, 1)), y = Reference.To<float>(Reference.Numbers(batch * shape.OutputLength, 3));
+        float[] one = new float[shape.WeightLength], several = new float[shape.WeightLength];
+        Convolution2D.WeightGradient<float>(shape, batch, x, y, one);
+        Convolution2D.WeightGradient<float>(shape, batch, x, y, several, threads: 4);
+        Assert.Equal(one, several);
+    }
+
     [Fact]
     public void Adjoint_drops_contributions_beyond_a_smaller_explicit_output_size()
     {

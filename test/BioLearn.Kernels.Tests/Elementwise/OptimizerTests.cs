@@ -17,6 +17,18 @@ public sealed class OptimizerTests
     }
 
     [Theory]
+    [InlineData(1)]
+    [InlineData(63)]
+    [InlineData(200)]
+    public void Unbounded_descent_has_the_bits_of_one_whose_bound_is_never_met(int count)
+    {
+        float[] unbounded = [.. Enumerable.Range(0, count).Select(i => MathF.Sin(i))], bounded = [.. unbounded], gradient = [.. Enumerable.Range(0, count).Select(i => MathF.Cos(i * 3))];
+        OptimizerSweep.Step(new GradientDescent<float>(0.037f, float.PositiveInfinity), unbounded, gradient, [], [], 0);
+        OptimizerSweep.Step(new GradientDescent<float>(0.037f, float.MaxValue), bounded, gradient, [], [], 0);
+        Assert.Equal(bounded, unbounded);
+    }
+
+    [Theory]
     [InlineData(false)]
     [InlineData(true)]
     public void Momentum_follows_its_formula(bool nesterov) =>

@@ -152,6 +152,31 @@ public class RandomStreamTests
         Assert.All(orders.Values, c => Assert.InRange(c, 1000 - 150, 1000 + 150));
     }
 
+    [Theory]
+    [InlineData(0, 0)]
+    [InlineData(1, 3)]
+    [InlineData(2, 0)]
+    [InlineData(7, 5)]
+    [InlineData(1019, 1)]
+    [InlineData(5000, 2)]
+    public void Shuffled_order_and_what_comes_after_it_are_those_of_single_numbers(int count, int before)
+    {
+        var bulk = new RandomStream(3, "order");
+        var single = new RandomStream(3, "order");
+        bulk.Position = single.Position = before;
+        var order = new int[count];
+        bulk.FillPermutation(order);
+        int[] expected = [.. Enumerable.Range(0, count)];
+        for (int i = count - 1; i > 0; i--)
+        {
+            int j = single.NextInt(i + 1);
+            (expected[i], expected[j]) = (expected[j], expected[i]);
+        }
+        Assert.Equal(expected, order);
+        Assert.Equal(single.Position, bulk.Position);
+        Assert.Equal(single.NextUInt32(), bulk.NextUInt32());
+    }
+
     [Fact]
     public void Bernoulli_frequency_is_right_and_certain_events_are_certain()
     {

@@ -68,7 +68,7 @@ internal sealed class BaselineComparison
                 Warn($"{trainer.Name} has no trainer for regression and is left out");
                 continue;
             }
-            FoldScore[] scores = [.. Enumerable.Range(0, _seeds).SelectMany(seed => validation.Run(trainer, seed, _settings.Threads, _cancellation))];
+            FoldScore[] scores = [.. Enumerable.Range(0, _seeds).SelectMany(seed => validation.Run(trainer, seed, _settings.Threads ?? 1, _cancellation))];
             foreach (var fold in scores)
                 _csv.Row(table.Name, what.Split(',')[0], table.Rows.Count, table.Features, trainer.Name, fold.Seed, fold.Fold + 1, fold.Score, Math.Round(fold.Seconds, 3));
             // NaN: the trainer failed on a fold.

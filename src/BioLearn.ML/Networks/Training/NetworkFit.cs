@@ -38,7 +38,7 @@ internal static class NetworkFit
         if (context.InitialModel is { } initial)
             CopyParameters(initial, network, rule, context.Run);
         ScaleLearningRates(network, options);
-        using NetworkTrainer<float> trainer = new(network, rule, optimizer, Math.Min(options.BatchSize, training.Count), options.NumberOfThreads) { StepsPerEpoch = options.StepsPerEpoch };
+        using NetworkTrainer<float> trainer = new(network, rule, optimizer, Math.Min(options.BatchSize, training.Count), options.Threads) { StepsPerEpoch = options.StepsPerEpoch };
         trainer.StepEnded += _ => context.Run.ThrowIfCancelled();
         trainer.Context.Interruption = context.Run.ThrowIfCancelled;
         trainer.GoOn(start.Epochs, start.Steps, start.Memory);

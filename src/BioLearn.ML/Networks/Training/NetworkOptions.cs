@@ -93,8 +93,11 @@ public class NetworkOptions : TrainerOptions
     /// </summary>
     public bool SaveOptimizerState { get; set; } = true;
 
-    /// <summary>Threads that may work on one step; at least 1. The result does not depend on it. Default: 1.</summary>
-    public int NumberOfThreads { get; set; } = 1;
+    /// <summary>
+    /// Threads that may work on one step; at least 1, null for as many as there are cores. The result does not depend on it, and work too small
+    /// to share stays on one thread whatever is allowed. Default: null.
+    /// </summary>
+    public int? NumberOfThreads { get; set; }
 
     /// <summary>Watches the training: <c>LearningDiagnostics</c> for alignment with backpropagation, feedback weights, update norms, or an observer of your own. Default: none.</summary>
     public TrainingObserver? Diagnostics { get; set; }
@@ -104,6 +107,8 @@ public class NetworkOptions : TrainerOptions
 
     /// <summary>The last layer of a network that may be asked something.</summary>
     internal virtual LayerSpec OutputLayer(int outputs, InstructionForm? instruction) => new Dense(outputs, Activation.Linear);
+
+    internal int Threads => NumberOfThreads ?? Environment.ProcessorCount;
 
     internal int WholeBatchesInMemory => (int)Math.Min(Array.MaxLength, ((long)RowsInMemory + BatchSize - 1) / BatchSize * BatchSize);
 
@@ -132,7 +137,7 @@ public class NetworkOptions : TrainerOptions
         if (NumberOfEpochs is { } epochs)
             Guard.AboveZero(epochs, nameof(NumberOfEpochs));
         Guard.Defined(NormalizeFeatures);
-        Guard.AboveZero(NumberOfThreads);
+        Guard.AtLeast(NumberOfThreads ?? 1, 1, nameof(NumberOfThreads));
         Guard.AtLeastZero(StepsPerEpoch);
         Guard.AtLeastZero(RowsInMemory);
         Guard.Holds(RowsInMemory == 0 || ValidationFraction == 0, ValidationFraction, "must be 0 where RowsInMemory is set: give Fit a validation set instead", nameof(ValidationFraction));
