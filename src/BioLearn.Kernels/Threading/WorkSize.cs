@@ -46,6 +46,8 @@ internal static class WorkSize
             return 1;
         ThreadCosts costs = Costs;
         double nanoseconds = Math.Max(multiplyAdds * costs.MultiplyAdd, bytes * costs.Byte);
+        if (_given is null && WorkerTeam.IsCrowded)
+            return 1;
         threads = (int)Math.Clamp(nanoseconds / Math.Max(1, HandOversAShare * costs.HandOver), 1, threads);
         return threads > 1 && !WorkerTeam.IsAwake && !PaysToWake(nanoseconds, WakesAWork * costs.Wake) ? 1 : threads;
     }

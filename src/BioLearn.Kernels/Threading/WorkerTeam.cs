@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace BioLearn.Kernels.Threading;
 
 /// <summary>
@@ -7,10 +9,15 @@ namespace BioLearn.Kernels.Threading;
 /// </summary>
 internal static class WorkerTeam
 {
+    /// <summary>For so many times what was lost by waiting, at most a second, small work is not shared.</summary>
+    private const int WaitsAlone = 20;
+
     private static Helper[] _helpers = Make(Environment.ProcessorCount);
 
     // Threads at work: callers and helpers.
     private static PaddedInteger _active;
+
+    private static long _crowdedUntil;
 
     [ThreadStatic]
     private static bool _counted;
@@ -40,18 +47,34 @@ internal static class WorkerTeam
             _counted = true;
             Interlocked.Increment(ref _active.Value);
         }
+        long start = Stopwatch.GetTimestamp();
         int asked = Ask(work, threads - 1);
         work.Work();
+        long finished = Stopwatch.GetTimestamp();
         for (int i = 0; i < asked; i++)
         {
             work.Helpers[i].Join(work);
             Interlocked.Decrement(ref _active.Value);
         }
+        NoteWait(finished - start, finished);
         if (entered)
         {
             Interlocked.Decrement(ref _active.Value);
             _counted = false;
         }
+    }
+
+    /// <summary>
+    /// Whether others use the cores: a helper was taken off its core in the middle of its work, and its caller waited longer than it had
+    /// worked itself. What can be done alone is better done alone for a while.
+    /// </summary>
+    public static bool IsCrowded => Stopwatch.GetTimestamp() < Volatile.Read(ref _crowdedUntil);
+
+    private static void NoteWait(long worked, long finished)
+    {
+        long now = Stopwatch.GetTimestamp(), waited = now - finished;
+        if (waited > worked + (Stopwatch.Frequency / 2000))
+            Volatile.Write(ref _crowdedUntil, now + Math.Min(waited * WaitsAlone, Stopwatch.Frequency));
     }
 
     /// <summary>A helper is counted by who asked for it, and what it calls itself is part of that.</summary>

@@ -68,6 +68,16 @@ public class WorkerTeamTests
     }
 
     [Fact]
+    public void Helpers_sleep_after_a_moment_without_work_and_end_when_none_comes()
+    {
+        Assert.Equal(2, Meet(2));
+        Assert.InRange(WorkerTeam.LivingThreads, 1, WorkerTeam.Size - 1);
+        Assert.True(SpinWait.SpinUntil(() => !WorkerTeam.IsAwake, TimeSpan.FromSeconds(20)), "a helper waits awake without work");
+        Assert.True(SpinWait.SpinUntil(() => WorkerTeam.LivingThreads == 0, TimeSpan.FromSeconds(60)), "a helper that nobody asks lives on");
+        Assert.Equal(2, Meet(2));
+    }
+
+    [Fact]
     public void Kept_calls_allocate_nothing()
     {
         var job = new Empty();
