@@ -6,6 +6,7 @@ using BioLearn.Cli.Models;
 using BioLearn.Cli.Naming;
 using BioLearn.Cli.Plasticity;
 using BioLearn.Cli.Recollection;
+using BioLearn.Cli.Scoring;
 using BioLearn.Cli.Terminal;
 using Spectre.Console;
 using Spectre.Console.Cli;
@@ -42,6 +43,13 @@ internal static class BiolearnApp
             root.AddCommand<CompareRulesCommand>("compare")
                 .WithDescription("Teach the same network by several rules and seeds: a table and a plot.")
                 .WithExample("compare", "--rules", "backpropagation,feedback-alignment,sign-symmetry", "--seeds", "3");
+            root.AddCommand<PredictCommand>("predict")
+                .WithDescription("What a saved model says of rows: classes with probabilities, or numbers.")
+                .WithExample("predict", "trained", "new.csv", "--out", "answers.csv");
+            root.AddCommand<EvaluateCommand>("evaluate")
+                .WithDescription("How good a saved model is on rows of known classes or numbers: table, confusions, calibration.")
+                .WithExample("evaluate", "trained", "fashion-mnist")
+                .WithExample("evaluate", "model.zip", "houses.csv", "--label", "price");
             root.AddBranch("data", data =>
             {
                 data.SetDescription("Data sets to learn from: what there is, fetch one.");

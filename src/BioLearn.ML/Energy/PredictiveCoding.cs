@@ -168,6 +168,8 @@ public sealed class PredictiveCoding : LearningRule
     private void LearnAsErrorsArrive<T>(LearningContext<T> step, ValueNodes<T> nodes)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
+        for (int l = 1; l < step.Depth; l++)
+            step.Delta(l).Span.Clear(); // the step before left its own
         for (int t = 0; t < step.Depth; t++)
         {
             if (t > 0)

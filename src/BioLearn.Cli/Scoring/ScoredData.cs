@@ -1,0 +1,70 @@
+using System.Globalization;
+using BioLearn.Cli.Learning;
+using BioLearn.Cli.Learning.Data;
+using BioLearn.Cli.Tables;
+using BioLearn.Cli.Terminal;
+using BioLearn.ML;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+
+namespace BioLearn.Cli.Scoring;
+
+/// <summary>What a saved model says of rows.</summary>
+/// <param name="Scores">Its answers.</param>
+/// <param name="Truth">What is true, row by row; null where the rows do not say.</param>
+/// <param name="Place">Where the truth stands, for messages.</param>
+internal sealed record ScoredData(Scores Scores, IReadOnlyList<string>? Truth, string Place)
+{
+    /// <summary>Loads a model, reads rows, scores them.</summary>
+    /// <param name="settings">Model and rows.</param>
+    /// <param name="needsTruth">Whether rows without labels are an error.</param>
+    /// <param name="cancellation">Ends it.</param>
+    /// <exception cref="UsageException">There is no such file.</exception>
+    /// <exception cref="InvalidDataException">Model and rows do not go together.</exception>
+    public static ScoredData Of(ScoreSettings settings, bool needsTruth, CancellationToken cancellation)
+    {
+        var mlContext = new MLContext(seed: 0);
+        string path = ModelPath(settings.Model);
+        ITransformer model = BioLearnModel.Load(mlContext, path, out var schema);
+        (IDataView View, IReadOnlyList<string>? Truth, string Place) rows = Rows(mlContext, settings, schema, needsTruth);
+        try
+        {
+            return new(Scores.Read(model.Transform(rows.View), cancellation), rows.Truth, rows.Place);
+        }
+        catch (Exception refused) when (refused is ArgumentException or InvalidOperationException)
+        {
+            throw new InvalidDataException($"{settings.Data} does not fit the model {path}: {refused.Message.Split('\n')[0]}", refused);
+        }
+    }
+
+    /// <summary>The file of a model: itself, or that of the folder that <c>biolearn train</c> wrote.</summary>
+    public static string ModelPath(string model)
+    {
+        string path = Directory.Exists(model) ? Path.Combine(model, CheckpointedTraining.ModelFile) : model;
+        return File.Exists(path) ? path : throw new UsageException($"{model}: no such file, and no folder with {CheckpointedTraining.ModelFile}; expected a saved ML.NET model");
+    }
+
+    /// <summary>The truth as numbers.</summary>
+    /// <exception cref="InvalidDataException">A row has none.</exception>
+    public double[] Numbers() => [.. Truth!.Select((text, i) => double.TryParse(text, CultureInfo.InvariantCulture, out double value) && double.IsFinite(value) ? value
+        : throw new InvalidDataException($"{Place}, row {i + 1}: '{text}' is no finite number; the model predicts numbers"))];
+
+    private static (IDataView View, IReadOnlyList<string>? Truth, string Place) Rows(MLContext mlContext, ScoreSettings settings, DataViewSchema schema, bool needsTruth)
+    {
+        if (DataSet.PictureFolder(settings.Data) is null)
+        {
+            if (!File.Exists(settings.Data))
+                throw new UsageException($"{settings.Data}: no such file or folder; expected a CSV file, {DataSet.Sample}, {string.Join(", ", KnownData.All.Select(k => k.Name))}, or a folder of IDX files");
+            var input = ModelInput.Read(settings.Data, schema, settings.Label, settings.CsvHeader, needsTruth);
+            return (input.View, input.Truth, input.LabelName is { } name ? $"{settings.Data}, column '{name}'" : settings.Data);
+        }
+        var data = DataSet.Open(mlContext, settings.Data, label: null, testFile: null, testShare: 0);
+        var view = settings.Training ? data.Training : data.Test;
+        using var cursor = view.GetRowCursor([view.Schema["Label"]]);
+        var label = CellText.Getter(cursor, view.Schema["Label"]);
+        List<string> truth = [];
+        while (cursor.MoveNext())
+            truth.Add(label());
+        return (view, truth, data.Name);
+    }
+}
