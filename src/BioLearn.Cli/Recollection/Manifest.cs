@@ -79,13 +79,14 @@ internal sealed class Manifest : IDisposable
     public static IReadOnlyList<ManifestLine> Read(string path)
     {
         var lines = new List<ManifestLine>();
+        var words = new HashSet<string>(StringComparer.Ordinal);
         foreach (var text in File.ReadLines(path))
         {
             try
             {
                 if (JsonSerializer.Deserialize(text, ManifestJson.Default.ManifestLine) is not { } line)
                     break;
-                lines.Add(line);
+                lines.Add(line.Picture is { } picture ? line with { Picture = Shared(picture, words) } : line);
             }
             catch (JsonException) when (lines.Count > 0)
             {
@@ -99,6 +100,24 @@ internal sealed class Manifest : IDisposable
         if (lines.Count > 0 && lines[0].Run?.Schema != ManifestHeader.CurrentSchema)
             throw new IOException($"{path}: schema {lines[0].Run?.Schema}, expected {ManifestHeader.CurrentSchema}; --overwrite begins anew");
         return lines;
+    }
+
+    // A million pictures have the names of few columns and classes: each is held once.
+    private static ManifestPicture Shared(ManifestPicture picture, HashSet<string> words)
+    {
+        return picture with
+        {
+            PredictedName = Once(picture.PredictedName),
+            // What stands in a damaged file may be null whatever the type says.
+            Recollections = picture.Recollections is null ? [] : [.. picture.Recollections.Select(one => one is null ? one! : one with { Column = Once(one.Column)! })],
+        };
+
+        string? Once(string? word)
+        {
+            if (word is null || words.TryGetValue(word, out var known) is false && words.Add(word))
+                return word;
+            return known;
+        }
     }
 
     private IReadOnlyList<ManifestLine> ReadOrDrop(bool overwrite)

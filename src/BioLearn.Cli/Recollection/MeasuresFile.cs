@@ -17,21 +17,16 @@ internal static class MeasuresFile
     public static void Write(string folder, ManifestHeader header, IReadOnlyList<ManifestPicture> pictures)
     {
         var columns = header.Columns.ToDictionary(column => column.Id);
-        var text = new CsvText(Header);
-        foreach (var picture in pictures)
-        {
-            foreach (var one in picture.Recollections)
-            {
-                var column = columns[one.Column];
-                text.Row(
-                    picture.Source, picture.PredictedName ?? Number(picture.PredictedClass), Number(picture.Probability), column.Title, column.Variant, one.File,
-                    one.EdgeCorrelation, one.Pearson, one.Ssim, one.Identified switch { true => "yes", false => "no", null => "" }, Number(one.IdentifiedAmong),
-                    Number(one.Controls?.CueSpecificity), Number(one.Controls?.OtherClass), Number(one.Controls?.Constant), Number(one.Controls?.Random),
-                    Number(one.Controls?.SwitchDependence), Number(one.Controls?.WeightDependence));
-            }
-        }
-        SafeFile.WriteText(Path.Combine(folder, FileName), text.ToString());
+        SafeFile.Write(Path.Combine(folder, FileName), file => CsvText.Write(file, Header, pictures.SelectMany(picture => picture.Recollections.Select(one => Row(picture, one, columns[one.Column])))));
     }
+
+    private static object[] Row(ManifestPicture picture, ManifestRecollection one, ManifestColumn column) =>
+    [
+        picture.Source, picture.PredictedName ?? Number(picture.PredictedClass), Number(picture.Probability), column.Title, column.Variant, one.File,
+        one.EdgeCorrelation, one.Pearson, one.Ssim, one.Identified switch { true => "yes", false => "no", null => "" }, Number(one.IdentifiedAmong),
+        Number(one.Controls?.CueSpecificity), Number(one.Controls?.OtherClass), Number(one.Controls?.Constant), Number(one.Controls?.Random),
+        Number(one.Controls?.SwitchDependence), Number(one.Controls?.WeightDependence),
+    ];
 
     private static object Number(double? value) => value is { } known ? known : "";
 }

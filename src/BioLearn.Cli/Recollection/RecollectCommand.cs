@@ -34,7 +34,8 @@ internal sealed class RecollectCommand(IAnsiConsole console) : AsyncCommand<Reco
         var folder = settings.Out;
         foreach (var part in (string[])["originals", "recollections"])
             Directory.CreateDirectory(Path.Combine(folder, part));
-        using var manifest = Manifest.Open(journal, Header(settings, choice, columns), settings.Overwrite, picture => IsStillValid(picture, folder, pictures, columns));
+        var wanted = pictures.ToDictionary(picture => picture.Id, StringComparer.Ordinal);
+        using var manifest = Manifest.Open(journal, Header(settings, choice, columns), settings.Overwrite, picture => IsStillValid(picture, folder, wanted, columns));
         InputPicture[] left = [.. pictures.Where(picture => manifest.Find(picture.Id) is null)];
         Announce(pictures.Count, left.Length, choice, columns, folder, settings.Preprocessing);
 
@@ -124,8 +125,8 @@ internal sealed class RecollectCommand(IAnsiConsole console) : AsyncCommand<Reco
         column.Options.Unpooling is Unpooling.Switches or Unpooling.Sum && column.Cue.PassesMaxPools(model);
 
     /// <summary>The picture is unchanged and all that was made of it is there, whole.</summary>
-    private static bool IsStillValid(ManifestPicture done, string folder, IReadOnlyList<InputPicture> pictures, IReadOnlyList<RecollectionColumn> columns) =>
-        pictures.Any(picture => picture.Id == done.Id && picture.Path == done.Source && picture.Bytes == done.Bytes && picture.Modified == done.Modified)
+    private static bool IsStillValid(ManifestPicture done, string folder, Dictionary<string, InputPicture> pictures, IReadOnlyList<RecollectionColumn> columns) =>
+        pictures.TryGetValue(done.Id, out var picture) && picture.Path == done.Source && picture.Bytes == done.Bytes && picture.Modified == done.Modified
         && done.Original == RecollectionJob.OriginalFile(done.Id)
         && PngFile.IsWhole(Path.Combine(folder, done.Original))
         && (done.Recollections ?? []).Select(recollection => (recollection?.Column, recollection?.File))

@@ -7,6 +7,8 @@ namespace BioLearn.Cli.Recollection;
 /// <summary>What a run of recollections came to, on the terminal.</summary>
 internal sealed class RecollectSummary(IAnsiConsole console)
 {
+    private const int MostFailed = 100;
+
     public void Tell(IReadOnlyList<ManifestPicture> done, ManifestHeader header, ManifestSummary summary)
     {
         ManifestPicture[] failed = [.. done.Where(picture => picture.Error != null)];
@@ -26,7 +28,9 @@ internal sealed class RecollectSummary(IAnsiConsole console)
             console.MarkupLine(string.Create(CultureInfo.InvariantCulture, $"[grey]{rate:0.0} pictures a second; a picture's milliseconds: decode {each.Decode:0}, network {each.Network:0}, "
                 + $"controls {each.Controls:0}, measures {each.Measures:0}, encode {each.Encode:0}[/]"));
         }
-        foreach (var picture in failed)
+        foreach (var picture in failed.Take(MostFailed))
             console.MarkupLine($"[red]skipped[/] {Printable.Escape(picture.Source)}: {Printable.Escape(picture.Error!)}");
+        if (failed.Length > MostFailed)
+            console.MarkupLine($"[red]skipped[/] {failed.Length - MostFailed} more; the manifest names them");
     }
 }

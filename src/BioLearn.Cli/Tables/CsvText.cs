@@ -21,6 +21,19 @@ internal sealed class CsvText
     /// <summary>Adds a row; numbers are written so that they come back unchanged.</summary>
     public void Row(params IEnumerable<object> fields) => _text.Append(Line(fields));
 
+    /// <summary>Writes rows as they come, for tables that no memory need hold.</summary>
+    public static void Write(Stream file, IEnumerable<object> names, IEnumerable<object[]> rows)
+    {
+        using StreamWriter text = new(file, new UTF8Encoding(false), leaveOpen: true);
+        using CsvWriter writer = new(text, Format);
+        foreach (IEnumerable<object> row in rows.Prepend([.. names]))
+        {
+            foreach (object field in row)
+                writer.WriteField(Convert.ToString(field, CultureInfo.InvariantCulture));
+            writer.NextRecord();
+        }
+    }
+
     /// <summary>One row with its line break.</summary>
     public static string Line(params IEnumerable<object> fields)
     {

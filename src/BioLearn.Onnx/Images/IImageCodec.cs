@@ -4,7 +4,7 @@ namespace BioLearn.Onnx.Images;
 public interface IImageCodec
 {
     /// <summary>
-    /// Decodes the first frame of a picture. Grey and palette pictures become RGB, 16-bit samples keep their upper 8 bits, an alpha channel
+    /// Decodes the first frame of a picture. Grey and palette pictures become RGB, samples of 16 bits keep their upper 8 (of grey PNG, TIFF and PGM they are cut at 255), an alpha channel
     /// is dropped, colour profiles are not applied (as Pillow's <c>convert("RGB")</c> does), and the EXIF orientation is honoured.
     /// </summary>
     /// <param name="encoded">The bytes of the file.</param>

@@ -35,6 +35,9 @@ internal sealed class ImageSharpCodec : IImageCodec
             var header = Image.Identify(FirstFrames, file, out _) ?? throw new InvalidImageException(name, "the header is damaged");
             ImageLimits.CheckSize(header.Width, header.Height, name);
             var background = GifBackground.Of(file);
+            // Pillow reads these as integers, and cuts integers at 255.
+            if (IsGreyOfSixteenBits(file))
+                return Load<L16>(file, pixel => ((byte)Math.Min(pixel.PackedValue, (ushort)255), (byte)Math.Min(pixel.PackedValue, (ushort)255), (byte)Math.Min(pixel.PackedValue, (ushort)255)));
             return MayHaveSixteenBits(kind, file)
                 ? Load<Rgb48>(file, pixel => ((byte)(pixel.R >> 8), (byte)(pixel.G >> 8), (byte)(pixel.B >> 8)))
                 : Load<Rgba32>(file, pixel => pixel.A == 0 && background is { } colour ? colour : (pixel.R, pixel.G, pixel.B));
@@ -64,12 +67,26 @@ internal sealed class ImageSharpCodec : IImageCodec
     /// <summary>ImageSharp reads fax compressions as white pages, and wants the bits of a sample written down.</summary>
     private static void CheckTiff(ReadOnlySpan<byte> file, string name)
     {
-        const int BitsPerSample = 258, Compression = 259;
+        const int BitsPerSample = 258, Compression = 259, Photometric = 262, SamplesPerPixel = 277, SampleFormat = 339;
         if (ExifTag.ShortOf(file, Compression) is 2 or 3 or 4)
             throw new InvalidImageException(name, "a black and white TIFF in a fax compression, which is not read (expected none, PackBits, LZW, deflate or JPEG)");
         if (ExifTag.ShortOf(file, BitsPerSample) is null)
             throw new InvalidImageException(name, "a TIFF that does not say how many bits a sample has (black and white of 1 bit), which is not read");
+        if (ExifTag.ShortOf(file, Photometric) is 5 or 8)
+            throw new InvalidImageException(name, $"a TIFF in {(ExifTag.ShortOf(file, Photometric) == 5 ? "CMYK" : "CIE Lab")}, which is not read (expected grey, palette, RGB or YCbCr)");
+        if (ExifTag.ShortOf(file, SamplesPerPixel) == 2)
+            throw new InvalidImageException(name, "a TIFF of grey with alpha, which is not read (expected grey, palette, RGB or YCbCr)");
+        if (ExifTag.ShortOf(file, BitsPerSample) > 16 || ExifTag.ShortOf(file, SampleFormat) is > 1)
+            throw new InvalidImageException(name, "a TIFF whose samples are signed, floats or longer than 16 bits, which is not read");
     }
+
+    /// <summary>A PNG or TIFF with one sample of 16 bits a pixel.</summary>
+    public static bool IsGreyOfSixteenBits(ReadOnlySpan<byte> file) => ImageSignature.KindOf(file) switch
+    {
+        ImageKind.Png => file.Length > 25 && file[24] == 16 && file[25] == 0,
+        ImageKind.Tiff => ExifTag.ShortOf(file, 258) == 16 && ExifTag.ShortOf(file, 262) is 0 or 1 && ExifTag.ShortOf(file, 277) is null or 1,
+        _ => false,
+    };
 
     // Samples of eight bits survive the way through sixteen; the other way round ImageSharp rounds.
     private static bool MayHaveSixteenBits(ImageKind kind, ReadOnlySpan<byte> file) => kind switch
@@ -99,14 +116,16 @@ internal sealed class ImageSharpCodec : IImageCodec
                 }
             }
         });
+        BmpColours.Widen(file, pixels);
         return ExifOrientation.Apply(pixels, orientation);
     }
 
-    /// <summary>Of a film only the first picture is decoded.</summary>
+    /// <summary>Of a film only the first picture is decoded; what run lengths leave out has the first colour.</summary>
     private sealed class FirstFrameModule : IConfigurationModule
     {
         public void Configure(Configuration configuration)
         {
+            configuration.ImageFormatsManager.SetDecoder(BmpFormat.Instance, new BmpDecoder { RleSkippedPixelHandling = RleSkippedPixelHandling.FirstColorOfPalette });
             configuration.ImageFormatsManager.AddImageFormatDetector(new GifImageFormatDetector());
             configuration.ImageFormatsManager.SetDecoder(GifFormat.Instance, new GifDecoder { DecodingMode = FrameDecodingMode.First });
             configuration.ImageFormatsManager.AddImageFormatDetector(new TiffImageFormatDetector());

@@ -35,7 +35,7 @@ internal ref struct NetpbmReader
         if ((long)samples * height > (kind == 4 ? 8 : 1) * (long)Math.Max(0, _file.Length - _at))
             throw Cut();
         var image = new PixelImage(width, height);
-        byte[] levels = isBits ? [255, 0] : Levels(largest);
+        byte[] levels = isBits ? [255, 0] : Levels(largest, isGrey: channels == 1);
         for (int y = 0, pixel = 0; y < height; y++)
         {
             int rowStart = _at;
@@ -64,12 +64,12 @@ internal ref struct NetpbmReader
         return image;
     }
 
-    // As Pillow scales: to 8 bits, or, of more than 255 levels, to 16, of which the upper 8 stay.
-    private static byte[] Levels(int largest)
+    // As Pillow scales: to 8 bits; grey of more than 255 levels to 16, and cut at 255.
+    private static byte[] Levels(int largest, bool isGrey)
     {
         var levels = new byte[largest + 1];
         for (int i = 0; i <= largest; i++)
-            levels[i] = largest <= 255 ? (byte)Math.Round((double)i / largest * 255) : (byte)((int)Math.Round((double)i / largest * 65535) >> 8);
+            levels[i] = (byte)Math.Min(255, Math.Round((double)i / largest * (isGrey && largest > 255 ? 65535 : 255)));
         return levels;
     }
 

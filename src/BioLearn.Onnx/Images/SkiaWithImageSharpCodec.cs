@@ -9,6 +9,7 @@ internal sealed class SkiaWithImageSharpCodec : IImageCodec
     public PixelImage Decode(ReadOnlyMemory<byte> encoded, string name) => ImageSignature.Check(encoded.Span, name) switch
     {
         ImageKind.Tiff or ImageKind.Tga or ImageKind.Netpbm => _imageSharp.Decode(encoded, name),
+        ImageKind.Png when ImageSharpCodec.IsGreyOfSixteenBits(encoded.Span) => _imageSharp.Decode(encoded, name),
         _ => _skia.Decode(encoded, name),
     };
 

@@ -117,7 +117,7 @@ public abstract class ImageCodecTests(IImageCodec codec)
     }
 
     [Fact]
-    public void Sixteen_bit_samples_keep_their_upper_byte()
+    public void Sixteen_bit_samples_keep_their_upper_byte_and_those_of_grey_are_cut_at_255()
     {
         var samples = Samples(6);
         var image = codec.Decode(PngWriter.Write(Width, Height, 16, 2, samples), "16 bit");
@@ -125,7 +125,9 @@ public abstract class ImageCodecTests(IImageCodec codec)
 
         var gray = Samples(2);
         image = codec.Decode(PngWriter.Write(Width, Height, 16, 0, gray), "16 bit grey");
-        Assert.Equal(gray.Where((_, i) => i % 2 == 0).SelectMany(v => new[] { v, v, v }), image.Rgb);
+        Assert.Equal(gray.Chunk(2).Select(v => (byte)Math.Min(255, (v[0] << 8) + v[1])).SelectMany(v => new[] { v, v, v }), image.Rgb);
+        image = codec.Decode(PngWriter.Write(Width, Height, 16, 0, [.. gray.Select((v, i) => i % 2 == 0 ? (byte)0 : v)]), "dark grey");
+        Assert.Equal(gray.Where((_, i) => i % 2 == 1).SelectMany(v => new[] { v, v, v }), image.Rgb);
     }
 
     [Theory]

@@ -9,8 +9,8 @@ using Fluid;
 namespace BioLearn.Cli.Recollection.Report;
 
 /// <summary>
-/// Writes report.html: summary, warnings, a matrix a picture, legend, settings. It depends on the manifest's pictures alone, so that a resumed run writes the
-/// same page.
+/// Writes report.html: summary, warnings, a matrix a picture, legend, settings; of many pictures the first, the others on pages of their own. It depends on the
+/// manifest's pictures alone, so that a resumed run writes the same pages.
 /// </summary>
 internal static class ReportWriter
 {
@@ -18,6 +18,15 @@ internal static class ReportWriter
 
     /// <summary>Up to this many pictures are put into the page itself, which then can be sent as one file; more stay in their folders beside it.</summary>
     private const int MostInlined = 150;
+
+    /// <summary>Pictures of a page: what a browser still sorts at once.</summary>
+    private const int PageSize = 500;
+
+    /// <summary>Failed pictures that are listed; the manifest has all.</summary>
+    private const int MostProblems = 1000;
+
+    /// <summary>Where the further pages are.</summary>
+    private const string PagesFolder = "pages";
 
     /// <summary>Reads the template, in the background.</summary>
     public static Task<IFluidTemplate> Prepare() => Task.Run(() =>
@@ -27,16 +36,39 @@ internal static class ReportWriter
     public static async Task WriteAsync(IFluidTemplate template, string folder, ManifestHeader header, IReadOnlyList<ManifestPicture> pictures, string command)
     {
         var options = new TemplateOptions { CultureInfo = CultureInfo.InvariantCulture };
-        var context = new TemplateContext(options);
-        foreach (var (name, value) in Page(folder, header, pictures))
-            context.SetValue(name, value);
-        context.SetValue("command", command);
-        context.SetValue("measures_file", MeasuresFile.FileName);
-        await SafeFile.WriteAsync(Path.Combine(folder, FileName), async file =>
+        ManifestPicture[] done = [.. pictures.Where(picture => picture.Error == null)];
+        var ofAll = OfAllPages(header, pictures, done);
+        ofAll["command"] = command;
+        int pages = Math.Max(1, (done.Length + PageSize - 1) / PageSize);
+        DropPages(folder, pages);
+        if (pages > 1)
+            Directory.CreateDirectory(Path.Combine(folder, PagesFolder));
+        for (int page = 1; page <= pages; page++)
         {
-            await using var text = new StreamWriter(file, new UTF8Encoding(false), leaveOpen: true);
-            await template.RenderAsync(text, context, HtmlEncoder.Default);
-        });
+            var context = new TemplateContext(options);
+            foreach (var (name, value) in ofAll.Concat(Page(folder, header, done, page, pages)))
+                context.SetValue(name, value);
+            await SafeFile.WriteAsync(Path.Combine(folder, PageFile(page)), async file =>
+            {
+                await using var text = new StreamWriter(file, new UTF8Encoding(false), leaveOpen: true);
+                await template.RenderAsync(text, context, HtmlEncoder.Default);
+            });
+        }
+    }
+
+    private static string PageFile(int page) => page == 1 ? FileName : $"{PagesFolder}/{page}.html";
+
+    // Pages of an earlier run that had more pictures.
+    private static void DropPages(string folder, int pages)
+    {
+        string further = Path.Combine(folder, PagesFolder);
+        if (!Directory.Exists(further))
+            return;
+        foreach (string file in Directory.EnumerateFiles(further, "*.html"))
+        {
+            if (int.TryParse(Path.GetFileNameWithoutExtension(file), CultureInfo.InvariantCulture, out int page) && page > pages)
+                File.Delete(file);
+        }
     }
 
     private static string ReadTemplate()
@@ -46,11 +78,32 @@ internal static class ReportWriter
         return reader.ReadToEnd();
     }
 
-    private static Dictionary<string, object?> Page(string folder, ManifestHeader header, IReadOnlyList<ManifestPicture> pictures)
+    /// <summary>The pictures of one page, and the way to the others.</summary>
+    private static Dictionary<string, object?> Page(string folder, ManifestHeader header, ManifestPicture[] done, int page, int pages)
     {
-        ManifestPicture[] done = [.. pictures.Where(picture => picture.Error == null)];
-        var inline = done.Length * (1 + header.Columns.Count) <= MostInlined;
+        bool inline = done.Length * (1 + header.Columns.Count) <= MostInlined;
         var columns = header.Columns.ToDictionary(column => column.Id);
+        string[][] rows = Rows(header);
+        string root = page == 1 ? "" : "../";
+        int first = (page - 1) * PageSize;
+        ManifestPicture[] shown = done[first..Math.Min(done.Length, first + PageSize)];
+        return new()
+        {
+            ["page"] = page,
+            ["pages"] = pages,
+            ["root"] = root,
+            ["measures_file"] = root + MeasuresFile.FileName,
+            ["first_page"] = root + FileName,
+            ["previous"] = page > 1 ? root + PageFile(page - 1) : null,
+            ["next"] = page < pages ? root + PageFile(page + 1) : null,
+            ["has_index"] = shown.Length > 6,
+            ["pictures"] = shown.Select((picture, i) => Picture(folder, root, picture, first + i, rows, columns, inline)).ToArray(),
+        };
+    }
+
+    private static Dictionary<string, object?> OfAllPages(ManifestHeader header, IReadOnlyList<ManifestPicture> pictures, ManifestPicture[] done)
+    {
+        ManifestPicture[] failed = [.. pictures.Where(picture => picture.Error != null)];
         return new()
         {
             ["model_name"] = header.Model,
@@ -64,12 +117,11 @@ internal static class ReportWriter
             ["chance"] = string.Create(CultureInfo.InvariantCulture, $"{100.0 / Among(done):0} %"),
             ["cells"] = Rows(header)[0].Length + 1,
             ["is_matrix"] = Rows(header).Length > 1,
-            ["has_index"] = done.Length > 6,
             ["columns"] = header.Columns.Select(column => Column(column, done)).ToArray(),
             ["warnings"] = ReportWarnings.For(header, done),
-            ["pictures"] = done.Select((picture, i) => Picture(folder, picture, i, header, columns, inline)).ToArray(),
-            ["failed"] = pictures.Where(picture => picture.Error != null)
-                .Select(picture => new Dictionary<string, object?> { ["source"] = picture.Source, ["error"] = picture.Error }).ToArray(),
+            ["failed_count"] = failed.Length,
+            ["failed_more"] = Math.Max(0, failed.Length - MostProblems),
+            ["failed"] = failed.Take(MostProblems).Select(picture => new Dictionary<string, object?> { ["source"] = picture.Source, ["error"] = picture.Error }).ToArray(),
         };
     }
 
@@ -103,9 +155,9 @@ internal static class ReportWriter
         };
     }
 
-    private static Dictionary<string, object?> Picture(string folder, ManifestPicture picture, int number, ManifestHeader header, Dictionary<string, ManifestColumn> columns, bool inline)
+    private static Dictionary<string, object?> Picture(string folder, string root, ManifestPicture picture, int number, string[][] matrix, Dictionary<string, ManifestColumn> columns, bool inline)
     {
-        var cells = picture.Recollections.ToDictionary(recollection => recollection.Column, recollection => Recollection(folder, recollection, columns[recollection.Column], inline));
+        var cells = picture.Recollections.ToDictionary(recollection => recollection.Column, recollection => Recollection(folder, root, recollection, columns[recollection.Column], inline));
         return new()
         {
             ["number"] = number,
@@ -114,8 +166,8 @@ internal static class ReportWriter
             ["height"] = picture.Height,
             ["predicted"] = picture.PredictedClass is { } best ? ClassWords(best, picture.PredictedName, picture.Probability) : null,
             ["also"] = (picture.Also ?? []).Select(one => ClassWords(one.Class, one.Name, one.Probability)).ToArray(),
-            ["original"] = Source(folder, picture.Original!, inline),
-            ["rows"] = Rows(header).Select((row, i) => new Dictionary<string, object?>
+            ["original"] = Source(folder, root, picture.Original!, inline),
+            ["rows"] = matrix.Select((row, i) => new Dictionary<string, object?>
             {
                 ["is_first"] = i == 0,
                 ["title"] = columns[row[0]].Title,
@@ -128,7 +180,7 @@ internal static class ReportWriter
     private static string ClassWords(int index, string? name, double? probability) =>
         string.Create(CultureInfo.InvariantCulture, $"{name ?? $"class {index}"} {100 * probability:0} %");
 
-    private static Dictionary<string, object?> Recollection(string folder, ManifestRecollection recollection, ManifestColumn column, bool inline)
+    private static Dictionary<string, object?> Recollection(string folder, string root, ManifestRecollection recollection, ManifestColumn column, bool inline)
     {
         var controls = recollection.Controls;
         return new()
@@ -136,7 +188,7 @@ internal static class ReportWriter
             ["title"] = column.Title,
             ["variant"] = column.Variant,
             ["note"] = column.Note,
-            ["file"] = Source(folder, recollection.File, inline),
+            ["file"] = Source(folder, root, recollection.File, inline),
             ["edge"] = ReportWords.Number(recollection.EdgeCorrelation),
             ["edge_percent"] = (int)Math.Round(100 * Math.Clamp(recollection.EdgeCorrelation, 0, 1)),
             ["pearson"] = ReportWords.Number(recollection.Pearson),
@@ -154,9 +206,9 @@ internal static class ReportWriter
         };
     }
 
-    private static string Source(string folder, string file, bool inline) => inline
+    private static string Source(string folder, string root, string file, bool inline) => inline
         ? "data:image/png;base64," + Convert.ToBase64String(File.ReadAllBytes(Path.Combine(folder, file)))
-        : string.Join('/', file.Split('/').Select(Uri.EscapeDataString));
+        : root + string.Join('/', file.Split('/').Select(Uri.EscapeDataString));
 
     private static double? Mean(ManifestRecollection[] all, Func<ManifestRecollection, double?> value) => all.Average(value);
 }
