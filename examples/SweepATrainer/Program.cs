@@ -72,7 +72,7 @@ internal sealed class ClothesTrial : ITrial
         // One thread a trial: trials run side by side.
         IEstimator<ITransformer> trainer = Trainer == "light-gbm"
             ? trainers.LightGbm(new LightGbmMulticlassTrainer.Options { LearningRate = Rate, NumberOfIterations = 40, NumberOfThreads = 1, Deterministic = true, Seed = seed })
-            : trainers.LearningRule(RuleTable.Find(Trainer)!.CreateRule(), new NetworkOptions { HiddenUnits = [128], Optimizer = OptimizerSettings.Adam(Rate), NumberOfEpochs = 10, BatchSize = 16, Seed = seed, CancellationToken = context.Cancellation });
+            : trainers.LearningRule(RuleTable.Find(Trainer)!.CreateRule(), new NetworkOptions { HiddenUnits = [128], Optimizer = OptimizerSettings.Adam(Rate), NumberOfEpochs = 10, BatchSize = 16, NumberOfThreads = 1, Seed = seed, CancellationToken = context.Cancellation });
         var key = ml.Transforms.Conversion.MapValueToKey("Label").Fit(training);
         ITransformer model = trainer.Fit(key.Transform(training));
         MulticlassClassificationMetrics metrics = ml.MulticlassClassification.Evaluate(model.Transform(key.Transform(test)));

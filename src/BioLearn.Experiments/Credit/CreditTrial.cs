@@ -149,6 +149,7 @@ public sealed class CreditTrial : ITrial
         LearnBiases = LearnBiases,
         BatchSize = Math.Min(BatchSize, rows),
         NumberOfEpochs = epochs,
+        NumberOfThreads = 1, // the others are other trials'
         NormalizeFeatures = Data.IsTable ? default : NormalizeFeatures.No, // pixels have one scale, from 0 to 1
         Seed = context.SeedNumber,
         CancellationToken = context.Cancellation,

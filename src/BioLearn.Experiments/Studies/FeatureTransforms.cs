@@ -1,6 +1,7 @@
 using BioLearn.Kernels.Tensors;
 using BioLearn.ML.Hebbian;
 using BioLearn.ML.Hosting;
+using BioLearn.ML.Memories;
 using Microsoft.ML;
 
 namespace BioLearn.Experiments.Studies;
@@ -18,46 +19,58 @@ internal static class FeatureTransforms
     private const int MostComponents = 100;
 
     /// <summary>Null for the pixels as they are.</summary>
-    public static IEstimator<ITransformer>? Of(FeaturesTrial trial, MLContext mlContext, CancellationToken cancellation) => trial.Features switch
+    public static IEstimator<ITransformer>? Of(FeaturesTrial trial, MLContext mlContext, CancellationToken cancellation)
     {
-        FeatureKind.Pixels => null,
-        FeatureKind.Random => Competitive(mlContext, new Unlearning(), trial, epochs: 1, cancellation),
-        FeatureKind.SoftHebb => Competitive(mlContext, new SoftHebb { InverseTemperature = trial.Temperature }, trial, trial.Epochs, cancellation),
-        FeatureKind.SoftHebbAnti => Competitive(mlContext, new SoftHebb { InverseTemperature = trial.Temperature, AntiHebbianLosers = true }, trial, trial.Epochs, cancellation),
-        FeatureKind.KrotovHopfield => Competitive(mlContext, new KrotovHopfield(), trial, trial.Epochs, cancellation),
-        FeatureKind.Sanger => mlContext.Transforms.HebbianComponents(Made, Pixels, Math.Min(trial.Units, MostComponents), numberOfEpochs: trial.Epochs),
-        FeatureKind.BoltzmannMachine => mlContext.Transforms.RestrictedBoltzmannMachine(Made, Pixels, trial.Units, trial.Epochs),
-        FeatureKind.DeepBelief => mlContext.Transforms.DeepBeliefNetwork(Made, Pixels, [trial.Units, trial.Units], trial.Epochs),
-        FeatureKind.Helmholtz => mlContext.Transforms.HelmholtzMachine(Made, Pixels, [trial.Units], trial.Epochs),
-        _ => throw new ArgumentOutOfRangeException(nameof(trial), trial.Features, "is no kind of features"),
-    };
+        var transforms = mlContext.Transforms;
+        return trial.Features switch
+        {
+            FeatureKind.Pixels => null,
+            FeatureKind.Random => Competitive(new Unlearning(), epochs: 1),
+            FeatureKind.SoftHebb => Competitive(new SoftHebb { InverseTemperature = trial.Temperature }, trial.Epochs),
+            FeatureKind.SoftHebbAnti => Competitive(new SoftHebb { InverseTemperature = trial.Temperature, AntiHebbianLosers = true }, trial.Epochs),
+            FeatureKind.KrotovHopfield => Competitive(new KrotovHopfield(), trial.Epochs),
+            FeatureKind.Sanger => transforms.HebbianComponents(Of(new HebbianOptions { Rule = new Sanger(), NumberOfUnits = Math.Min(trial.Units, MostComponents), NumberOfEpochs = trial.Epochs })),
+            FeatureKind.BoltzmannMachine => transforms.RestrictedBoltzmannMachine(Of(new RestrictedBoltzmannMachineOptions { NumberOfUnits = trial.Units, NumberOfEpochs = trial.Epochs })),
+            FeatureKind.DeepBelief => transforms.DeepBeliefNetwork(Of(new DeepBeliefNetworkOptions { HiddenUnits = [trial.Units, trial.Units], NumberOfEpochs = trial.Epochs })),
+            FeatureKind.Helmholtz => transforms.HelmholtzMachine(Of(new HelmholtzOptions { HiddenUnits = [trial.Units], NumberOfEpochs = trial.Epochs })),
+            _ => throw new ArgumentOutOfRangeException(nameof(trial), trial.Features, "is no kind of features"),
+        };
+
+        // The control differs in nothing but that its weights stay as they were drawn.
+        UnsupervisedEstimator<CompetitiveLayer> Competitive(CompetitiveRule rule, int epochs) => transforms.CompetitiveLayer(Of(Layer(trial, rule, epochs)));
+
+        TOptions Of<TOptions>(TOptions options)
+            where TOptions : UnsupervisedOptions
+        {
+            options.OutputColumnName = Made;
+            options.InputColumnName = trial.Whiten is not null && options is CompetitiveOptions ? White : Pixels;
+            options.NumberOfThreads = 1; // the others are other trials'
+            options.CancellationToken = cancellation;
+            return options;
+        }
+    }
 
     /// <summary>Makes the column of components of unit variance.</summary>
-    public static IEstimator<ITransformer> Whitening(MLContext mlContext, int rank)
+    public static IEstimator<ITransformer> Whitening(MLContext mlContext, int rank, CancellationToken cancellation)
     {
-        HebbianOptions components = new() { OutputColumnName = White, InputColumnName = Pixels, NumberOfUnits = rank, NumberOfEpochs = 5, BatchSize = 100 };
+        HebbianOptions components = new() { OutputColumnName = White, InputColumnName = Pixels, NumberOfUnits = rank, NumberOfEpochs = 5, BatchSize = 100, NumberOfThreads = 1, CancellationToken = cancellation };
         return mlContext.Transforms.HebbianComponents(components).Append(mlContext.Transforms.NormalizeMeanVariance(White, fixZero: false));
     }
 
-    // The control differs in nothing but that its weights stay as they were drawn.
-    private static UnsupervisedEstimator<CompetitiveLayer> Competitive(MLContext mlContext, CompetitiveRule rule, FeaturesTrial trial, int epochs, CancellationToken cancellation)
-        => mlContext.Transforms.CompetitiveLayer(new CompetitiveOptions
-        {
-            OutputColumnName = Made,
-            InputColumnName = trial.Whiten is null ? Pixels : White,
-            Rule = rule,
-            NumberOfUnits = trial.Units,
-            NumberOfEpochs = epochs,
-            Activation = trial.Activation,
-            ActivationPower = trial.Power,
-            LearningRate = trial.LearningRate,
-            InitialLength = trial.InitialLength,
-            RadiusPower = trial.RadiusPower,
-            WhiteningRidge = trial.Ridge,
-            NumberOfPatches = trial.Patches,
-            Patches = trial.Patch is { } size ? new(trial.Data.Shape, size) { Pooling = trial.Pooling, PoolingSize = trial.PoolingSize } : null,
-            CancellationToken = cancellation,
-        });
+    private static CompetitiveOptions Layer(FeaturesTrial trial, CompetitiveRule rule, int epochs) => new()
+    {
+        Rule = rule,
+        NumberOfUnits = trial.Units,
+        NumberOfEpochs = epochs,
+        Activation = trial.Activation,
+        ActivationPower = trial.Power,
+        LearningRate = trial.LearningRate,
+        InitialLength = trial.InitialLength,
+        RadiusPower = trial.RadiusPower,
+        WhiteningRidge = trial.Ridge,
+        NumberOfPatches = trial.Patches,
+        Patches = trial.Patch is { } size ? new(trial.Data.Shape, size) { Pooling = trial.Pooling, PoolingSize = trial.PoolingSize } : null,
+    };
 
     /// <summary>Nobody responds, so nothing is learned: a random projection.</summary>
     private sealed class Unlearning : CompetitiveRule

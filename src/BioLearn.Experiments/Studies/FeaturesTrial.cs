@@ -84,7 +84,7 @@ public sealed class FeaturesTrial : ITrial
         learned = first.Data.TakeRows(learned, TrainingPictures == 0 ? training.Count : TrainingPictures);
         if (Whiten is { } rank)
         {
-            ITransformer whitening = FeatureTransforms.Whitening(first, rank).Fit(learned);
+            ITransformer whitening = FeatureTransforms.Whitening(first, rank, context.Cancellation).Fit(learned);
             (learned, held) = (first.Data.Cache(whitening.Transform(learned)), first.Data.Cache(whitening.Transform(held)));
         }
         ITransformer? features = FeatureTransforms.Of(this, mlContext, context.Cancellation)?.Fit(learned);
@@ -101,6 +101,7 @@ public sealed class FeaturesTrial : ITrial
                 Optimizer = OptimizerSettings.Adam(1e-3),
                 BatchSize = 100,
                 NumberOfEpochs = ReadoutEpochs,
+                NumberOfThreads = 1,
                 CancellationToken = context.Cancellation,
             }))
             .Fit(made);

@@ -6,7 +6,8 @@ namespace BioLearn.Experiments;
 /// </summary>
 /// <remarks>
 /// Properties with an <c>init</c> or <c>set</c> accessor are settings; their names in a grid file are in lower case with hyphens
-/// (<c>learning-rate</c>). A property that is not set keeps the value that the class gives it.
+/// (<c>learning-rate</c>). A property that is not set keeps the value that the class gives it. A run has as many trials at work as it has workers, by default one a
+/// processor: a trial that uses threads of its own takes them from the others.
 /// </remarks>
 public interface ITrial
 {
