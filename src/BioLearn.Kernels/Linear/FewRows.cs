@@ -18,8 +18,6 @@ internal static unsafe class FewRows<T>
     /// <summary>Rows up to which this is faster than a turned copy.</summary>
     public const int Most = 8;
 
-    private const int AheadBytes = 512;
-
     public static bool Serves<TActivation>(in GemmCall<T, TActivation> g)
         where TActivation : struct, IUnaryOperator<T> =>
         Avx2.IsSupported && Fma.IsSupported && g.M <= Most && g.PackedB == null
@@ -130,21 +128,12 @@ internal static unsafe class FewRows<T>
         nint k = p.K, stride = p.StrideB;
         int side = Vector256<T>.Count;
         Lanes256<T> s0 = Lanes256<T>.Load(sums), s1 = Lanes256<T>.Load(sums + side), s2 = Lanes256<T>.Load(sums + (2 * side)), s3 = Lanes256<T>.Load(sums + (3 * side));
-        nint line = 64 / sizeof(T);
-        for (nint q = 0; q <= k - 4;)
+        for (nint q = 0; q <= k - 4; q += 4)
         {
-            // Each row is a stream of its own, more of them than the processor foresees.
-            Ahead(b0 + q, stride);
-            Ahead(b1 + q, stride);
-            Ahead(b2 + q, stride);
-            Ahead(b3 + q, stride);
-            for (nint end = Math.Min(q + line, k - 3); q < end; q += 4)
-            {
-                s0 = Four(a + q, b0 + q, stride, s0);
-                s1 = Four(a + q, b1 + q, stride, s1);
-                s2 = Four(a + q, b2 + q, stride, s2);
-                s3 = Four(a + q, b3 + q, stride, s3);
-            }
+            s0 = Four(a + q, b0 + q, stride, s0);
+            s1 = Four(a + q, b1 + q, stride, s1);
+            s2 = Four(a + q, b2 + q, stride, s2);
+            s3 = Four(a + q, b3 + q, stride, s3);
         }
         Lanes256<T>.Store(s0, sums);
         Lanes256<T>.Store(s1, sums + side);
@@ -228,16 +217,6 @@ internal static unsafe class FewRows<T>
         Lanes256<T>.Store(s5, sums + (5 * side));
         Lanes256<T>.Store(s6, sums + (6 * side));
         Lanes256<T>.Store(s7, sums + (7 * side));
-    }
-
-    /// <summary>Asks for what a square's rows hold some cache lines on.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Ahead(T* b, nint stride)
-    {
-        byte* p = (byte*)b + AheadBytes;
-        nint step = stride * sizeof(T);
-        for (int i = 0; i < Vector256<T>.Count; i++, p += step)
-            Sse.Prefetch0(p);
     }
 
     /// <summary>The one to three columns of b that four do not divide.</summary>
