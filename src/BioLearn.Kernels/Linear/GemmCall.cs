@@ -26,8 +26,11 @@ internal unsafe struct GemmCall<T, TActivation> : IVectorKernel<T>
     {
         if (M == 0 || N == 0)
             return;
-        double products = (double)M * N * K * sizeof(T) / sizeof(float), elements = ((double)M * K) + ((double)N * K) + (2.0 * M * N);
-        threads = WorkSize.Threads(threads, products, elements * sizeof(T));
+        if (threads > 1)
+        {
+            double products = (double)M * N * K * sizeof(T) / sizeof(float), elements = ((double)M * K) + ((double)N * K) + (2.0 * M * N);
+            threads = WorkSize.Threads(threads, products, elements * sizeof(T));
+        }
         if (threads == 1)
         {
             OneThread(ref this);
