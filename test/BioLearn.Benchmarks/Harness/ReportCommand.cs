@@ -88,7 +88,7 @@ internal sealed class ReportCommand : Command<ReportCommand.Settings>
                 chart.Curve($"{level}, {machine.Key} thread(s)", roof, new() { Dashed = machine.Key > 1 });
             }
             foreach (var room in machine.GroupBy(c => c.Name.Split('/')[0]))
-                chart.Dots($"{room.Key}, {machine.Key} thread(s)", room.OrderBy(c => c.FlopsPerByte).Select(c => new PlotPoint(c.FlopsPerByte!.Value, c.Gflops!.Value)));
+                chart.Points($"{room.Key}, {machine.Key} thread(s)", room.OrderBy(c => c.FlopsPerByte).Select(c => new PlotPoint(c.FlopsPerByte!.Value, c.Gflops!.Value)), new() { Hollow = true });
         }
         return chart;
     }

@@ -53,9 +53,10 @@ internal sealed class SideBySide(BenchmarkSettings settings)
     /// <param name="flops">Floating-point operations of one call; when given, GFLOP/s are reported.</param>
     /// <param name="bytes">Bytes that our side must move in one call; when given, GB/s are reported.</param>
     /// <param name="peak">GFLOP/s of one thread, of which <paramref name="flops"/> is reported as a share; all threads' together are the limit.</param>
+    /// <param name="footprint">Bytes that <paramref name="bytes"/> lie in, where some are read and written; it decides which level of memory holds them.</param>
     public void Compare(
         string name, object size, Contestant ours, IReadOnlyList<Contestant> peers,
-        double flops = 0, double bytes = 0, double peak = 0)
+        double flops = 0, double bytes = 0, double peak = 0, double footprint = 0)
     {
         Contestant[] all = [ours, .. peers];
         double[][] seconds = Measure(all);
@@ -84,7 +85,7 @@ internal sealed class SideBySide(BenchmarkSettings settings)
             ShareOfPeak = flops > 0 && peak > 0 ? Significant(flops / medians[0] * 1e-9 / peak) : null,
         };
         if (bytes > 0)
-            result = WithLimit(result, medians[0], flops, bytes, peak * Threads);
+            result = WithLimit(result, medians[0], flops, bytes, footprint > 0 ? footprint : bytes, peak * Threads);
         _results.Add(result);
         Print(result);
     }
@@ -115,9 +116,9 @@ internal sealed class SideBySide(BenchmarkSettings settings)
     }
 
     /// <summary>Whichever takes longer at least: the arithmetic at the peak, or the bytes from where they all find room.</summary>
-    private Comparison WithLimit(Comparison result, double seconds, double flops, double bytes, double peak)
+    private Comparison WithLimit(Comparison result, double seconds, double flops, double bytes, double footprint, double peak)
     {
-        MemoryLevel level = _bandwidth.Value.Holding(bytes);
+        MemoryLevel level = _bandwidth.Value.Holding(footprint);
         double moving = bytes / level.GigabytesPerSecond * 1e-9, computing = peak > 0 ? flops / peak * 1e-9 : 0;
         return result with
         {

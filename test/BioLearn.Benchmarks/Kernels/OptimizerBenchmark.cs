@@ -25,7 +25,7 @@ internal sealed class OptimizerBenchmark : IBenchmark
             // Parameter, gradient and both averages are read, all but the gradient written.
             bench.Compare(
                 Name, size, new("OptimizerSweep", () => OptimizerSweep.Step(Adam<float>.Standard(Rate, StepNumber), p, g, m, v, 0)),
-                TorchPeer.IsAvailable ? Peers(p, g) : [], bytes: 28.0 * size);
+                TorchPeer.IsAvailable ? Peers(p, g) : [], bytes: 28.0 * size, footprint: 16.0 * size);
         }
         foreach (int size in (int[])[1024, 65536])
             Others(bench, size);
@@ -66,7 +66,7 @@ internal sealed class OptimizerBenchmark : IBenchmark
                 if (inPlace is not null)
                     peers.Add(new("in place", inPlace));
             }
-            bench.Compare(name, size, new("OptimizerSweep", ours), peers, bytes: bytes * size);
+            bench.Compare(name, size, new("OptimizerSweep", ours), peers, bytes: bytes * size, footprint: (bytes + 4) / 2 * size);
         }
     }
 

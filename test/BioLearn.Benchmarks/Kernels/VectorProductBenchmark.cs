@@ -80,7 +80,7 @@ internal sealed class VectorProductBenchmark : IBenchmark
             Contestant[] peers = TorchPeer.IsAvailable
                 ? torch(Inputs.Matrix(d, n, n), Inputs.Matrix(p, Batch, n), Inputs.Matrix(q, Batch, n), Inputs.Matrix(p2, Batch, n), Inputs.Matrix(q2, Batch, n))
                 : [];
-            bench.Compare(name, n, ours, peers, flops: 2.0 * rank * n * n, bytes: 8.0 * n * n, peak: FmaPeak.Float);
+            bench.Compare(name, n, ours, peers, flops: 2.0 * rank * n * n, bytes: 8.0 * n * n, peak: FmaPeak.Float, footprint: 4.0 * n * n);
         }
     }
 }

@@ -65,7 +65,7 @@ internal sealed class PlasticStepBenchmark : IBenchmark
             ? Peers(byRow, name == FirstSequence, Matrix(w, n), Matrix(alpha, n), Matrix(h, n), Vector(left), Vector(right), Vector(s))
             : [];
         // W, α and H are read and H is written.
-        bench.Compare(name, n, ours, peers, flops: 7.0 * n * n, bytes: 16.0 * n * n, peak: FmaPeak.Float);
+        bench.Compare(name, n, ours, peers, flops: 7.0 * n * n, bytes: 16.0 * n * n, peak: FmaPeak.Float, footprint: 12.0 * n * n);
     }
 
     private static Contestant[] Peers(bool byRow, bool first, Tensor w, Tensor alpha, Tensor h, Tensor left, Tensor right, Tensor s)
