@@ -84,6 +84,21 @@ internal sealed class ConstantReader(string? file)
         return [.. tensor.Dims.Select(d => (int)d)];
     }
 
+    /// <summary>Whether a tensor lies in a file beside the model.</summary>
+    public static bool IsExternal(TensorProto tensor) => tensor.DataLocation == External;
+
+    /// <summary>Bytes that a tensor beside the model has by its shape.</summary>
+    public long ExternalLength(TensorProto tensor) => Dims(tensor).Aggregate(1L, (a, d) => a * d) * SizeOf((ElementType)tensor.DataType);
+
+    /// <summary>Puts the bytes of a tensor beside the model into it.</summary>
+    public void Embed(TensorProto tensor)
+    {
+        byte[] bytes = ReadExternal(tensor, (ElementType)tensor.DataType, (int)Dims(tensor).Aggregate(1L, (a, d) => a * d));
+        tensor.RawData = UnsafeByteOperations.UnsafeWrap(bytes);
+        tensor.DataLocation = 0;
+        tensor.ExternalData.Clear();
+    }
+
     // Weights beside the model, as torch.onnx writes them for large models: only a file in the model's own folder is opened.
     private byte[] ReadExternal(TensorProto tensor, ElementType type, int count)
     {

@@ -9,7 +9,7 @@ using Microsoft.ML.Runtime;
 namespace BioLearn.Onnx.MlNet;
 
 /// <summary>
-/// A network inside an ML.NET transform: the bytes of its file, which are saved with the pipeline so that the saved zip works anywhere,
+/// A network inside an ML.NET transform: the bytes of its file with all weights, which are saved with the pipeline so that the saved zip works anywhere,
 /// the loaded model, and how pictures enter it. One instance serves an estimator, the transformers it fits and all their cursors; the
 /// runtime's memory is freed when nobody uses it any more.
 /// </summary>
@@ -18,13 +18,13 @@ internal sealed class EmbeddedNetwork
     private const string ModelStream = "Model.onnx";
 
     private readonly IHost _host;
-    private readonly byte[] _bytes;
+    private readonly byte[]? _bytes; // none of a network of more than 2 GB
     private readonly CancellationToken _cancellation;
 
     static EmbeddedNetwork() => ImageValues.Register();
 
     private EmbeddedNetwork(
-        IHost host, byte[] bytes, CnnModel model, ImagePreprocessing preprocessing, int batchSize, int threads, CancellationToken cancellation)
+        IHost host, byte[]? bytes, CnnModel model, ImagePreprocessing preprocessing, int batchSize, int threads, CancellationToken cancellation)
     {
         _host = host;
         _bytes = bytes;
@@ -59,12 +59,13 @@ internal sealed class EmbeddedNetwork
         options.Validate();
         var host = environment.Register(name);
         var found = ModelCatalog.Find(options.Model);
-        byte[] bytes = File.ReadAllBytes(found.Path);
+        byte[]? bytes = SelfContained.Read(found.Path);
         int threads = options.NumberOfThreads ?? System.Environment.ProcessorCount;
         CnnModel model;
         try
         {
-            model = Parse(bytes, Device(host, options.GpuDeviceId, options.FallbackToCpu, threads));
+            CnnModelOptions device = Device(host, options.GpuDeviceId, options.FallbackToCpu, threads);
+            model = bytes is null ? CnnModel.Load(found.Path, device) : Parse(bytes, device);
         }
         catch (OnnxModelException e) when (e.File is null)
         {
@@ -96,8 +97,11 @@ internal sealed class EmbeddedNetwork
         }
     }
 
+    /// <exception cref="InvalidOperationException">The network has more than 2 GB, which a saved pipeline cannot hold.</exception>
     public void Save(ModelWriter writer)
     {
+        if (_bytes is null)
+            throw new InvalidOperationException("The network has more than 2 GB with the weights beside it, which a saved pipeline cannot hold: save the other steps, and add this one again where the model's files are");
         writer.Fields.Write(BatchSize);
         writer.WriteOptions(Preprocessing);
         writer.WriteTensor<byte>(ModelStream, _bytes);

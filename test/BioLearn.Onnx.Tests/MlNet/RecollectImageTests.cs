@@ -17,6 +17,37 @@ public sealed class RecollectImageTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
+    public void Network_with_weights_beside_its_file_is_saved_with_them()
+    {
+        string path = Path.Combine(_folder, "net.onnx"), weights = Path.Combine(_folder, "net.data");
+        File.WriteAllBytes(path, WithWeightsBeside(Examples.AlexNet, weights));
+        ImagePreprocessing preprocessing = CnnModel.Load(Examples.AlexNet).Card.Preprocessing;
+        var rows = Examples.Load(_mlContext, "coffee.png");
+        byte[] expected = First(Pipeline(o => o.Model = Examples.AlexNet).Fit(rows).Transform(rows));
+        var fitted = Pipeline(o => (o.Model, o.Preprocessing) = (path, preprocessing)).Fit(rows);
+        _mlContext.Model.Save(fitted, rows.Schema, Path.Combine(_folder, "pipeline.zip"));
+        File.Delete(path);
+        File.Delete(weights);
+        Assert.Equal(expected, First(_mlContext.Model.Load(Path.Combine(_folder, "pipeline.zip"), out _).Transform(rows)));
+
+        byte[] First(IDataView recollected) => recollected.GetColumn<MLImage>("Recollection").First().Pixels.ToArray();
+    }
+
+    private static byte[] WithWeightsBeside(string model, string weights)
+    {
+        var file = BioLearn.Onnx.Graph.Wire.ModelProto.Parser.ParseFrom(File.ReadAllBytes(model));
+        using var beside = File.Create(weights);
+        foreach (var tensor in file.Graph.Initializer.Where(tensor => tensor.HasRawData))
+        {
+            tensor.ExternalData.Add([new() { Key = "location", Value = Path.GetFileName(weights) }, new() { Key = "offset", Value = $"{beside.Position}" }, new() { Key = "length", Value = $"{tensor.RawData.Length}" }]);
+            tensor.RawData.WriteTo(beside);
+            tensor.ClearRawData();
+            tensor.DataLocation = 1;
+        }
+        return Google.Protobuf.MessageExtensions.ToByteArray(file);
+    }
+
+    [Fact]
     public void Saved_pictures_equal_those_of_the_recollector()
     {
         var options = new RecollectionOptions { Normalization = CurrentNormalization.RescaleStd };
