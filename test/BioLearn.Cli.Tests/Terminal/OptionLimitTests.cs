@@ -21,7 +21,9 @@ public sealed class OptionLimitTests : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(.6);
     private static readonly TimeSpan Hanging = TimeSpan.FromMinutes(2);
-    private static readonly TimeSpan WritesOn = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Rest = TimeSpan.FromSeconds(2);
+
+    private const string WorksOn = "works on behind a stop";
 
     private readonly TemporaryFolder _folder = new();
     private readonly string _before = Environment.CurrentDirectory;
@@ -85,7 +87,11 @@ public sealed class OptionLimitTests : IDisposable
         foreach (var (command, option, value) in trials)
         {
             runs++;
-            if (await Try(command, option, value) is { } complaint)
+            string? complaint = await Try(command, option, value);
+            // A command that has not ended a moment after its stop may be deaf, or the machine busy: who is deaf is so every time.
+            for (int again = 0; complaint == WorksOn && again < 4; again++)
+                complaint = await Try(command, option, value);
+            if (complaint is not null)
                 wrong.Add($"biolearn {string.Join(' ', Line(command, option, value))}\n    {complaint}");
         }
         Assert.True(runs > 100 && wrong.Count == 0, $"{wrong.Count} of {runs}:\n{string.Join('\n', wrong)}");
@@ -113,7 +119,7 @@ public sealed class OptionLimitTests : IDisposable
         catch (IOException e)
         {
             complaint ??= $"writes on behind its end: {e.Message}";
-            await Task.Delay(WritesOn);
+            await Task.Delay(Rest);
             Clean();
         }
         return complaint;
@@ -130,7 +136,7 @@ public sealed class OptionLimitTests : IDisposable
             if (exitCode == 2 && !Names(said, option, value))
                 return $"names neither {option.Name} nor '{value}': {said}";
             if (output.Contains("in the middle of a step", StringComparison.Ordinal))
-                return "works on behind a stop";
+                return WorksOn;
             if (Left() is { } left)
                 return $"left {left} behind";
             return null;
