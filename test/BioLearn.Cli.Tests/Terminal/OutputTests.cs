@@ -170,7 +170,7 @@ public sealed class OutputTests : IDisposable
     private string[] Needed(ModelCommand command) => command.ToString() switch
     {
         "plastic complete" => [Path.Combine(AppContext.BaseDirectory, "models", "memory-8x8.blpn"), _folder["file"], _folder["file"]],
-        "predict" => [_folder["file"], _folder["file"]],
+        "predict" or "evaluate" => [_folder["file"], _folder["file"]],
         "naming sweep" => ["--range", "shots=1"],
         "plastic feedforward" => ["oneshot"],
         "experiment run" or "experiment export" => [_folder["walks.yaml"], "--trials", Experiments.WalkFolder.Assembly],
