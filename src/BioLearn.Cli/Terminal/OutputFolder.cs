@@ -80,7 +80,7 @@ internal sealed class OutputFolder : IDisposable
         {
             Directory.CreateDirectory(path);
             string probe = System.IO.Path.Combine(path, $".biolearn-{Guid.NewGuid():N}");
-            new FileStream(probe, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose).Dispose();
+            new FileStream(probe, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose).Dispose();
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
