@@ -61,7 +61,8 @@ internal sealed class ClassFigures
     public static ClassFigures Of(IReadOnlyList<string> truth, Scores scores)
     {
         string[] known = [.. scores.Classes];
-        string[] right = [.. truth.Select(text => ClassOf(text, known))];
+        HashSet<string> names = [.. known];
+        string[] right = [.. truth.Select(text => ClassOf(text, names))];
         string[] classes = [.. known, .. right.Concat(scores.Answers).Distinct().Except(known).Order(StringComparer.Ordinal)];
         Dictionary<string, int> place = classes.Index().ToDictionary(c => c.Item, c => c.Index);
         int[,] confusion = new int[classes.Length, classes.Length];
@@ -77,11 +78,11 @@ internal sealed class ClassFigures
     }
 
     /// <summary>The class that a text names: itself, or for two classes what it says of true and false, or the number that it is.</summary>
-    private static string ClassOf(string text, string[] known)
+    private static string ClassOf(string text, HashSet<string> known)
     {
         if (known.Contains(text))
             return text;
-        if (known is ["false", "true"] && ModelInput.Flag(text) is { } flag)
+        if (known.Count == 2 && known.Contains("false") && known.Contains("true") && ModelInput.Flag(text) is { } flag)
             return flag ? "true" : "false";
         return float.TryParse(text, System.Globalization.CultureInfo.InvariantCulture, out float number) && known.Contains(CellText.Of(number)) ? CellText.Of(number) : text;
     }

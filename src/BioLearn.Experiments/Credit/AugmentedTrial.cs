@@ -4,7 +4,7 @@ using BioLearn.ML.Networks;
 namespace BioLearn.Experiments.Credit;
 
 /// <summary>
-/// How far a rule gets on pictures with what people do to get far: pictures moved, mirrored, and with pixels left out, weight decay, a learning rate that falls along half a
+/// How far a rule gets on pictures with what people do to get far: pictures moved, mirrored, and with pixels left out, dropout, a residual stream at depth-µP's scale, weight decay, a learning rate that falls along half a
 /// cosine, settings chosen on training pictures that are set aside.
 /// </summary>
 /// <remarks>

@@ -174,14 +174,14 @@ public sealed class EnergyNetwork
     /// <param name="rate">Their rate; a number for one that stays.</param>
     /// <param name="cancellation">Ends it between two steps.</param>
     /// <returns>The energy before each step.</returns>
-    public double[] Infer(int steps, DescentRate rate, CancellationToken cancellation = default) => Descend(steps, rate, MoveStates, cancellation);
+    public double[] Infer(int steps, DescentRate rate, CancellationToken cancellation = default) => Descend(steps, rate, MoveStates, weights: false, cancellation);
 
     /// <summary>Weights go down the energy, states staying where they are; with a rate below 0 they climb it, as in a negative phase.</summary>
     /// <param name="steps">Steps; at least 0.</param>
     /// <param name="rate">Their rate; a number for one that stays.</param>
     /// <param name="cancellation">Ends it between two steps.</param>
     /// <returns>The energy before each step.</returns>
-    public double[] Learn(int steps, DescentRate rate, CancellationToken cancellation = default) => Descend(steps, rate, MoveWeights, cancellation);
+    public double[] Learn(int steps, DescentRate rate, CancellationToken cancellation = default) => Descend(steps, rate, MoveWeights, weights: true, cancellation);
 
     private void MoveStates(double rate)
     {
@@ -203,7 +203,7 @@ public sealed class EnergyNetwork
         }
     }
 
-    private double[] Descend(int steps, DescentRate rate, Action<double> step, CancellationToken cancellation)
+    private double[] Descend(int steps, DescentRate rate, Action<double> step, bool weights, CancellationToken cancellation)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(steps);
         double[] energies = new double[steps];
@@ -211,7 +211,7 @@ public sealed class EnergyNetwork
         for (int t = 0; t < steps; t++)
         {
             cancellation.ThrowIfCancellationRequested();
-            energies[t] = Evaluate(group: null, weights: true);
+            energies[t] = Evaluate(group: null, weights);
             if (t > 0)
                 present *= energies[t] < energies[t - 1] ? rate.Amplifier : rate.Discount;
             step(present);

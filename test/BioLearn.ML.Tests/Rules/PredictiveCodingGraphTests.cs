@@ -43,26 +43,7 @@ public class PredictiveCodingGraphTests
         double energy = double.NaN;
         PredictiveCoding rule = new() { InferenceSteps = 2_000, InferenceRate = 0.1, InferenceMomentum = 0.9, RateDiscount = 1, Watch = (_, l, e, _) => energy = l + e };
         using RuleBench<double> bench = Bench(spec, rule);
-        foreach (Parameter<double> parameter in bench.Network.Parameters.Where(p => p.Role is ParameterRole.Weight or ParameterRole.Bias))
-        {
-            Settled(parameter, 0, 0);
-            double[] gradient = bench.Step.GradientOf(parameter).ToArray();
-            for (int i = 0; i < parameter.Values.Length; i += Math.Max(1, parameter.Values.Length / 2))
-            {
-                double slope = (Settled(parameter, i, 1e-4) - Settled(parameter, i, -1e-4)) / 2e-4 / Batch;
-                Assert.Equal(slope, gradient[i], 1e-7);
-            }
-        }
-
-        double Settled(Parameter<double> parameter, int i, double change)
-        {
-            double kept = parameter.Values[i];
-            parameter.Values[i] += change;
-            bench.Begin();
-            bench.Credit();
-            parameter.Values[i] = kept;
-            return energy;
-        }
+        SettledEnergy.GradientsAreItsSlopes(bench, Batch, () => energy);
     }
 
     [Theory]
