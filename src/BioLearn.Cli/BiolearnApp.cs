@@ -1,4 +1,5 @@
 using BioLearn.Cli.Experiments;
+using BioLearn.Cli.Exports;
 using BioLearn.Cli.Instructed;
 using BioLearn.Cli.Learning;
 using BioLearn.Cli.Learning.Data;
@@ -50,6 +51,10 @@ internal static class BiolearnApp
                 .WithDescription("How good a saved model is on rows of known classes or numbers: table, confusions, calibration.")
                 .WithExample("evaluate", "trained", "fashion-mnist")
                 .WithExample("evaluate", "model.zip", "houses.csv", "--label", "price");
+            root.AddCommand<ExportModelCommand>("export")
+                .WithDescription("Write what a saved model has learned, and what it does on rows, for NumPy, PyTorch, ONNX.")
+                .WithExample("export", "trained", "--to", "weights.npz")
+                .WithExample("export", "trained", "--to", "network.onnx", "--rows", "new.csv", "--activations", "activations.npz");
             root.AddBranch("data", data =>
             {
                 data.SetDescription("Data sets to learn from: what there is, fetch one.");

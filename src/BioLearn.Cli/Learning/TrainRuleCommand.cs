@@ -1,7 +1,7 @@
 using System.ComponentModel;
 using System.Globalization;
 using BioLearn.Cli.Terminal;
-using BioLearn.Experiments.Exports;
+using BioLearn.ML.Hosting;
 using BioLearn.Onnx;
 using BioLearn.Plots;
 using Spectre.Console;
@@ -119,7 +119,7 @@ internal sealed class TrainRuleCommand(IAnsiConsole console) : Command<TrainRule
         }
         if (settings.Export is { } export)
         {
-            NamedTensors.Of(model.Model).Save(export);
+            model.Model.GetTensors().Save(export);
             console.MarkupLine($"weights: [link]{Printable.Escape(Path.GetFullPath(export))}[/]");
         }
         events?.Add(training.Diagnostics);

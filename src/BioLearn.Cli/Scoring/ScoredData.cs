@@ -26,7 +26,7 @@ internal sealed record ScoredData(Scores Scores, IReadOnlyList<string>? Truth, s
         var mlContext = new MLContext(seed: 0);
         string path = ModelPath(settings.Model);
         ITransformer model = BioLearnModel.Load(mlContext, path, out var schema);
-        (IDataView View, IReadOnlyList<string>? Truth, string Place) rows = Rows(mlContext, settings, schema, needsTruth);
+        (IDataView View, IReadOnlyList<string>? Truth, string Place) rows = Rows(mlContext, new(settings.Data, settings.Label, settings.Training, settings.CsvHeader), schema, needsTruth);
         try
         {
             return new(Scores.Read(model.Transform(rows.View), cancellation), rows.Truth, rows.Place);
@@ -49,17 +49,24 @@ internal sealed record ScoredData(Scores Scores, IReadOnlyList<string>? Truth, s
     public double[] Numbers() => [.. Truth!.Select((text, i) => double.TryParse(text, CultureInfo.InvariantCulture, out double value) && double.IsFinite(value) ? value
         : throw new InvalidDataException($"{Place}, row {i + 1}: '{text}' is no finite number; the model predicts numbers"))];
 
-    private static (IDataView View, IReadOnlyList<string>? Truth, string Place) Rows(MLContext mlContext, ScoreSettings settings, DataViewSchema schema, bool needsTruth)
+    /// <summary>Rows as a model reads them.</summary>
+    /// <param name="mlContext">The context.</param>
+    /// <param name="asked">Which rows.</param>
+    /// <param name="schema">Columns that the model reads.</param>
+    /// <param name="needsTruth">Whether rows without labels are an error.</param>
+    /// <exception cref="UsageException">There is no such file.</exception>
+    /// <exception cref="InvalidDataException">Model and rows do not go together.</exception>
+    public static (IDataView View, IReadOnlyList<string>? Truth, string Place) Rows(MLContext mlContext, ChosenRows asked, DataViewSchema schema, bool needsTruth)
     {
-        if (DataSet.PictureFolder(settings.Data) is null)
+        if (DataSet.PictureFolder(asked.Data) is null)
         {
-            if (!File.Exists(settings.Data))
-                throw new UsageException($"{settings.Data}: no such file or folder; expected a CSV file, {DataSet.Sample}, {string.Join(", ", KnownData.All.Select(k => k.Name))}, or a folder of IDX files");
-            var input = ModelInput.Read(settings.Data, schema, settings.Label, settings.CsvHeader, needsTruth);
-            return (input.View, input.Truth, input.LabelName is { } name ? $"{settings.Data}, column '{name}'" : settings.Data);
+            if (!File.Exists(asked.Data))
+                throw new UsageException($"{asked.Data}: no such file or folder; expected a CSV file, {DataSet.Sample}, {string.Join(", ", KnownData.All.Select(k => k.Name))}, or a folder of IDX files");
+            var input = ModelInput.Read(asked.Data, schema, asked.Label, asked.Header, needsTruth);
+            return (input.View, input.Truth, input.LabelName is { } name ? $"{asked.Data}, column '{name}'" : asked.Data);
         }
-        var data = DataSet.Open(mlContext, settings.Data, label: null, testFile: null, testShare: 0);
-        var view = settings.Training ? data.Training : data.Test;
+        var data = DataSet.Open(mlContext, asked.Data, label: null, testFile: null, testShare: 0);
+        var view = asked.Training ? data.Training : data.Test;
         using var cursor = view.GetRowCursor([view.Schema["Label"]]);
         var label = CellText.Getter(cursor, view.Schema["Label"]);
         List<string> truth = [];
@@ -68,3 +75,10 @@ internal sealed record ScoredData(Scores Scores, IReadOnlyList<string>? Truth, s
         return (view, truth, data.Name);
     }
 }
+
+/// <summary>Rows that a command line names.</summary>
+/// <param name="Data">A CSV file, or pictures.</param>
+/// <param name="Label">Column of labels; null finds it.</param>
+/// <param name="Training">Of pictures: those to learn from.</param>
+/// <param name="Header">Whether the first line holds names.</param>
+internal sealed record ChosenRows(string Data, string? Label, bool Training, CsvHeader Header = CsvHeader.Automatic);

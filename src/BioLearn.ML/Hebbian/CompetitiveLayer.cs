@@ -59,6 +59,20 @@ public sealed class CompetitiveLayer : IFeatureModel<CompetitiveLayer>
     /// <returns>The weights.</returns>
     public float[] GetWeights() => [.. _weights];
 
+    /// <summary>W [units, features of a row or numbers of a patch], and what is done to rows first: mean [width], whitening [width, width], where it is done.</summary>
+    /// <returns>Copies.</returns>
+    public NamedTensors GetTensors()
+    {
+        int width = _preparation.Width;
+        NamedTensors tensors = new NamedTensors().Add<float>("W", _weights, UnitCount, width);
+        if (_preparation.Mean.Length > 0)
+            tensors.Add<float>("mean", _preparation.Mean, width);
+        if (_preparation.Whitening.Length > 0)
+            tensors.Add<float>("whitening", _preparation.Whitening, width, width);
+        tensors.Metadata["rule"] = RuleName;
+        return tensors;
+    }
+
     FeatureMapper IFeatureModel<CompetitiveLayer>.CreateMapper(int capacity)
     {
         if (Patches is { } patches)

@@ -41,6 +41,15 @@ public sealed class HebbianComponents : IFeatureModel<HebbianComponents>
     /// <returns>One number a feature.</returns>
     public float[] GetMean() => [.. _mean];
 
+    /// <summary>W [rank, features] and mean [features].</summary>
+    /// <returns>Copies.</returns>
+    public NamedTensors GetTensors()
+    {
+        NamedTensors tensors = new NamedTensors().Add<float>("W", _weights, Rank, FeatureCount).Add<float>("mean", _mean, FeatureCount);
+        tensors.Metadata["rule"] = RuleName;
+        return tensors;
+    }
+
     FeatureMapper IFeatureModel<HebbianComponents>.CreateMapper(int capacity)
     {
         float[] centred = new float[capacity * FeatureCount];

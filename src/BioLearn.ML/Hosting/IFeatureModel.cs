@@ -2,7 +2,7 @@ namespace BioLearn.ML.Hosting;
 
 /// <summary>What was learned from features alone. The members that compute and save are of no use outside BioLearn and stay internal.</summary>
 /// <typeparam name="TSelf">The model itself.</typeparam>
-public interface IFeatureModel<TSelf>
+public interface IFeatureModel<TSelf> : ITensorSource
     where TSelf : class, IFeatureModel<TSelf>
 {
     /// <summary>Length of the feature vector that goes in.</summary>

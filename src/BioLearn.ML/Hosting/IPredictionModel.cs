@@ -5,7 +5,7 @@ namespace BioLearn.ML.Hosting;
 
 /// <summary>Parameters of a trained model. The members that score and save are of no use outside BioLearn and stay internal.</summary>
 /// <typeparam name="TSelf">The model itself.</typeparam>
-public interface IPredictionModel<TSelf>
+public interface IPredictionModel<TSelf> : ITensorSource
     where TSelf : class, IPredictionModel<TSelf>
 {
     /// <summary>Length of the feature vector.</summary>

@@ -24,6 +24,15 @@ public sealed class OneVersusAllModel<TModel> : IPredictionModel<OneVersusAllMod
     /// <inheritdoc/>
     public int OutputCount => _models.Length;
 
+    /// <inheritdoc/>
+    public NamedTensors GetTensors()
+    {
+        NamedTensors all = new();
+        for (int k = 0; k < _models.Length; k++)
+            all.Add(FormattableString.Invariant($"class{k}."), _models[k].GetTensors());
+        return all;
+    }
+
     static string IPredictionModel<OneVersusAllModel<TModel>>.ComponentName => $"OneVersusAll({TModel.ComponentName})";
 
     bool IPredictionModel<OneVersusAllModel<TModel>>.Predicts(PredictionTask task) => task == PredictionTask.Multiclass;

@@ -14,7 +14,7 @@ namespace BioLearn.ML.Hosting;
 /// </summary>
 /// <typeparam name="TModel">The model parameters.</typeparam>
 public sealed class PredictionTransformer<TModel>
-    : RowTransformer<PredictionTransformer<TModel>>, ISingleFeaturePredictionTransformer<TModel>, ILoadableTransformer<PredictionTransformer<TModel>>
+    : RowTransformer<PredictionTransformer<TModel>>, ISingleFeaturePredictionTransformer<TModel>, ILoadableTransformer<PredictionTransformer<TModel>>, ITensorSource, ILayeredPart
     where TModel : class, IPredictionModel<TModel>
 {
     private readonly IHostEnvironment _environment;
@@ -55,6 +55,11 @@ public sealed class PredictionTransformer<TModel>
 
     /// <summary>The values of the classes as text, in the order of the scores; null if the label had none.</summary>
     public IReadOnlyList<string>? ClassNames => _labelValues is { } values ? [.. values.Names.Select(name => name.ToString())] : null;
+
+    /// <inheritdoc/>
+    public NamedTensors GetTensors() => Model.GetTensors();
+
+    ILayeredModel? ILayeredPart.Layers => Model as ILayeredModel;
 
     /// <summary>The values of the classes, if the label had them.</summary>
     internal LabelValues? LabelValues => _labelValues;

@@ -8,7 +8,7 @@ namespace BioLearn.ML.Hosting;
 /// <summary>A model that was learned from features alone, in a pipeline: it adds one or more columns computed from the input column.</summary>
 /// <remarks>A row with a missing feature has missing (NaN) outputs, unless the model takes unknown features.</remarks>
 /// <typeparam name="TModel">The model.</typeparam>
-public sealed class UnsupervisedTransformer<TModel> : RowTransformer<UnsupervisedTransformer<TModel>>, ILoadableTransformer<UnsupervisedTransformer<TModel>>
+public sealed class UnsupervisedTransformer<TModel> : RowTransformer<UnsupervisedTransformer<TModel>>, ILoadableTransformer<UnsupervisedTransformer<TModel>>, ITensorSource
     where TModel : class, IFeatureModel<TModel>
 {
     private readonly string _input;
@@ -26,6 +26,9 @@ public sealed class UnsupervisedTransformer<TModel> : RowTransformer<Unsupervise
 
     /// <summary>What was learned.</summary>
     public TModel Model { get; }
+
+    /// <inheritdoc/>
+    public NamedTensors GetTensors() => Model.GetTensors();
 
     internal string InputColumnName => _input;
 

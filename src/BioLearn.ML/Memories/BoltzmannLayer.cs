@@ -2,6 +2,7 @@ using System.Numerics;
 using BioLearn.Kernels.Elementwise;
 using BioLearn.Kernels.Linear;
 using BioLearn.Kernels.Tensors;
+using BioLearn.ML.Hosting;
 
 namespace BioLearn.ML.Memories;
 
@@ -28,6 +29,10 @@ internal sealed class BoltzmannLayer<T>(int visible, int hidden, VisibleUnits un
     public T[] HiddenBiases { get; init; } = new T[hidden];
 
     public MatrixSpan<T> Matrix => new(Weights, hidden, visible);
+
+    /// <summary>W [hidden, visible], a [visible], b [hidden].</summary>
+    public NamedTensors GetTensors(string place = "") =>
+        new NamedTensors().Add<T>($"W{place}", Weights, hidden, visible).Add<T>($"a{place}", VisibleBiases, visible).Add<T>($"b{place}", HiddenBiases, hidden);
 
     /// <summary>p(h | v), [batch, hidden].</summary>
     public void Up(ReadOnlyMatrixSpan<T> v, MatrixSpan<T> p, int threads = 1) =>

@@ -39,6 +39,17 @@ public sealed class DeepBeliefNetwork : IFeatureModel<DeepBeliefNetwork>
         return new(layer == 1 ? _scale : new([], []), _layers[layer - 1]);
     }
 
+    /// <summary>W1 [hidden, visible], a1 [visible], b1 [hidden] of the machine at the input, W2, a2, b2 of the next, and so on; of Gaussian units mean and deviation of the features too.</summary>
+    /// <returns>Copies.</returns>
+    public NamedTensors GetTensors()
+    {
+        NamedTensors tensors = new();
+        for (int l = 1; l <= _layers.Length; l++)
+            tensors.Add("", _layers[l - 1].GetTensors(FormattableString.Invariant($"{l}")));
+        _scale.AddTo(tensors);
+        return tensors;
+    }
+
     /// <summary>
     /// A classifier that starts where this network stands: its layers as sigmoid units, and an output layer drawn anew. Hand it to
     /// <c>trainer.Fit(data, null, model)</c> of any multiclass learning rule to tune all layers with labels.

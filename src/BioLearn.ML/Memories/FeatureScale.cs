@@ -53,6 +53,13 @@ internal sealed class FeatureScale(float[] mean, float[] deviation)
         }
     }
 
+    /// <summary>Adds mean and deviation, where features are scaled at all.</summary>
+    public void AddTo(NamedTensors tensors)
+    {
+        if (mean.Length > 0)
+            tensors.Add<float>("mean", mean, mean.Length).Add<float>("deviation", deviation, deviation.Length);
+    }
+
     public void ToUnits(Span<float> rows)
     {
         for (int i = 0; i < rows.Length && mean.Length > 0; i++)

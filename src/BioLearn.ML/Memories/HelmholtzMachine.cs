@@ -35,6 +35,20 @@ public sealed class HelmholtzMachine : IFeatureModel<HelmholtzMachine>
     /// <returns>The weights.</returns>
     public float[] GetGenerationWeights(int layer) => [.. _network.Generation[layer - 1]];
 
+    /// <summary>For each layer l recognition R [n_l, n_{l-1}] with biases r, generation G [n_{l-1}, n_l] with biases c of the layer below, and g, the biases of the top layer: R1, r1, G1, c0, ..., g.</summary>
+    /// <returns>Copies.</returns>
+    public NamedTensors GetTensors()
+    {
+        NamedTensors tensors = new();
+        for (int l = 1; l <= _network.Depth; l++)
+        {
+            (int above, int below) = (_network.Sizes[l], _network.Sizes[l - 1]);
+            tensors.Add<float>(FormattableString.Invariant($"R{l}"), _network.Recognition[l - 1], above, below).Add<float>(FormattableString.Invariant($"r{l}"), _network.RecognitionBiases[l - 1], above)
+                .Add<float>(FormattableString.Invariant($"G{l}"), _network.Generation[l - 1], below, above).Add<float>(FormattableString.Invariant($"c{l - 1}"), _network.GenerationBiases[l - 1], below);
+        }
+        return tensors.Add<float>("g", _network.GenerationBiases[^1], _network.Sizes[^1]);
+    }
+
     /// <summary>Rows that the machine dreams, from the top down.</summary>
     /// <param name="count">Number of rows, at least 1.</param>
     /// <param name="seed">Decides the samples.</param>

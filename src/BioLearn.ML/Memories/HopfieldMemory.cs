@@ -49,6 +49,14 @@ public sealed class HopfieldMemory : IFeatureModel<HopfieldMemory>
     /// <returns>The patterns.</returns>
     public float[] GetPatterns() => [.. _patterns];
 
+    /// <summary>The stored patterns [count, features] and, but for the modern rule, W [features, features] in double precision.</summary>
+    /// <returns>Copies.</returns>
+    public NamedTensors GetTensors()
+    {
+        NamedTensors tensors = new NamedTensors().Add<float>("patterns", _patterns, PatternCount, FeatureCount);
+        return _weights.Length == 0 ? tensors : tensors.Add<double>("W", _weights, FeatureCount, FeatureCount);
+    }
+
     internal static HopfieldMemory Store(HopfieldOptions options, UnsupervisedContext context)
     {
         FloatRows rows = context.Rows;

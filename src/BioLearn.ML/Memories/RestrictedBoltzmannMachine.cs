@@ -45,6 +45,15 @@ public sealed class RestrictedBoltzmannMachine : IFeatureModel<RestrictedBoltzma
     /// <returns>The biases.</returns>
     public float[] GetHiddenBiases() => [.. _layer.HiddenBiases];
 
+    /// <summary>W [hidden, visible], the biases a [visible] and b [hidden]; of Gaussian units mean and deviation of the features too.</summary>
+    /// <returns>Copies.</returns>
+    public NamedTensors GetTensors()
+    {
+        NamedTensors tensors = _layer.GetTensors();
+        _scale.AddTo(tensors);
+        return tensors;
+    }
+
     /// <summary>Rows that the machine imagines: independent chains of Gibbs sampling, from random hidden units.</summary>
     /// <param name="count">Number of rows, at least 1.</param>
     /// <param name="gibbsSteps">Steps of each chain, at least 1; many are needed to forget the start.</param>

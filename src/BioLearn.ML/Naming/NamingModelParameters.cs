@@ -57,6 +57,15 @@ public sealed class NamingModelParameters : IPredictionModel<NamingModelParamete
         return learned;
     }
 
+    /// <summary>M and M₀ [names, features], the connections of the cells and what they were before the first example, in double precision.</summary>
+    /// <returns>Copies.</returns>
+    public NamedTensors GetTensors()
+    {
+        int[] names = [.. Enumerable.Range(0, OutputCount)];
+        return new NamedTensors().Add<double>("M", [.. names.SelectMany(name => Cells.Weights(name).ToArray())], OutputCount, FeatureCount)
+            .Add<double>("M0", [.. names.SelectMany(name => Cells.Initial(name).ToArray())], OutputCount, FeatureCount);
+    }
+
     internal static BioLearnTrainer<NamingModelParameters> Trainer(IHostEnvironment environment, OneShotNamingOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);

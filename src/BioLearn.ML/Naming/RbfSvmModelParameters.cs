@@ -37,6 +37,29 @@ public sealed class RbfSvmModelParameters : IPredictionModel<RbfSvmModelParamete
     /// <summary>Whether scores are probabilities.</summary>
     public bool HasProbabilities => Classifier.HasProbabilities;
 
+    /// <summary>
+    /// In double precision mean and scale [features], by which rows are standardized, (x - mean) / scale; vectors [support vectors, features], standardized;
+    /// pairs [decisions, 2], the classes of each; coefficients [decisions, support vectors], α y, 0 of vectors that are not a decision's own; b [decisions];
+    /// gamma. With probabilities sigmoid [decisions, 2], A and B of P(first) = 1 / (1 + exp(A f + B)).
+    /// </summary>
+    /// <returns>Copies.</returns>
+    public NamedTensors GetTensors()
+    {
+        PairDecision[] decisions = Classifier.Decisions;
+        double[] coefficients = new double[decisions.Length * SupportVectorCount];
+        for (int p = 0; p < decisions.Length; p++)
+        {
+            for (int i = 0; i < decisions[p].Vectors.Length; i++)
+                coefficients[(p * SupportVectorCount) + decisions[p].Vectors[i]] = decisions[p].Coefficients[i];
+        }
+        NamedTensors tensors = new NamedTensors().Add<double>("mean", Classifier.Mean, FeatureCount).Add<double>("scale", Classifier.Scale, FeatureCount)
+            .Add<double>("vectors", [.. Classifier.SupportVectors.SelectMany(vector => vector)], SupportVectorCount, FeatureCount)
+            .Add<int>("pairs", [.. decisions.SelectMany(decision => (int[])[decision.First, decision.Second])], decisions.Length, 2)
+            .Add<double>("coefficients", coefficients, decisions.Length, SupportVectorCount)
+            .Add<double>("b", [.. decisions.Select(decision => decision.Bias)], decisions.Length).Add<double>("gamma", [Gamma]);
+        return HasProbabilities ? tensors.Add<double>("sigmoid", [.. decisions.SelectMany(decision => (double[])[decision.Sigmoid!.Value.A, decision.Sigmoid.Value.B])], decisions.Length, 2) : tensors;
+    }
+
     /// <summary>Σ α y K(vector, x) + b for each pair of classes, (0, 1), (0, 2) ... (1, 2) ...; above 0 for the first of a pair.</summary>
     /// <param name="features">One row of <see cref="FeatureCount"/> features.</param>
     /// <returns>One value for each pair of classes that both had training rows.</returns>

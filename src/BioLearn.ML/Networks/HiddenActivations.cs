@@ -27,6 +27,10 @@ public sealed class HiddenActivations : IFeatureModel<HiddenActivations>
     /// <inheritdoc/>
     public int FeatureCount => Network.FeatureCount;
 
+    /// <summary>Those of the whole network.</summary>
+    /// <returns>As <see cref="NetworkModelParameters.GetTensors"/>.</returns>
+    public NamedTensors GetTensors() => Network.GetTensors();
+
     static string IFeatureModel<HiddenActivations>.ComponentName => "BioLearn.HiddenActivations";
 
     /// <summary>The version of the saved network within.</summary>

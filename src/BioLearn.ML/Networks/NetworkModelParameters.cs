@@ -7,7 +7,7 @@ using BioLearn.ML.Networks;
 namespace BioLearn.ML.Networks;
 
 /// <summary>A trained network: its description, its weights and biases, and the rule that taught it with the rule's side tensors.</summary>
-public sealed class NetworkModelParameters : IPredictionModel<NetworkModelParameters>, IDisposable
+public sealed class NetworkModelParameters : IPredictionModel<NetworkModelParameters>, ILayeredModel, IDisposable
 {
     private const int MapsSince = 3, InstructionsSince = 4;
 
@@ -77,6 +77,8 @@ public sealed class NetworkModelParameters : IPredictionModel<NetworkModelParame
 
     static string IPredictionModel<NetworkModelParameters>.ComponentName => "BioLearn.Network";
 
+    IReadOnlyList<int[]> ILayeredModel.LayerShapes => [.. Spec.Graph.Select(layer => layer.Output.IsVector ? (int[])[layer.Output.Channels] : [layer.Output.Channels, layer.Output.Height, layer.Output.Width])];
+
     internal Network<float> Network { get; }
 
     internal bool IsRegression { get; }
@@ -114,24 +116,25 @@ public sealed class NetworkModelParameters : IPredictionModel<NetworkModelParame
         Network.SideTensors.FirstOrDefault(p => p.Name == name && p.Layer == layer)?.Values.ToArray()
             ?? throw new KeyNotFoundException($"There is no side tensor {name}/{layer}; the rule keeps {(SideTensors is [] ? "none" : string.Join(", ", Network.SideTensors.Select(p => p.Key)))}.");
 
-    /// <summary>All tensors by name: weights W and biases b (as <see cref="GetWeights"/> gives them), what normalizations keep, side tensors of the rule; copies.</summary>
-    /// <returns>Layer by layer, side tensors last.</returns>
-    public IReadOnlyList<NetworkTensor> GetTensors()
+    /// <summary>
+    /// All tensors by name: W1 [units, fan-in] (of a convolution [channels, input channels / groups, height, width]) and b1 [units] as
+    /// <see cref="GetWeights"/> gives them, what normalizations keep, side tensors of the rule such as K2; and, where they are not folded into the
+    /// weights, input-scale, input-centre, label-scale and label-centre of the maps x' = (x - centre) * scale.
+    /// </summary>
+    /// <returns>Copies.</returns>
+    public NamedTensors GetTensors()
     {
-        List<NetworkTensor> tensors = [];
-        for (int layer = 1; layer <= Network.Depth; layer++)
-        {
-            (Parameter<float> weights, Parameter<float> biases) = (Network.Weights(layer), Network.Biases(layer));
-            if (!weights.IsEmpty)
-                tensors.Add(new(weights.Name, layer, weights.Rows, weights.Columns, false, GetWeights(layer)));
-            if (!biases.IsEmpty)
-                tensors.Add(new(biases.Name, layer, biases.Rows, biases.Columns, true, GetBiases(layer)));
-            tensors.AddRange(Network.Normalization(layer).Select(Copy));
-        }
-        tensors.AddRange(Network.SideTensors.Select(Copy));
+        NamedTensors tensors = NetworkTensors.Of(Network, parameter =>
+            parameter == Network.Weights(parameter.Layer) ? GetWeights(parameter.Layer)
+            : parameter == Network.Biases(parameter.Layer) ? GetBiases(parameter.Layer)
+            : parameter.Values);
+        if (!IsInputMapFolded)
+            NetworkTensors.Add(tensors, "input", InputMap);
+        if (!IsLabelMapFolded)
+            NetworkTensors.Add(tensors, "label", LabelMap);
+        if (RuleName is { } rule)
+            tensors.Metadata["rule"] = rule;
         return tensors;
-
-        static NetworkTensor Copy(Parameter<float> p) => new(p.Name, p.Layer, p.Rows, p.Columns, p.Role is ParameterRole.Bias or ParameterRole.Gain or ParameterRole.Shift or ParameterRole.RunningStatistic, p.Values.ToArray());
     }
 
     /// <summary>

@@ -14,7 +14,7 @@ namespace BioLearn.ML.Plasticity;
 /// stored.Complete(degraded, completed);              // 0 where an element is unknown
 /// </code>
 /// </example>
-public sealed class AssociativeMemory
+public sealed class AssociativeMemory : ITensorSource
 {
     private readonly PlasticTrainerOptions _options;
 
@@ -63,6 +63,16 @@ public sealed class AssociativeMemory
         }
 
         return new(this, state);
+    }
+
+    /// <summary>w [N, N], alpha [N, N], [N, 1] or [1, 1] as it is shared, eta [1, 1], as the published programs name them; matrices are [target, source].</summary>
+    /// <returns>Copies.</returns>
+    public NamedTensors GetTensors()
+    {
+        NamedTensors tensors = new();
+        foreach (Synapses.ParameterTensor<float> parameter in (Synapses.ParameterTensor<float>[])[Network.Weights, Network.Alpha, Network.Eta])
+            tensors.Add<float>(parameter.Name, parameter.ToDense(), parameter.Rows, parameter.Columns);
+        return tensors;
     }
 
     /// <summary>Writes the network and its options, without the state of its training; beside its place, then renamed.</summary>

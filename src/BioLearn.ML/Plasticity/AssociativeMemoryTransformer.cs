@@ -6,7 +6,7 @@ using Microsoft.ML.Runtime;
 namespace BioLearn.ML.Plasticity;
 
 /// <summary>Completes degraded patterns from those it memorized. Made by <see cref="AssociativeMemoryEstimator"/>.</summary>
-public sealed class AssociativeMemoryTransformer : RowTransformer<AssociativeMemoryTransformer>, ILoadableTransformer<AssociativeMemoryTransformer>
+public sealed class AssociativeMemoryTransformer : RowTransformer<AssociativeMemoryTransformer>, ILoadableTransformer<AssociativeMemoryTransformer>, ITensorSource
 {
     private readonly AssociativeMemory _memory;
     private readonly float[] _patterns; // [count, pattern size]
@@ -26,6 +26,10 @@ public sealed class AssociativeMemoryTransformer : RowTransformer<AssociativeMem
 
     /// <summary>Number of patterns that were memorized.</summary>
     public int PatternCount => _patterns.Length / _memory.PatternSize;
+
+    /// <summary>The network's w, alpha and eta, and the patterns [count, elements] that it was shown.</summary>
+    /// <returns>Copies.</returns>
+    public NamedTensors GetTensors() => _memory.GetTensors().Add<float>("patterns", _patterns, PatternCount, _memory.PatternSize);
 
     static string ILoadableTransformer<AssociativeMemoryTransformer>.ComponentName => "AssociativeMemory";
 

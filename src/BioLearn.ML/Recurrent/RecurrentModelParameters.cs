@@ -55,6 +55,18 @@ public sealed class RecurrentModelParameters : IPredictionModel<RecurrentModelPa
     /// <returns>[units, units + inputs + 1].</returns>
     public float[] GetWeights() => Network.Weights.Values.ToArray();
 
+    /// <summary>W1 [units, units + inputs + 1], which is [W_rec | W_in | b]; W2 [outputs, units + 1], which is [W_out | b_out]; the feedback B2 [outputs, units]; scales and centres of inputs and label, x' = (x - centre) * scale, where there are any.</summary>
+    /// <returns>Copies.</returns>
+    public NamedTensors GetTensors()
+    {
+        NamedTensors tensors = new();
+        foreach (Parameter<float> parameter in Network.Parameters)
+            tensors.Add<float>(FormattableString.Invariant($"{parameter.Name}{parameter.Layer}"), parameter.Values, parameter.Rows, parameter.Columns);
+        NetworkTensors.Add(tensors, "input", InputMap);
+        NetworkTensors.Add(tensors, "label", LabelMap);
+        return tensors;
+    }
+
     /// <summary>Releases the weights' memory; the model scores no more.</summary>
     public void Dispose() => Network.Dispose();
 

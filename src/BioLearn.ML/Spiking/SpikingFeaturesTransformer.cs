@@ -9,7 +9,7 @@ using Microsoft.ML.Runtime;
 namespace BioLearn.ML.Spiking;
 
 /// <summary>Adds features of a trained spiking network to rows with images. Made by <see cref="SpikingFeaturesEstimator"/>.</summary>
-public sealed class SpikingFeaturesTransformer : RowTransformer<SpikingFeaturesTransformer>, ILoadableTransformer<SpikingFeaturesTransformer>
+public sealed class SpikingFeaturesTransformer : RowTransformer<SpikingFeaturesTransformer>, ILoadableTransformer<SpikingFeaturesTransformer>, ITensorSource
 {
     internal SpikingFeaturesTransformer(
         IHostEnvironment environment, SpikingNetwork network, SpikingColumns columns, int batchSize, int threads, CancellationToken cancellationToken = default)
@@ -30,6 +30,9 @@ public sealed class SpikingFeaturesTransformer : RowTransformer<SpikingFeaturesT
 
     /// <summary>The trained network.</summary>
     public SpikingNetwork Network { get; }
+
+    /// <inheritdoc/>
+    public NamedTensors GetTensors() => Network.GetTensors();
 
     internal SpikingColumns Columns { get; }
 

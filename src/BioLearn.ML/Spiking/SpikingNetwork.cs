@@ -13,7 +13,7 @@ namespace BioLearn.ML.Spiking;
 /// var response = network.Respond(new GrayPicture(width, height, pixels));
 /// float[] features = response.MaximumPotentials;
 /// </code></example>
-public sealed class SpikingNetwork
+public sealed class SpikingNetwork : ITensorSource
 {
     private readonly float[] _thresholds;
     private readonly ConcurrentBag<SpikingReader> _readers = [];
@@ -56,6 +56,20 @@ public sealed class SpikingNetwork
     {
         Guard.Between(layer, 1, Structure.LayerCount);
         return Structure.Weights(layer - 1);
+    }
+
+    /// <summary>Weights of each convolution, [row of kernel, column, input map, output map], by its place among all layers, from 1: W1, W3; and its threshold: threshold1, threshold3.</summary>
+    /// <returns>Copies.</returns>
+    public NamedTensors GetTensors()
+    {
+        NamedTensors tensors = new();
+        foreach (int layer in Structure.Convolutions)
+        {
+            int side = Options.Layers[layer].KernelSize;
+            tensors.Add<float>(FormattableString.Invariant($"W{layer + 1}"), Structure.Weights(layer), side, side, Structure.Planes[layer].Maps, Structure.Planes[layer + 1].Maps)
+                .Add<float>(FormattableString.Invariant($"threshold{layer + 1}"), [_thresholds[layer]]);
+        }
+        return tensors;
     }
 
     /// <summary>The same weights with other thresholds.</summary>

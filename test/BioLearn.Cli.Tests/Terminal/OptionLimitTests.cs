@@ -187,6 +187,9 @@ public sealed class OptionLimitTests : IDisposable
         ("experiment", "--csv") => _folder["out.csv"],
         ("experiment", "ID") => Experiments.WalkTrial.Identity,
         ("experiment", "--failed" or "--print") => "",
+        ("export", "MODEL") => _folder["taught"],
+        ("export", "--to" or "--activations") => _folder["out.npz"],
+        ("export", "--rows") => _folder["table.csv"],
         ("instruct", "--model") => _folder["asked"],
         ("instruct", "PICTURES") => _folder["asked/pictures"],
         ("instruct", "--network") => "fc",
@@ -239,7 +242,7 @@ public sealed class OptionLimitTests : IDisposable
             if (Directory.Exists(_folder[made]))
                 Directory.Delete(_folder[made], recursive: true);
         }
-        foreach (string made in (string[])["out.png", "out.csv", "nowhere"])
+        foreach (string made in (string[])["out.png", "out.csv", "out.npz", "nowhere"])
             File.Delete(_folder[made]);
         File.WriteAllBytes(_folder["garbage"], Garbage());
         foreach (string made in Directory.GetFileSystemEntries(_folder["here"]).Concat(Directory.GetFileSystemEntries(_folder["empty"])))
@@ -257,6 +260,7 @@ public sealed class OptionLimitTests : IDisposable
         File.WriteAllBytes(_folder["garbage"], Garbage());
         File.WriteAllText(_folder["table.csv"], "x,y,label\n" + string.Concat(Enumerable.Range(0, 40).Select(i => $"{i % 2},{i % 3},{(i % 2 == 0 ? "a" : "b")}\n")));
         File.WriteAllText(_folder["patterns.txt"], string.Concat(Enumerable.Repeat("#.#.#.#.\n", 8)));
+        Assert.Equal(0, Tool.RunAsync("train", "--data", _folder["table.csv"], "--layers", "4", "--epochs", "1", "--diagnostics-every", "0", "--out", _folder["taught"]).GetAwaiter().GetResult().ExitCode);
         NamedPictures.Make(_folder);
         File.WriteAllText(_folder["grid.yaml"], Experiments.WalkTrial.Grid);
         Assert.Equal(0, Tool.RunAsync("experiment", "run", _folder["grid.yaml"], "--trials", typeof(Experiments.WalkTrial).Assembly.Location, "--out", _folder["ran"]).GetAwaiter().GetResult().ExitCode);

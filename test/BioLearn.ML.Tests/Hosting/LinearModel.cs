@@ -26,6 +26,8 @@ public sealed class LinearModel : IPredictionModel<LinearModel>
 
     public ReadOnlySpan<float> Weights => _weights;
 
+    public NamedTensors GetTensors() => new NamedTensors().Add<float>("W", _weights, OutputCount, FeatureCount + 1);
+
     static string IPredictionModel<LinearModel>.ComponentName => "Tests.Linear";
 
     BatchScorer IPredictionModel<LinearModel>.CreateScorer(int capacity) => (features, rows, scores) =>

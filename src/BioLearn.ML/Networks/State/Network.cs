@@ -1,5 +1,6 @@
 using System.Numerics;
 using BioLearn.Kernels.Random;
+using BioLearn.ML.Hosting;
 
 namespace BioLearn.ML.Networks;
 
@@ -92,6 +93,10 @@ public sealed class Network<T> : IDisposable
 
     /// <summary>A side tensor of the rule, or null if it declared none of this name for the layer.</summary>
     internal Parameter<T>? FindSide(string name, int layer) => _side.GetValueOrDefault((name, layer));
+
+    /// <summary>All parameters as they are now, in the loop that trains the network: W1 [units, fan-in], b1 [units], K2, and so on; copies.</summary>
+    /// <returns>Tensors of <typeparamref name="T"/>.</returns>
+    public NamedTensors GetTensors() => NetworkTensors.Of(this, parameter => parameter.Values);
 
     /// <summary>Releases the memory.</summary>
     public void Dispose()

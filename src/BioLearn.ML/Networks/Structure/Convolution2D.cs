@@ -85,11 +85,13 @@ internal sealed class ConvolutionSynapses : Synapses
 
     public ConvolutionShape Shape { get; }
 
+    public override IReadOnlyList<int> WeightShape => [Rows, Input.Channels / _spec.Groups, _spec.KernelSize, _spec.KernelSize];
+
     public override SynapticMap<T> CreateMap<T>(int capacity, int threads) => new ConvolutionMap<T>(this, threads);
 
     public override string WriteOnnx(IOnnxNodes writer, string input, ReadOnlySpan<float> weights, ReadOnlySpan<float> biases)
     {
-        List<string> inputs = [input, writer.Constant("W", weights, Rows, Input.Channels / _spec.Groups, _spec.KernelSize, _spec.KernelSize)];
+        List<string> inputs = [input, writer.Constant("W", weights, [.. WeightShape])];
         if (!biases.IsEmpty)
             inputs.Add(writer.Constant("b", biases, Rows));
         return OnnxWindow.Node(writer, "Conv", inputs, Input, Units, [.. OnnxWindow.Attributes(_spec.KernelSize, _spec.Stride, _spec.Padding, _spec.Dilation), ("group", (long)_spec.Groups)]);

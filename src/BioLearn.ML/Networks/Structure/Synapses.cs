@@ -41,6 +41,9 @@ public abstract class Synapses
     /// <summary>Columns of the weights; 0 without weights.</summary>
     public int Columns { get; }
 
+    /// <summary>Dimensions of the weights as other tools know them: of a convolution [channels, input channels / groups, height, width]. Default: [rows, columns].</summary>
+    public virtual IReadOnlyList<int> WeightShape => [Rows, Columns];
+
     /// <summary>Connections into one unit, for initializers. Default: the columns.</summary>
     public int FanIn { get; protected init; }
 

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Text.Json;
 
-namespace BioLearn.Experiments.Exports;
+namespace BioLearn.ML.Hosting;
 
 /// <summary>safetensors: the length of the header, the header as JSON (names, types, shapes, places), the numbers.</summary>
 internal static class SafetensorsFile

@@ -2,12 +2,9 @@ using System.Buffers.Binary;
 using System.IO.Compression;
 using System.Text;
 using System.Text.Json;
-using BioLearn.Experiments.Exports;
-using BioLearn.Kernels.Tensors;
-using BioLearn.ML.Networks;
-using BioLearn.ML.Rules;
+using BioLearn.ML.Hosting;
 
-namespace BioLearn.Experiments.Tests.Exports;
+namespace BioLearn.ML.Tests.Hosting.Exports;
 
 /// <summary>Files are read byte by byte as their formats say, not by the code that wrote them.</summary>
 public sealed class NamedTensorsTests : IDisposable
@@ -58,32 +55,6 @@ public sealed class NamedTensorsTests : IDisposable
             Made().Save(PathOf(name));
             Assert.Equal(first, File.ReadAllBytes(PathOf(name)));
         }
-    }
-
-    [Fact]
-    public void Network_has_its_tensors_under_the_equations_names()
-    {
-        FeedbackAlignment rule = new();
-        using Network<float> network = new(NetworkSpec.Sequential(new TensorShape(4), new Dense(3), new Dense(2)), rule, Initializer.GlorotUniform, seed: 1);
-        using (NetworkTrainer<float> trainer = new(network, rule, OptimizerSettings.Sgd(.1), batchSize: 1))
-            trainer.Step([1, 2, 3, 4], [1, 0]);
-        NamedTensors tensors = NamedTensors.Of(network);
-        Assert.Equal(["3x4", "3", "2x3", "2"], ((string[])["W1", "b1", "W2", "b2"]).Select(name => string.Join('x', tensors.Tensors.Single(tensor => tensor.Name == name).Shape)));
-        Assert.Contains(tensors.Tensors, tensor => tensor.Name == "K2");
-        NamedTensors model = NamedTensors.Of(new NetworkModelParameters(network, rule));
-        Assert.Equal(tensors.Tensors.Select(tensor => tensor.Name).Order(), model.Tensors.Select(tensor => tensor.Name).Order());
-        Assert.Equal(tensors.Tensors.Single(tensor => tensor.Name == "W1").Bytes, model.Tensors.Single(tensor => tensor.Name == "W1").Bytes);
-        Assert.Equal("feedback alignment", model.Metadata["rule"], ignoreCase: true);
-    }
-
-    [Fact]
-    public void Trace_has_a_vector_a_metric()
-    {
-        NamedTensors trace = NamedTensors.Of([new TrialRow(1, [new("loss", .5)]), new TrialRow(3, [new("loss", .25), new("error", 1)])]);
-        Assert.Equal(["iteration", "loss", "error"], trace.Tensors.Select(tensor => tensor.Name));
-        Assert.Equal(3, BinaryPrimitives.ReadInt64LittleEndian(trace.Tensors[0].Bytes.AsSpan(8)));
-        Assert.Equal(.25, BinaryPrimitives.ReadDoubleLittleEndian(trace.Tensors[1].Bytes.AsSpan(8)));
-        Assert.True(double.IsNaN(BinaryPrimitives.ReadDoubleLittleEndian(trace.Tensors[2].Bytes)));
     }
 
     [Fact]

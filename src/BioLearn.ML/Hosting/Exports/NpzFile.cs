@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.IO.Compression;
 using System.Text;
 
-namespace BioLearn.Experiments.Exports;
+namespace BioLearn.ML.Hosting;
 
 /// <summary>NumPy's archive: a zip file with an <c>.npy</c> file a tensor.</summary>
 internal static class NpzFile
