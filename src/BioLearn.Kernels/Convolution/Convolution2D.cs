@@ -86,12 +86,7 @@ public static unsafe class Convolution2D
         if (GroupShape.IsFew<T>(shape, adjoint: false))
         {
             fixed (T* px = x, py = y, pg = gradient)
-            {
-                if (GroupPlaneGradient<T>.Suits(shape))
-                    GroupPlaneGradient<T>.Run(shape, batch, px, py, pg);
-                else
-                    GroupLaneGradient<T>.Run(shape, batch, px, py, pg);
-            }
+                SmallGroups<T>.RunGradient(shape, batch, px, py, pg, threads);
             return;
         }
         if (shape.Filters / shape.Groups >= WeightGradientProduct<T>.LeastFilters)

@@ -2,11 +2,12 @@ using System.Numerics;
 using System.Runtime.CompilerServices;
 using BioLearn.Kernels.Simd;
 using BioLearn.Kernels.Tensors;
+using BioLearn.Kernels.Threading;
 
 namespace BioLearn.Kernels.Convolution;
 
 /// <summary>
-/// The weight gradient of a convolution of groups with few channels each, plane by plane as in <see cref="GroupPlanes{T}"/>: kernels of 3x3 or 5x5 taps at
+/// The weight gradient of a convolution of groups with few channels each, plane by plane as in <see cref="GroupPlanes{T}"/>: kernels of 5x5 taps at
 /// stride 1. A column of vectors passes from above to below; the credit of the rows that its taps meet stays in registers.
 /// </summary>
 internal static unsafe class GroupPlaneGradient<T>
@@ -15,30 +16,39 @@ internal static unsafe class GroupPlaneGradient<T>
     // Rows of a strip, between zeros. Two fill two thirds of the first-level cache.
     private const int StripBytes = 10 << 10;
 
-    /// <summary>Whether the kernel is one of these and the lanes are full enough.</summary>
+    /// <summary>Whether the kernel is such a one and the lanes are full enough.</summary>
     public static bool Suits(in ConvolutionShape shape) =>
-        shape is { StrideX: 1, StrideY: 1, DilationX: 1, DilationY: 1, KernelHeight: 3 or 5 } && shape.KernelHeight == shape.KernelWidth
+        shape is { StrideX: 1, StrideY: 1, DilationX: 1, DilationY: 1, KernelHeight: 5, KernelWidth: 5 }
         && GroupPlanes<T>.Suits(new GroupShape(shape, adjoint: false));
 
     /// <summary>gradient = Σ over pictures; overwritten.</summary>
-    public static void Run(in ConvolutionShape shape, int batch, T* x, T* y, T* gradient)
+    public static void Run(in ConvolutionShape shape, int batch, T* x, T* y, T* gradient, int threads)
     {
+        int pairs = shape.Filters * (shape.Channels / shape.Groups);
         var job = new Job { Shape = shape, Batch = batch, X = x, Y = y, Gradient = gradient };
-        Hardware.Run<T, Job>(ref job);
+        Partitioner.For(pairs, Partitioner.Pieces(pairs, threads), threads, ref job);
     }
 
-    private struct Job : IVectorKernel<T>
+    private struct Job : IRangeJob, IVectorKernel<T>
     {
         public ConvolutionShape Shape;
         public int Batch;
         public T* X, Y, Gradient;
+        private int _begin, _end;
+
+        public readonly void Invoke(int piece, int begin, int end)
+        {
+            Job part = this;
+            (part._begin, part._end) = (begin, end);
+            Hardware.Run<T, Job>(ref part);
+        }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
         public readonly void Invoke<V>()
             where V : unmanaged, ILanes<V, T>
         {
             ConvolutionShape shape = Shape;
-            int kernel = shape.KernelHeight, taps = kernel * kernel, channels = shape.Channels / shape.Groups, filters = shape.Filters / shape.Groups;
+            int kernel = shape.KernelHeight, taps = kernel * kernel;
             int right = shape.OutputWidth - 1 - shape.PadLeft + kernel - 1 - (shape.Width - 1), margin = Math.Max(0, Math.Max(shape.PadLeft, right));
             var rows = new PaddedRows<T>(shape.Height, shape.Width, margin, V.Count);
             int strip = Math.Clamp(StripBytes / sizeof(T) / rows.Pitch, Math.Min(8, shape.OutputHeight), shape.OutputHeight);
@@ -50,9 +60,9 @@ internal static unsafe class GroupPlaneGradient<T>
             copy += front;
             var pass = new Pass { Width = shape.OutputWidth, Pitch = rows.Pitch };
             // Strip by strip, picture by picture, then the next channel. They are copied one ahead: the processor then never waits for what it has just written.
-            int each = checked(Batch * strips), total = checked(shape.Filters * channels * each);
+            int each = checked(Batch * strips), begin = checked(_begin * each), total = checked(_end * each);
             Strip last = default, next = new(shape, 0, each, strips, strip);
-            for (int i = 0; i <= total; i++)
+            for (int i = begin; i <= total; i++)
             {
                 if (i < total)
                 {
@@ -61,16 +71,13 @@ internal static unsafe class GroupPlaneGradient<T>
                     rows.Copy<V>(plane, next.First - shape.PadTop, next.Rows + kernel - 1, copy + i % 2 * half);
                 }
 
-                if (i > 0)
+                if (i > begin)
                 {
                     if ((i - 1) % each == 0) new Span<T>(sums, taps * V.Count).Clear();
                     pass.Rows = last.Rows;
                     T* from = copy + (i - 1) % 2 * half - shape.PadLeft;
                     T* credit = Y + (((nint)last.Picture * shape.Filters + last.Filter) * shape.OutputHeight + last.First) * shape.OutputWidth;
-                    if (kernel == 3)
-                        Three<V>(pass, from, credit, sums);
-                    else
-                        for (int v = 0; v < kernel; v++) Five<V>(pass, from + v, credit, sums + (nint)v * V.Count);
+                    for (int v = 0; v < kernel; v++) Five<V>(pass, from + v, credit, sums + (nint)v * V.Count);
                     if (i % each == 0) Store<V>(taps, sums, Gradient + (nint)((i - 1) / each) * taps);
                 }
 
@@ -116,53 +123,6 @@ internal static unsafe class GroupPlaneGradient<T>
     {
         public int Rows, Width;
         public nint Pitch;
-    }
-
-    /// <summary>sums[tap] += Σ of credit · input through the nine taps. Row by row of the input, which meets the credit of three rows.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static void Three<V>(in Pass pass, T* input, T* credit, T* sums)
-        where V : unmanaged, ILanes<V, T>
-    {
-        V c0 = V.Load(sums), c1 = V.Load(sums + V.Count), c2 = V.Load(sums + 2 * V.Count);
-        V c3 = V.Load(sums + 3 * V.Count), c4 = V.Load(sums + 4 * V.Count), c5 = V.Load(sums + 5 * V.Count);
-        V c6 = V.Load(sums + 6 * V.Count), c7 = V.Load(sums + 7 * V.Count), c8 = V.Load(sums + 8 * V.Count);
-        nint pitch = pass.Pitch;
-        int rows = pass.Rows, width = pass.Width;
-        for (int column = 0; column < width; column += V.Count)
-        {
-            T* x = input + column, y = credit + column;
-            int count = Math.Min(V.Count, width - column);
-            V above = V.Zero, middle = V.Zero, below = V.LoadFirst(y, count);
-            // The rows behind the last meet no new credit.
-            for (int i = 0; i < rows + 2; i++, x += pitch)
-            {
-                V z = V.Load(x);
-                c0 = V.MultiplyAdd(below, z, c0);
-                c3 = V.MultiplyAdd(middle, z, c3);
-                c6 = V.MultiplyAdd(above, z, c6);
-                z = V.Load(x + 1);
-                c1 = V.MultiplyAdd(below, z, c1);
-                c4 = V.MultiplyAdd(middle, z, c4);
-                c7 = V.MultiplyAdd(above, z, c7);
-                z = V.Load(x + 2);
-                c2 = V.MultiplyAdd(below, z, c2);
-                c5 = V.MultiplyAdd(middle, z, c5);
-                c8 = V.MultiplyAdd(above, z, c8);
-                (above, middle) = (middle, below);
-                y += width;
-                below = i + 1 < rows ? V.LoadFirst(y, count) : V.Zero;
-            }
-        }
-
-        V.Store(c0, sums);
-        V.Store(c1, sums + V.Count);
-        V.Store(c2, sums + 2 * V.Count);
-        V.Store(c3, sums + 3 * V.Count);
-        V.Store(c4, sums + 4 * V.Count);
-        V.Store(c5, sums + 5 * V.Count);
-        V.Store(c6, sums + 6 * V.Count);
-        V.Store(c7, sums + 7 * V.Count);
-        V.Store(c8, sums + 8 * V.Count);
     }
 
     /// <summary>sums[5 u] += Σ of credit · input through the five taps of one kernel column.</summary>

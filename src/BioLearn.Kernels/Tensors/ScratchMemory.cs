@@ -86,6 +86,12 @@ internal enum ScratchUse
     /// <summary>What the columns of a gather read.</summary>
     Columns,
 
+    /// <summary>Which lanes of what a tap reads lie within the row.</summary>
+    Masks,
+
+    /// <summary>A plane of credit between zeros.</summary>
+    Credit,
+
     /// <summary>The numbers of a picture that differ from their channel's background, position by position.</summary>
     Entries,
 }

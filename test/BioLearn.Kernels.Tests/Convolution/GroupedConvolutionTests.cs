@@ -79,24 +79,31 @@ public class GroupedConvolutionTests
     }
 
     [Theory]
-    [InlineData(24, 1)]
-    [InlineData(24, 2)]
-    [InlineData(5, 1)]
-    public void A_picture_gives_the_same_bits_alone_in_a_batch_and_with_any_number_of_threads(int groups, int multiplier)
+    [InlineData(24, 1, 3, 2)]
+    [InlineData(24, 2, 3, 2)]
+    [InlineData(5, 1, 3, 2)]
+    [InlineData(24, 1, 3, 1)]
+    [InlineData(24, 2, 3, 1)]
+    [InlineData(24, 1, 5, 1)]
+    [InlineData(24, 1, 2, 2)]
+    public void A_picture_gives_the_same_bits_alone_in_a_batch_and_with_any_number_of_threads(int groups, int multiplier, int kernel, int stride)
     {
-        var shape = Shape(groups, groups * multiplier, 15, 13, 3, 2, 1, 1, groups);
+        var shape = Shape(groups, groups * multiplier, 15, 13, kernel, stride, kernel / 2, 1, groups);
         const int Batch = 7;
         float[] x = Reference.To<float>(Reference.Numbers(Batch * shape.InputLength, 1)), w = Reference.To<float>(Reference.Numbers(shape.WeightLength, 2));
-        float[] y = new float[Batch * shape.OutputLength], back = new float[x.Length];
+        float[] y = new float[Batch * shape.OutputLength], back = new float[x.Length], gradient = new float[w.Length];
         Convolution2D.Forward<float>(shape, Batch, x, w, [], y);
         Convolution2D.Adjoint<float>(shape, Batch, y, w, back);
+        Convolution2D.WeightGradient<float>(shape, Batch, x, y, gradient);
         for (int threads = 2; threads <= 3; threads++)
         {
-            float[] threaded = new float[y.Length], threadedBack = new float[back.Length];
+            float[] threaded = new float[y.Length], threadedBack = new float[back.Length], threadedGradient = new float[w.Length];
             Convolution2D.Forward<float>(shape, Batch, x, w, [], threaded, threads);
             Convolution2D.Adjoint<float>(shape, Batch, y, w, threadedBack, threads);
             Assert.Equal(y, threaded);
             Assert.Equal(back, threadedBack);
+            Convolution2D.WeightGradient<float>(shape, Batch, x, y, threadedGradient, threads);
+            Assert.Equal(gradient, threadedGradient);
         }
 
         float[] one = new float[shape.OutputLength], oneBack = new float[shape.InputLength];
@@ -126,6 +133,32 @@ public class GroupedConvolutionTests
             int plane = plan.OutputLength / bias.Length;
             for (int i = 0; i < expected.Length; i++) expected[i] = Math.Max(0, expected[i] + bias[i / plane % bias.Length]);
             Reference.Close(expected, output, 1e-13, $"adjoint {adjoint}");
+        }
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void What_is_not_finite_stays_in_its_plane_and_within_the_taps_reach(int stride)
+    {
+        // Rows are read beyond their ends: what lies there belongs to other rows and planes.
+        var shape = Shape(6, 6, 14, 14, 3, stride, 1, 1, 6);
+        float[] x = Reference.To<float>(Reference.Numbers(shape.InputLength, 1)), w = Reference.To<float>(Reference.Numbers(shape.WeightLength, 2));
+        float[] y = new float[shape.OutputLength], credit = new float[y.Length], gradient = new float[w.Length];
+        Array.Fill(credit, 1);
+        const int Plane = 14 * 14, Row = 7, Column = 13;
+        x[(2 * Plane) + (Row * 14) + Column] = float.NaN;
+        Convolution2D.Forward<float>(shape, 1, x, w, [], y);
+        Convolution2D.WeightGradient<float>(shape, 1, x, credit, gradient);
+        for (int i = 0; i < y.Length; i++)
+        {
+            int plane = i / (shape.OutputHeight * shape.OutputWidth), row = i / shape.OutputWidth % shape.OutputHeight * stride, column = i % shape.OutputWidth * stride;
+            Assert.Equal(plane == 2 && Math.Abs(row - Row) <= 1 && Math.Abs(column - Column) <= 1, float.IsNaN(y[i]));
+        }
+        for (int i = 0; i < gradient.Length; i++)
+        {
+            if (i / 9 != 2)
+                Assert.False(float.IsNaN(gradient[i]), $"weight {i}");
         }
     }
 
