@@ -14,6 +14,10 @@ internal static unsafe class SmallGroups<T>
         threads = Worth(shape, batch, threads);
         if (DepthwiseRows<T>.Suits(groups))
             DepthwiseRows<T>.Run(groups, batch, input, weights, bias, rectify, output, threads);
+        else if (DepthwiseHalving<T>.Suits(groups))
+            DepthwiseHalving<T>.Run(groups, batch, input, weights, bias, rectify, output, threads);
+        else if (DepthwiseDoubling<T>.Suits(groups))
+            DepthwiseDoubling<T>.Run(groups, batch, input, weights, bias, rectify, output, threads);
         else if (GroupPlanes<T>.Suits(groups))
             GroupPlanes<T>.Run(groups, batch, input, weights, bias, rectify, output, threads);
         else
@@ -26,6 +30,8 @@ internal static unsafe class SmallGroups<T>
         threads = Worth(shape, batch, threads);
         if (DepthwiseGradient<T>.Suits(shape))
             DepthwiseGradient<T>.Run(shape, batch, x, y, gradient, threads);
+        else if (HalvingGradient<T>.Suits(shape))
+            HalvingGradient<T>.Run(shape, batch, x, y, gradient, threads);
         else if (GroupPlaneGradient<T>.Suits(shape))
             GroupPlaneGradient<T>.Run(shape, batch, x, y, gradient, threads);
         else
