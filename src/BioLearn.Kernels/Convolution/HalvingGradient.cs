@@ -13,8 +13,8 @@ namespace BioLearn.Kernels.Convolution;
 internal static unsafe class HalvingGradient<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>Whether this is such a convolution.</summary>
-    public static bool Suits(in ConvolutionShape shape) => StridedColumns<T>.Suits(shape);
+    /// <summary>Whether this is such a convolution. Two rows in a vector, with nine taps, take longer than groups as lanes do.</summary>
+    public static bool Suits(in ConvolutionShape shape) => StridedColumns<T>.Suits(shape) && (shape.KernelWidth == 2 || StridedColumns<T>.IsWide(shape));
 
     /// <summary>gradient = Σ over pictures; overwritten.</summary>
     public static void Run(in ConvolutionShape shape, int batch, T* x, T* y, T* gradient, int threads)

@@ -47,6 +47,9 @@ internal readonly unsafe struct StridedColumns<T>
         return 10L * shape.OutputWidth * columns.Rows >= 7L * columns.Blocks * lanes;
     }
 
+    /// <summary>Whether a row is longer than half a vector.</summary>
+    public static bool IsWide(in ConvolutionShape shape) => new StridedColumns<T>(shape, Panels.Lanes<T>(), null).Rows == 1;
+
     /// <summary>With masks in the thread's working memory.</summary>
     public static StridedColumns<T> Make<V>(in ConvolutionShape shape)
         where V : unmanaged, ILanes<V, T>

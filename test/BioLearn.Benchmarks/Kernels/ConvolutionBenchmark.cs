@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using BioLearn.Benchmarks.Harness;
 using BioLearn.Benchmarks.Torch;
 using BioLearn.Kernels.Convolution;
+using BioLearn.Kernels.Tensors;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -40,7 +41,11 @@ internal sealed class ConvolutionBenchmark : IBenchmark
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         T[] x = Inputs.Array<T>(batch * shape.InputLength, "x"), w = Inputs.Array<T>(shape.WeightLength, "w"), y = Inputs.Array<T>(batch * shape.OutputLength, "y");
-        T[] result = new T[batch * Math.Max(shape.OutputLength, shape.InputLength)], gradient = new T[shape.WeightLength];
+        T[] gradient = new T[shape.WeightLength];
+        // Where the engine has them: in memory of its own, as the peer's tensors are.
+        using NativeBuffer<T> input = new(x.Length), output = new(y.Length), result = new(batch * Math.Max(shape.OutputLength, shape.InputLength));
+        x.CopyTo(input.Span);
+        y.CopyTo(output.Span);
         using var forward = ConvolutionPlan<T>.Forward(shape, w);
         using var adjoint = ConvolutionPlan<T>.Adjoint(shape, w);
         double flops = 2.0 * batch * shape.MultiplyAdds, peak = typeof(T) == typeof(float) ? FmaPeak.Float : FmaPeak.Double;
@@ -49,11 +54,11 @@ internal sealed class ConvolutionBenchmark : IBenchmark
         Peers<T>? peers = TorchPeer.IsAvailable && (bench.Selects("convolution/forward", size) || bench.Selects("convolution/adjoint", size) || bench.Selects("convolution/weights", size))
             ? new Peers<T>(shape, batch, x, w, y) : null;
         if (bench.Selects("convolution/forward", size))
-            bench.Compare("convolution/forward", size, new("ConvolutionPlan", () => forward.Run(batch, x, default, false, result.AsSpan(0, batch * shape.OutputLength), threads)), peers is null ? [] : peers.Forward(), flops: flops, bytes: bytes, peak: peak);
+            bench.Compare("convolution/forward", size, new("ConvolutionPlan", () => forward.Run(batch, input.Span, default, false, result.Span[..(batch * shape.OutputLength)], threads)), peers is null ? [] : peers.Forward(), flops: flops, bytes: bytes, peak: peak);
         if (bench.Selects("convolution/adjoint", size))
-            bench.Compare("convolution/adjoint", size, new("ConvolutionPlan", () => adjoint.Run(batch, y, default, false, result.AsSpan(0, batch * shape.InputLength), threads)), peers is null ? [] : peers.Back("input"), flops: flops, bytes: bytes, peak: peak);
+            bench.Compare("convolution/adjoint", size, new("ConvolutionPlan", () => adjoint.Run(batch, output.Span, default, false, result.Span[..(batch * shape.InputLength)], threads)), peers is null ? [] : peers.Back("input"), flops: flops, bytes: bytes, peak: peak);
         if (bench.Selects("convolution/weights", size))
-            bench.Compare("convolution/weights", size, new("WeightGradient", () => Convolution2D.WeightGradient<T>(shape, batch, x, y, gradient, threads)), peers is null ? [] : peers.Back("weights"), flops: flops, bytes: bytes, peak: peak);
+            bench.Compare("convolution/weights", size, new("WeightGradient", () => Convolution2D.WeightGradient<T>(shape, batch, input.Span, output.Span, gradient, threads)), peers is null ? [] : peers.Back("weights"), flops: flops, bytes: bytes, peak: peak);
     }
 
     private static void Pooling(SideBySide bench, int channels, int side)
