@@ -45,10 +45,13 @@ internal sealed record SavedNetwork(string Path, ITransformer? Pipeline, DataVie
     public NamedTensors Activations(MLContext mlContext, ExportModelSettings settings, CancellationToken cancellation)
     {
         (ITransformer pipeline, DataViewSchema schema) = Whole("--activations");
-        IDataView rows = ScoredData.Rows(mlContext, new(settings.Rows!, settings.Label, settings.Training), schema, needsTruth: false).View;
         try
         {
-            return pipeline.GetActivations(rows, cancellation);
+            return pipeline.GetActivations(ScoredData.Rows(mlContext, new(settings.Rows!, settings.Label, settings.Training), schema, needsTruth: false).View, cancellation);
+        }
+        catch (UsageException missing)
+        {
+            throw new UsageException($"--rows {missing.Message}");
         }
         catch (Exception refused) when (refused is ArgumentException or InvalidOperationException)
         {

@@ -81,8 +81,8 @@ internal sealed class TrainRuleCommand(IAnsiConsole console) : Command<TrainRule
         string path = Path.Combine(settings.Out, CheckpointedTraining.ModelFile);
         if (File.Exists(path) && !settings.Overwrite && !settings.Resume)
             throw new UsageException($"{path} holds a model: --resume goes on with its training, --overwrite begins anew, --out names another folder");
-        if (settings.Onnx is not null && !rule.Rule.PredictsByForwardPass)
-            throw new UsageException($"--onnx: {rule.Rule.Name} predicts in a way of its own, not by a forward pass; leave --onnx out");
+        if (settings.Onnx is not null && !rule.Rule.WritesOnnx)
+            throw new UsageException($"--onnx: {rule.Rule.Name} predicts in a way that has no ONNX form; leave --onnx out");
         using var folder = OutputFolder.Take("--out", settings.Out, CheckpointedTraining.ModelFile, CheckpointedTraining.CurvesFile, CheckpointedTraining.RecordFile, PlotFile, CheckpointedTraining.DiagnosticsName, DiagnosticsPlotFile);
         OutputFile.Check("--onnx", settings.Onnx, settings.Data, settings.Test, path);
         OutputFile.Check("--export", settings.Export, settings.Data, settings.Test, path);

@@ -92,6 +92,29 @@ public sealed class ContrastiveHebbian : LearningRule
     }
 
     /// <inheritdoc/>
+    public override bool WritesOnnx => true;
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> WritePrediction(RelaxationGraph graph)
+    {
+        ArgumentNullException.ThrowIfNull(graph);
+        int top = graph.Depth;
+        string drive = graph.FromBelow(1, graph.Input);
+        string[] states = [.. Enumerable.Range(1, top).Select(graph.Zeros)];
+        for (int t = 0; t < StepsPerPhase; t++)
+        {
+            states = [.. Enumerable.Range(1, top).Select(l =>
+            {
+                string total = l == 1 ? drive : graph.FromBelow(l, states[l - 2]);
+                if (l < top)
+                    total = graph.Sum(total, graph.Scaled(graph.FromAbove(l, states[l]), FeedbackStrength));
+                return graph.Approach(states[l - 1], graph.Spec.Graph[Math.Min(l, Math.Max(1, top - 1)) - 1].Activation.WriteOnnx(graph.Nodes, total), StepSize);
+            })];
+        }
+        return states;
+    }
+
+    /// <inheritdoc/>
     public override void ComputeCredit<T>(LearningContext<T> step)
     {
         Predict(step);

@@ -145,6 +145,31 @@ public sealed class EquilibriumPropagation : LearningRule
     }
 
     /// <inheritdoc/>
+    public override bool WritesOnnx => true;
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> WritePrediction(RelaxationGraph graph)
+    {
+        ArgumentNullException.ThrowIfNull(graph);
+        int top = graph.Depth, steps = StepsOf(graph.Spec, FreeSteps, 20);
+        string drive = graph.FromBelow(1, graph.Input);
+        string[] states = [.. Enumerable.Range(1, top).Select(graph.Zeros)];
+        for (int t = 0; t < steps; t++)
+        {
+            states = [.. Enumerable.Range(1, top).Select(l =>
+            {
+                string total = l == 1 ? drive : graph.FromBelow(l, states[l - 2]);
+                if (l < top)
+                    total = graph.Sum(total, graph.FromAbove(l, states[l]));
+                if (Dynamics == EquilibriumDynamics.Energy)
+                    return Activation.HardSigmoid.WriteOnnx(graph.Nodes, graph.Approach(states[l - 1], total, StepSize));
+                return l == top && graph.Spec.Head == OutputHead.SoftmaxCrossEntropy ? total : graph.Spec.Graph[Math.Min(l, Math.Max(1, top - 1)) - 1].Activation.WriteOnnx(graph.Nodes, total);
+            })];
+        }
+        return states;
+    }
+
+    /// <inheritdoc/>
     public override void ComputeCredit<T>(LearningContext<T> step)
     {
         Predict(step);

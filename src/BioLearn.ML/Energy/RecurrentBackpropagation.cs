@@ -64,6 +64,31 @@ public sealed class RecurrentBackpropagation : LearningRule
     }
 
     /// <inheritdoc/>
+    public override bool WritesOnnx => true;
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> WritePrediction(RelaxationGraph graph)
+    {
+        ArgumentNullException.ThrowIfNull(graph);
+        int top = graph.Depth;
+        Activation f = graph.Spec.Graph[Math.Max(1, top - 1) - 1].Activation;
+        string drive = graph.FromBelow(1, graph.Input);
+        string[] x = [.. Enumerable.Range(1, top).Select(graph.Zeros)], sent = [.. x.Select(state => f.WriteOnnx(graph.Nodes, state))];
+        for (int t = 0; t < InferenceSteps; t++)
+        {
+            for (int l = 1; l <= top; l++)
+            {
+                string total = l == 1 ? drive : graph.FromBelow(l, sent[l - 2]);
+                if (l < top && FeedbackStrength != 0)
+                    total = graph.Sum(total, graph.Scaled(graph.FromAbove(l, sent[l]), FeedbackStrength));
+                x[l - 1] = graph.Approach(x[l - 1], total, InferenceRate);
+                sent[l - 1] = f.WriteOnnx(graph.Nodes, x[l - 1]);
+            }
+        }
+        return [.. sent[..^1], x[^1]];
+    }
+
+    /// <inheritdoc/>
     public override void ComputeCredit<T>(LearningContext<T> step)
     {
         Predict(step);

@@ -61,7 +61,7 @@ public sealed class NetworkModelParameters : IPredictionModel<NetworkModelParame
     internal InstructionForm? Instruction { get; init; }
 
     /// <summary>The rule that taught it; null if this program does not know it.</summary>
-    internal LearningRule? Rule => _rule;
+    public LearningRule? Rule => _rule;
 
     /// <summary>Where its training stands; null if that is not known.</summary>
     internal TrainingState? State { get; init; }

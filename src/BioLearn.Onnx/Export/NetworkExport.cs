@@ -18,12 +18,13 @@ public static class NetworkExport
     public const string Probability = "Probability";
 
     /// <summary>
-    /// Writes the forward network as an ONNX file (operator set 18) that scores feature vectors as the model does. What stands before
-    /// the trainer in a pipeline, such as a normalization, is not part of it.
+    /// Writes the network as an ONNX file (operator set 18) that scores feature vectors as the model does. What stands before
+    /// the trainer in a pipeline, such as a normalization, is not part of it. A network that predicts by settling (equilibrium propagation,
+    /// contrastive Hebbian learning, recurrent backpropagation) is written as its relaxation, unrolled for the rule's number of steps.
     /// </summary>
     /// <param name="model">The trained network: <c>pipeline.LastTransformer.Model</c>.</param>
     /// <param name="path">The file; written beside, then renamed.</param>
-    /// <exception cref="NotSupportedException">The rule predicts by settling, as equilibrium propagation does, not by a forward pass, or the network is asked something beside its features (<c>InstructedNetwork</c>).</exception>
+    /// <exception cref="NotSupportedException">The rule predicts neither by a forward pass nor by a relaxation that can be unrolled (forward-forward, dendritic microcircuits; convolutions that settle), or the network is asked something beside its features (<c>InstructedNetwork</c>).</exception>
     /// <example><code>
     /// var trained = ml.MulticlassClassification.Trainers.FeedbackAlignment().Fit(data);
     /// trained.Model.SaveAsOnnx("network.onnx");

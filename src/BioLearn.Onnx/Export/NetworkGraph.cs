@@ -21,13 +21,11 @@ internal sealed class NetworkGraph
         _nodes = new OnnxNodes(_writer);
     }
 
-    /// <exception cref="NotSupportedException">The network predicts by settling, or is asked something.</exception>
+    /// <exception cref="NotSupportedException">The network predicts in a way that has no ONNX form, or is asked something.</exception>
     public static ModelProto Of(NetworkModelParameters model)
     {
         if (model.InstructionWidth > 0)
             throw new NotSupportedException("A network that is asked something beside its features opens units by a pass of its own from the instruction down; it cannot be written as ONNX.");
-        if (!model.PredictsByForwardPass)
-            throw new NotSupportedException($"A network taught by {model.RuleName} predicts in a way of its own, not by its forward pass; it cannot be written as ONNX.");
         return new NetworkGraph(model).Write();
     }
 
@@ -48,11 +46,13 @@ internal sealed class NetworkGraph
         return _writer.ToModel();
     }
 
-    /// <summary>All layers up to one, and its activity.</summary>
+    /// <summary>All layers up to one, and its activity; of a network that settles, its state in the end.</summary>
     private string Layers(int last)
     {
         _writer.Input(NetworkExport.Input, [_model.Spec.Input.Size]);
         List<string> activities = [Mapped(NetworkExport.Input)];
+        if (_model.Rule is { PredictsByForwardPass: false } rule)
+            return rule.WritePrediction(new RelaxationGraph(_nodes, _model.Spec, activities[0], _model.GetWeights, _model.GetBiases))[last - 1];
         foreach (Layer layer in _model.Spec.Graph.Take(last))
             activities.Add(Write(layer, activities));
         return activities[^1];

@@ -72,11 +72,21 @@ public sealed class NetworkExportTests : IDisposable
     }
 
     [Fact]
-    public void Network_that_settles_is_refused_and_nothing_is_written()
+    public void Network_that_predicts_in_a_way_of_its_own_is_refused_and_nothing_is_written()
     {
-        var trained = _ml.MulticlassClassification.Trainers.EquilibriumPropagation(Options(_ => { })).Fit(Rows());
         string path = Path.Combine(_folder, "x.onnx");
-        Assert.Contains("equilibrium propagation", Assert.Throws<NotSupportedException>(() => trained.Model.SaveAsOnnx(path)).Message, StringComparison.Ordinal);
+        foreach (LearningRule rule in LearningRules.All.Where(r => !r.WritesOnnx))
+        {
+            var trained = _ml.MulticlassClassification.Trainers.LearningRule(rule, Options(o => o.NumberOfEpochs = 1)).Fit(Rows());
+            Assert.Contains(rule.Name, Assert.Throws<NotSupportedException>(() => trained.Model.SaveAsOnnx(path)).Message, StringComparison.Ordinal);
+        }
+        var convolutions = _ml.MulticlassClassification.Trainers.EquilibriumPropagation(Options(o =>
+        {
+            o.NumberOfEpochs = 1;
+            o.InputShape = new TensorShape(1, Size, Size);
+            o.Layers = [new Convolution2D(3, 3)];
+        })).Fit(Rows());
+        Assert.Contains("chains of fully connected layers", Assert.Throws<NotSupportedException>(() => convolutions.Model.SaveAsOnnx(path)).Message, StringComparison.Ordinal);
         Assert.Empty(Directory.GetFiles(_folder));
     }
 

@@ -93,10 +93,10 @@ public sealed class PipelineExportTests : IDisposable
     }
 
     [Fact]
-    public void A_network_that_settles_and_a_pipeline_without_ours_are_refused()
+    public void A_network_that_predicts_in_a_way_of_its_own_and_a_pipeline_without_ours_are_refused()
     {
-        var settles = Prepared().Append(_ml.BinaryClassification.Trainers.EquilibriumPropagation(Small("Churn"))).Fit(Rows());
-        Refused(settles, "equilibrium propagation", "");
+        var settles = Prepared().Append(_ml.BinaryClassification.Trainers.DendriticMicrocircuit(Small("Churn"))).Fit(Rows());
+        Refused(settles, "dendritic microcircuit", "");
         Assert.Contains("ConvertToOnnx", Assert.Throws<ArgumentException>(() => _ml.Model.SaveAsOnnx(Prepared().Fit(Rows()), Rows().Schema, Path.Combine(_folder, "x.onnx"))).Message, StringComparison.Ordinal);
         var scores = Prepared().Append(_ml.BinaryClassification.Trainers.Backpropagation(Small("Churn"))).Fit(Rows());
         Assert.Contains("Skore", Assert.Throws<ArgumentException>(() => _ml.Model.SaveAsOnnx(scores, Rows().Schema, Path.Combine(_folder, "x.onnx"), "Skore")).Message, StringComparison.Ordinal);

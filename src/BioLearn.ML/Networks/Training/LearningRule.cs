@@ -112,6 +112,16 @@ public abstract class LearningRule
         step.Forward();
     }
 
+    /// <summary>Whether networks that the rule has taught can be written as ONNX: those that predict by their forward pass, and those whose <see cref="WritePrediction"/> the rule knows.</summary>
+    public virtual bool WritesOnnx => PredictsByForwardPass;
+
+    /// <summary>Writes what <see cref="Predict{T}"/> does as ONNX, for a rule that predicts by settling: the relaxation, unrolled for its number of steps.</summary>
+    /// <param name="graph">Weights, biases, and where nodes go.</param>
+    /// <returns>Names of the states that readers of layers 1 to L − 1 see, and last of a_L, from which the output head makes y.</returns>
+    /// <exception cref="NotSupportedException">The rule has no such form.</exception>
+    public virtual IReadOnlyList<string> WritePrediction(RelaxationGraph graph) =>
+        throw new NotSupportedException($"A network taught by {Name} predicts in a way of its own, not by its forward pass; it cannot be written as ONNX.");
+
     /// <summary>
     /// One learning step on the context's mini-batch: run the phases, then hand each synapse its two signals
     /// (<see cref="LearningContext{T}.Learn(int, Signal{T}, Signal{T})"/> and kin). Weights and biases

@@ -11,7 +11,7 @@ internal static class NetworkStep
     private const string Label = "PredictedLabel";
 
     /// <summary>The graph of a trainer's transformer, the column that it reads, and its columns by their names in the graph.</summary>
-    /// <exception cref="NotSupportedException">The network predicts by settling.</exception>
+    /// <exception cref="NotSupportedException">The network predicts in a way that has no ONNX form.</exception>
     public static (ModelProto Graph, string Input, Dictionary<string, string> Outputs) Of(PredictionTransformer<NetworkModelParameters> step)
     {
         ModelProto model = NetworkGraph.Of(step.Model);
