@@ -124,7 +124,7 @@ internal static class BiolearnApp
                     .WithDescription("Set what was claimed beside what came out, with pictures: one page, drawn from the records.")
                     .WithExample("experiment", "report", "results/prospective/deep-nets");
                 experiment.AddCommand<WhyCommand>("why").WithDescription("A trial's state and configuration, and what differs from the nearest finished one.").WithExample("experiment", "why", "grid.yaml", "3f9a");
-                experiment.AddCommand<ExportCommand>("export").WithDescription("Write the records as one table: CSV, Parquet.").WithExample("experiment", "export", "grid.yaml", "--parquet", "records.parquet");
+                experiment.AddCommand<ExportCommand>("export").WithDescription("Write the records for other programs: CSV, Parquet, TensorBoard, MLflow.").WithExample("experiment", "export", "grid.yaml", "--parquet", "records.parquet", "--mlflow", "mlruns");
                 experiment.AddCommand<RetryCommand>("retry").WithDescription("Run again what failed, or trials that are named.").WithExample("experiment", "retry", "grid.yaml", "--failed");
             });
             root.AddBranch("plastic", plastic =>

@@ -2,6 +2,7 @@ using System.ComponentModel;
 using BioLearn.Cli.Tables;
 using BioLearn.Cli.Terminal;
 using BioLearn.Experiments;
+using BioLearn.Experiments.Exports;
 using BioLearn.Experiments.Grids;
 using BioLearn.ML.Hosting;
 using Spectre.Console;
@@ -20,6 +21,14 @@ internal sealed class ExportSettings : NamedGridSettings
     [Description("Write the same as Apache Parquet")]
     public string? Parquet { get; init; }
 
+    [CommandOption("--tensorboard <FOLDER>")]
+    [Description("Write an event file a trial, for tensorboard --logdir FOLDER")]
+    public string? TensorBoard { get; init; }
+
+    [CommandOption("--mlflow <FOLDER>")]
+    [Description("Write a run a trial in MLflow's file format, for mlflow ui --backend-store-uri FOLDER")]
+    public string? Mlflow { get; init; }
+
     [CommandOption("--last")]
     [Description("Only the last row of each trial")]
     public bool Last { get; init; }
@@ -30,16 +39,22 @@ internal sealed class ExportCommand(IAnsiConsole console) : AsyncCommand<ExportS
 {
     public override async Task<int> ExecuteAsync(CommandContext context, ExportSettings settings, CancellationToken cancellation)
     {
-        if (settings.Csv is null && settings.Parquet is null)
-            throw new UsageException("expected --csv FILE or --parquet FILE");
+        if (settings is { Csv: null, Parquet: null, TensorBoard: null, Mlflow: null })
+            throw new UsageException("expected --csv FILE, --parquet FILE, --tensorboard FOLDER or --mlflow FOLDER");
         OutputFile.Check("--csv", settings.Csv, settings.File);
         OutputFile.Check("--parquet", settings.Parquet, settings.File);
+        OutputFolder.Check("--tensorboard", settings.TensorBoard);
+        OutputFolder.Check("--mlflow", settings.Mlflow);
         GridChoice choice = GridChoice.Open(settings.File, settings);
         RecordTable table = RecordTable.Read(choice.Experiment, choice.Folder, settings.Last, cancellation);
         if (settings.Csv is not null)
             SafeFile.WriteText(settings.Csv, Csv(table));
         if (settings.Parquet is not null)
             await RecordParquet.WriteAsync(table, settings.Parquet);
+        if (settings.TensorBoard is not null)
+            TrialEvents.Write(table, settings.TensorBoard);
+        if (settings.Mlflow is not null)
+            MlflowStore.Write(table, choice.Experiment.Grid.Name, settings.Mlflow);
         console.MarkupLine($"{table.Rows.Count} rows of {table.Rows.Select(row => row.Trial).Distinct().Count()} trials, {table.Settings.Count} settings, {table.Metrics.Count} metrics");
         return ExitCodes.Success;
     }
