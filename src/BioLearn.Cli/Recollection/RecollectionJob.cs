@@ -96,6 +96,8 @@ internal sealed class RecollectionJob(
         var measures = new Stopwatch();
         var (decoded, result, networkTime) = one;
         var picture = decoded.Picture;
+        if (result.Problem is { } problem)
+            return Failed(picture, problem);
         ManifestClass[] seen = [.. result.Seen.Select(one => new ManifestClass(one.Class, one.Class < classes.Count ? classes[one.Class] : null, Rounded(one.Probability)))];
         var original = OriginalFile(picture.Id);
         ImageFiles.Save(decoded.Crop, Path.Combine(folder, original));

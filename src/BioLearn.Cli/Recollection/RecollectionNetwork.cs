@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Numerics.Tensors;
 using BioLearn.Onnx.Forward;
 using BioLearn.Onnx.Images;
 using BioLearn.Onnx.Measures;
@@ -15,6 +16,7 @@ internal sealed class RecollectionNetwork : IDisposable
     private readonly CnnModel? _untrained;
     private readonly ImagePreprocessing _preprocessing;
     private readonly Recollector[] _recollectors;
+    private readonly string[] _names;
     private readonly RecollectionControls[] _controls;
     private readonly TraceRequest _request;
     private readonly TraceRequest? _untrainedRequest;
@@ -38,6 +40,7 @@ internal sealed class RecollectionNetwork : IDisposable
             cancellation.ThrowIfCancellationRequested();
             return new Recollector(model, column.Cue, column.Options);
         })];
+        _names = [.. columns.Select(column => column.Title)];
         _controls = [];
         if (untrained != null)
         {
@@ -67,12 +70,20 @@ internal sealed class RecollectionNetwork : IDisposable
         _finished.TryTake(out var old);
         var trace = _model.Forward(inputs, crops.Count, _request, old.Trace, cancellation);
         var untrainedTrace = _untrained?.Forward(inputs, crops.Count, _untrainedRequest!, old.Untrained, cancellation);
+        string?[] problems = [.. Enumerable.Range(0, crops.Count).Select(i => trace.FindNonFinite(i) is { } tensor
+            ? $"the network's activation of {tensor} is infinite or not a number: its weights do not suit such a picture, or another --preprocessing is meant" : null)];
         var pictures = new PixelImage[_recollectors.Length][];
         var controls = new IReadOnlyList<ControlMeasures>?[_recollectors.Length];
         var controlClock = new Stopwatch();
         for (var column = 0; column < _recollectors.Length; column++)
         {
-            pictures[column] = [.. _recollectors[column].Recollect(trace, threads, cancellation: cancellation).Select(image => image.ToPicture(_preprocessing))];
+            var recollected = _recollectors[column].Recollect(trace, threads, cancellation: cancellation);
+            for (var i = 0; i < problems.Length; i++)
+            {
+                if (!TensorPrimitives.IsFiniteAll(recollected[i].Values.Span))
+                    problems[i] ??= $"the way back by {_names[column]} ends in values that are infinite or not a number";
+            }
+            pictures[column] = [.. recollected.Select(image => image.ToPicture(_preprocessing))];
             if (untrainedTrace == null)
                 continue;
             controlClock.Start();
@@ -80,7 +91,7 @@ internal sealed class RecollectionNetwork : IDisposable
             controlClock.Stop();
         }
         NetworkResult[] results = [.. Enumerable.Range(0, crops.Count).Select(i => new NetworkResult(
-            Seen(trace.Logits(i)), [.. pictures.Select(column => column[i])], [.. controls.Select(column => column?[i])], controlClock.Elapsed / crops.Count))];
+            problems[i], problems[i] is null ? Seen(trace.Logits(i)) : [], [.. pictures.Select(column => column[i])], [.. controls.Select(column => column?[i])], controlClock.Elapsed / crops.Count))];
         _finished.Add((trace, untrainedTrace));
         return results;
     }
@@ -111,9 +122,10 @@ internal sealed class RecollectionNetwork : IDisposable
 }
 
 /// <summary>What the network gives for one picture; recollections and controls in the order of the columns.</summary>
+/// <param name="Problem">What was not finite, and where; null if all was.</param>
 /// <param name="Seen">Classes, the most likely first; none where the output is no list of classes.</param>
 /// <param name="Recollections">A picture a column.</param>
 /// <param name="Controls">Null without controls.</param>
 /// <param name="ControlTime">What the controls took.</param>
 internal sealed record NetworkResult(
-    IReadOnlyList<(int Class, double Probability)> Seen, IReadOnlyList<PixelImage> Recollections, IReadOnlyList<ControlMeasures?> Controls, TimeSpan ControlTime);
+    string? Problem, IReadOnlyList<(int Class, double Probability)> Seen, IReadOnlyList<PixelImage> Recollections, IReadOnlyList<ControlMeasures?> Controls, TimeSpan ControlTime);

@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using BioLearn.Onnx.Graph;
 
 namespace BioLearn.Onnx.Forward;
@@ -88,6 +89,17 @@ public sealed partial class ForwardTrace
 
     /// <summary>True if the switches of the max-pool with this output are held.</summary>
     public bool HoldsSwitches(string poolOutputName) => _switches.ContainsKey(poolOutputName);
+
+    /// <summary>The first held tensor, or the output, that is infinite or not a number for an image; null if all are finite.</summary>
+    /// <param name="sample">The image, from 0.</param>
+    public string? FindNonFinite(int sample)
+    {
+        foreach ((string name, Entry<float> entry) in _activations)
+        {
+            if (!TensorPrimitives.IsFiniteAll(entry.Sample(Checked(sample)))) return name;
+        }
+        return TensorPrimitives.IsFiniteAll(Logits(sample)) ? null : "output";
+    }
 
     /// <summary>A copy of the trace of some of the images.</summary>
     /// <param name="start">First image.</param>

@@ -36,6 +36,12 @@ internal enum ActivationKind
     Sin,
     Cos,
     Shrink,
+    Atan,
+
+    // Steps: 1 where the number is so, else 0.
+    Positive,
+    NotNegative,
+    Zero,
 }
 
 /// <summary>

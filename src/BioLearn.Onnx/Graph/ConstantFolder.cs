@@ -16,6 +16,7 @@ internal sealed partial class ConstantFolder(GraphReader graph)
         {
             case "Constant": return ConstantValue(node);
             case "Shape": return ShapeOf(node);
+            case "Size": return SizeOf(node);
         }
         if (node.InputCount == 0 || Enumerable.Range(0, node.InputCount).Any(i => node.HasInput(i) && graph.ConstantOrNull(node.Proto.Input[i]) is null)) return null;
         return node.OpType switch
@@ -101,6 +102,8 @@ internal sealed partial class ConstantFolder(GraphReader graph)
         (int start, int step, int count) = GraphReader.SliceRange(node, node.Int("start", 0), node.Has("end") ? node.Int("end", 0) : int.MaxValue, 1, dims.Length);
         return new([count], dims[start..(start + count * step)]);
     }
+
+    private OnnxConstant SizeOf(NodeReader node) => graph.AxesInFile(node.Proto.Input.FirstOrDefault() ?? "", 1) is { } axes ? new([], [axes.Aggregate(1L, (p, d) => p * d)]) : new([], [(long)node.Constant(0).Count]);
 
     private static OnnxConstant Cast(NodeReader node)
     {

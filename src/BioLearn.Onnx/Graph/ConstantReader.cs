@@ -99,16 +99,17 @@ internal sealed class ConstantReader(string? file)
         tensor.ExternalData.Clear();
     }
 
-    // Weights beside the model, as torch.onnx writes them for large models: only a file in the model's own folder is opened.
+    // Weights beside the model, as torch.onnx writes them for large models: only a file in the model's own folder, or below it, is opened.
     private byte[] ReadExternal(TensorProto tensor, ElementType type, int count)
     {
         string location = Setting(tensor, "location") ?? throw Error(tensor, "is stored outside the model but names no file");
         long offset = Number(tensor, "offset", 0);
         long length = Number(tensor, "length", (long)count * SizeOf(type));
         if (file is null) throw Error(tensor, $"is stored in \"{location}\"; a model from memory cannot have external weights: load it by its path");
-        if (location != Path.GetFileName(location) || location is "." or "..") throw Error(tensor, $"is stored in \"{location}\", which is not a file in the model's folder");
+        string[] steps = location.Split('/', '\\');
+        if (Path.IsPathRooted(location) || steps.Any(step => step is "" or "." or "..") || location.Contains(':')) throw Error(tensor, $"is stored in \"{location}\", which is not a file in the model's folder");
         if (length != (long)count * SizeOf(type)) throw Error(tensor, $"needs {(long)count * SizeOf(type)} bytes but {length} are stored");
-        string path = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(file))!, location);
+        string path = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(file))!, Path.Combine(steps));
         if (!System.IO.File.Exists(path)) throw Error(tensor, $"is stored in {path}, which is missing: keep it beside the model");
         using FileStream stream = System.IO.File.OpenRead(path);
         if (offset < 0 || offset + length > stream.Length) throw Error(tensor, $"lies at {offset} to {offset + length} of {path}, which has {stream.Length} bytes");

@@ -32,6 +32,10 @@ internal sealed partial class ForwardWriter
             case ActivationKind.Mish: Emit(node, "Mul", [x, _writer.Node("Tanh", [_writer.Node("Softplus", [x])])]); break;
             case ActivationKind.Power when node.Alpha == 2: Emit(node, "Mul", [x, x]); break;
             case ActivationKind.Power: Emit(node, "Pow", [x, Number(node.Alpha)]); break;
+            case ActivationKind.Positive or ActivationKind.NotNegative or ActivationKind.Zero:
+                string comparison = node.Kind switch { ActivationKind.Positive => "Greater", ActivationKind.NotNegative => "GreaterOrEqual", _ => "Equal" };
+                Emit(node, "Cast", [_writer.Node(comparison, [x, Number(0)])], Attribute("to", (int)ElementType.Float));
+                break;
             default: Emit(node, $"{node.Kind}", [x]); break; // operators without parameters, whose names these are
         }
     }

@@ -6,7 +6,11 @@ internal sealed partial class GraphReader
     /// <summary>Operators that are one function of one number.</summary>
     private static readonly Dictionary<string, Func<NodeReader, NodeHead, CnnNode>> Functions = new()
     {
+        [CompositeOperators.Positive] = (_, h) => new ActivationNode(h, ActivationKind.Positive),
+        [CompositeOperators.NotNegative] = (_, h) => new ActivationNode(h, ActivationKind.NotNegative),
+        [CompositeOperators.Zero] = (_, h) => new ActivationNode(h, ActivationKind.Zero),
         ["Abs"] = (_, h) => new ActivationNode(h, ActivationKind.Abs),
+        ["Atan"] = (_, h) => new ActivationNode(h, ActivationKind.Atan),
         ["Ceil"] = (_, h) => new ActivationNode(h, ActivationKind.Ceil),
         ["Cos"] = (_, h) => new ActivationNode(h, ActivationKind.Cos),
         ["Floor"] = (_, h) => new ActivationNode(h, ActivationKind.Floor),

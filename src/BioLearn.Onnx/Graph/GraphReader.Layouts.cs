@@ -104,27 +104,4 @@ internal sealed partial class GraphReader
     {
         if (_constants.ContainsKey(name) || _data.ContainsKey(name) || !_channelsLast.TryAdd(name, held)) throw Error($"two nodes compute \"{name}\"");
     }
-
-    // Where the channels stand tells the first convolution that the image meets: they are its second axis, whatever turned the image on the way.
-    private static bool HasChannelsLast(string input, long[] dims, IEnumerable<NodeProto> nodes)
-    {
-        var orders = new Dictionary<string, int[]> { [input] = [0, 1, 2, 3] };
-        bool looksLast = dims[3] is 1 or 3 && dims[1] is not (1 or 3);
-        foreach (NodeProto node in nodes)
-        {
-            if (node.Input.FirstOrDefault(orders.ContainsKey) is not { } source || node.Output.Count == 0) continue;
-            int[] order = orders[source];
-            switch (node.OpType)
-            {
-                case "Conv" or "ConvTranspose": return order[1] == 3;
-                case "Transpose" when node.Attribute.FirstOrDefault(a => a.Name == "perm")?.Ints is { Count: 4 } perm && perm.All(p => p is >= 0 and < 4):
-                    order = [.. perm.Select(p => order[p])];
-                    break;
-                case "Reshape" when looksLast && dims[3] == 1: order = [0, 3, 1, 2]; break; // [batch, h, w, 1] as [batch, 1, h, w] moves nothing
-                case "Reshape" or "Flatten" or "MatMul" or "Gemm": return looksLast;
-            }
-            foreach (string output in node.Output) orders.TryAdd(output, order);
-        }
-        return looksLast;
-    }
 }

@@ -18,6 +18,8 @@ internal sealed partial class GraphReader
     private readonly Dictionary<string, CnnTensor> _whole = [];
     private readonly Dictionary<string, CnnTensor> _wholeViews = [];
 
+    private readonly HashSet<string> _stackable = []; // the first axis was put before the batch: what is joined along it are no images
+
     /// <summary>The axes that a tensor of the file has for one image, or null for what does not depend on the image.</summary>
     public long[]? AxesInFile(string name, long batch) =>
         _whole.TryGetValue(name, out CnnTensor? whole) ? [.. whole.Shape.Dimensions.Select(d => (long)d)]
@@ -46,6 +48,8 @@ internal sealed partial class GraphReader
         return inputs.Any(_whole.ContainsKey) || node.OpType switch
         {
             "Einsum" => true,
+            "Concat" => node.Int("axis", 1) is var along && (along == 0 || along == -AxesInFile(inputs[0], 1)!.Length) && inputs.All(_stackable.Contains),
+            "Gather" => node.Int("axis", 0) is 0 && node.ConstantOrNull(1) is { Count: 1 } at && at.Longs[0] is 0 or -1,
             "Transpose" => node.Ints("perm") is [not 0, ..] || node.Ints("perm") is null,
             "Unsqueeze" => node.List("axes", 1) is { } axes && axes.Any(axis => axis == 0 || axis == -AxesInFile(inputs[0], 1)!.Length - axes.Length),
             "Squeeze" => node.List("axes", 1) is { } axes && axes.Any(axis => axis == 0 || axis == -AxesInFile(inputs[0], 1)!.Length),
@@ -61,6 +65,7 @@ internal sealed partial class GraphReader
         ReadOperator(new NodeReader(node.Proto, this) { IsOfOneImage = true });
         foreach (string output in node.Proto.Output)
         {
+            if (node.OpType == "Unsqueeze") _stackable.Add(output);
             if (output.Length > 0 && _data.Remove(output, out CnnTensor? tensor)) NameWhole(output, tensor);
         }
     }

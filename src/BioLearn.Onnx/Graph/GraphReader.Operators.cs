@@ -64,7 +64,7 @@ internal sealed partial class GraphReader
     };
 
     /// <summary>The operators that can be read.</summary>
-    public static IEnumerable<string> KnownOperators => Readers.Keys.Concat(Functions.Keys).Order(StringComparer.Ordinal);
+    public static IEnumerable<string> KnownOperators => Readers.Keys.Concat(Functions.Keys).Where(name => name[0] != ':').Concat(CompositeOperators.Names).Order(StringComparer.Ordinal);
 
     private void ReadNode(NodeReader node)
     {

@@ -174,20 +174,39 @@ internal sealed partial class GraphReader
         long[] pads = node.List("pads", 1) ?? throw node.Error("has no pads");
         long[] axes = node.ConstantOrNull(3)?.Longs ?? [.. Enumerable.Range(0, rank + node.BatchAxes).Select(i => (long)i)];
         if (pads.Length != 2 * axes.Length) throw node.Error($"has {pads.Length} pads for {axes.Length} axes");
-        if (pads.Any(p => p < 0 || p > Limits.ActivationValues)) throw node.Error($"pads are [{string.Join(',', pads)}]; cut with Slice, not with negative padding");
+        if (pads.Any(p => Math.Abs(p) > Limits.ActivationValues)) throw node.Error($"pads are [{string.Join(',', pads)}]");
         float value = node.Has("value") ? node.Float("value", 0) : node.ConstantOrNull(2) is { Count: 1 } c ? c.Floats[0] : 0;
+        if (pads.Any(p => p < 0)) input = WithoutMargins(node, input, pads, axes);
         int[] before = new int[rank];
         long[] size = [.. input.Shape.Dimensions.Select(d => (long)d)];
         for (int i = 0; i < axes.Length; i++)
         {
-            if (pads[i] == 0 && pads[axes.Length + i] == 0) continue;
+            (long front, long behind) = (Math.Max(0, pads[i]), Math.Max(0, pads[axes.Length + i]));
+            if (front == 0 && behind == 0) continue;
             int axis = node.SampleAxis(axes[i], input.Shape);
-            before[axis] = (int)pads[i];
-            size[axis] = input.Shape[axis] + pads[i] + pads[axes.Length + i];
+            before[axis] = (int)front;
+            size[axis] = input.Shape[axis] + front + behind;
         }
         TensorShape shape = Shape(node, size);
         if (mode != "constant" && shape != input.Shape) AddMirrorPad(node, input, shape, before, mode);
         else AddNode(shape == input.Shape ? new IdentityNode(node.Head(input, shape)) : new PadNode(node.Head(input, shape), before, value));
+    }
+
+    // Negative padding cuts.
+    private CnnTensor WithoutMargins(NodeReader node, CnnTensor input, long[] pads, long[] axes)
+    {
+        int[] starts = new int[input.Shape.Rank], steps = [.. Enumerable.Repeat(1, input.Shape.Rank)];
+        long[] size = [.. input.Shape.Dimensions.Select(d => (long)d)];
+        for (int i = 0; i < axes.Length; i++)
+        {
+            (long front, long behind) = (Math.Min(0, pads[i]), Math.Min(0, pads[axes.Length + i]));
+            if (front == 0 && behind == 0) continue;
+            int axis = node.SampleAxis(axes[i], input.Shape);
+            starts[axis] = (int)-front;
+            size[axis] += front + behind;
+            if (size[axis] < 1) throw node.Error($"cuts {-front} and {-behind} from {input.Shape[axis]} values");
+        }
+        return Step(node, "cut", [input], Shape(node, size), head => new SliceNode(head, starts, steps));
     }
 
     private static TensorShape WithSize(NodeReader node, TensorShape shape, int axis, long size) => Shape(node, [.. shape.Dimensions.Select((d, i) => i == axis ? size : d)]);

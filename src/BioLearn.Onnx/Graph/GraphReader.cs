@@ -65,7 +65,7 @@ internal sealed partial class GraphReader
         var plan = GraphPlan.Make(graph, File);
         _read.UnionWith(plan.OrderedNodes.SelectMany(node => node.Input));
         ReadInitializers(graph, plan.NeededNames);
-        CnnTensor input = ReadInput(graph, plan.OrderedNodes, inputSize);
+        CnnTensor input = ReadInput(graph, plan, inputSize);
         try
         {
             ReadNodes(plan.OrderedNodes, depth: 0);
@@ -105,9 +105,10 @@ internal sealed partial class GraphReader
             try
             {
                 if (proto.Input.FirstOrDefault(_beyondReach.ContainsKey) is { } source) throw _beyondReach[source];
-                if (proto.Domain is not ("" or "ai.onnx")) throw node.Refusal($"belongs to the operator domain \"{proto.Domain}\"; only standard ONNX operators can be reversed: export without vendor optimisations");
-                if (proto.OpType == "If") InlineBranch(node, depth);
-                else if (_folder.TryFold(node) is { } constant) AddConstant(proto.Output[0], constant);
+                if (proto.Domain is "" or "ai.onnx" && proto.OpType != "If" && _folder.TryFold(node) is { } constant) AddConstant(proto.Output[0], constant);
+                else if (CompositeOperators.Spell(proto, File) is { } parts) ReadNodes(parts, depth);
+                else if (proto.Domain is not ("" or "ai.onnx")) throw node.Refusal($"belongs to the operator domain \"{proto.Domain}\"; only standard ONNX operators can be reversed: export without vendor optimisations");
+                else if (proto.OpType == "If") InlineBranch(node, depth);
                 else ReadNode(node);
             }
             catch (OnnxModelException refusal) when (refusal.IsBeyondReach && depth == 0)
@@ -132,36 +133,6 @@ internal sealed partial class GraphReader
             if (_constants.TryGetValue(inner, out OnnxConstant? constant)) AddConstant(outer, constant);
             else AddData(outer, TensorOrNull(inner) ?? throw node.Error($"the branch does not compute its output \"{inner}\""));
         }
-    }
-
-    private CnnTensor ReadInput(GraphProto graph, IReadOnlyList<NodeProto> nodes, (int Height, int Width)? inputSize)
-    {
-        string[] names = [.. graph.Input.Select(i => i.Name).Where(n => !_constants.ContainsKey(n) && graph.Initializer.All(t => t.Name != n))];
-        if (names.Length != 1) throw Error($"has {names.Length} inputs ({string.Join(", ", names)}); a network with one image input is needed");
-        ValueInfoProto info = graph.Input.First(i => i.Name == names[0]);
-        if (info.Type?.TensorType?.Shape is not { } shape || shape.Dim.Count != 4)
-            throw Error($"the input \"{names[0]}\" must have the shape [batch, channels, height, width]");
-        FixedBatch = Dim(0) is > 0 and <= 1 << 20 and var batch ? (int)batch : null;
-        _takesBytes = info.Type.TensorType.ElemType == (int)ElementType.UInt8;
-        bool channelsLast = HasChannelsLast(names[0], [.. Enumerable.Range(0, 4).Select(Dim)], nodes);
-        int channels = Size("channels", Dim(channelsLast ? 3 : 1), null);
-        _assumedSize = Dim(channelsLast ? 1 : 2) <= 0 || Dim(channelsLast ? 2 : 3) <= 0;
-        int height = Size("height", Dim(channelsLast ? 1 : 2), inputSize?.Height);
-        int width = Size("width", Dim(channelsLast ? 2 : 3), inputSize?.Width);
-        if ((long)channels * height * width > Limits.ActivationValues) throw Error($"the input's size is {channels}x{height}x{width}");
-        CnnTensor input = AddTensor(names[0], new TensorShape(channels, height, width), m => Error($"the input {m}"));
-        if (channelsLast && _data.Remove(names[0])) _channelsLast.Add(names[0], input);
-        return input;
-
-        long Dim(int axis) => shape.Dim[axis].HasDimValue ? shape.Dim[axis].DimValue : 0;
-
-        int Size(string what, long dim, int? open) => dim switch
-        {
-            > 0 and <= 1 << 16 => (int)dim,
-            <= 0 when open is > 0 => open.Value,
-            <= 0 => throw Error($"leaves the {what} of its input open: say it when loading"),
-            _ => throw Error($"the input's {what} is {dim}"),
-        };
     }
 
     /// <summary>The graph without nodes that do not lead to the output (inputs of folded shapes), with tensors renumbered.</summary>

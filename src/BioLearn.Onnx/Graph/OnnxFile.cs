@@ -13,7 +13,8 @@ internal static class OnnxFile
     {
         if (stream.CanSeek && stream.Length - stream.Position > int.MaxValue)
             throw new OnnxModelException("larger than 2 GB, which protobuf cannot hold: store the weights as external data", file);
-        RefusePointer(stream, file);
+        string? kind = OtherFormats.Name(stream);
+        if (kind is { } pointer && pointer.Contains("Git LFS", StringComparison.Ordinal)) throw new OnnxModelException($"is {pointer}", file);
         ModelProto model;
         try
         {
@@ -22,21 +23,10 @@ internal static class OnnxFile
         }
         catch (InvalidProtocolBufferException e)
         {
-            throw new OnnxModelException($"is not an ONNX model, or is damaged: {e.Message}", file, inner: e);
+            throw new OnnxModelException(kind is null ? $"is not an ONNX model, or is damaged: {e.Message}" : $"is not an ONNX model but {kind}", file, inner: e);
         }
-        if (model.Graph is null) throw new OnnxModelException("is not an ONNX model: it holds no graph", file);
+        if (model.Graph is null) throw new OnnxModelException(kind is null ? "is not an ONNX model: it holds no graph" : $"is not an ONNX model but {kind}", file);
         return model;
-    }
-
-    // What a checkout without Git LFS leaves in a model's place.
-    private static void RefusePointer(Stream stream, string? file)
-    {
-        if (!stream.CanSeek) return;
-        long start = stream.Position;
-        Span<byte> head = stackalloc byte[26];
-        bool isPointer = stream.ReadAtLeast(head, head.Length, throwOnEndOfStream: false) == head.Length && head.SequenceEqual("version https://git-lfs.git"u8[..26]);
-        stream.Position = start;
-        if (isPointer) throw new OnnxModelException("is a Git LFS pointer, not the model itself: run git lfs pull, or download the file", file);
     }
 
     /// <summary>Version of the standard operator set that the model was written for.</summary>

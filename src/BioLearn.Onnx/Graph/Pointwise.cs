@@ -32,6 +32,10 @@ internal static class Pointwise
         ActivationKind.Round => Math.Round(x),
         ActivationKind.Sin => Math.Sin(x),
         ActivationKind.Cos => Math.Cos(x),
+        ActivationKind.Atan => Math.Atan(x),
+        ActivationKind.Positive => x > 0 ? 1 : 0,
+        ActivationKind.NotNegative => x >= 0 ? 1 : 0,
+        ActivationKind.Zero => x == 0 ? 1 : 0,
         ActivationKind.Shrink => x > f.Alpha ? x - f.Beta : x < -f.Alpha ? x + f.Beta : 0,
         _ => x * Gate(f, x),
     };
@@ -82,7 +86,8 @@ internal static class Pointwise
             case ActivationKind.Abs: return x > 0 ? 1 : x < 0 ? -1 : 0;
             case ActivationKind.Power: return f.Alpha * Math.Pow(x, f.Alpha - 1) is var p && double.IsFinite(p) ? p : 0;
             case ActivationKind.Reciprocal: return -1 / (x * x);
-            case ActivationKind.Sign or ActivationKind.Floor or ActivationKind.Ceil or ActivationKind.Round: return 0;
+            case ActivationKind.Atan: return 1 / (1 + x * x);
+            case ActivationKind.Positive or ActivationKind.NotNegative or ActivationKind.Zero or ActivationKind.Sign or ActivationKind.Floor or ActivationKind.Ceil or ActivationKind.Round: return 0;
             case ActivationKind.Sin: return Math.Cos(x);
             case ActivationKind.Cos: return -Math.Sin(x);
             case ActivationKind.Shrink: return Math.Abs(x) > f.Alpha ? 1 : 0;

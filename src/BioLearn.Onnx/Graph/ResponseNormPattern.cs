@@ -66,7 +66,7 @@ internal sealed class ResponseNormPattern(GraphReader graph)
         int channels = input.Shape.Rank - 2;
         bool onlyChannels = pads.Length == 2 * (input.Shape.Rank + 1) && pads.Where((_, i) => i % (input.Shape.Rank + 1) != channels).All(p => p == 0);
         if (!onlyChannels || channels < 1) return;
-        _stages.Add(output, stage with { Before = (int)pads[channels], After = (int)pads[channels + input.Shape.Rank + 1] });
+        _stages.Add(output, stage with { Before = stage.Before + (int)pads[channels], After = stage.After + (int)pads[channels + input.Shape.Rank + 1] });
     }
 
     // The squares are [1, channels + padding, height, width] here; the kernel spans channels only.

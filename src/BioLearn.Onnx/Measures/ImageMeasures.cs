@@ -76,17 +76,16 @@ public static class ImageMeasures
     /// Structural similarity: mean over all 7 x 7 windows of (2 m_a m_b + C1)(2 s_ab + C2) / ((m_a^2 + m_b^2 + C1)(s_a^2 + s_b^2 + C2)), uniform
     /// weights, sample (co)variances, grey values in [0, 1], C1 = 0.01^2, C2 = 0.03^2 (Wang et al. 2004; scikit-image's defaults).
     /// </summary>
-    /// <param name="a">A picture, at least 7 x 7.</param>
+    /// <param name="a">A picture. One with a side below 7 has windows of that side.</param>
     /// <param name="b">A picture of the same size.</param>
-    /// <exception cref="ArgumentException">The sizes differ, or a side is below 7.</exception>
+    /// <exception cref="ArgumentException">The sizes differ.</exception>
     public static double Ssim(PixelImage a, PixelImage b)
     {
         CheckSizes(a, b);
-        if (Math.Min(a.Width, a.Height) < SsimWindow)
-            throw new ArgumentException($"expected at least {SsimWindow} x {SsimWindow} pixels, found {a.Width} x {a.Height}", nameof(a));
+        var side = Math.Min(SsimWindow, Math.Min(a.Width, a.Height));
         byte[] grayA = a.ToGray(), grayB = b.ToGray();
 
-        // Running sums over columns of 7, then over 7 of those: exact integers.
+        // Running sums over columns of the window, then over as many of those: exact integers.
         var columns = new WindowSums[a.Width];
         double total = 0;
         for (var y = 0; y < a.Height; y++)
@@ -94,13 +93,13 @@ public static class ImageMeasures
             for (var x = 0; x < a.Width; x++)
             {
                 columns[x].Add(grayA[y * a.Width + x], grayB[y * a.Width + x], 1);
-                if (y >= SsimWindow)
-                    columns[x].Add(grayA[(y - SsimWindow) * a.Width + x], grayB[(y - SsimWindow) * a.Width + x], -1);
+                if (y >= side)
+                    columns[x].Add(grayA[(y - side) * a.Width + x], grayB[(y - side) * a.Width + x], -1);
             }
-            if (y >= SsimWindow - 1)
-                total += SsimRow(columns);
+            if (y >= side - 1)
+                total += SsimRow(columns, side);
         }
-        return total / ((long)(a.Width - SsimWindow + 1) * (a.Height - SsimWindow + 1));
+        return total / ((long)(a.Width - side + 1) * (a.Height - side + 1));
     }
 
     /// <summary>
@@ -120,17 +119,17 @@ public static class ImageMeasures
 
     private static bool IsCut(int from, int to) => to <= from && (from - to) * 20 <= from;
 
-    private static double SsimRow(ReadOnlySpan<WindowSums> columns)
+    private static double SsimRow(ReadOnlySpan<WindowSums> columns, int side)
     {
         var window = default(WindowSums);
         double total = 0;
         for (var x = 0; x < columns.Length; x++)
         {
             window.Add(columns[x], 1);
-            if (x >= SsimWindow)
-                window.Add(columns[x - SsimWindow], -1);
-            if (x >= SsimWindow - 1)
-                total += window.Ssim();
+            if (x >= side)
+                window.Add(columns[x - side], -1);
+            if (x >= side - 1)
+                total += window.Ssim(side * side);
         }
         return total;
     }
@@ -146,7 +145,6 @@ public static class ImageMeasures
     /// <summary>Sums over a window of both pictures, their squares and their product.</summary>
     private struct WindowSums
     {
-        private const double N = SsimWindow * SsimWindow;
         private const double C1 = 0.01 * 0.01 * 255 * 255;
         private const double C2 = 0.03 * 0.03 * 255 * 255;
 
@@ -174,10 +172,10 @@ public static class ImageMeasures
             _ab += sign * other._ab;
         }
 
-        public readonly double Ssim()
+        public readonly double Ssim(int n)
         {
-            double meanA = _a / N, meanB = _b / N;
-            double varianceA = (_aa - _a * meanA) / (N - 1), varianceB = (_bb - _b * meanB) / (N - 1), covariance = (_ab - _a * meanB) / (N - 1);
+            double meanA = (double)_a / n, meanB = (double)_b / n, others = Math.Max(1, n - 1);
+            double varianceA = (_aa - _a * meanA) / others, varianceB = (_bb - _b * meanB) / others, covariance = (_ab - _a * meanB) / others;
             return (2 * meanA * meanB + C1) * (2 * covariance + C2)
                 / ((meanA * meanA + meanB * meanB + C1) * (varianceA + varianceB + C2));
         }

@@ -91,6 +91,27 @@ public class RecollectCommandTests
     }
 
     [Fact]
+    public async Task Values_that_are_not_finite_are_a_failure_that_names_layer_and_picture()
+    {
+        using var folder = new TemporaryFolder();
+        var (exitCode, output) = await Tool.RunAsync("recollect", RecollectFixture.MakePictures(folder, 2), "--model", RecollectFixture.Network("overflow"), "--out", folder["results"]);
+        Assert.Equal(ExitCodes.SomeFailed, exitCode);
+        var pictures = Manifest.Read(Path.Combine(folder["results"], Manifest.FileName)).Select(line => line.Picture).OfType<ManifestPicture>().ToArray();
+        Assert.Equal(["p0", "p1"], pictures.Select(picture => picture.Id));
+        Assert.All(pictures, picture => Assert.Matches("activation of Relu_2 is infinite", picture.Error));
+        Assert.Contains("p1.jpg", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Network_that_sees_one_pixel_has_a_page()
+    {
+        using var folder = new TemporaryFolder();
+        var (exitCode, _) = await Tool.RunAsync("recollect", RecollectFixture.MakePictures(folder, 2), "--model", RecollectFixture.Network("one_pixel"), "--out", folder["results"]);
+        Assert.Equal(ExitCodes.Success, exitCode);
+        Assert.True(File.Exists(Path.Combine(folder["results"], "report.html")));
+    }
+
+    [Fact]
     public async Task Nothing_but_bad_pictures_still_ends_with_a_report()
     {
         using var folder = new TemporaryFolder();

@@ -9,6 +9,9 @@ internal static partial class RecollectFixture
 {
     public static string SmallModel => FixtureFiles.Find("reconstruct", "mini_alexnet.onnx")[0];
 
+    /// <summary>A network made for one of its oddities.</summary>
+    public static string Network(string name) => FixtureFiles.OwnFile("networks", $"{name}.onnx");
+
     /// <summary>Pictures p0.png, p1.jpg, ... with shapes of their own.</summary>
     public static string MakePictures(TemporaryFolder folder, int count)
     {

@@ -77,6 +77,10 @@ public sealed class GraphReaderErrorTests : IDisposable
     {
         string path = Path.Combine(_folder, "net.onnx"), weights = Path.Combine(_folder, "net.onnx.data");
         float[] values = [9, 1, 2, 3, 4, 5, 6, 7, 8];
+        Directory.CreateDirectory(Path.Combine(_folder, "weights"));
+        File.WriteAllBytes(Path.Combine(_folder, "weights", "all.bin"), MemoryMarshal.AsBytes(values.AsSpan()).ToArray());
+        File.WriteAllBytes(path, External("weights/all.bin", 32).Bytes);
+        Assert.Equal([1, 2, 3, 4, 5, 6, 7, 8], Assert.IsType<ConvNode>(Assert.Single(GraphReader.Read(path).Nodes)).Weights);
         File.WriteAllBytes(weights, MemoryMarshal.AsBytes(values.AsSpan()).ToArray());
         File.WriteAllBytes(path, External("net.onnx.data", 32).Bytes);
         ConvNode conv = Assert.IsType<ConvNode>(Assert.Single(GraphReader.Read(path).Nodes));
@@ -124,6 +128,20 @@ public sealed class GraphReaderErrorTests : IDisposable
             new StringStringEntryProto { Key = "offset", Value = "4" },
             new StringStringEntryProto { Key = "length", Value = $"{length}" }]);
     });
+
+    [Theory]
+    [InlineData("\u0089HDF\r\n", "Keras")]
+    [InlineData("\u001c\0\0\0TFL3", "tflite")]
+    [InlineData("PK\u0003\u0004", "torch.onnx")]
+    [InlineData("\u0080\u0002}", "pickle")]
+    [InlineData("\u00a0\0\0\0\0\0\0\0{\"__metadata__\"", "safetensors")]
+    [InlineData("<!DOCTYPE html>", "web page")]
+    [InlineData("\u001f\u008b\u0008", "gzip")]
+    public void File_of_another_kind_is_named(string head, string expected)
+    {
+        byte[] file = [.. System.Text.Encoding.Latin1.GetBytes(head), .. new byte[100]];
+        Assert.Contains(expected, Assert.Throws<OnnxModelException>(() => GraphReader.Read(new MemoryStream(file), "x.onnx")).Message, StringComparison.Ordinal);
+    }
 
     [Fact]
     public void Git_lfs_pointer_is_named()

@@ -64,6 +64,14 @@ internal sealed class ModelBuilder
         return this;
     }
 
+    /// <summary>Nodes of these operators are those of ONNX Runtime's own set.</summary>
+    public ModelBuilder OfRuntime(params string[] operators)
+    {
+        foreach (NodeProto node in Graph.Node.Where(n => operators.Contains(n.OpType))) node.Domain = "com.microsoft";
+        Model.OpsetImport.Add(new OperatorSetIdProto { Domain = "com.microsoft", Version = 1 });
+        return this;
+    }
+
     public ModelBuilder With(Action<ModelBuilder> edit)
     {
         edit(this);

@@ -13,7 +13,8 @@ namespace BioLearn.Onnx.Tests.Graph;
 /// </summary>
 public class ModelMutationTests(ITestOutputHelper output)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    // Of the processor, so that others on the machine prolong nothing; tests beside this one add little. What waits for ever is ended by the runner.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private static int Count => int.TryParse(Environment.GetEnvironmentVariable("BIOLEARN_MUTATED_MODELS"), out int count) ? count : 400;
 
@@ -27,7 +28,7 @@ public class ModelMutationTests(ITestOutputHelper output)
         for (int i = 0; i < Count; i++)
         {
             byte[] model = mutator.Next();
-            var watch = Stopwatch.StartNew();
+            TimeSpan begun = Process.GetCurrentProcess().TotalProcessorTime;
             long before = GC.GetAllocatedBytesForCurrentThread();
             try
             {
@@ -45,8 +46,9 @@ public class ModelMutationTests(ITestOutputHelper output)
                 Assert.Fail($"mutant {i}, kept as {path}, ended in {e}");
             }
             largest = Math.Max(largest, GC.GetAllocatedBytesForCurrentThread() - before);
-            slowest = watch.Elapsed > slowest ? watch.Elapsed : slowest;
-            Assert.True(watch.Elapsed < Patience, $"mutant {i} took {watch.Elapsed}");
+            TimeSpan spent = Process.GetCurrentProcess().TotalProcessorTime - begun;
+            slowest = spent > slowest ? spent : slowest;
+            Assert.True(spent < Patience, $"mutant {i} took {spent} of the processor");
             Assert.True(largest < 1L << 30, $"mutant {i} allocated {largest >> 20} MB");
         }
         output.WriteLine($"{Count} mutants: {refused} refused, {ran} ran; slowest {slowest.TotalMilliseconds:0} ms; largest managed allocation {largest >> 20} MB; process peak {Process.GetCurrentProcess().PeakWorkingSet64 >> 20} MB");

@@ -74,7 +74,7 @@ public partial class OperatorReadingTests
         ["response normalisation as torch writes it"] = () => TorchResponseNorm(),
     };
 
-    private static readonly Dictionary<string, Func<ModelBuilder>> Models = new(OldModels.Concat(FunctionModels()).Concat(GateModels()).Concat(StatisticModels()).Concat(AxisModels()).Concat(LayoutModels()).Concat(StoredModels()).Concat(AttentionModels()));
+    private static readonly Dictionary<string, Func<ModelBuilder>> Models = new(OldModels.Concat(FunctionModels()).Concat(GateModels()).Concat(StatisticModels()).Concat(AxisModels()).Concat(LayoutModels()).Concat(StoredModels()).Concat(CompositeModels()).Concat(InputModels()).Concat(AttentionModels()));
 
     internal static IEnumerable<ModelBuilder> AllModels() => Models.Values.Select(m => m());
 
@@ -177,8 +177,17 @@ public partial class OperatorReadingTests
         using var session = new InferenceSession(file, options);
         (string name, NodeMetadata metadata) = session.InputMetadata.First();
         TensorShape shape = graph.Input.Shape;
-        bool last = metadata.Dimensions[1] == shape.Height && metadata.Dimensions[3] == shape.Channels && shape.Width != shape.Channels;
-        using OrtValue input = OrtValue.CreateTensorValueFromMemory(last ? ChannelsLast(x, shape) : x, last ? [x.Length / shape.Count, shape.Height, shape.Width, shape.Channels] : [x.Length / shape.Count, .. shape.Dimensions.Select(d => (long)d)]);
+        int[] dims = metadata.Dimensions;
+        bool last = dims.Length > 2 && dims[^1] == shape.Channels && dims[^2] == shape.Width && shape.Width != shape.Channels;
+        long[] own = dims.Length switch
+        {
+            3 when dims[0] > 0 => [.. dims.Select(d => (long)d)],
+            3 => [-1, shape.Height, shape.Width],
+            2 => [-1, shape.Count],
+            _ => last ? [-1, shape.Height, shape.Width, shape.Channels] : [-1, .. shape.Dimensions.Select(d => (long)d)],
+        };
+        if (own[0] < 0) own[0] = x.Length / shape.Count;
+        using OrtValue input = OrtValue.CreateTensorValueFromMemory(last ? ChannelsLast(x, shape) : x, own);
         using var run = new RunOptions();
         using IDisposableReadOnlyCollection<OrtValue> outputs = session.Run(run, [name], [input], [session.OutputNames[0]]);
         return outputs[0].GetTensorDataAsSpan<float>().ToArray();
