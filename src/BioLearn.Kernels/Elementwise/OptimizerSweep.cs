@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using BioLearn.Kernels.Simd;
+using BioLearn.Kernels.Threading;
 
 namespace BioLearn.Kernels.Elementwise;
 
@@ -19,6 +20,10 @@ internal interface IOptimizerRule<T>
 /// <summary>One optimizer step as one pass over memory: parameter, gradient and running averages are each read and written once.</summary>
 internal static unsafe class OptimizerSweep
 {
+    // What a number costs in multiply-adds of a product, at least; and numbers that threads do not share a line of.
+    private const double OperationsANumber = 8;
+    private const int Line = 64;
+
     /// <summary>Moves <paramref name="parameters"/> down <paramref name="gradients"/>.</summary>
     /// <param name="rule">The optimizer, with its rates of this step.</param>
     /// <param name="parameters">What is trained.</param>
@@ -27,9 +32,10 @@ internal static unsafe class OptimizerSweep
     /// <param name="second">Second running average, likewise.</param>
     /// <param name="weightDecay">L2 penalty, added to the gradient: g + weightDecay p.</param>
     /// <param name="twin">Parameters that are moved by the same differences, or empty.</param>
+    /// <param name="threads">Threads that may work at once.</param>
     /// <exception cref="ArgumentException">A length differs from the parameters'.</exception>
     public static void Step<T, TRule>(
-        in TRule rule, Span<T> parameters, ReadOnlySpan<T> gradients, Span<T> first, Span<T> second, T weightDecay, Span<T> twin = default)
+        in TRule rule, Span<T> parameters, ReadOnlySpan<T> gradients, Span<T> first, Span<T> second, T weightDecay, Span<T> twin = default, int threads = 1)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TRule : struct, IOptimizerRule<T>
     {
@@ -37,12 +43,16 @@ internal static unsafe class OptimizerSweep
         Lengths.MustMatch(TRule.States >= 1 ? parameters.Length : 0, first.Length, nameof(first));
         Lengths.MustMatch(TRule.States >= 2 ? parameters.Length : 0, second.Length, nameof(second));
         Lengths.MustMatch(twin.IsEmpty ? 0 : parameters.Length, twin.Length, nameof(twin));
+        int length = parameters.Length;
+        double arrays = 3 + (2 * TRule.States) + (twin.IsEmpty ? 0 : 2);
+        threads = WorkSize.Threads(threads, OperationsANumber * (double)length, arrays * length * sizeof(T));
+        int grain = Math.Max(1, Partitioner.Pieces(Partitioner.Pieces(length, threads), Line) * Line);
         fixed (T* p = parameters, g = gradients, m = first, v = second, t = twin)
         {
             if (typeof(TRule) == typeof(GradientDescent<T>) && T.IsZero(weightDecay) && twin.IsEmpty && Unsafe.As<TRule, GradientDescent<T>>(ref Unsafe.AsRef(in rule)).IsUnbounded)
             {
-                var plain = new PlainDescent<T> { Rate = Unsafe.As<TRule, GradientDescent<T>>(ref Unsafe.AsRef(in rule)).Rate, Parameters = p, Gradients = g, Length = parameters.Length };
-                Hardware.Run<T, PlainDescent<T>>(ref plain);
+                var plain = new PlainDescent<T> { Rate = Unsafe.As<TRule, GradientDescent<T>>(ref Unsafe.AsRef(in rule)).Rate, Parameters = p, Gradients = g, Length = length };
+                Partitioner.For(length, grain, threads, ref plain);
                 return;
             }
             var kernel = new Kernel<T, TRule>
@@ -54,9 +64,9 @@ internal static unsafe class OptimizerSweep
                 Second = v,
                 Twin = t,
                 WeightDecay = weightDecay,
-                Length = parameters.Length,
+                Length = length,
             };
-            Hardware.Run<T, Kernel<T, TRule>>(ref kernel);
+            Partitioner.For(length, grain, threads, ref kernel);
         }
     }
 
@@ -124,7 +134,7 @@ internal static unsafe class OptimizerSweep
         }
     }
 
-    private struct Kernel<T, TRule> : IVectorKernel<T>
+    private struct Kernel<T, TRule> : IVectorKernel<T>, IRangeJob
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TRule : struct, IOptimizerRule<T>
     {
@@ -132,6 +142,18 @@ internal static unsafe class OptimizerSweep
         public T* Parameters, Gradients, First, Second, Twin;
         public T WeightDecay;
         public int Length;
+
+        public readonly void Invoke(int piece, int begin, int end)
+        {
+            Kernel<T, TRule> part = this;
+            part.Parameters += begin;
+            part.Gradients += begin;
+            if (TRule.States >= 1) part.First += begin;
+            if (TRule.States >= 2) part.Second += begin;
+            if (Twin != null) part.Twin += begin;
+            part.Length = end - begin;
+            Hardware.Run<T, Kernel<T, TRule>>(ref part);
+        }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
         public readonly void Invoke<V>()

@@ -1,16 +1,26 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using BioLearn.Kernels.Simd;
+using BioLearn.Kernels.Threading;
 
 namespace BioLearn.Kernels.Elementwise;
 
 /// <summary>p ← p - lr g and nothing else, with the bits of <see cref="GradientDescent{T}"/>: as fast as the memory gives the numbers.</summary>
-internal unsafe struct PlainDescent<T> : IVectorKernel<T>
+internal unsafe struct PlainDescent<T> : IVectorKernel<T>, IRangeJob
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     public T Rate;
     public T* Parameters, Gradients;
     public int Length;
+
+    public readonly void Invoke(int piece, int begin, int end)
+    {
+        PlainDescent<T> part = this;
+        part.Parameters += begin;
+        part.Gradients += begin;
+        part.Length = end - begin;
+        Hardware.Run<T, PlainDescent<T>>(ref part);
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public readonly void Invoke<V>()

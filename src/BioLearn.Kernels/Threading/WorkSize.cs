@@ -52,6 +52,10 @@ internal static class WorkSize
         return threads > 1 && !WorkerTeam.IsAwake && !PaysToWake(nanoseconds, WakesAWork * costs.Wake) ? 1 : threads;
     }
 
+    /// <summary>Whether work of so many multiply-adds would go to several threads that wait awake.</summary>
+    public static bool IsShared(int threads, double multiplyAdds) =>
+        threads > 1 && WorkerTeam.Size > 1 && multiplyAdds * Costs.MultiplyAdd >= 2 * HandOversAShare * Costs.HandOver;
+
     private static bool PaysToWake(double nanoseconds, double least)
     {
         if (nanoseconds >= least)

@@ -109,7 +109,7 @@ public sealed unsafe partial class LearningContext<T>
                 $"A signal of width {arriving.Width} cannot pass to one of width {destination.Width} at {geometry}; expected {geometry.Output.Size} and {geometry.Units.Size}.", nameof(arriving));
         }
         Unshow(phase, layer, arriving, destination);
-        geometry.Activation.MultiplyByDerivative<T>(phase.PreActivation(layer).Span, phase.Units(layer).Span, destination.Span);
+        ActivationSweeps.MultiplyByDerivative(geometry.Activation, phase.PreActivation(layer).Span, phase.Units(layer).Span, destination.Span, _threads);
     }
 
     /// <summary>Brings a signal that arrives at h_l back through the layer's gates and readout; copies it where there is neither.</summary>

@@ -61,7 +61,7 @@ public sealed unsafe partial class LearningContext<T>
             Spec.Head.Output(phase.PreActivation(layer), phase.Units(layer));
             return;
         }
-        Layer(layer).Activation.Apply<T>(phase.PreActivation(layer).Span, phase.Units(layer).Span);
+        ActivationSweeps.Apply(Layer(layer).Activation, phase.PreActivation(layer).Span, phase.Units(layer).Span, _threads);
         Show(phase, layer, phase.Units(layer));
     }
 

@@ -45,6 +45,7 @@ public sealed unsafe partial class LearningContext<T> : IDisposable
         _gateRowOf = new int[]?[network.Depth];
         _openUnits = new OpenUnits?[network.Depth];
         _open = new (Signal<T>, Signal<T>, T)?[network.Depth];
+        _descended = new bool[network.Depth];
         Clean = Phase("clean");
     }
 

@@ -1,6 +1,7 @@
 using System.Numerics;
 using BioLearn.Kernels.Sparse;
 using BioLearn.Kernels.Tensors;
+using BioLearn.Kernels.Threading;
 
 namespace BioLearn.ML.Networks;
 
@@ -12,7 +13,7 @@ namespace BioLearn.ML.Networks;
 /// Dense rows are looked through when they are gathered. The share of set numbers at which the way of sparse rows begins is below that at
 /// which it ends, so that data near the limit do not turn the weights back and forth. The data of an epoch alone decide.
 /// </remarks>
-internal sealed class MiniBatch<T>(NetworkSpec spec, int capacity) : IDisposable
+internal sealed unsafe class MiniBatch<T>(NetworkSpec spec, int capacity, int threads = 1) : IDisposable
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <summary>Share of set numbers up to which dense rows begin to be taken as sparse ones, and up to which they go on to be.</summary>
@@ -187,14 +188,11 @@ internal sealed class MiniBatch<T>(NetworkSpec spec, int capacity) : IDisposable
             _sparse!.Complete();
             return;
         }
-        for (int i = 0; i < rows.Length; i++)
+        fixed (int* indices = rows)
         {
-            Span<T> row = Dense.Span.Slice(i * width, width);
-            if (samples.Sparse is { } rowsOfSets)
-                rowsOfSets.CopyTo(rows[i], row);
-            else
-                samples.Features.Span.Slice(rows[i] * width, width).CopyTo(row);
-            samples.Map?.Apply(row);
+            var job = new DenseRows<T> { Samples = samples, Rows = indices, Width = width, Dense = Dense };
+            int worth = WorkSize.Threads(threads, 0, 2.0 * rows.Length * width * sizeof(T));
+            Partitioner.For(rows.Length, Partitioner.Pieces(rows.Length, worth), worth, ref job);
         }
         LookForZeros();
     }

@@ -35,9 +35,9 @@ public sealed partial class NetworkTrainer<T> : IDisposable
         ArgumentNullException.ThrowIfNull(optimizer);
         Network = network;
         Rule = rule;
-        _optimizer = new Optimizer<T>(optimizer);
+        _optimizer = new Optimizer<T>(optimizer, threads);
         Context = new LearningContext<T>(network, batchSize, threads) { Apply = _optimizer.Apply, FuseDescent = optimizer is { Kind: OptimizerKind.Sgd, WeightDecay: 0 } };
-        _batch = new MiniBatch<T>(network.Spec, batchSize);
+        _batch = new MiniBatch<T>(network.Spec, batchSize, threads);
         _good = new ParameterSnapshot<T>(network);
     }
 

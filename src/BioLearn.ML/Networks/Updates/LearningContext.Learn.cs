@@ -1,6 +1,7 @@
 using System.Numerics.Tensors;
 using BioLearn.Kernels.Linear;
 using BioLearn.Kernels.Tensors;
+using BioLearn.Kernels.Threading;
 
 namespace BioLearn.ML.Networks;
 
@@ -13,6 +14,8 @@ public sealed unsafe partial class LearningContext<T>
     private readonly Dictionary<Parameter<T>, Parameter<T>> _taughtAlike = [], _twins = [];
     private readonly Dictionary<Parameter<T>, NativeBuffer<T>> _perturbed = [];
     private readonly DenseMap<T> _sides = new(threads: 1);
+    private readonly bool[] _descended;
+    private int[]? _small;
     private bool _finishing;
 
     /// <summary>Parameters that this step's credit changes, in the order in which the rule named them.</summary>
@@ -66,6 +69,8 @@ public sealed unsafe partial class LearningContext<T>
         Parameter<T> source = _taughtAlike.GetValueOrDefault(parameter, parameter);
         if (!IsOpen(source))
             return false;
+        if (parameter == source && _descended[source.Layer - 1])
+            return true;
         (Signal<T> post, Signal<T> pre, T coefficient) = _open[source.Layer - 1]!.Value;
         T perSample = T.CreateChecked(-rate) * coefficient / T.CreateChecked(Batch);
         T keep = T.CreateChecked(1 - parameter.Decay);
@@ -87,6 +92,54 @@ public sealed unsafe partial class LearningContext<T>
             TensorPrimitives.Multiply(parameter.Values, keep, parameter.Values);
         _maps[source.Layer - 1].MeetBiases(post, perSample, parameter.Values, add: true);
         return true;
+    }
+
+    /// <summary>
+    /// Layers whose products are too small to be split move their weights at once, a layer a thread, where together they are worth it. Large layers,
+    /// single samples and sparse rows follow one by one.
+    /// </summary>
+    /// <param name="rate">A parameter's learning rate.</param>
+    internal void DescendTogether(Func<Parameter<T>, double> rate)
+    {
+        if (_threads == 1 || Batch == 1 || Depth == 1)
+            return;
+        double work = 0;
+        int count = 0;
+        _small ??= new int[Depth];
+        for (int l = 1; l <= Depth; l++)
+        {
+            double multiplyAdds = (double)Batch * Weights(l).Length;
+            if (_open[l - 1] is not { } open || open.Pre.Sparse is not null || Weights(l).HasRates || Biases(l).HasRates || WorkSize.IsShared(_threads, multiplyAdds))
+                continue;
+            work += multiplyAdds;
+            _small[count++] = l;
+        }
+        int threads = count < 2 ? 1 : WorkSize.Threads(_threads, work, 0);
+        if (threads == 1)
+            return;
+        var job = new LayerDescents { Step = this, Rate = rate };
+        Partitioner.For(count, 1, threads, ref job);
+        for (int i = 0; i < count; i++)
+            _descended[_small[i] - 1] = true;
+    }
+
+    private struct LayerDescents : IRangeJob
+    {
+        public LearningContext<T> Step;
+        public Func<Parameter<T>, double> Rate;
+
+        public readonly void Invoke(int piece, int begin, int end)
+        {
+            for (int i = begin; i < end; i++)
+            {
+                int layer = Step._small![i];
+                Move(Step.Weights(layer));
+                if (!Step.Biases(layer).IsEmpty)
+                    Move(Step.Biases(layer));
+            }
+        }
+
+        private readonly void Move(Parameter<T> parameter) => Step.Descend(parameter, Rate(parameter));
     }
 
     private bool IsOpen(Parameter<T> parameter) =>
@@ -375,6 +428,7 @@ public sealed unsafe partial class LearningContext<T>
         _taughtAlike.Clear();
         _twins.Clear();
         Array.Clear(_open);
+        Array.Clear(_descended);
     }
 
     private void DisposeUpdates()

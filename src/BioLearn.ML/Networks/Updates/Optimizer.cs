@@ -12,10 +12,15 @@ internal sealed partial class Optimizer<T> : IDisposable
 {
     private readonly Dictionary<Parameter<T>, State> _states = [];
 
-    public Optimizer(OptimizerSettings settings)
+    private readonly int _threads;
+    private readonly Func<Parameter<T>, double> _rateOf;
+
+    public Optimizer(OptimizerSettings settings, int threads = 1)
     {
         settings.Validate();
         Settings = settings;
+        _threads = threads;
+        _rateOf = RateOf;
     }
 
     public OptimizerSettings Settings { get; }
@@ -26,6 +31,8 @@ internal sealed partial class Optimizer<T> : IDisposable
     /// <summary>p ← (1 − λ) p, then the optimizer's step, for every parameter taught in this step.</summary>
     public void Apply(LearningContext<T> step)
     {
+        if (step.FuseDescent)
+            step.DescendTogether(_rateOf);
         foreach (Parameter<T> parameter in step.Taught)
         {
             if (parameter.HasRates)
@@ -159,7 +166,8 @@ internal sealed partial class Optimizer<T> : IDisposable
             state.First is { } first ? first.Span : default,
             state.Second is { } second ? second.Span : default,
             T.CreateChecked(decay),
-            twin is null ? default : twin.Values);
+            twin is null ? default : twin.Values,
+            _threads);
     }
 
     /// <summary>From now on the moments lie as the weights that sparse rows meet: column by column.</summary>
