@@ -83,7 +83,7 @@ internal sealed record GridChoice(Experiment Experiment, ResultsFolder Folder, s
     {
         GridFile grid = GridFile.Read(file);
         KeyValuePair<string, string>[] tables = [.. data.Concat(grid.Data.Where(own => !data.ContainsKey(own.Key))).Where(source => System.IO.File.Exists(source.Value))];
-        return new(grid, catalog, data, tables.Select(source => TableSplit.Source(source.Key, source.Value)).ToArray());
+        return new(grid, catalog, data, tables.Select(source => TableData.Source(source.Key, source.Value)).ToArray());
     }
 
     private static Dictionary<string, string> DataOf(ExperimentSettings settings)
@@ -101,7 +101,7 @@ internal sealed record GridChoice(Experiment Experiment, ResultsFolder Folder, s
 
     private static TrialCatalog Catalog(ExperimentSettings settings)
     {
-        TrialCatalog catalog = TrialCatalog.Standard().Add<TaughtTrial>(TaughtTrial.Task); // folders of biolearn compare have a status and a report, too
+        TrialCatalog catalog = TrialCatalog.Standard().Add<TaughtTrial>(TaughtTrial.Name); // folders of biolearn compare have a status and a report, too
         if (settings.Trials is not { } path)
             return catalog;
         if (!System.IO.File.Exists(path))

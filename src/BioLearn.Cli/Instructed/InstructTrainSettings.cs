@@ -221,7 +221,7 @@ internal sealed class InstructTrainSettings : CommandSettings
         if (Csv is not null)
             return File.Exists(Csv) ? AskedTable.Open(Csv, Instruction, Label, Test, TestShare, Rows, Header ? CsvHeader.Present : CsvHeader.Automatic) : throw new UsageException($"--csv {Csv}: no such file");
         bool named = Choice.Parse("--task", Task, TaskNames, name => name) == TaskNames[1];
-        return DataSet.PictureFolder(Data) is var (folder, title)
+        return DataSet.IdxPictures(Data) is var (folder, title)
             ? TwoPictures.Open(folder, title, named, Rows, Seed)
             : throw new UsageException($"--data {Data}: no such folder of pictures; expected {DataSet.Sample}, {string.Join(", ", KnownData.All.Select(k => k.Name))} or a folder of IDX files (a table is named by --csv)");
     }

@@ -13,6 +13,10 @@ namespace BioLearn.Cli.Learning;
 internal sealed class CheckpointedTraining
 {
     public const string ModelFile = "model.zip";
+
+    /// <summary>The model of the last epoch where <see cref="ModelFile"/> is the best one's.</summary>
+    public const string LastFile = "last.zip";
+
     public const string CurvesFile = "curves.csv";
     public const string DiagnosticsName = "diagnostics.csv";
     public const string RecordFile = "training.json";
@@ -24,8 +28,10 @@ internal sealed class CheckpointedTraining
     private readonly string _record;
     private readonly List<EpochResult> _epochs = [];
     private readonly List<DiagnosticRecord> _diagnostics = [];
-    private PredictionTransformer<NetworkModelParameters>? _model;
+    private PredictionTransformer<NetworkModelParameters>? _model, _best;
+    private readonly System.Diagnostics.Stopwatch _sinceSaved = System.Diagnostics.Stopwatch.StartNew();
     private bool _owned;
+    private int _saved;
 
     /// <summary>Begins anew, or reads what is to be gone on with.</summary>
     /// <exception cref="UsageException">With --resume: there is nothing to go on with, or it has other settings.</exception>
@@ -45,10 +51,13 @@ internal sealed class CheckpointedTraining
     /// <summary>Epochs in all.</summary>
     public int All { get; }
 
-    /// <summary>Epochs that the saved model has.</summary>
+    /// <summary>Whether the loss on the rows set aside has not fallen for long enough.</summary>
+    public bool IsStale => EpochResult.Stale(_epochs) >= (_settings.Patience ?? int.MaxValue);
+
+    /// <summary>Epochs that are done, as far as a later process can go on from them.</summary>
     public int Saved { get; private set; }
 
-    /// <summary>Trains until all epochs are done.</summary>
+    /// <summary>Trains until all epochs are done, or the loss on the rows set aside falls no more; gives the model of the best epoch, or of the last where no rows are set aside.</summary>
     /// <param name="options">Of the trainer; the number of epochs is set here.</param>
     /// <param name="diagnosticsEvery">Steps between two moments of the diagnostics, 0 for none.</param>
     /// <param name="report">Hears of each epoch.</param>
@@ -56,20 +65,27 @@ internal sealed class CheckpointedTraining
     public PredictionTransformer<NetworkModelParameters> Train(NetworkOptions options, int diagnosticsEvery, Action<EpochResult> report, CancellationToken cancellation)
     {
         int piece = 1;
-        while (Saved < All)
+        while (Saved < All && !IsStale)
         {
-            int epochs = Math.Min(piece, All - Saved), asked = Saved + epochs;
+            // The best epoch's model is looked for after each.
+            int epochs = _run.Validates ? 1 : Math.Min(piece, All - Saved), asked = Saved + epochs;
             options.NumberOfEpochs = epochs;
             double before = _epochs.Count > 0 ? _epochs[^1].Seconds : 0;
             if (!Piece(options, diagnosticsEvery, before, report, cancellation))
+            {
+                if (_saved < Saved)
+                    Save();
                 break;
-            Save();
+            }
+            Saved = _model!.Model.Epochs;
+            if (!_run.Validates || Saved == All || IsStale || _sinceSaved.Elapsed.TotalSeconds >= _settings.CheckpointEvery || !_owned)
+                Save();
             if (Saved < asked)
                 break;
             double each = (_epochs[^1].Seconds - before) / epochs;
             piece = (int)Math.Clamp(_settings.CheckpointEvery / Math.Max(each, 1e-9), 1, All);
         }
-        return _model!;
+        return _best!;
     }
 
     /// <summary>False if it left the finite numbers at once: then the model before it is the last good one.</summary>
@@ -82,7 +98,13 @@ internal sealed class CheckpointedTraining
         {
             var last = _model;
             _model = _run.Train(_rule.Rule, options, _settings.Seed, Note, cancellation, last?.Model, before);
-            last?.Model.Dispose();
+            if (last != _best)
+                last?.Model.Dispose();
+            if (!_run.Validates || EpochResult.Stale(_epochs) == 0)
+            {
+                _best?.Model.Dispose();
+                _best = _model;
+            }
             return true;
         }
         catch (DivergenceException) when (_model is not null)
@@ -103,21 +125,24 @@ internal sealed class CheckpointedTraining
         if (!_owned)
         {
             // An earlier training's model goes before the first file of this one is there.
-            foreach (string file in (string[])[ModelFile, CurvesFile, DiagnosticsName, RecordFile])
+            foreach (string file in (string[])[ModelFile, LastFile, CurvesFile, DiagnosticsName, RecordFile])
                 File.Delete(_folder[file]);
             SafeFile.WriteText(_folder[RecordFile], _record);
             _owned = true;
         }
         if (_diagnostics.Count > 0)
             DiagnosticsFile.Write(_folder[DiagnosticsName], _diagnostics);
-        CurveFile.Write(_folder[CurvesFile], [new RunCurve(_rule.Text, _settings.Seed, [.. _epochs])]);
-        _run.Save(_model!, _folder[ModelFile]);
-        Saved = _model!.Model.Epochs;
+        CurveFile.Write(_folder[CurvesFile], [new RunCurve(_rule.Text, _settings.Seed, [.. _epochs])], _run.Score, _run.Validates);
+        _run.Save(_best!, _folder[ModelFile]);
+        if (_run.Validates)
+            _run.Save(_model!, _folder[LastFile]);
+        _saved = Saved;
+        _sinceSaved.Restart();
     }
 
     private void Resume()
     {
-        string path = _folder[ModelFile];
+        string path = _folder[_run.Validates ? LastFile : ModelFile];
         if (!File.Exists(path) || !File.Exists(_folder[RecordFile]))
             throw new UsageException($"--resume: there is no {(File.Exists(path) ? _folder[RecordFile] : path)}; without --resume a training begins");
         if (File.ReadAllText(_folder[RecordFile]) != _record)
@@ -131,7 +156,11 @@ internal sealed class CheckpointedTraining
             throw new InvalidDataException($"{_folder[CurvesFile]}: no epoch of the {Saved} that {path} has");
         if (File.Exists(_folder[DiagnosticsName]))
             _diagnostics.AddRange(DiagnosticsFile.Read(_folder[DiagnosticsName]).Where(record => record.Step <= _model.Model.Steps));
-        _owned = true;
+        _best = _run.Validates ? _run.Load(_folder[ModelFile]) : _model;
+        // Killed between its two files, a training has a best model of an epoch that comes again, the same.
+        if (_best.Model.Epochs > All)
+            throw new UsageException($"--epochs {All}: {_folder[ModelFile]} is the model of epoch {_best.Model.Epochs}; with --resume it is the number in all");
+        (_saved, _owned) = (Saved, true);
     }
 
     private sealed class Keep(List<DiagnosticRecord> records, long start) : IProgress<DiagnosticRecord>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using BioLearn.Cli.Learning.Baselines;
+using BioLearn.Cli.Learning.Data;
 using BioLearn.Cli.Tables;
 using BioLearn.Cli.Terminal;
 using BioLearn.Experiments;
@@ -30,23 +31,23 @@ internal sealed class CompareRulesCommand(IAnsiConsole console) : Command<Compar
         using var folder = OutputFolder.Take("--out", settings.Out, CurvesFile, TableFile, PlotFile);
         TeachingProcess process = TeachingProcess.Current = new() { Threads = settings.Threads ?? Environment.ProcessorCount, Warn = warning => console.MarkupLine($"[yellow]{Printable.Escape(warning)}[/]") };
         LearningRun run = process.Open(settings);
-        settings.CheckData(given, run.ArePictures);
-        int epochs = settings.ToOptions(run.Features, run.Classes).EpochsFor(run.TrainingRows);
+        settings.CheckData(given, run);
+        int epochs = settings.ToOptions(run).EpochsFor(run.TrainingRows);
         Experiment experiment = ComparisonGrid.Of(settings, rules, run);
         ResultsFolder results = new(settings.Out);
         results.Grids.Keep(experiment.Grid);
         ComparedRuns runs = new(experiment, results);
         if (!runs.AreDone)
             Clear(settings.Out);
-        console.MarkupLine($"{Printable.Escape(run.DataName)}: {run.Features} features, {run.Classes} classes; {rules.Length} rules, {settings.Seeds} seeds, {epochs} epochs");
+        console.MarkupLine($"{Printable.Escape(run.DataName)}: {run.Features} features, {run.OutputText}; {rules.Length} rules, {settings.Seeds} seeds, {epochs} epochs");
 
-        RunBoard board = new(console, epochs);
+        RunBoard board = new(console, epochs, run.Score, run.Validates);
         process.Begin = board.Begin;
         board.Show(() => runs.Run(cancellation));
         var curves = runs.Curves().ToArray();
         foreach (var diverged in curves.Where(one => one.Outcome == TrialOutcome.Diverged))
             console.MarkupLine($"[yellow]{Printable.Escape($"{diverged.Rule}, seed {diverged.Curve.Seed}: diverged in epoch {diverged.Curve.Epochs[^1].Epoch + (double.IsFinite(diverged.Curve.Epochs[^1].Loss) ? 1 : 0)}")}[/]");
-        CurveFile.Write(folder[CurvesFile], curves.Select(one => one.Curve));
+        CurveFile.Write(folder[CurvesFile], curves.Select(one => one.Curve), run.Score, run.Validates);
         Summarize(settings, run, [.. rules.Select(rule => (rule.Text, curves.Where(one => one.Rule == rule.Text).Select(one => one.Curve.Epochs).ToArray(), curves.Where(one => one.Rule == rule.Text).Average(one => one.Seconds)))]);
         return ExitCodes.Success;
     }
@@ -61,20 +62,23 @@ internal sealed class CompareRulesCommand(IAnsiConsole console) : Command<Compar
     private void Summarize(CompareSettings settings, LearningRun run, (string Rule, EpochResult[][] Seeds, double Seconds)[] rules)
     {
         var table = new Table().Border(TableBorder.Simple).AddColumn(new TableColumn("rule").NoWrap());
-        foreach (string heading in (string[])["last", "±", "best", "±", "mean", "seconds"])
+        ScoreKind score = run.Score;
+        string[] figures = run.Validates ? ["last", "±", "best", "±", "mean", "seconds"] : ["last", "±", "mean", "seconds"];
+        foreach (string heading in figures)
             table.AddColumn(new TableColumn(heading).RightAligned().Padding(1, 0));
-        var csv = new CsvText("rule,seeds,last_mean,last_deviation,best_mean,best_deviation,epochs_mean,lowest_last,highest_last,seconds_mean".Split(','));
+        var csv = new CsvText(["rule", "seeds", "last_mean", "last_deviation", .. run.Validates ? ["best_mean", "best_deviation"] : Array.Empty<string>(), "epochs_mean", "lowest_last", "highest_last", "seconds_mean"]);
         foreach (var (rule, seeds, seconds) in rules)
         {
-            double[] last = [.. seeds.Select(s => 100 * s[^1].TestAccuracy)], best = [.. seeds.Select(s => 100 * s.Max(e => e.TestAccuracy))];
-            double whole = 100 * seeds.Average(s => s.Average(e => e.TestAccuracy));
-            table.AddRow(RuleChoice.Cell(rule), Text($"{last.Average():0.00}"), Text($"{Deviation(last):0.00}"), Text($"{best.Average():0.00}"), Text($"{Deviation(best):0.00}"), Text($"{whole:0.00}"), Text($"{seconds:0.0}"));
-            csv.Row([rule, seeds.Length, .. new[] { last.Average(), Deviation(last), best.Average(), Deviation(best), whole, last.Min(), last.Max() }.Select(x => (object)Math.Round(x, 3)), Math.Round(seconds, 2)]);
+            double[] last = [.. seeds.Select(s => score.Scaled(s[^1].TestScore))], best = [.. seeds.Select(s => score.Scaled(EpochResult.Best(s).TestScore))];
+            double whole = score.Scaled(seeds.Average(s => s.Average(e => e.TestScore)));
+            double[] shown = [last.Average(), Deviation(last), .. run.Validates ? [best.Average(), Deviation(best)] : Array.Empty<double>(), whole];
+            table.AddRow([RuleChoice.Cell(rule), .. shown.Select(x => x.ToString(score.IsShare ? "0.00" : "0.0000", CultureInfo.InvariantCulture)), Text($"{seconds:0.0}")]);
+            csv.Row([rule, seeds.Length, .. shown.Concat([last.Min(), last.Max()]).Select(x => (object)Math.Round(x, score.IsShare ? 3 : 5)), Math.Round(seconds, 2)]);
         }
         SafeFile.WriteText(Path.Combine(settings.Out, TableFile), csv.ToString());
-        LearningPlot.Accuracy(Path.Combine(settings.Out, PlotFile), $"{run.DataName}, {settings.Layers}, {settings.Seeds} seeds", [.. rules.Where(r => r.Seeds.All(s => double.IsFinite(s[^1].TestAccuracy))).Select(r => (r.Rule, r.Seeds))]);
+        LearningPlot.Scores(Path.Combine(settings.Out, PlotFile), $"{run.DataName}, {settings.Network ?? settings.Layers}, {settings.Seeds} seeds", score, [.. rules.Where(r => r.Seeds.All(s => double.IsFinite(s[^1].TestScore))).Select(r => (r.Rule, r.Seeds))]);
         console.Write(table);
-        console.MarkupLine($"[grey]test accuracy in % after the last epoch, after the best (chosen on the test rows), and over all epochs; mean and standard deviation of {settings.Seeds} seeds. {CurvesFile}, {TableFile}, {PlotFile}, and every run in {Printable.Escape(Path.GetFullPath(settings.Out))}[/]");
+        console.MarkupLine($"[grey]test {score.Name}{(score.IsShare ? " in %" : "")} after the last epoch, {(run.Validates ? "after the best (lowest loss on the rows set aside), " : "")}and over all epochs; mean and standard deviation of {settings.Seeds} seeds. {CurvesFile}, {TableFile}, {PlotFile}, and every run in {Printable.Escape(Path.GetFullPath(settings.Out))}[/]");
     }
 
     /// <summary>Standard deviation with n − 1; 0 for one value, NaN where a run diverged.</summary>

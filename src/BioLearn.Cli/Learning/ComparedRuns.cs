@@ -27,7 +27,7 @@ internal sealed class ComparedRuns(Experiment experiment, ResultsFolder folder) 
         foreach (Trial trial in experiment.Trials)
         {
             TrialRecord record = folder.Read(trial.Identity) ?? throw new InvalidDataException($"{folder.Path}: the training {trial} is gone");
-            EpochResult[] epochs = [.. record.Rows.Select(row => new EpochResult(row.Iteration, row.Find("loss") ?? double.NaN, row.Find("test-loss") ?? double.NaN, row.Find("test-accuracy") ?? double.NaN, double.NaN))];
+            EpochResult[] epochs = [.. record.Rows.Select(row => new EpochResult(row.Iteration, row.Find("loss") ?? double.NaN, row.Find("test-loss") ?? double.NaN, row.Find("test-score") ?? double.NaN, double.NaN) { ValidationLoss = row.Find("validation-loss") ?? double.NaN })];
             string rule = ((BioLearn.Experiments.Grids.GridScalar)trial.Settings["rule"]!).Text;
             yield return (rule, new(rule, int.Parse(trial.Seed, System.Globalization.CultureInfo.InvariantCulture), epochs.Length > 0 ? epochs : [new(1, double.NaN, double.NaN, double.NaN, double.NaN)]), record.Outcome, costs.GetValueOrDefault(trial.Identity).Seconds);
         }

@@ -19,11 +19,11 @@ internal static class ComparisonGrid
         text.Append(CultureInfo.InvariantCulture, $$"""
             name: {{Name}}
             summary: {{Quoted($"{rules.Count} rules on {run.DataName}")}}
-            task: {{TaughtTrial.Task}}
+            task: {{TaughtTrial.Name}}
             seeds: {{settings.Seeds}}
             trial:
               rule: {grid: [{{string.Join(", ", rules.Select(rule => Quoted(rule.Text)))}}]}
-              data-sha256: {{run.Fingerprint}}
+              data-sha256: {{run.Fingerprint}}{{(ChecksumOf(settings.Network) is { } network ? $"\n  network-sha256: {network}" : "")}}
 
             """);
         LearnSettings usual = new();
@@ -35,12 +35,15 @@ internal static class ComparisonGrid
         text.Append("""
             report:
               figures:
-                - {name: accuracy, kind: curves, metric: {curve: test-accuracy}, series: rule, x-label: epoch}
+                - {name: score, kind: curves, metric: {curve: test-score}, series: rule, x-label: epoch}
                 - {name: loss, kind: curves, metric: {curve: loss}, series: rule, x-label: epoch}
 
             """);
-        return new(GridFile.Parse(text.ToString(), Name), new TrialCatalog().Add<TaughtTrial>(TaughtTrial.Task));
+        return new(GridFile.Parse(text.ToString(), Name), new TrialCatalog().Add<TaughtTrial>(TaughtTrial.Name));
     }
+
+    /// <summary>Checksum of a file that describes a network; null where none is named.</summary>
+    public static string? ChecksumOf(string? network) => network is not null && NetworkChoice.IsFile(network) && File.Exists(network) ? Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(network))) : null;
 
     private static string Value(object value) => value switch
     {

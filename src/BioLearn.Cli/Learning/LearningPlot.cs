@@ -1,3 +1,4 @@
+using BioLearn.Cli.Learning.Data;
 using BioLearn.Cli.Terminal;
 using BioLearn.Plots;
 
@@ -6,12 +7,12 @@ namespace BioLearn.Cli.Learning;
 /// <summary>Pictures of trainings.</summary>
 internal static class LearningPlot
 {
-    /// <summary>Test accuracy by epoch, a line a rule: the mean over seeds, and a band from the lowest to the highest.</summary>
-    public static void Accuracy(string path, string title, IReadOnlyList<(string Rule, EpochResult[][] Seeds)> rules)
+    /// <summary>The score on the test rows by epoch, a line a rule: the mean over seeds, and a band from the lowest to the highest.</summary>
+    public static void Scores(string path, string title, ScoreKind score, IReadOnlyList<(string Rule, EpochResult[][] Seeds)> rules)
     {
-        Chart chart = new() { Title = title, X = new("epoch"), Y = new("test accuracy, %") };
+        Chart chart = new() { Title = title, X = new("epoch"), Y = new($"test {score.Name}{(score.IsShare ? ", %" : "")}") };
         foreach (var (rule, seeds) in rules)
-            chart.Curve(rule, PlotPoint.MeanAndRange(seeds.Select(seed => seed.Select(epoch => 100 * epoch.TestAccuracy).ToArray())));
+            chart.Curve(rule, PlotPoint.MeanAndRange(seeds.Select(seed => seed.Select(epoch => score.Scaled(epoch.TestScore)).ToArray())));
         chart.Save(path);
     }
 

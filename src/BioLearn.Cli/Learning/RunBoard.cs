@@ -1,12 +1,13 @@
 using System.Diagnostics;
 using System.Globalization;
+using BioLearn.Cli.Learning.Data;
 using BioLearn.Cli.Terminal;
 using Spectre.Console;
 
 namespace BioLearn.Cli.Learning;
 
 /// <summary>Runs as they go: a live table on a terminal, a line now and then elsewhere.</summary>
-internal sealed class RunBoard(IAnsiConsole console, int epochs)
+internal sealed class RunBoard(IAnsiConsole console, int epochs, ScoreKind score, bool validates)
 {
     private static readonly TimeSpan LineEvery = TimeSpan.FromSeconds(10);
 
@@ -48,25 +49,25 @@ internal sealed class RunBoard(IAnsiConsole console, int epochs)
     private void Line(string rule, string seed, EpochResult epoch)
     {
         _sinceLine.Restart();
-        console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{rule}, seed {seed}: epoch {epoch.Epoch} of {epochs}, loss {epoch.Loss:0.0000}, test accuracy {100 * epoch.TestAccuracy:0.00} %, {epoch.Seconds:0.0} s"));
+        console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{rule}, seed {seed}: epoch {epoch.Epoch} of {epochs}, loss {epoch.Loss:0.0000}, {(validates ? string.Create(CultureInfo.InvariantCulture, $"validation loss {epoch.ValidationLoss:0.0000}, ") : "")}test {score.Name} {score.Text(epoch.TestScore)}, {epoch.Seconds:0.0} s"));
     }
 
     private Table Table()
     {
         var table = new Table().Border(TableBorder.Simple).AddColumn(new TableColumn("rule").NoWrap());
-        foreach (string heading in (string[])["seed", "epoch", "loss", "test accuracy", "best", "seconds"])
+        foreach (string heading in (string[])["seed", "epoch", "loss", .. validates ? ["validation loss"] : Array.Empty<string>(), $"test {score.Name}", .. validates ? ["best"] : Array.Empty<string>(), "seconds"])
             table.AddColumn(new TableColumn(heading).RightAligned().Padding(1, 0));
         foreach (var (rule, seed, done) in _runs.TakeLast(30))
         {
             if (done.Count == 0)
             {
-                table.AddRow(RuleChoice.Cell(rule), Text($"{seed}"), "", "", "", "", "");
+                table.AddRow([RuleChoice.Cell(rule), Text($"{seed}"), .. Enumerable.Repeat(Text($""), validates ? 6 : 4)]);
                 continue;
             }
             var last = done[^1];
-            table.AddRow(
-                RuleChoice.Cell(rule), Text($"{seed}"), Text($"{last.Epoch}/{epochs}"), Text($"{last.Loss:0.0000}"),
-                Text($"{100 * last.TestAccuracy:0.00} %"), Text($"{100 * done.Max(e => e.TestAccuracy):0.00} %"), Text($"{last.Seconds:0.0}"));
+            table.AddRow([
+                RuleChoice.Cell(rule), Text($"{seed}"), Text($"{last.Epoch}/{epochs}"), Text($"{last.Loss:0.0000}"), .. validates ? [Text($"{last.ValidationLoss:0.0000}")] : Array.Empty<string>(),
+                score.Text(last.TestScore), .. validates ? [score.Text(EpochResult.Best(done).TestScore)] : Array.Empty<string>(), Text($"{last.Seconds:0.0}")]);
         }
         return table;
     }

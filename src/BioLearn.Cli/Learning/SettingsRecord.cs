@@ -20,6 +20,6 @@ internal static class SettingsRecord
             shared[nameof(train.Rule)] = train.Rule;
             shared[nameof(train.Seed)] = train.Seed;
         }
-        return JsonSerializer.Serialize(new { SchemaVersion = 2, Settings = shared, DataSha256 = DataSet.Fingerprint(settings.Data, settings.Test) }, JsonOptions);
+        return JsonSerializer.Serialize(new { SchemaVersion = 3, Settings = shared, DataSha256 = DataSet.Fingerprint(settings.Data, settings.Test) }, JsonOptions);
     }
 }

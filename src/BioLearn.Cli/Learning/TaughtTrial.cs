@@ -10,13 +10,16 @@ namespace BioLearn.Cli.Learning;
 internal sealed class TaughtTrial : LearnSettings, ITrial
 {
     /// <summary>Name of the task in the grid of a comparison.</summary>
-    public const string Task = "compare";
+    public const string Name = "compare";
 
     /// <summary>The learning rule, options behind colons.</summary>
     public string Rule { get; init; } = "feedback-alignment";
 
     /// <summary>Checksum of the data.</summary>
     public required string DataSha256 { get; init; }
+
+    /// <summary>Checksum of the file that describes the network, or null.</summary>
+    public string? NetworkSha256 { get; init; }
 
     public void Run(TrialContext context)
     {
@@ -29,14 +32,16 @@ internal sealed class TaughtTrial : LearnSettings, ITrial
         LearningRun run = process.Open(this);
         if (DataSha256 != run.Fingerprint)
             throw new InvalidDataException($"{Data}: the checksum of the data is {run.Fingerprint}, not {DataSha256}");
-        NetworkOptions options = ToOptions(run.Features, run.Classes);
+        if (NetworkSha256 is { } network && ComparisonGrid.ChecksumOf(Network) != network)
+            throw new InvalidDataException($"{Network}: the checksum of the file is {ComparisonGrid.ChecksumOf(Network)}, not {network}");
+        NetworkOptions options = ToOptions(run);
         options.NumberOfThreads = process.Threads;
         Action<EpochResult>? shown = process.Begin?.Invoke(Rule, context.SeedName);
         using NetworkModelParameters model = run.Train(rule.Rule, options, context.SeedNumber, Note, context.Cancellation).Model;
 
         void Note(EpochResult epoch)
         {
-            context.Record(epoch.Epoch, ("test-accuracy", epoch.TestAccuracy), ("test-loss", epoch.TestLoss), ("loss", epoch.Loss));
+            context.Record(epoch.Epoch, [("test-score", epoch.TestScore), ("loss", epoch.Loss), .. run.Validates ? [("validation-loss", epoch.ValidationLoss)] : Array.Empty<(string, double)>(), .. double.IsNaN(epoch.TestLoss) ? Array.Empty<(string, double)>() : [("test-loss", epoch.TestLoss)]]);
             shown?.Invoke(epoch);
         }
     }

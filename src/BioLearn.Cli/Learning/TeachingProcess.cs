@@ -27,5 +27,5 @@ internal sealed class TeachingProcess
 
     /// <summary>The data that settings name, read once.</summary>
     public LearningRun Open(LearnSettings settings) =>
-        _data.GetOrAdd((settings.Data, settings.Label, settings.Test, settings.TestShare, settings.CsvHeader, settings.Rows), _ => new(() => new LearningRun(settings, warning => Warn?.Invoke(warning)))).Value;
+        _data.GetOrAdd((settings.Choice, settings.Rows, settings.ValidationShare, settings.Patience), _ => new(() => new LearningRun(settings, warning => Warn?.Invoke(warning)))).Value;
 }

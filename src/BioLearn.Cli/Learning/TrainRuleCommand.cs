@@ -83,20 +83,20 @@ internal sealed class TrainRuleCommand(IAnsiConsole console) : Command<TrainRule
             throw new UsageException($"{path} holds a model: --resume goes on with its training, --overwrite begins anew, --out names another folder");
         if (settings.Onnx is not null && !rule.Rule.WritesOnnx)
             throw new UsageException($"--onnx: {rule.Rule.Name} predicts in a way that has no ONNX form; leave --onnx out");
-        using var folder = OutputFolder.Take("--out", settings.Out, CheckpointedTraining.ModelFile, CheckpointedTraining.CurvesFile, CheckpointedTraining.RecordFile, PlotFile, CheckpointedTraining.DiagnosticsName, DiagnosticsPlotFile);
+        using var folder = OutputFolder.Take("--out", settings.Out, CheckpointedTraining.ModelFile, CheckpointedTraining.LastFile, CheckpointedTraining.CurvesFile, CheckpointedTraining.RecordFile, PlotFile, CheckpointedTraining.DiagnosticsName, DiagnosticsPlotFile);
         OutputFile.Check("--onnx", settings.Onnx, settings.Data, settings.Test, path);
         OutputFile.Check("--export", settings.Export, settings.Data, settings.Test, path);
         OutputFolder.Check("--tensorboard", settings.TensorBoard);
         var run = new LearningRun(settings, warning => console.MarkupLine($"[yellow]{Printable.Escape(warning)}[/]"));
-        settings.CheckData(new GivenOptions(context, settings), run.ArePictures);
-        var options = settings.ToOptions(run.Features, run.Classes);
+        settings.CheckData(new GivenOptions(context, settings), run);
+        var options = settings.ToOptions(run);
         CheckpointedTraining training = new(run, settings, rule, folder, options.EpochsFor(run.TrainingRows));
-        console.MarkupLine($"[bold]{Printable.Escape(rule.Rule.Name)}[/] on {Printable.Escape(run.DataName)}: {run.Features}-{string.Join('-', options.HiddenUnits)}-{run.Classes}");
+        console.MarkupLine($"[bold]{Printable.Escape(rule.Rule.Name)}[/] on {Printable.Escape(run.DataName)}: {(settings.Network is { } network ? $"{Printable.Escape(Path.GetFileNameWithoutExtension(network))} on {run.Shape?.ToString() ?? $"{run.Features}"}, {run.OutputText}" : $"{run.Features}-{string.Join('-', options.HiddenUnits)}-{run.Outputs}")}");
         if (training.Saved > 0)
             console.MarkupLine($"[grey]{training.Saved} of {training.All} epochs already done[/]");
 
-        using TrainingEvents? events = settings.TensorBoard is { } runs ? new(runs) : null;
-        var board = new RunBoard(console, training.All);
+        using TrainingEvents? events = settings.TensorBoard is { } runs ? new(runs, run.Score) : null;
+        var board = new RunBoard(console, training.All, run.Score, run.Validates);
         BioLearn.ML.Hosting.PredictionTransformer<BioLearn.ML.Networks.NetworkModelParameters>? model = null;
         try
         {
@@ -110,8 +110,11 @@ internal sealed class TrainRuleCommand(IAnsiConsole console) : Command<TrainRule
         }
 
         var epochs = training.Epochs;
-        LearningPlot.Accuracy(folder[PlotFile], $"{rule.Rule.Name}, {model!.Model.Spec}, {run.DataName}", [(rule.Text, [[.. epochs]])]);
-        console.MarkupLine(string.Create(CultureInfo.InvariantCulture, $"test accuracy [bold]{100 * epochs[^1].TestAccuracy:0.00} %[/] after {epochs[^1].Seconds:0.0} s"));
+        LearningPlot.Scores(folder[PlotFile], $"{rule.Rule.Name}, {Short(model!.Model.Spec)}, {run.DataName}", run.Score, [(rule.Text, [[.. epochs]])]);
+        EpochResult kept = EpochResult.Best(epochs);
+        if (training.IsStale)
+            console.MarkupLine($"stopped after epoch {epochs[^1].Epoch}: the loss on the rows set aside has not fallen for {settings.Patience} epochs");
+        console.MarkupLine(string.Create(CultureInfo.InvariantCulture, $"test {run.Score.Name} [bold]{run.Score.Text(kept.TestScore)}[/]{(run.Validates ? $" of the model of epoch {kept.Epoch}, whose loss on the rows set aside is lowest," : "")} after {epochs[^1].Seconds:0.0} s"));
         if (settings.Onnx is { } onnx)
         {
             model.Model.SaveAsOnnx(onnx);
@@ -126,12 +129,15 @@ internal sealed class TrainRuleCommand(IAnsiConsole console) : Command<TrainRule
         string files = $"{CheckpointedTraining.ModelFile}, {CheckpointedTraining.CurvesFile}, {PlotFile}";
         if (training.Diagnostics.Count > 0)
         {
-            DiagnosticsCharts.Angles(training.Diagnostics, $"{rule.Rule.Name}, {model.Model.Spec}").Save(folder[DiagnosticsPlotFile]);
+            DiagnosticsCharts.Angles(training.Diagnostics, $"{rule.Rule.Name}, {Short(model.Model.Spec)}").Save(folder[DiagnosticsPlotFile]);
             files += $", {CheckpointedTraining.DiagnosticsName}, {DiagnosticsPlotFile}";
         }
         console.MarkupLine($"{files} in [link]{Printable.Escape(Path.GetFullPath(settings.Out))}[/]");
         return ExitCodes.Success;
     }
+
+    /// <summary>A network in a title: the sizes of its layers, if they are few.</summary>
+    private static string Short(BioLearn.ML.Networks.NetworkSpec spec) => spec.Graph.Length <= 8 ? $"{spec}" : $"{spec.Input}-...-{spec.Outputs}, {spec.Graph.Length} layers";
 
     private static void Report(EpochResult epoch, Action<EpochResult> show, TrainingEvents? events)
     {

@@ -1,14 +1,16 @@
+using BioLearn.Cli.Learning.Data;
 using BioLearn.Experiments.Exports;
 using BioLearn.ML.Diagnostics;
 
 namespace BioLearn.Cli.Learning;
 
 /// <summary>A training as TensorBoard shows it: an event file of its own for epochs, one for the steps of diagnostics.</summary>
-internal sealed class TrainingEvents(string folder) : IDisposable
+internal sealed class TrainingEvents(string folder, ScoreKind score) : IDisposable
 {
     private readonly EventFile _epochs = EventFile.Create(folder);
 
-    public void Add(EpochResult epoch) => _epochs.Add(epoch.Epoch, ("loss/training", epoch.Loss), ("loss/test", epoch.TestLoss), ("accuracy/test", epoch.TestAccuracy));
+    public void Add(EpochResult epoch) => _epochs.Add(epoch.Epoch, [("loss/training", epoch.Loss), .. double.IsNaN(epoch.ValidationLoss) ? Array.Empty<(string, double)>() : [("loss/validation", epoch.ValidationLoss)],
+        .. double.IsNaN(epoch.TestLoss) ? Array.Empty<(string, double)>() : [("loss/test", epoch.TestLoss)], ($"{score.Column}/test", epoch.TestScore)]);
 
     public void Add(IReadOnlyList<DiagnosticRecord> records)
     {

@@ -25,6 +25,8 @@ internal sealed class EvaluateCommand(IAnsiConsole console) : Command<EvaluateSe
         ScoredData.ModelPath(settings.Model);
         using var folder = OutputFolder.Take("--out", settings.Out, EvaluationFiles.All);
         var data = ScoredData.Of(settings, needsTruth: true, cancellation);
+        foreach (string note in data.Notes)
+            console.MarkupLine($"[yellow]{Printable.Escape(note)}[/]");
         string[] files;
         if (data.Scores.Kind == AnswerKind.Classes)
         {

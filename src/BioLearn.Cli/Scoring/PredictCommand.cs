@@ -24,23 +24,25 @@ internal sealed class PredictCommand(IAnsiConsole console) : Command<PredictSett
     {
         OutputFile.Check("--out", settings.Out, settings.Data, ScoredData.ModelPath(settings.Model));
         var data = ScoredData.Of(settings, needsTruth: false, cancellation);
+        foreach (string note in data.Notes)
+            console.MarkupLine($"[yellow]{Printable.Escape(note)}[/]");
         var scores = data.Scores;
         bool sure = scores.Kind == AnswerKind.Classes && scores.Probabilities.Any(row => row.Length > 0);
         if (settings.Out is { } file)
         {
-            CsvText csv = new(["row", .. data.Truth is null ? Array.Empty<string>() : ["label"], "predicted", .. sure ? scores.Classes : Array.Empty<string>()]);
+            CsvText csv = new(["row", .. data.Files is null ? Array.Empty<string>() : ["file"], .. data.Truth is null ? Array.Empty<string>() : ["label"], "predicted", .. sure ? scores.Classes : Array.Empty<string>()]);
             for (int i = 0; i < scores.Answers.Count; i++)
-                csv.Row([i + 1, .. data.Truth is { } truth ? [truth[i]] : Array.Empty<object>(), scores.Answers[i], .. sure ? scores.Probabilities[i].Select(p => (object)p) : Array.Empty<object>()]);
+                csv.Row([i + 1, .. data.Files is { } files ? [files[i]] : Array.Empty<object>(), .. data.Truth is { } truth ? [truth[i]] : Array.Empty<object>(), scores.Answers[i], .. sure ? scores.Probabilities[i].Select(p => (object)p) : Array.Empty<object>()]);
             SafeFile.WriteText(file, csv.ToString());
         }
-        var table = new Table().Border(TableBorder.Simple).AddColumn("row").AddColumn("predicted");
+        var table = new Table().Border(TableBorder.Simple).AddColumn(data.Files is null ? "row" : "picture").AddColumn("predicted");
         if (sure)
             table.AddColumn(new TableColumn("probability").RightAligned());
         if (data.Truth is not null)
             table.AddColumn("label");
         for (int i = 0; i < Math.Min(Shown, scores.Answers.Count); i++)
         {
-            List<string> cells = [$"{i + 1}", Printable.Escape(scores.Answers[i])];
+            List<string> cells = [data.Files is { } names ? Printable.Escape(names[i]) : $"{i + 1}", Printable.Escape(scores.Answers[i])];
             if (sure)
                 cells.Add(FormattableString.Invariant($"{scores.Probabilities[i].Max():0.000}"));
             if (data.Truth is { } truth)

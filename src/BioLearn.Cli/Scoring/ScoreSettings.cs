@@ -13,7 +13,7 @@ internal abstract class ScoreSettings : CommandSettings
     public string Model { get; init; } = "";
 
     [CommandArgument(1, "<DATA>")]
-    [Description("Rows: a CSV file; or pictures: sample, mnist, fashion-mnist, a folder of IDX files")]
+    [Description("Rows: a CSV file; or pictures: a file, a folder of them (one folder a class says what is true), sample, mnist, fashion-mnist, a folder of IDX or CIFAR files")]
     public string Data { get; init; } = "";
 
     [CommandOption("-l|--label <COLUMN>")]

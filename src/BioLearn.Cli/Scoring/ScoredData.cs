@@ -4,6 +4,8 @@ using BioLearn.Cli.Learning.Data;
 using BioLearn.Cli.Tables;
 using BioLearn.Cli.Terminal;
 using BioLearn.ML;
+using BioLearn.ML.Hosting;
+using BioLearn.ML.Networks;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
@@ -15,6 +17,12 @@ namespace BioLearn.Cli.Scoring;
 /// <param name="Place">Where the truth stands, for messages.</param>
 internal sealed record ScoredData(Scores Scores, IReadOnlyList<string>? Truth, string Place)
 {
+    /// <summary>The picture of each row, where rows are pictures in files; else null.</summary>
+    public IReadOnlyList<string>? Files { get; init; }
+
+    /// <summary>What a reader should know of the rows.</summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
+
     /// <summary>Loads a model, reads rows, scores them.</summary>
     /// <param name="settings">Model and rows.</param>
     /// <param name="needsTruth">Whether rows without labels are an error.</param>
@@ -26,10 +34,10 @@ internal sealed record ScoredData(Scores Scores, IReadOnlyList<string>? Truth, s
         var mlContext = new MLContext(seed: 0);
         string path = ModelPath(settings.Model);
         ITransformer model = BioLearnModel.Load(mlContext, path, out var schema);
-        (IDataView View, IReadOnlyList<string>? Truth, string Place) rows = Rows(mlContext, new(settings.Data, settings.Label, settings.Training, settings.CsvHeader), schema, needsTruth);
+        ScoredRows rows = Rows(mlContext, new(settings.Data, settings.Label, settings.Training, settings.CsvHeader), model, schema, needsTruth);
         try
         {
-            return new(Scores.Read(model.Transform(rows.View), cancellation), rows.Truth, rows.Place);
+            return new(Scores.Read(model.Transform(rows.View), cancellation), rows.Truth, rows.Place) { Files = rows.Files, Notes = rows.Notes };
         }
         catch (Exception refused) when (refused is ArgumentException or InvalidOperationException)
         {
@@ -52,28 +60,52 @@ internal sealed record ScoredData(Scores Scores, IReadOnlyList<string>? Truth, s
     /// <summary>Rows as a model reads them.</summary>
     /// <param name="mlContext">The context.</param>
     /// <param name="asked">Which rows.</param>
+    /// <param name="model">The model.</param>
     /// <param name="schema">Columns that the model reads.</param>
     /// <param name="needsTruth">Whether rows without labels are an error.</param>
     /// <exception cref="UsageException">There is no such file.</exception>
     /// <exception cref="InvalidDataException">Model and rows do not go together.</exception>
-    public static (IDataView View, IReadOnlyList<string>? Truth, string Place) Rows(MLContext mlContext, ChosenRows asked, DataViewSchema schema, bool needsTruth)
+    public static ScoredRows Rows(MLContext mlContext, ChosenRows asked, ITransformer model, DataViewSchema schema, bool needsTruth)
     {
-        if (DataSet.PictureFolder(asked.Data) is null)
+        if (PictureInput.Is(asked.Data))
+        {
+            var shape = LearningRun.Parts(model).OfType<PredictionTransformer<NetworkModelParameters>>().FirstOrDefault()?.Model.Spec.Input;
+            if (shape is not { IsVector: false } pictures || pictures.Channels is not (1 or 3))
+                throw new InvalidDataException($"{asked.Data} holds pictures; the model was not taught pictures (biolearn train --data FOLDER), it reads {string.Join(", ", schema.Where(c => !c.IsHidden).Select(c => $"{c.Name} ({c.Type})"))}");
+            var input = PictureInput.Read(asked.Data, asked.Training, pictures);
+            if (needsTruth && input.Truth is null)
+                throw new InvalidDataException($"{asked.Data}: what is true is not known; expected pictures in one folder a class");
+            return new(input.View, input.Truth, asked.Data) { Files = input.Files, Notes = input.Notes };
+        }
+        if (!DataSet.ArePictures(asked.Data))
         {
             if (!File.Exists(asked.Data))
-                throw new UsageException($"{asked.Data}: no such file or folder; expected a CSV file, {DataSet.Sample}, {string.Join(", ", KnownData.All.Select(k => k.Name))}, or a folder of IDX files");
+                throw new UsageException($"{asked.Data}: no such file or folder; expected a CSV file, a picture or a folder of pictures, {DataSet.Sample}, {string.Join(", ", KnownData.All.Select(k => k.Name))}, or a folder of IDX files");
             var input = ModelInput.Read(asked.Data, schema, asked.Label, asked.Header, needsTruth);
-            return (input.View, input.Truth, input.LabelName is { } name ? $"{asked.Data}, column '{name}'" : asked.Data);
+            return new(input.View, input.Truth, input.LabelName is { } name ? $"{asked.Data}, column '{name}'" : asked.Data);
         }
-        var data = DataSet.Open(mlContext, asked.Data, label: null, testFile: null, testShare: 0);
+        var data = DataSet.Open(mlContext, new(asked.Data));
         var view = asked.Training ? data.Training : data.Test;
         using var cursor = view.GetRowCursor([view.Schema["Label"]]);
         var label = CellText.Getter(cursor, view.Schema["Label"]);
         List<string> truth = [];
         while (cursor.MoveNext())
             truth.Add(label());
-        return (view, truth, data.Name);
+        return new(view, truth, data.Name);
     }
+}
+
+/// <summary>Rows as a model reads them.</summary>
+/// <param name="View">The rows.</param>
+/// <param name="Truth">What is true, row by row; null where the rows do not say.</param>
+/// <param name="Place">Where the truth stands, for messages.</param>
+internal sealed record ScoredRows(IDataView View, IReadOnlyList<string>? Truth, string Place)
+{
+    /// <summary>The picture of each row, where rows are pictures in files; else null.</summary>
+    public IReadOnlyList<string>? Files { get; init; }
+
+    /// <summary>What a reader should know of the rows.</summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
 }
 
 /// <summary>Rows that a command line names.</summary>

@@ -9,6 +9,9 @@ namespace BioLearn.Cli.Tables;
 /// <param name="Getter">Makes what reads the value of the row that the function names.</param>
 internal sealed record ViewColumn(string Name, DataViewType Type, Func<Func<int>, Delegate> Getter)
 {
+    /// <summary>Names of the numbers of a vector; null where they have none.</summary>
+    public IReadOnlyList<string>? Slots { get; init; }
+
     public static ViewColumn Numbers(string name, float[] values) => new(name, NumberDataViewType.Single, row => (ValueGetter<float>)((ref float value) => value = values[row()]));
 
     public static ViewColumn Vectors(string name, float[][] values, int size) => new(name, new VectorDataViewType(NumberDataViewType.Single, size), row => (ValueGetter<VBuffer<float>>)((ref VBuffer<float> value) =>
@@ -17,6 +20,8 @@ internal sealed record ViewColumn(string Name, DataViewType Type, Func<Func<int>
         values[row()].CopyTo(editor.Values);
         value = editor.Commit();
     }));
+
+    public static ViewColumn Vectors(string name, float[][] values, IReadOnlyList<string> slots) => Vectors(name, values, slots.Count) with { Slots = slots };
 
     public static ViewColumn Texts(string name, string[] values) => new(name, TextDataViewType.Instance, row => (ValueGetter<ReadOnlyMemory<char>>)((ref ReadOnlyMemory<char> value) => value = values[row()].AsMemory()));
 
@@ -34,8 +39,18 @@ internal sealed class TableView : IDataView
         (_rows, _columns) = (rows, [.. columns]);
         var schema = new DataViewSchema.Builder();
         foreach (var column in _columns)
-            schema.AddColumn(column.Name, column.Type);
+            schema.AddColumn(column.Name, column.Type, Annotations(column));
         Schema = schema.ToSchema();
+    }
+
+    private static DataViewSchema.Annotations? Annotations(ViewColumn column)
+    {
+        if (column.Slots is not { } slots)
+            return null;
+        DataViewSchema.Annotations.Builder annotations = new();
+        VBuffer<ReadOnlyMemory<char>> names = new(slots.Count, [.. slots.Select(slot => slot.AsMemory())]);
+        annotations.Add("SlotNames", new VectorDataViewType(TextDataViewType.Instance, slots.Count), (ValueGetter<VBuffer<ReadOnlyMemory<char>>>)((ref VBuffer<ReadOnlyMemory<char>> value) => names.CopyTo(ref value)));
+        return annotations.ToAnnotations();
     }
 
     public DataViewSchema Schema { get; }

@@ -34,6 +34,20 @@ public sealed class CreditTrial : ITrial
     /// <summary>Units of each hidden layer, in the place of <see cref="HiddenLayers"/> and <see cref="Width"/>. Default: those two.</summary>
     public int[]? HiddenUnits { get; init; }
 
+    /// <summary>
+    /// A network for pictures by its name (<see cref="NetworkSpec.Named"/>: lenet, vgg11, vgg16, resnet18, resnet20), in the place of <see cref="HiddenLayers"/>. Default: none.
+    /// </summary>
+    public string? Network { get; init; }
+
+    /// <summary>Channels of the first stage of <see cref="Network"/>; 0 for the paper's. Default: 0.</summary>
+    public int Channels { get; init; }
+
+    /// <summary>The hidden layers one by one, such as <c>{kind: convolution-2d, channels: 6, kernel-size: 5}</c>; the output layer is added. Default: none.</summary>
+    public LayerSpec[]? Layers { get; init; }
+
+    /// <summary>How pictures are changed anew in every epoch, such as <c>{shift: 2, mirror: true}</c>. Default: not at all.</summary>
+    public PictureAugmentation? Augmentation { get; init; }
+
     /// <summary>Activation of the hidden layers. Default: what suits the rule.</summary>
     public Activation? Activation { get; init; }
 
@@ -94,6 +108,8 @@ public sealed class CreditTrial : ITrial
         ArgumentOutOfRangeException.ThrowIfLessThan(BatchSize, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(Epochs, 1);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(PixelDeviation);
+        if (Network is not null && Layers is not null)
+            throw new ArgumentException("network and layers both describe the hidden layers; expected one of them");
         MLContext mlContext = new(seed: 0);
         int classes = Data.Training.Classes;
         LabelledRows learned = Chosen(Data.Training.First(Math.Min(TrainingRows, Data.Training.Count)), TrainPerClass, context, "training pictures"), tested = Chosen(Data.Test, TestPerClass, context, "test pictures");
@@ -137,6 +153,9 @@ public sealed class CreditTrial : ITrial
     private NetworkOptions Options(TrialContext context, int epochs, int rows, double known) => new()
     {
         HiddenUnits = HiddenUnits ?? [.. Enumerable.Repeat(Width, HiddenLayers)],
+        Layers = Network is { } name ? [.. NetworkSpec.Named(name, Data.Shape, Data.Training.Classes, Channels).Layers.SkipLast(1)] : Layers,
+        InputShape = Network is not null || Layers is not null || Augmentation is not null ? Data.Shape : null,
+        Augmentation = Augmentation,
         Activation = Activation,
         Head = Head,
         Initializer = Initializer,

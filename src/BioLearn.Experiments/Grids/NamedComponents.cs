@@ -6,13 +6,15 @@ namespace BioLearn.Experiments.Grids;
 /// <summary>Components that are found by their names: a name alone, or a map of a name and options.</summary>
 internal sealed class NamedComponents(IReadOnlyDictionary<string, string>? folders, IReadOnlyDictionary<string, DataSource>? sources)
 {
-    private const string Name = "name";
+    private const string Name = "name", Kind = "kind";
 
-    public static bool Knows(Type type) => type == typeof(LearningRule) || type == typeof(Activation) || type == typeof(OutputHead) || type == typeof(Initializer) || type == typeof(DataSource);
+    public static bool Knows(Type type) => type == typeof(LearningRule) || type == typeof(Activation) || type == typeof(OutputHead) || type == typeof(Initializer) || type == typeof(DataSource) || type == typeof(LayerSpec);
 
     /// <exception cref="InvalidDataException">There is none of this name.</exception>
     public BoundValue Read(GridValue value, Type type, SettingReader reader)
     {
+        if (type == typeof(LayerSpec))
+            return Layer(value as GridMap ?? throw value.Place.Error($"{value.Kind}: expected a map with the key {Kind}, such as {{kind: dense, units: 84}}"), reader);
         GridScalar name = value as GridScalar ?? (value as GridMap)?[Name] as GridScalar ?? throw value.Place.Error($"{value.Kind}: expected a name, or a map with the key {Name}");
         if (type == typeof(LearningRule))
             return Rule(name, value as GridMap, reader);
@@ -31,6 +33,15 @@ internal sealed class NamedComponents(IReadOnlyDictionary<string, string>? folde
             throw name.Place.Error(NearestName.Unknown("learning rule", name.Text, [.. RuleTable.Rows.Where(r => r.IsLearningRule).Select(r => r.Name)]));
         LearningRule rule = row.CreateRule();
         return options is { Entries.Count: > 1 } ? WithOptions(name, options, rule, reader) : new(rule, BoundValue.Text(row.Name));
+    }
+
+    private static BoundValue Layer(GridMap map, SettingReader reader)
+    {
+        if (map[Kind] is not GridScalar kind)
+            throw map.Place.Error($"the key {Kind} is missing; expected one of {string.Join(", ", LayerKinds.All)}");
+        Type type = LayerKinds.Find(kind.Text) ?? throw kind.Place.Error(NearestName.Unknown("layer kind", kind.Text, [.. LayerKinds.All]));
+        BoundValue bound = reader.Object(map, type, null, Kind);
+        return bound with { Canonical = $"{{{BoundValue.Text(Kind)}:{BoundValue.Text(kind.Text)}{(bound.Canonical == "{}" ? "}" : $",{bound.Canonical[1..]}")}" };
     }
 
     private static BoundValue Start(GridScalar name, GridMap? options, SettingReader reader)

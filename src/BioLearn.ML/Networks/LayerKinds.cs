@@ -50,6 +50,18 @@ public static class LayerKinds
             Versions[typeof(TLayer)] = version;
     }
 
+    /// <summary>Names of all kinds that are known, such as "dense" and "convolution-2d".</summary>
+    public static IReadOnlyList<string> All => Names.All;
+
+    /// <summary>The kind of a name.</summary>
+    /// <param name="name">The name.</param>
+    /// <returns>The type of its description, a <see cref="LayerSpec"/>; null if there is none.</returns>
+    public static Type? Find(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        return Names.Find(name);
+    }
+
     /// <exception cref="InvalidOperationException">The layer's kind has no name, or a property that cannot be saved.</exception>
     internal static void Write(Utf8JsonWriter writer, LayerSpec layer)
     {

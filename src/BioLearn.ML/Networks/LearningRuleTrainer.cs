@@ -16,7 +16,7 @@ internal static class LearningRuleTrainer
         RequireDefined(rule);
         RuleNames.AddUnnamed(rule.GetType());
         RuleSerializer.Write(rule); // what cannot be saved is refused before it is trained
-        return new(MlNetInterop.Environment(trainers), new(rule.Name, task, options, context => NetworkFit.Train(task, rule, options, context)) { KeepsSparse = true, RowsInMemory = () => options.WholeBatchesInMemory });
+        return new(MlNetInterop.Environment(trainers), new(rule.Name, task, options, context => NetworkFit.Train(task, rule, options, context)) { KeepsSparse = options.Augmentation is null, RowsInMemory = () => options.WholeBatchesInMemory });
     }
 
     /// <summary>Hyper-parameters that are no member of their enumeration are refused of any rule.</summary>

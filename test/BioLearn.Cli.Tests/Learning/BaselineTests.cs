@@ -1,3 +1,4 @@
+using BioLearn.Cli.Learning.Data;
 using System.Globalization;
 using System.Text;
 using BioLearn.Cli.Learning.Baselines;
@@ -38,7 +39,7 @@ public sealed class BaselineTests : IDisposable
         Assert.True(exitCode == 0, output);
         Assert.Contains("line.csv: regression of 'y'", output, StringComparison.Ordinal);
         Assert.Matches(@"SDCA\s+(1\.000|0\.9)", output);
-        Assert.Equal(TableTask.Classification, FeatureTable.Read(_folder["line.csv"], "y", CsvHeader.Automatic, TableTask.Classification, null).Task);
+        Assert.Equal(LearningTask.Classification, FeatureTable.Read(_folder["line.csv"], "y", CsvHeader.Automatic, LearningTask.Classification, null).Task);
     }
 
     [Fact]

@@ -64,11 +64,11 @@ public class LearningCommandTests
         Assert.Contains("GradientAngle/layer 1", System.Text.Encoding.Latin1.GetString(File.ReadAllBytes(Assert.Single(Directory.GetFiles(folder["events/diagnostics"])))), StringComparison.Ordinal);
         string[] measured = File.ReadAllLines(folder["run/diagnostics.csv"]);
         Assert.Contains(measured, line => line.Contains(",1,GradientAngle,", StringComparison.Ordinal));
-        double reported = CurveFile.Read(folder["run/curves.csv"])[0].Epochs[^1].TestAccuracy;
+        double reported = CurveFile.Read(folder["run/curves.csv"])[0].Epochs[^1].TestScore;
 
         var ml = new MLContext();
         var model = BioLearnModel.Load(ml, folder["run/model.zip"], out _);
-        var test = DataSet.Open(ml, DataSet.Sample, null, null, .2).Test;
+        var test = DataSet.Open(ml, new(DataSet.Sample)).Test;
         var scored = model.Transform(test);
         double right = scored.GetColumn<byte>("PredictedLabel").Zip(test.GetColumn<byte>("Label")).Average(p => p.First == p.Second ? 1 : 0);
         Assert.Equal(reported, right, 12);
@@ -88,16 +88,16 @@ public class LearningCommandTests
         Assert.True(exitCode == 0, output);
         var ml = new MLContext();
         var model = BioLearnModel.Load(ml, folder["run/model.zip"], out _);
-        using var engine = ml.Model.CreatePredictionEngine<LabelledRow, Answer>(model, inputSchemaDefinition: Schema(2));
-        Assert.Equal("tall", engine.Predict(new LabelledRow { Features = [190, 0.5f] }).PredictedLabel);
-        Assert.Equal("small", engine.Predict(new LabelledRow { Features = [110, 0.5f] }).PredictedLabel);
+        using var engine = ml.Model.CreatePredictionEngine<Flower, Answer>(model, inputSchemaDefinition: Schema(2));
+        Assert.Equal("tall", engine.Predict(new Flower { Features = [190, 0.5f] }).PredictedLabel);
+        Assert.Equal("small", engine.Predict(new Flower { Features = [110, 0.5f] }).PredictedLabel);
     }
 
     [Fact]
     public async Task Comparison_writes_table_curves_and_plot_and_runs_what_is_missing()
     {
         using var folder = new TemporaryFolder();
-        string[] command = ["compare", "--rules", "backpropagation,feedback-alignment", "--rows", "200", "--layers", "8", "--epochs", "2", "--out", folder["c"]];
+        string[] command = ["compare", "--rules", "backpropagation,feedback-alignment", "--rows", "200", "--layers", "8", "--epochs", "2", "--validation-share", "0.2", "--out", folder["c"]];
         var (exitCode, output) = await Tool.RunAsync([.. command, "--seeds", "1"]);
         Assert.True(exitCode == 0, output);
         var first = CurveFile.Read(folder["c/curves.csv"]);
@@ -119,13 +119,13 @@ public class LearningCommandTests
         foreach (string[] row in table.Skip(1).Select(line => line.Split(',')))
         {
             // The deviation of a sample of two is their distance over the root of 2.
-            double[] last = [.. all.Where(r => r.Rule == row[0]).Select(r => 100 * r.Epochs[^1].TestAccuracy)];
-            double[] best = [.. all.Where(r => r.Rule == row[0]).Select(r => 100 * r.Epochs.Max(e => e.TestAccuracy))];
+            double[] last = [.. all.Where(r => r.Rule == row[0]).Select(r => 100 * r.Epochs[^1].TestScore)];
+            double[] best = [.. all.Where(r => r.Rule == row[0]).Select(r => 100 * EpochResult.Best(r.Epochs).TestScore)];
             double[] figures = [.. row[1..6].Select(text => double.Parse(text, CultureInfo.InvariantCulture))];
             Assert.Equal([2, last.Average(), Math.Abs(last[0] - last[1]) / Math.Sqrt(2), best.Average(), Math.Abs(best[0] - best[1]) / Math.Sqrt(2)], figures, (a, b) => Math.Abs(a - b) < 6e-4);
         }
         Assert.True(new FileInfo(folder["c/curves.png"]).Length > 1000);
-        double mean = all.Where(r => r.Rule == "backpropagation").Average(r => 100 * r.Epochs[^1].TestAccuracy);
+        double mean = all.Where(r => r.Rule == "backpropagation").Average(r => 100 * r.Epochs[^1].TestScore);
         Assert.Contains(mean.ToString("0.00", CultureInfo.InvariantCulture), output, StringComparison.Ordinal);
         (exitCode, output) = await Tool.RunAsync("experiment", "status", folder["c"]);
         Assert.Equal(0, exitCode);
@@ -160,7 +160,7 @@ public class LearningCommandTests
         Assert.Contains("1 trials: 0 were done, 1 run", (await Tool.RunAsync("experiment", "run", folder["grid.yaml"], "--out", folder["r"])).Output, StringComparison.Ordinal);
     }
 
-    private static string LastError(string training) => string.Create(CultureInfo.InvariantCulture, $"\"test-error\":{1 - CurveFile.Read(Path.Combine(training, "curves.csv"))[0].Epochs[^1].TestAccuracy:R}}}");
+    private static string LastError(string training) => string.Create(CultureInfo.InvariantCulture, $"\"test-error\":{1 - CurveFile.Read(Path.Combine(training, "curves.csv"))[0].Epochs[^1].TestScore:R}}}");
 
     private static string Record(string results, string with) =>
         Assert.Single(Directory.GetFiles(Path.Combine(results, "trials"), "*", SearchOption.AllDirectories).Select(File.ReadAllText), record => record.Contains(with, StringComparison.Ordinal));
@@ -210,7 +210,7 @@ public class LearningCommandTests
     {
         using var folder = new TemporaryFolder();
         File.WriteAllLines(folder["table.csv"], ["a,y", .. Enumerable.Range(0, 40).Select(i => $"{i},{string.Format(CultureInfo.InvariantCulture, label, i)}")]);
-        var (exitCode, output) = await Tool.RunAsync("train", "--data", folder["table.csv"], "--out", folder["run"]);
+        var (exitCode, output) = await Tool.RunAsync("train", "--data", folder["table.csv"], "--task", "classification", "--out", folder["run"]);
         Assert.Equal(1, exitCode);
         Assert.Contains(reason, output.ReplaceLineEndings(" "), StringComparison.Ordinal);
         Assert.False(Directory.Exists(folder["run"]));
@@ -304,9 +304,16 @@ public class LearningCommandTests
 
     private static SchemaDefinition Schema(int features)
     {
-        var schema = SchemaDefinition.Create(typeof(LabelledRow));
-        schema[nameof(LabelledRow.Features)].ColumnType = new VectorDataViewType(NumberDataViewType.Single, features);
+        var schema = SchemaDefinition.Create(typeof(Flower));
+        schema[nameof(Flower.Features)].ColumnType = new VectorDataViewType(NumberDataViewType.Single, features);
         return schema;
+    }
+
+    private sealed class Flower
+    {
+        public float[] Features { get; set; } = [];
+
+        public string Label { get; set; } = "";
     }
 
     private sealed class Answer

@@ -93,7 +93,7 @@ public sealed class ScoringTests : IDisposable
     [Fact]
     public async Task What_does_not_go_together_is_one_sentence()
     {
-        string table = Write("t.csv", "x,y,label", i => $"{i % 3},{i % 7},{"abc"[i % 3]}"), wide = Write("w.csv", "x,y,z,label", i => $"1,2,{i},a"), words = Write("words.csv", "x,y,label", i => $"{i % 3},{(i == 40 ? "many" : "2")},{"abc"[i % 3]}");
+        string table = Write("t.csv", "x,y,label", i => $"{i % 3},{i % 7},{"abc"[i % 3]}"), wide = Write("w.csv", "u,v,w,label", i => $"1,2,{i},a"), words = Write("words.csv", "x,y,label", i => $"{i % 3},{(i == 40 ? "many" : "2")},{"abc"[i % 3]}");
         Assert.Equal(0, (await Tool.RunAsync("train", "--data", table, "--layers", "4", "--epochs", "1", "--out", _folder["trained"])).ExitCode);
         await Refused(2, "no such file", "predict", _folder["none"], table);
         await Refused(2, "no such file", "predict", _folder["trained"], _folder["none.csv"]);

@@ -115,7 +115,7 @@ internal static class AskedTable
             float.TryParse(record.Fields[column], NumberStyles.Float, CultureInfo.InvariantCulture, out float value) && float.IsFinite(value)
                 ? value
                 : throw new InvalidDataException($"{table.Path}, line {record.Line}, column '{table.Names[column]}': '{record.Fields[column]}' is not a finite number"
-                    + (LabelledTable.IsDecimalComma(record.Fields[column]) ? "; it is written with a decimal comma, expected a point" : ""));
+                    + (FeatureColumn.IsDecimalComma(record.Fields[column]) ? "; it is written with a decimal comma, expected a point" : ""));
 
         private static string Word(CsvRecord record, int column, CsvTable table, string what) => record.Fields[column].Length > 0
             ? record.Fields[column]

@@ -1,4 +1,5 @@
 using System.Globalization;
+using BioLearn.Cli.Learning.Data;
 using BioLearn.Cli.Tables;
 using BioLearn.Cli.Terminal;
 using BioLearn.ML.Diagnostics;
@@ -18,7 +19,7 @@ internal sealed class BaselineComparison
     private readonly BaselineTrainer[] _trainers;
     private readonly int _seeds;
     private readonly CsvText _csv = new("file", "task", "rows", "features", "trainer", "seed", "fold", "score", "seconds");
-    private readonly List<(TableTask Task, string Trainer, double Mean)> _means = [];
+    private readonly List<(LearningTask Task, string Trainer, double Mean)> _means = [];
     private readonly HashSet<string> _warned = [];
 
     public BaselineComparison(IAnsiConsole console, CompareSettings settings, GivenOptions given, CancellationToken cancellation)
@@ -35,7 +36,7 @@ internal sealed class BaselineComparison
         foreach (string missing in files.Where(file => !File.Exists(file)))
             throw new UsageException($"{missing}: no such file; expected a CSV file");
         OutputFile.Check("--csv", _settings.Csv, files);
-        TableTask? asked = _settings.Classification ? TableTask.Classification : _settings.Regression ? TableTask.Regression : null;
+        LearningTask? asked = _settings.Classification ? LearningTask.Classification : _settings.Regression ? LearningTask.Regression : null;
         // All are read before the first is learned from: a mistake in the last file costs no hour.
         FeatureTable[] tables = [.. files.Select(file => FeatureTable.Read(file, _settings.Label, _settings.CsvHeader, asked, _settings.Rows))];
         if (tables.FirstOrDefault(table => table.Rows.Count < 2 * _settings.Folds) is { } small)
@@ -54,7 +55,7 @@ internal sealed class BaselineComparison
 
     private void Compare(FeatureTable table)
     {
-        bool classes = table.Task == TableTask.Classification;
+        bool classes = table.Task == LearningTask.Classification;
         string what = classes ? $"classification, {table.Rows.Select(row => row.Class).Distinct(StringComparer.Ordinal).Count()} classes" : "regression";
         _console.MarkupLine($"[bold]{Printable.Escape(table.Name)}[/]: {what} of '{Printable.Escape(table.LabelName)}'; {table.Rows.Count} rows, {table.Features} features of {table.NumberColumns} columns of numbers and {table.WordColumns} of words; {_settings.Folds} folds{(_seeds > 1 ? $", {_seeds} seeds" : "")}");
         foreach (string note in table.Notes)
@@ -84,7 +85,7 @@ internal sealed class BaselineComparison
     {
         foreach (var task in _means.GroupBy(mean => mean.Task))
         {
-            bool classes = task.Key == TableTask.Classification;
+            bool classes = task.Key == LearningTask.Classification;
             int sets = task.GroupBy(mean => mean.Trainer).Max(trainer => trainer.Count());
             if (sets < 2)
                 continue;

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using BioLearn.Cli.Learning.Data;
 using BioLearn.Kernels.Random;
 using BioLearn.ML.Networks;
 using Microsoft.ML;
@@ -24,7 +25,7 @@ internal sealed class CrossValidation(FeatureTable table, int folds, Action<stri
     {
         int[] order = new int[table.Rows.Count];
         new RandomStream(seed, "folds").FillPermutation(order);
-        if (table.Task == TableTask.Classification)
+        if (table.Task == LearningTask.Classification)
             order = [.. order.OrderBy(row => table.Rows[row].Class, StringComparer.Ordinal)];
         int[] fold = new int[order.Length];
         for (int i = 0; i < order.Length; i++)
@@ -67,7 +68,7 @@ internal sealed class CrossValidation(FeatureTable table, int folds, Action<stri
         EstimatorChain<ITransformer> pipeline = new EstimatorChain<ITransformer>().Append(filled);
         if (trainer.Normalized)
             pipeline = pipeline.Append<ITransformer>(ml.Transforms.NormalizeMeanVariance(Features, fixZero: false));
-        if (table.Task == TableTask.Regression)
+        if (table.Task == LearningTask.Regression)
         {
             var learner = pipeline.Append<ITransformer>(ml.Transforms.CopyColumns(Label, nameof(FeatureRow.Target))).AppendCacheCheckpoint(ml).Append(trainer.Numbers!(ml, terms));
             float[] answers = [.. Scored<float>(ml, learner, training, test, "Score")];

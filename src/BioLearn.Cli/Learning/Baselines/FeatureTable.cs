@@ -4,13 +4,6 @@ using BioLearn.Cli.Tables;
 
 namespace BioLearn.Cli.Learning.Baselines;
 
-/// <summary>What is to be predicted.</summary>
-internal enum TableTask
-{
-    Classification,
-    Regression,
-}
-
 /// <summary>A row of numbers, NaN where a value is missing, with its class or its number.</summary>
 internal sealed class FeatureRow
 {
@@ -27,17 +20,14 @@ internal sealed class FeatureRow
 /// </summary>
 internal sealed class FeatureTable
 {
-    /// <summary>A label of numbers with more values than this is a number to predict, not a class.</summary>
-    public const int MostNumberedClasses = 20;
-
-    private FeatureTable(string name, TableTask task, string label, IReadOnlyList<FeatureRow> rows, int numberColumns, int wordColumns, IReadOnlyList<string> notes)
+    private FeatureTable(string name, LearningTask task, string label, IReadOnlyList<FeatureRow> rows, int numberColumns, int wordColumns, IReadOnlyList<string> notes)
     {
         (Name, Task, LabelName, Rows, NumberColumns, WordColumns, Notes) = (name, task, label, rows, numberColumns, wordColumns, notes);
     }
 
     public string Name { get; }
 
-    public TableTask Task { get; }
+    public LearningTask Task { get; }
 
     public string LabelName { get; }
 
@@ -59,7 +49,7 @@ internal sealed class FeatureTable
     /// <param name="task">What to predict; null sees it from the label.</param>
     /// <param name="most">Most rows to read, the first ones; null for all.</param>
     /// <exception cref="InvalidDataException">The file holds nothing to learn, or something that cannot be read; the message has file, line and column.</exception>
-    public static FeatureTable Read(string path, string? label, CsvHeader header, TableTask? task, int? most)
+    public static FeatureTable Read(string path, string? label, CsvHeader header, LearningTask? task, int? most)
     {
         var table = CsvTable.Open(path, header);
         int at = table.LabelColumn(label);
@@ -87,24 +77,22 @@ internal sealed class FeatureTable
                 column.Write(records[r].Fields, features.AsSpan(place, column.Width));
                 place += column.Width;
             }
-            rows.Add(new() { Features = features, Class = records[r].Fields[at], Target = kind == TableTask.Regression ? targets[r] : 0 });
+            rows.Add(new() { Features = features, Class = records[r].Fields[at], Target = kind == LearningTask.Regression ? targets[r] : 0 });
         }
         return new(Path.GetFileName(path), kind, table.Names[at], rows, columns.Count(column => !column.IsWords), columns.Count(column => column.IsWords), notes);
     }
 
-    private static (TableTask Task, float[] Targets) Targets(CsvTable table, int at, List<CsvRecord> records, TableTask? asked)
+    private static (LearningTask Task, float[] Targets) Targets(CsvTable table, int at, List<CsvRecord> records, LearningTask? asked)
     {
         int values = records.Select(record => record.Fields[at]).Distinct(StringComparer.Ordinal).Count();
-        float[] targets = [.. records.Select(record => FeatureColumn.Number(record.Fields[at]) ?? float.NaN)];
-        int wrong = Array.FindIndex(targets, float.IsNaN);
-        var task = asked ?? (wrong < 0 && values > MostNumberedClasses ? TableTask.Regression : TableTask.Classification);
+        var task = LabelColumn.TaskOf(at, records, asked);
+        float[] targets = task == LearningTask.Regression ? LabelColumn.Numbers(table, at, records) : [];
+        bool numbers = records.All(record => FeatureColumn.Number(record.Fields[at]) is not null);
         string place = $"{table.Path}, column '{table.Names[at]}'";
-        if (task == TableTask.Regression && wrong >= 0)
-            throw new InvalidDataException($"{table.Path}, line {records[wrong].Line}, column '{table.Names[at]}': '{records[wrong].Fields[at]}' is not a finite number{(LabelledTable.IsDecimalComma(records[wrong].Fields[at]) ? " (a decimal comma; expected a point)" : "")}; regression needs one in every row");
         if (values < 2)
             throw new InvalidDataException($"{place}: all {records.Count} rows have the value '{records[0].Fields[at]}'; there is nothing to learn");
-        if (task == TableTask.Classification && values > records.Count / 2)
-            throw new InvalidDataException($"{place}: {values} classes in {records.Count} rows; expected classes that come again{(wrong < 0 ? ", or --regression" : "")}; --label names another column");
+        if (task == LearningTask.Classification && values > records.Count / 2)
+            throw new InvalidDataException($"{place}: {values} classes in {records.Count} rows; expected classes that come again{(numbers ? ", or --regression" : "")}; --label names another column");
         return (task, targets);
     }
 }

@@ -1,45 +1,67 @@
 using System.Security.Cryptography;
 using BioLearn.Cli.Tables;
 using BioLearn.Cli.Terminal;
+using BioLearn.Experiments;
+using BioLearn.ML.Data;
+using BioLearn.ML.Networks;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
 namespace BioLearn.Cli.Learning.Data;
 
-/// <summary>Rows to learn from and rows to test on: <c>Features</c>, a vector of Single, and <c>Label</c>.</summary>
+/// <summary>Rows to learn from and rows to test on: columns of features, which <see cref="Prepare"/> makes one vector <c>Features</c>, and <c>Label</c>.</summary>
 /// <param name="Name">What to call it.</param>
+/// <param name="Task">What is to be predicted.</param>
 /// <param name="Training">Rows to learn from.</param>
 /// <param name="Test">Rows that learning never sees.</param>
-/// <param name="IsPictures">Whether features are grey values from 0 to 1, which need no normalization.</param>
-/// <param name="LabelName">The column of classes in the CSV file, or null.</param>
-/// <param name="HasHeader">False for a CSV file whose first line is a row.</param>
-internal sealed record DataSet(string Name, IDataView Training, IDataView Test, bool IsPictures, string? LabelName = null, bool HasHeader = true)
+internal sealed record DataSet(string Name, LearningTask Task, IDataView Training, IDataView Test)
 {
     /// <summary>The name of the bundled part of Fashion-MNIST.</summary>
     public const string Sample = "sample";
 
+    private const string FirstOfCifar = "data_batch_1.bin";
+
+    /// <summary>Channels, height and width of rows that are pictures; null for others.</summary>
+    public TensorShape? Shape { get; init; }
+
+    /// <summary>Whether features are grey values from 0 to 1, which need no normalization.</summary>
+    public bool IsPictures => Shape is not null && LabelName is null;
+
+    /// <summary>The column of labels in the CSV file, or null.</summary>
+    public string? LabelName { get; init; }
+
+    /// <summary>What a reader should know of the data.</summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
+
+    /// <summary>Makes what turns the columns into the vector <c>Features</c>; null from it where they are that.</summary>
+    public Func<MLContext, IEstimator<ITransformer>?> Prepare { get; init; } = _ => null;
+
     private static string SampleFolder => Path.Combine(AppContext.BaseDirectory, "data", "fashion-mnist");
 
-    /// <summary>Opens what <c>--data</c> names: sample, mnist, fashion-mnist, a folder of IDX files, one of these files, or a CSV file.</summary>
+    /// <summary>Opens what <c>--data</c> names.</summary>
     /// <param name="mlContext">The context.</param>
-    /// <param name="data">The value of the option.</param>
-    /// <param name="label">Column of classes in a CSV file, or null.</param>
-    /// <param name="testFile">CSV file to test on; null sets a share of the rows aside.</param>
-    /// <param name="testShare">That share.</param>
-    /// <param name="header">Whether CSV files begin with a line of names.</param>
+    /// <param name="choice">The data, and what is said of it.</param>
     /// <exception cref="UsageException">There is no such data.</exception>
-    public static DataSet Open(MLContext mlContext, string data, string? label, string? testFile, double testShare, CsvHeader header = CsvHeader.Automatic)
+    public static DataSet Open(MLContext mlContext, DataChoice choice)
     {
-        if (PictureFolder(data) is var (folder, name))
+        if (File.Exists(Path.Combine(choice.Data, FirstOfCifar)))
+            return FromCifar(choice.Data);
+        if (PictureFolder.Is(choice.Data))
+            return PictureFolder.Open(choice);
+        if (IdxPictures(choice.Data) is var (folder, name))
             return FromFolder(mlContext, folder, name);
-        if (!File.Exists(data))
-            throw new UsageException($"--data {data}: no such file or folder; expected {Sample}, {string.Join(", ", KnownData.All.Select(k => k.Name))}, a folder of IDX files, or a CSV file");
-        return FromCsv(mlContext, data, label, testFile, testShare, header);
+        if (!File.Exists(choice.Data))
+            throw new UsageException($"--data {choice.Data}: no such file or folder; expected {Sample}, {string.Join(", ", KnownData.All.Select(k => k.Name))}, a folder of pictures with one folder a class, a folder of IDX files, or a CSV file");
+        return TableData.Open(choice);
     }
+
+    /// <summary>Whether <c>--data</c> names pictures, not a table.</summary>
+    /// <exception cref="UsageException">It names a set that is not here.</exception>
+    public static bool ArePictures(string data) => Directory.Exists(data) || IdxPictures(data) is not null;
 
     /// <summary>The folder of IDX files that <c>--data</c> names, and what to call it; null for anything else.</summary>
     /// <exception cref="UsageException">It names a set that is not here.</exception>
-    public static (string Folder, string Name)? PictureFolder(string data)
+    public static (string Folder, string Name)? IdxPictures(string data)
     {
         if (KnownData.Find(data) is { } known)
         {
@@ -61,8 +83,10 @@ internal sealed record DataSet(string Name, IDataView Training, IDataView Test, 
     /// <summary>A checksum of the files that <c>--data</c> and <c>--test</c> name, so that other data of the same name is told from them.</summary>
     public static string Fingerprint(string data, string? testFile)
     {
+        if (PictureFolder.Is(data))
+            return PictureFolder.Fingerprint(data);
         string folder = KnownData.Find(data) is { IsHere: true } known ? known.Folder : Directory.Exists(data) ? data : SampleFolder;
-        string[] files = File.Exists(data) ? [data] : [.. Directory.GetFiles(folder, "*idx*").Order(StringComparer.Ordinal)];
+        string[] files = File.Exists(data) ? [data] : [.. Directory.GetFiles(folder, File.Exists(Path.Combine(folder, FirstOfCifar)) ? "*.bin" : "*idx*").Order(StringComparer.Ordinal)];
         using var sum = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         foreach (string file in testFile is null ? files : [.. files, testFile])
         {
@@ -79,21 +103,26 @@ internal sealed record DataSet(string Name, IDataView Training, IDataView Test, 
         IDataView training = mlContext.Data.LoadFromIdx(images, labels), test = mlContext.Data.LoadFromIdx(testImages, testLabels);
         if (!training.Schema["Features"].Type.Equals(test.Schema["Features"].Type))
             throw new InvalidDataException($"{testImages}: pictures of {Pixels(test)} pixels; those of {images} have {Pixels(training)}");
-        return new(name, training, test, IsPictures: true);
+        IReadOnlyList<int> sides = IdxFile.Read(images).Dimensions;
+        return new(name, LearningTask.Classification, training, test) { Shape = sides.Count == 3 ? new(1, sides[1], sides[2]) : new(1, 1, Pixels(training)) };
 
         static int Pixels(IDataView view) => ((VectorDataViewType)view.Schema["Features"].Type).Size;
     }
 
-    private static DataSet FromCsv(MLContext mlContext, string path, string? label, string? testFile, double testShare, CsvHeader header)
+    private static DataSet FromCifar(string folder)
     {
-        TableSplit split = TableSplit.Read(path, label, testFile, testShare, header);
-        return new(Path.GetFileName(path), View(mlContext, split.Training, split.Table), View(mlContext, split.Test, split.Table), IsPictures: false, split.Table.LabelName, split.Table.HasHeader);
-    }
+        DataSource source = DataSource.At("cifar", folder);
+        return new(Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder))), LearningTask.Classification, View(source.Training), View(source.Test)) { Shape = source.Shape };
 
-    private static IDataView View(MLContext mlContext, IReadOnlyList<LabelledRow> rows, LabelledTable table)
-    {
-        var schema = SchemaDefinition.Create(typeof(LabelledRow));
-        schema[nameof(LabelledRow.Features)].ColumnType = new VectorDataViewType(NumberDataViewType.Single, table.FeatureNames.Count);
-        return mlContext.Data.LoadFromEnumerable(rows, schema);
+        static TableView View(LabelledRows rows) => new(rows.Count,
+        [
+            new("Features", new VectorDataViewType(NumberDataViewType.Single, rows.Width), row => (ValueGetter<VBuffer<float>>)((ref VBuffer<float> value) =>
+            {
+                var editor = VBufferEditor.Create(ref value, rows.Width);
+                rows.Features.Span.Slice(row() * rows.Width, rows.Width).CopyTo(editor.Values);
+                value = editor.Commit();
+            })),
+            new("Label", NumberDataViewType.Byte, row => (ValueGetter<byte>)((ref byte value) => value = (byte)rows.Labels.Span[row()])),
+        ]);
     }
 }

@@ -41,6 +41,33 @@ public sealed partial class NetworkSpec
         return new NetworkSpec(new TensorShape(features), layers, head);
     }
 
+    /// <summary>Names that <see cref="Named"/> knows: networks for pictures.</summary>
+    public static IReadOnlyList<string> Names { get; } = ["lenet", "vgg11", "vgg16", "resnet18", "resnet20"];
+
+    /// <summary>A network for pictures by its name: LeNet-5, VGG of 11 or 16 layers with weights (with batch normalization and global pooling), or a residual network of 18 or 20.</summary>
+    /// <param name="name">One of <see cref="Names"/>.</param>
+    /// <param name="input">Shape of one picture.</param>
+    /// <param name="outputs">Number of classes.</param>
+    /// <param name="width">Channels of the first stage of VGG and residual networks; 0 takes the papers'.</param>
+    /// <returns>The description.</returns>
+    /// <exception cref="ArgumentException">There is no such network, it does not fit the pictures, or LeNet is given a width.</exception>
+    public static NetworkSpec Named(string name, TensorShape input, int outputs, int width = 0)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        ArgumentOutOfRangeException.ThrowIfNegative(width);
+        if (input.IsVector)
+            throw new ArgumentException($"{name} is for pictures; its input is a vector of {input.Size}.", nameof(input));
+        return name switch
+        {
+            "lenet" => width == 0 ? LeNet(input, outputs) : throw new ArgumentException("lenet has one width only.", nameof(width)),
+            "vgg11" => Vgg(input, outputs, [1, 1, 2, 2, 2], width == 0 ? 64 : width),
+            "vgg16" => Vgg(input, outputs, [2, 2, 3, 3, 3], width == 0 ? 64 : width),
+            "resnet18" => ResNet(18, input, outputs, width),
+            "resnet20" => ResNet(20, input, outputs, width),
+            _ => throw new ArgumentException($"There is no network '{name}', only {string.Join(", ", Names)}.", nameof(name)),
+        };
+    }
+
     /// <summary>A chain of layers with softmax outputs.</summary>
     /// <param name="input">Shape of one sample.</param>
     /// <param name="layers">Layers from input to output; the last one <see cref="Dense"/>.</param>

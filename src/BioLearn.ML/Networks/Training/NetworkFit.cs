@@ -25,6 +25,7 @@ internal static class NetworkFit
         FeatureMap? input = context.InitialModel is { } earlier ? earlier.InputMap : FeatureScaling.Find(options.NormalizeFeatures, options.FeatureColumnName, context, options.InputShape);
         FeatureMap? label = context.InitialModel is { } first ? first.LabelMap : LabelScaling.Find(options.StandardizeLabel, options.LabelColumnName, context, rule.OutputRange(spec));
         (Samples<float> training, Samples<float>? validation) = Split(options, context, spec, data => SamplesOf(data, input, label));
+        AugmentedSamples? augmented = AugmentedSamples.Of(options, training, spec.Input, context.Blocks is not null, context.Seed);
         int epochs = options.EpochsFor(context.Blocks?.RowCount ?? training.Count);
         if (options.EarlyStoppingPatience > 0 && validation is null)
             context.Run.Warning($"EarlyStoppingPatience {options.EarlyStoppingPatience} has no effect without validation rows: set ValidationFraction, or give Fit a validation set.");
@@ -58,7 +59,7 @@ internal static class NetworkFit
             double loss;
             try
             {
-                loss = context.Blocks is { } blocks ? trainer.TrainEpoch(blocks.Read().Select(block => SamplesOf(block, input, label))) : trainer.TrainEpoch(training);
+                loss = context.Blocks is { } blocks ? trainer.TrainEpoch(blocks.Read().Select(block => SamplesOf(block, input, label))) : trainer.TrainEpoch(augmented?.Epoch(epoch) ?? training);
             }
             catch (DivergenceException e)
             {

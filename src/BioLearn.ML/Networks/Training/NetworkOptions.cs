@@ -83,6 +83,12 @@ public class NetworkOptions : TrainerOptions
     /// </summary>
     public int EarlyStoppingPatience { get; set; }
 
+    /// <summary>
+    /// Changes the rows to learn from anew in every epoch: pictures moved, mirrored, pixels left out. What is moved or mirrored needs an <see cref="InputShape"/>
+    /// with height and width; all rows are held in memory, twice. Rows of the validation stay as they are. Default: none.
+    /// </summary>
+    public PictureAugmentation? Augmentation { get; set; }
+
     /// <summary>Share of the training rows to hold out for validation where none are given to <c>Fit</c>, in [0, 1). Default: 0.</summary>
     public double ValidationFraction { get; set; }
 
@@ -149,6 +155,7 @@ public class NetworkOptions : TrainerOptions
             Guard.AtLeastZero(scale, nameof(LearningRateScales));
         Guard.Fraction(ValidationFraction);
         Optimizer?.Validate();
+        Augmentation?.Validate();
         Diagnostics?.Validate();
     }
 

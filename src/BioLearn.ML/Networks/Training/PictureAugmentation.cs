@@ -1,13 +1,12 @@
 using BioLearn.Kernels.Random;
-using BioLearn.ML.Networks;
 
-namespace BioLearn.Experiments.Credit;
+namespace BioLearn.ML.Networks;
 
 /// <summary>Pictures moved by whole pixels, mirrored, and with pixels left out, drawn anew each epoch.</summary>
 /// <param name="Shift">Most pixels up, down, left and right; what comes in from outside is 0. At least 0.</param>
 /// <param name="Mirror">Whether half of the pictures, drawn anew, are mirrored left to right.</param>
 /// <param name="Omit">Probability that a pixel is left out, set to 0; from 0 to below 1.</param>
-public sealed record PictureAugmentation(int Shift, bool Mirror, double Omit = 0)
+public sealed record PictureAugmentation(int Shift = 0, bool Mirror = false, double Omit = 0)
 {
     /// <summary>Augments rows.</summary>
     /// <param name="rows">The pictures, [rows, channels, height, width].</param>
@@ -19,9 +18,7 @@ public sealed record PictureAugmentation(int Shift, bool Mirror, double Omit = 0
     public void Apply(ReadOnlySpan<float> rows, TensorShape shape, RandomStream stream, Span<float> augmented)
     {
         ArgumentNullException.ThrowIfNull(stream);
-        ArgumentOutOfRangeException.ThrowIfNegative(Shift);
-        ArgumentOutOfRangeException.ThrowIfNegative(Omit);
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(Omit, 1);
+        Validate();
         if (rows.Length != augmented.Length || rows.Length % shape.Size != 0)
             throw new ArgumentException($"{rows.Length} numbers into {augmented.Length} are not pictures of {shape}.", nameof(augmented));
         for (int start = 0; start < rows.Length; start += shape.Size)
@@ -48,6 +45,21 @@ public sealed record PictureAugmentation(int Shift, bool Mirror, double Omit = 0
             }
         }
     }
+
+    /// <summary>Checks the figures.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The shift is below 0, or the probability is none below 1.</exception>
+    public void Validate()
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(Shift);
+        if (!(Omit is >= 0 and < 1))
+            throw new ArgumentOutOfRangeException(nameof(Omit), Omit, "must be at least 0 and less than 1");
+    }
+
+    /// <summary>Whether rows are changed at all.</summary>
+    internal bool IsNone => Shift == 0 && !Mirror && Omit == 0;
+
+    /// <summary>Whether neighbours of a pixel matter, so that rows must be pictures.</summary>
+    internal bool NeedsPictures => Shift > 0 || Mirror;
 
     private static void Move(ReadOnlySpan<float> line, int right, Span<float> moved)
     {
