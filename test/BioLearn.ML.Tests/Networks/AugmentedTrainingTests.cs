@@ -72,7 +72,7 @@ public class AugmentedTrainingTests
                 for (int line = 0; line < 4; line++)
                     Array.Reverse(picture, line * 6, 6);
             }
-            return new Row { Features = picture, Label = upper ? 1u : 2u };
+            return new Row { Features = picture, Label = upper ? 0u : 1u };
         }), schema);
     }
 
