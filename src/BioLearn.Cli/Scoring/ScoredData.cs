@@ -80,7 +80,7 @@ internal sealed record ScoredData(Scores Scores, IReadOnlyList<string>? Truth, s
         if (!DataSet.ArePictures(asked.Data))
         {
             if (!File.Exists(asked.Data))
-                throw new UsageException($"{asked.Data}: no such file or folder; expected a CSV file, a picture or a folder of pictures, {DataSet.Sample}, {string.Join(", ", KnownData.All.Select(k => k.Name))}, or a folder of IDX files");
+                throw new UsageException($"{asked.Option}{asked.Data}: no such file or folder; expected a CSV file, a picture or a folder of pictures, {DataSet.Sample}, {string.Join(", ", KnownData.All.Select(k => k.Name))}, or a folder of IDX files");
             var input = ModelInput.Read(asked.Data, schema, asked.Label, asked.Header, needsTruth);
             return new(input.View, input.Truth, input.LabelName is { } name ? $"{asked.Data}, column '{name}'" : asked.Data);
         }
@@ -113,4 +113,8 @@ internal sealed record ScoredRows(IDataView View, IReadOnlyList<string>? Truth, 
 /// <param name="Label">Column of labels; null finds it.</param>
 /// <param name="Training">Of pictures: those to learn from.</param>
 /// <param name="Header">Whether the first line holds names.</param>
-internal sealed record ChosenRows(string Data, string? Label, bool Training, CsvHeader Header = CsvHeader.Automatic);
+internal sealed record ChosenRows(string Data, string? Label, bool Training, CsvHeader Header = CsvHeader.Automatic)
+{
+    /// <summary>What named them, such as "--rows ", for messages.</summary>
+    public string Option { get; init; } = "";
+}

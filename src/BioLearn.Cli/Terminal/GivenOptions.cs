@@ -42,7 +42,7 @@ internal sealed class GivenOptions
     {
         string message = Plain(error);
         string subject = error.ParamName is { } parameter && parameter != "options" ? parameter : message;
-        var property = settings.GetType().GetProperties().Where(one => NameOf(one) is not null && subject.Contains(Stem(one.Name), StringComparison.OrdinalIgnoreCase)).MaxBy(one => one.Name.Length);
+        var property = settings.GetType().GetProperties().Where(one => NameOf(one) is not null && one.GetValue(settings) is not null && subject.Contains(Stem(one.Name), StringComparison.OrdinalIgnoreCase)).MaxBy(one => one.Name.Length);
         string option = property is null ? error.ParamName is { } name and not "options" ? $"{name}: " : "" : $"{NameOf(property)} {Convert.ToString(property.GetValue(settings), CultureInfo.InvariantCulture)}: ";
         return new($"{option}{(who is null ? "" : $"{who}: ")}{message}");
     }
