@@ -3,6 +3,7 @@ using BioLearn.Cli.Exports;
 using BioLearn.Cli.Instructed;
 using BioLearn.Cli.Learning;
 using BioLearn.Cli.Learning.Data;
+using BioLearn.Cli.Looking;
 using BioLearn.Cli.Models;
 using BioLearn.Cli.Naming;
 using BioLearn.Cli.Plasticity;
@@ -55,6 +56,10 @@ internal static class BiolearnApp
                 .WithDescription("Write what a saved model has learned, and what it does on rows, for NumPy, PyTorch, ONNX.")
                 .WithExample("export", "trained", "--to", "weights.npz")
                 .WithExample("export", "trained", "--to", "network.onnx", "--rows", "new.csv", "--activations", "activations.npz");
+            root.AddCommand<LookCommand>("look")
+                .WithDescription("See what the units of trained networks respond to, and what they draw when they are sent backwards through their own weights.")
+                .WithExample("look", "trained")
+                .WithExample("look", "backpropagation", "feedback-alignment", "--out", "side-by-side");
             root.AddBranch("data", data =>
             {
                 data.SetDescription("Data sets to learn from: what there is, fetch one.");

@@ -17,6 +17,7 @@ public partial class RoomTests
         Of("Reversal", "Graph", "Forward"),
         Of("Models", "Graph", "Images", "Forward"),
         Of("Recollection", "Graph", "Images", "Forward", "Reversal", "Models"),
+        Of("Taught", "Graph", "Export", "Reversal", "Models", "Recollection"),
         Of("Measures", "Graph", "Images", "Forward", "Reversal", "Models", "Recollection"),
         Of("MlNet", "Graph", "Images", "Forward", "Models", "Recollection", "Measures"),
     ];

@@ -40,6 +40,22 @@ internal sealed class NetworkGraph
         return graph._writer.ToModel();
     }
 
+    /// <summary>
+    /// The pass up from pictures to the sums of the last layer, whatever way the network predicts in, and the names of each layer's activity, the last
+    /// layer's sums at the end: for reversal.
+    /// </summary>
+    /// <exception cref="NotSupportedException">A layer has no ONNX form, or the network is asked something.</exception>
+    public static (ModelProto Graph, IReadOnlyList<string> Activities) OfPictures(NetworkModelParameters model, BioLearn.ML.Networks.TensorShape picture)
+    {
+        if (model.InstructionWidth > 0)
+            throw new NotSupportedException("A network that is asked something beside its features opens units by a pass of its own from the instruction down; it is another network for each instruction.");
+        var graph = new NetworkGraph(model);
+        graph._writer.Input("image", [picture.Channels, picture.Height, picture.Width]);
+        List<string> activities = graph.PassUp(graph._writer.Node("Flatten", ["image"], Attribute("axis", 1)), model.Spec.Graph.Length);
+        graph._writer.Output(activities[^1], [model.OutputCount]);
+        return (graph._writer.ToModel(), activities[1..]);
+    }
+
     private ModelProto Write()
     {
         Finish(Layers(_model.Spec.Graph.Length));
@@ -50,12 +66,18 @@ internal sealed class NetworkGraph
     private string Layers(int last)
     {
         _writer.Input(NetworkExport.Input, [_model.Spec.Input.Size]);
-        List<string> activities = [Mapped(NetworkExport.Input)];
-        if (_model.Rule is { PredictsByForwardPass: false } rule)
-            return rule.WritePrediction(new RelaxationGraph(_nodes, _model.Spec, activities[0], _model.GetWeights, _model.GetBiases))[last - 1];
+        return _model.Rule is { PredictsByForwardPass: false } rule
+            ? rule.WritePrediction(new RelaxationGraph(_nodes, _model.Spec, Mapped(NetworkExport.Input), _model.GetWeights, _model.GetBiases))[last - 1]
+            : PassUp(NetworkExport.Input, last)[^1];
+    }
+
+    /// <summary>Features as the network reads them, and the activities of the layers.</summary>
+    private List<string> PassUp(string features, int last)
+    {
+        List<string> activities = [Mapped(features)];
         foreach (Layer layer in _model.Spec.Graph.Take(last))
             activities.Add(Write(layer, activities));
-        return activities[^1];
+        return activities;
     }
 
     /// <summary>The features as the network reads them.</summary>

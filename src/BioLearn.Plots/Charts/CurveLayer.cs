@@ -8,6 +8,8 @@ internal sealed class CurveLayer(string name, int number, SeriesStyle style, IRe
 {
     private const int MostMarked = 30;
 
+    public IReadOnlyList<PlotPoint> Points => points;
+
     public override void AddTo(PlotModel model, Chart chart)
     {
         foreach (AreaSeries band in Bands(chart))

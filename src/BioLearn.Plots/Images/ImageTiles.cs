@@ -76,12 +76,18 @@ public sealed class ImageTiles : Picture
 
     /// <summary>Adds weights, or differences: numbers of both signs.</summary>
     /// <param name="caption">Below them; empty for none.</param>
-    /// <param name="weights">[height, width].</param>
+    /// <param name="weights">[channels, height, width].</param>
     /// <param name="width">Weights across.</param>
     /// <param name="height">Weights down.</param>
+    /// <param name="channels">1 (blue below 0, white at 0, orange above) or 3 (red, green, blue, each grey at 0).</param>
     /// <returns>This sheet.</returns>
     /// <exception cref="ArgumentException">The number of weights is another.</exception>
-    public ImageTiles Weights(string caption, ReadOnlySpan<float> weights, int width, int height) => Add(caption, weights, width, height, 1, isWeights: true);
+    public ImageTiles Weights(string caption, ReadOnlySpan<float> weights, int width, int height, int channels = 1)
+    {
+        if (channels is not (1 or 3))
+            throw new ArgumentOutOfRangeException(nameof(channels), channels, "must be 1 or 3");
+        return Add(caption, weights, width, height, channels, isWeights: true);
+    }
 
     internal override void Draw(IRenderContext context, OxyRect place)
     {

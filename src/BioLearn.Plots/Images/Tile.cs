@@ -28,7 +28,7 @@ internal sealed record Tile(string Caption, float[] Pixels, int Width, int Heigh
         {
             for (int x = 0; x < Width; x++)
             {
-                SKColor colour = IsWeights ? Signed(Pixels[(y * Width) + x] / (range > 0 ? range : 1)) : Brightness(x, y);
+                SKColor colour = !IsWeights ? Brightness(x, y, 0, 1) : Channels == 3 ? Brightness(x, y, -Full(range), Full(range)) : Signed(Pixels[(y * Width) + x] / Full(range));
                 for (int i = 0; i < magnification * magnification; i++)
                     bitmap.SetPixel((x * magnification) + (i % magnification), (y * magnification) + (i / magnification), colour);
             }
@@ -37,9 +37,11 @@ internal sealed record Tile(string Caption, float[] Pixels, int Width, int Heigh
         return new OxyImage(data.ToArray());
     }
 
-    private SKColor Brightness(int x, int y)
+    private static float Full(float range) => range > 0 ? range : 1;
+
+    private SKColor Brightness(int x, int y, float black, float white)
     {
-        byte At(int channel) => (byte)Math.Round(255 * Math.Clamp(Pixels[(((channel * Height) + y) * Width) + x], 0f, 1f));
+        byte At(int channel) => (byte)Math.Round(255 * Math.Clamp((Pixels[(((channel * Height) + y) * Width) + x] - black) / (white - black), 0f, 1f));
         return Channels == 1 ? new(At(0), At(0), At(0)) : new(At(0), At(1), At(2));
     }
 

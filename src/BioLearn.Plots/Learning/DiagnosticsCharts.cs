@@ -32,6 +32,33 @@ public static class DiagnosticsCharts
         return chart;
     }
 
+    /// <summary>Figures growing with the learning steps: each picture shows one step more, on axes that stay.</summary>
+    /// <param name="records">What was noted.</param>
+    /// <param name="chart">Draws what was noted until a step, such as <c>until => DiagnosticsCharts.Angles(until)</c>.</param>
+    /// <param name="framesPerSecond">Above 0, at most 100.</param>
+    /// <returns>The animation.</returns>
+    /// <exception cref="ArgumentException">Nothing was noted.</exception>
+    public static Animation Film(IEnumerable<DiagnosticRecord> records, Func<IReadOnlyList<DiagnosticRecord>, Chart> chart, double framesPerSecond = 6)
+    {
+        ArgumentNullException.ThrowIfNull(chart);
+        DiagnosticRecord[] all = [.. records];
+        if (all.Length == 0)
+            throw new ArgumentException("Nothing was noted.", nameof(records));
+        Chart whole = chart(all);
+        PlotPoint[] points = [.. whole.Layers.OfType<CurveLayer>().SelectMany(layer => layer.Points).Where(point => double.IsFinite(point.Y))];
+        (double low, double high) = points.Length == 0 ? (0, 1) : (points.Min(point => point.Y), points.Max(point => point.Y));
+        double room = .05 * Math.Max(high - low, 1e-9);
+        Animation film = new() { FramesPerSecond = framesPerSecond };
+        foreach (long step in all.Select(record => record.Step).Distinct().Order())
+        {
+            Chart moment = chart([.. all.Where(record => record.Step <= step)]);
+            moment.X = moment.X with { Minimum = moment.X.Minimum ?? 0, Maximum = moment.X.Maximum ?? Math.Max(1, all.Max(record => record.Step)) };
+            moment.Y = moment.Y with { Minimum = moment.Y.Minimum ?? low - room, Maximum = moment.Y.Maximum ?? high + room };
+            film.Add(moment);
+        }
+        return film;
+    }
+
     private static bool Add(Chart chart, DiagnosticRecord[] records, string metric, string name)
     {
         var layers = records.Where(record => record.Metric == metric).GroupBy(record => record.Layer).OrderBy(layer => layer.Key).ToArray();

@@ -18,6 +18,13 @@ public sealed class NamedTensor
     /// <summary>Little-endian, row by row.</summary>
     internal byte[] Bytes { get; }
 
+    /// <summary>Whether its numbers are of a type.</summary>
+    /// <typeparam name="T">float, double, int, long or byte.</typeparam>
+    /// <returns>True if so.</returns>
+    public bool Is<T>()
+        where T : unmanaged
+        => NumberType.Of<T>() == Type;
+
     /// <summary>Its numbers, row by row, the last dimension fastest.</summary>
     /// <typeparam name="T">The type that it was added with.</typeparam>
     /// <returns>The numbers; good as long as the tensor.</returns>
