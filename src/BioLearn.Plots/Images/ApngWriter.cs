@@ -9,7 +9,7 @@ internal sealed class ApngWriter(int frames)
 {
     private const int SignatureLength = 8, ThousandthsOfASecond = 1000;
 
-    private readonly MemoryStream _file = new();
+    private readonly List<byte> _file = [];
     private byte[] _header = [];
     private int _number;
 
@@ -20,7 +20,7 @@ internal sealed class ApngWriter(int frames)
         bool first = _header.Length == 0;
         if (first)
         {
-            _file.Write(png.AsSpan(0, SignatureLength));
+            _file.AddRange(png.AsSpan(0, SignatureLength));
             Write("IHDR", _header = header);
             Write("acTL", [.. Big(frames), .. Big(0)]); // 0: for ever
         }
@@ -42,7 +42,7 @@ internal sealed class ApngWriter(int frames)
     public byte[] End()
     {
         Write("IEND", []);
-        return _file.ToArray();
+        return [.. _file];
     }
 
     private static IEnumerable<(string Type, byte[] Data)> Chunks(byte[] png)
@@ -58,9 +58,9 @@ internal sealed class ApngWriter(int frames)
     private void Write(string type, byte[] data)
     {
         byte[] body = [.. Encoding.ASCII.GetBytes(type), .. data];
-        _file.Write(Big(data.Length));
-        _file.Write(body);
-        _file.Write(Big(unchecked((int)Crc(body))));
+        _file.AddRange(Big(data.Length));
+        _file.AddRange(body);
+        _file.AddRange(Big(unchecked((int)Crc(body))));
     }
 
     private static byte[] Big(int value)
