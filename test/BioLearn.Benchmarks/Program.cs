@@ -29,6 +29,8 @@ app.Configure(suites =>
         .WithDescription("Forward with trace and recollection of photographs against TorchSharp.");
     suites.AddCommand<ExperimentsCommand>("experiments")
         .WithDescription("The runner of trials: a plan of 41,472, a run and the status of 50,000.");
+    suites.AddCommand<ScalingCommand>("scaling")
+        .WithDescription("What trainings cost over their size (results of experiments/scaling): the model that fits, extrapolated, and a picture.");
     suites.AddCommand<SparseCommand>("sparse")
         .WithDescription("Peak memory, time and accuracy of a trainer on sparse rows, as a text featurizer gives them.");
     suites.AddCommand<NamingCommand>("naming")

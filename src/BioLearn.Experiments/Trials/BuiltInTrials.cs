@@ -3,6 +3,7 @@ using BioLearn.Experiments.Prospective.Alignment;
 using BioLearn.Experiments.Prospective.Behaviour;
 using BioLearn.Experiments.Prospective.Reinforcement;
 using BioLearn.Experiments.Prospective.Supervised;
+using BioLearn.Experiments.Scaling;
 using BioLearn.Experiments.Studies;
 
 namespace BioLearn.Experiments;
@@ -16,6 +17,7 @@ internal static class BuiltInTrials
         .Add<AugmentedTrial>("augmented")
         .Add<ContinualTrial>("continual")
         .Add<ConvolutionTrial>("convolution")
+        .Add<CostTrial>("cost")
         .Add<CreditTrial>("credit")
         .Add<DriftTrial>("drift")
         .Add<ErraticTrial>("erratic")
