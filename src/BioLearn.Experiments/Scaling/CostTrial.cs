@@ -11,13 +11,16 @@ namespace BioLearn.Experiments.Scaling;
 /// </summary>
 /// <remarks>
 /// <para>One row a repetition, from 1: <c>seconds</c> and <c>cpu-seconds</c> of the training, <c>score-seconds</c> of its rows, and <c>megabytes</c>, how much more
-/// resident memory the process had at the most than before. A first training of few rows, which compiles, is not counted.</para>
+/// resident memory the process had at the most than before. Trainings of few rows before, while code is compiled, are not counted.</para>
 /// <para>These are measurements of a machine, not results of the settings: another run has other numbers, and trials beside it disturb it. Run with
 /// one worker.</para>
 /// </remarks>
 public sealed class CostTrial : ITrial
 {
     private const int Classes = 10, CompilingRows = 64;
+
+    // Methods that are called often are compiled anew, with what was learned of them, a while after they have begun.
+    private const double CompilingSeconds = .5;
 
     /// <summary>What is done. Default: a learning rule.</summary>
     public CostedWork Work { get; init; }
@@ -56,7 +59,11 @@ public sealed class CostTrial : ITrial
         foreach ((int value, int least, string name) in ((int, int, string)[])[(Rows, 1, "rows"), (Features, 4, "features"), (Units, 2, "units"), (Depth, 1, "depth"), (Batch, 1, "batch"), (Epochs, 1, "epochs"), (Threads, 1, "threads"), (Repetitions, 1, "repetitions")])
             ArgumentOutOfRangeException.ThrowIfLessThan(value, least, name);
         LabelledRows rows = Random(context);
-        Once(context, rows.First(Math.Min(Rows, CompilingRows)), Math.Min(Rows, CompilingRows));
+        int few = Math.Min(Rows, CompilingRows);
+        long start = Stopwatch.GetTimestamp();
+        do
+            Once(context, rows.First(few), few);
+        while (Stopwatch.GetElapsedTime(start).TotalSeconds < CompilingSeconds);
         for (int repetition = 1; repetition <= Repetitions; repetition++)
         {
             Measured measured = Once(context, rows, Rows);
