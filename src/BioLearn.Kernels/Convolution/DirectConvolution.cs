@@ -55,7 +55,7 @@ internal sealed unsafe class DirectConvolution<T> : IPackedWay<T>
     public void Run(T* input, T* bias, T floor, T* output, int threads)
     {
         T* padded = ScratchMemory<T>.Take(ScratchUse.Input, _padding.Length);
-        _padding.Fill(input, padded);
+        _padding.Fill(input, padded, threads);
         foreach (var phase in _phases)
         {
             int blocks = Partitioner.Pieces(phase.Grid.Pixels, BlockPixels);

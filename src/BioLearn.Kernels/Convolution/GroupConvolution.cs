@@ -55,7 +55,7 @@ internal sealed unsafe class GroupConvolution<T> : IDisposable
             T* picture = input + (nint)n * InputLength;
             if (_sparse is not null && FindBackground(picture, out T* backgrounds))
             {
-                _sparse.Current.Run(picture, backgrounds, bias, floor, output + (nint)n * OutputLength);
+                _sparse.Current.Run(picture, backgrounds, bias, floor, output + (nint)n * OutputLength, threads);
                 RunDense(n - dense, dense);
                 dense = 0;
             }
@@ -70,7 +70,7 @@ internal sealed unsafe class GroupConvolution<T> : IDisposable
             if (count == 0) return;
             T* from = input + (nint)first * InputLength, to = output + (nint)first * OutputLength;
             if (_winograd is not null)
-                _winograd.Current.Run(count, from, bias, floor, to);
+                _winograd.Current.Run(count, from, bias, floor, to, threads);
             else
             {
                 for (int n = 0; n < count; n++) _direct.Current.Run(from + (nint)n * InputLength, bias, floor, to + (nint)n * OutputLength, threads);

@@ -1,5 +1,6 @@
 using System.Numerics;
 using BioLearn.Kernels.Linear;
+using BioLearn.Kernels.Threading;
 
 namespace BioLearn.Kernels.Convolution;
 
@@ -60,12 +61,28 @@ internal sealed record PaddedBlock(int Top, int Left, int Height, int Width, int
     }
 
     /// <summary>Copies the picture's planes into the block.</summary>
-    public unsafe void Fill<T>(T* planes, T* block)
+    public unsafe void Fill<T>(T* planes, T* block, int threads)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        var job = new FillJob<T> { Padding = this, Planes = planes, Block = block };
+        Partitioner.For(Height, Math.Max(1, Partitioner.Pieces(Height, threads)), threads, ref job);
+    }
+
+    private unsafe struct FillJob<T> : IRangeJob
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        public PaddedBlock Padding;
+        public T* Planes, Block;
+
+        public readonly void Invoke(int piece, int begin, int end) => Padding.Rows(Planes, Block, begin, end);
+    }
+
+    private unsafe void Rows<T>(T* planes, T* block, int begin, int end)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         int rowLength = Width * Channels;
         int from = Math.Max(0, Left), to = Math.Min(PictureWidth, Left + Width);
-        for (int i = 0; i < Height; i++)
+        for (int i = begin; i < end; i++)
         {
             int row = Top + i;
             T* target = block + (nint)i * rowLength;

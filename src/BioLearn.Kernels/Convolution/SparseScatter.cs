@@ -5,6 +5,7 @@ using System.Runtime.Intrinsics.X86;
 using BioLearn.Kernels.Linear;
 using BioLearn.Kernels.Simd;
 using BioLearn.Kernels.Tensors;
+using BioLearn.Kernels.Threading;
 
 namespace BioLearn.Kernels.Convolution;
 
@@ -23,7 +24,7 @@ internal sealed unsafe class SparseScatter<T> : IPackedWay<T>
     private readonly int _inputChannels, _inputHeight, _inputWidth;
     private readonly int _outputChannels, _outputHeight, _outputWidth;
     private readonly int _width, _vectors;
-    private readonly int _top, _left, _pictureRows, _pictureColumns;
+    private readonly int _top, _left, _pictureRows, _pictureColumns, _highestTap, _lowestTap;
     private readonly Border _rowKinds, _columnKinds;
     private readonly Slot[] _slots;
     private readonly NativeBuffer<T> _weights;
@@ -52,6 +53,7 @@ internal sealed unsafe class SparseScatter<T> : IPackedWay<T>
         // Sums are kept for every point that some position and tap name, so that no bounds need checking.
         _top = Math.Max(0, grid.Taps.Max(t => t.Row));
         _left = Math.Max(0, grid.Taps.Max(t => t.Column));
+        (_highestTap, _lowestTap) = (grid.Taps.Min(t => t.Row), grid.Taps.Max(t => t.Row));
         _pictureRows = _top + Math.Max(grid.Rows, _inputHeight - grid.Taps.Min(t => t.Row));
         _pictureColumns = _left + Math.Max(grid.Columns, _inputWidth - grid.Taps.Min(t => t.Column));
         _rowKinds = Border.Find(grid.Rows, [.. grid.Taps.Select(t => t.Row)], _inputHeight);
@@ -97,17 +99,31 @@ internal sealed unsafe class SparseScatter<T> : IPackedWay<T>
     /// <param name="bias">One number an output channel, or null.</param>
     /// <param name="floor">Outputs below it become it: 0 rectifies, negative infinity does not.</param>
     /// <param name="output">Output planes; overwritten.</param>
-    public void Run(T* input, T* backgrounds, T* bias, T floor, T* output)
+    /// <param name="threads">
+    /// Threads that may work at once. Each computes some rows and meets the exceptions that reach them, in the order in which one thread would; what it adds to
+    /// rows beyond is not looked at.
+    /// </param>
+    public void Run(T* input, T* backgrounds, T* bias, T floor, T* output, int threads)
     {
-        var job = new Job { Owner = this, Input = input, Backgrounds = backgrounds, Bias = bias, Floor = floor, Output = output };
-        Hardware.Run<T, Job>(ref job);
+        var job = new Job { Owner = this, Input = input, Backgrounds = backgrounds, Output = output };
+        // A thread with few rows would mostly meet exceptions that reach its neighbours' rows, too.
+        threads = Math.Clamp(_grid.Rows / (2 * (_lowestTap - _highestTap + 1)), 1, threads);
+        Partitioner.For(_grid.Rows, Partitioner.Pieces(_grid.Rows, threads), threads, ref job);
+        if (bias != null || floor != T.NegativeInfinity) PlaneEpilogue.Run(_outputChannels, _outputHeight * _outputWidth, bias, floor, output);
     }
 
-    private struct Job : IVectorKernel<T>
+    private struct Job : IRangeJob, IVectorKernel<T>
     {
         public SparseScatter<T> Owner;
-        public T* Input, Backgrounds, Bias, Output;
-        public T Floor;
+        public T* Input, Backgrounds, Output;
+        private int _begin, _end;
+
+        public readonly void Invoke(int piece, int begin, int end)
+        {
+            Job part = this;
+            (part._begin, part._end) = (begin, end);
+            Hardware.Run<T, Job>(ref part);
+        }
 
         [MethodImpl(MethodImplOptions.NoInlining)]
         public readonly void Invoke<V>()
@@ -128,12 +144,13 @@ internal sealed unsafe class SparseScatter<T> : IPackedWay<T>
         {
             var o = Owner;
             T* picture = ScratchMemory<T>.Take(ScratchUse.Picture, (nint)o._pictureRows * o._pictureColumns * o._width);
-            o.FillWithBackground<V, S>(Backgrounds, picture);
-            int positions = o._inputHeight * o._inputWidth;
-            int bandRows = Math.Max(1, BandPositions / o._inputWidth), band = bandRows * o._inputWidth;
-            for (int first = 0; first < positions; first += band)
+            o.FillWithBackground<V, S>(Backgrounds, picture, _begin, _end);
+            // Input rows that these rows read. Bands are the same for any rows, so that sums are made in one order.
+            int top = Math.Clamp(_begin + o._highestTap, 0, o._inputHeight), bottom = Math.Clamp(_end + o._lowestTap, top, o._inputHeight);
+            int bandRows = Math.Max(1, BandPositions / o._inputWidth);
+            for (int row = top / bandRows * bandRows; row < bottom; row += bandRows)
             {
-                int count = Math.Min(band, positions - first);
+                int first = Math.Max(row, top) * o._inputWidth, count = Math.Min(row + bandRows, bottom) * o._inputWidth - first;
                 for (int channel = 0; channel < o._inputChannels; channel += ChannelBlock)
                 {
                     int channels = Math.Min(ChannelBlock, o._inputChannels - channel);
@@ -142,8 +159,7 @@ internal sealed unsafe class SparseScatter<T> : IPackedWay<T>
                 }
             }
 
-            o.Write(picture, Output);
-            if (Bias != null || Floor != T.NegativeInfinity) PlaneEpilogue.Run(o._outputChannels, o._outputHeight * o._outputWidth, Bias, Floor, Output);
+            o.Write(picture, Output, _begin, _end);
         }
     }
 
@@ -363,7 +379,7 @@ internal sealed unsafe class SparseScatter<T> : IPackedWay<T>
 
     /// <summary>Every point's sum over the taps that it has inside the picture, of the weights times the constants.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private void FillWithBackground<V, S>(T* backgrounds, T* picture)
+    private void FillWithBackground<V, S>(T* backgrounds, T* picture, int begin, int end)
         where V : unmanaged, ILanes<V, T>
         where S : struct, IStrip<S, V, T>
     {
@@ -372,7 +388,8 @@ internal sealed unsafe class SparseScatter<T> : IPackedWay<T>
         for (int c = 0; c < _inputChannels; c++) any |= !T.IsZero(backgrounds[c]);
         if (!any)
         {
-            new Span<T>(picture, _pictureRows * _pictureColumns * _width).Clear();
+            nint row = (nint)_pictureColumns * _width;
+            new Span<T>(picture + (begin + _top) * row, (int)((end - begin) * row)).Clear();
             return;
         }
 
@@ -398,7 +415,7 @@ internal sealed unsafe class SparseScatter<T> : IPackedWay<T>
             for (int c = 0; c < kinds; c++) AddShares<V>(shares, r, c, sums + (nint)(r * kinds + c) * _width);
         }
 
-        for (int t = 0; t < _grid.Rows; t++)
+        for (int t = begin; t < end; t++)
         {
             T* to = picture + (nint)((t + _top) * _pictureColumns + _left) * _width;
             T* from = sums + (nint)_rowKinds.Of[t] * kinds * _width;
@@ -423,9 +440,9 @@ internal sealed unsafe class SparseScatter<T> : IPackedWay<T>
         }
     }
 
-    private void Write(T* picture, T* output)
+    private void Write(T* picture, T* output, int begin, int end)
     {
-        for (int t = 0; t < _grid.Rows; t++)
+        for (int t = begin; t < end; t++)
         {
             T* sums = picture + (nint)((t + _top) * _pictureColumns + _left) * _width;
             if (_grid.SubY * _grid.SubX == 1)

@@ -11,7 +11,7 @@ namespace BioLearn.Kernels.Convolution;
 /// Y = Aᵀ [(G g Gᵀ) ⊙ (Bᵀ d B)] A with 16 products instead of 36 (Lavin and Gray, arXiv 1509.09308). Its transforms multiply by 0, ±1 and ½ only, so that
 /// rounding stays at the level of the direct sum.
 /// </summary>
-internal sealed unsafe class Winograd<T> : IPackedWay<T>
+internal sealed unsafe partial class Winograd<T> : IPackedWay<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private const int Products = 16;
@@ -91,9 +91,16 @@ internal sealed unsafe class Winograd<T> : IPackedWay<T>
         }
     }
 
-    /// <summary>Computes a batch. Small pictures share a pass over the weights.</summary>
-    public void Run(int batch, T* input, T* bias, T floor, T* output)
+    /// <summary>Computes a batch. Small pictures share a pass over the weights; threads share a single picture.</summary>
+    public void Run(int batch, T* input, T* bias, T floor, T* output, int threads)
     {
+        if (threads > 1 && batch == 1)
+        {
+            var shared = new SharedPicture { Owner = this, Threads = threads, Input = input, Bias = bias, Floor = floor, Output = output };
+            Hardware.Run<T, SharedPicture>(ref shared);
+            return;
+        }
+
         int tiles = _tileRows * _tileColumns;
         int together = Math.Max(1, _blockTiles / tiles);
         for (int first = 0; first < batch; first += together)
@@ -135,7 +142,7 @@ internal sealed unsafe class Winograd<T> : IPackedWay<T>
             T* pictures = ScratchMemory<T>.Take(ScratchUse.Picture, Pictures * picture);
             for (int p = 0; p < Pictures; p++)
             {
-                o._padding.Fill(Input + (nint)p * o._inputChannels * o._inputHeight * o._inputWidth, block);
+                o._padding.Fill(Input + (nint)p * o._inputChannels * o._inputHeight * o._inputWidth, block, threads: 1);
                 if (Pictures > 1)
                 {
                     o.TransformInput<V>(block, 0, tiles, transformed + (nint)p * tiles * o._inputChannels, inputPart);
@@ -146,19 +153,19 @@ internal sealed unsafe class Winograd<T> : IPackedWay<T>
                 {
                     int count = Math.Min(most, tiles - first);
                     o.TransformInput<V>(block, first, count, transformed, inputPart);
-                    o.Multiply<V>(count, transformed, inputPart, products, outputPart);
+                    o.Multiply<V>(0, Products, count, transformed, inputPart, products, outputPart);
                     o.TransformOutput<V>(products, outputPart, first, count, Bias, Floor, pictures);
                 }
             }
 
             if (Pictures > 1)
             {
-                o.Multiply<V>(Pictures * tiles, transformed, inputPart, products, outputPart);
+                o.Multiply<V>(0, Products, Pictures * tiles, transformed, inputPart, products, outputPart);
                 for (int p = 0; p < Pictures; p++)
                     o.TransformOutput<V>(products + (nint)p * tiles * o._width, outputPart, 0, tiles, Bias, Floor, pictures + p * picture);
             }
 
-            for (int p = 0; p < Pictures; p++) o.Write(pictures + p * picture, Output + (nint)p * o._outputChannels * o._outputHeight * o._outputWidth);
+            for (int p = 0; p < Pictures; p++) o.Write(pictures + p * picture, Output + (nint)p * o._outputChannels * o._outputHeight * o._outputWidth, 0, o._outputHeight);
         }
     }
 
@@ -221,7 +228,7 @@ internal sealed unsafe class Winograd<T> : IPackedWay<T>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private void Multiply<V>(int count, T* transformed, nint inputPart, T* products, nint outputPart)
+    private void Multiply<V>(int begin, int end, int count, T* transformed, nint inputPart, T* products, nint outputPart)
         where V : unmanaged, ILanes<V, T>
     {
         int* starts = stackalloc int[count];
@@ -229,7 +236,7 @@ internal sealed unsafe class Winograd<T> : IPackedWay<T>
         T* zero = stackalloc T[Panels.MaxWidth<T>()];
         new Span<T>(zero, Panels.MaxWidth<T>()).Clear();
         nint offset = 0;
-        for (int product = 0; product < Products; product++)
+        for (int product = begin; product < end; product++)
         {
             T* from = transformed + product * inputPart, weights = _weights.Pointer + (nint)product * _inputChannels * _width;
             foreach (var panel in _panels)
@@ -273,10 +280,10 @@ internal sealed unsafe class Winograd<T> : IPackedWay<T>
         (s0, s1) = (x0 + x1 + x2, x1 - x2 - x3);
     }
 
-    private void Write(T* picture, T* output)
+    private void Write(T* picture, T* output, int begin, int end)
     {
         nint row = (nint)2 * _tileColumns * _width;
-        for (int y = 0; y < _outputHeight; y++)
+        for (int y = begin; y < end; y++)
             Transposition.Run(_outputWidth, _outputChannels, picture + y * row, _width, output + (nint)y * _outputWidth, (nint)_outputHeight * _outputWidth);
     }
 }

@@ -82,6 +82,32 @@ public class ConvolutionPlanTests
         }
     }
 
+    [Theory]
+    [InlineData("48 70 66 40 3x3 1x1 1,1,1,1 1x1 1 1", false)]
+    [InlineData("48 70 66 40 3x3 1x1 1,1,1,1 1x1 1 1", true)]
+    [InlineData("200 15 15 150 3x3 1x1 1,1,1,1 1x1 1 1", false)]
+    [InlineData("24 64 61 20 5x5 2x2 2,2,2,2 1x1 1 1", true)]
+    public void Threads_that_share_one_picture_change_no_bit(string text, bool isAdjoint)
+    {
+        // Many blocks of tiles, few, and a gather in phases; exceptions that reach rows of other threads.
+        var (shape, _) = Convolution2DTests.Parse(text);
+        float[] w = Reference.To<float>(Reference.Numbers(shape.WeightLength, 1)), bias = Reference.To<float>(Reference.Numbers(isAdjoint ? shape.Channels : shape.Filters, 2));
+        using var plan = isAdjoint ? ConvolutionPlan<float>.Adjoint(shape, w) : ConvolutionPlan<float>.Forward(shape, w);
+        int channels = isAdjoint ? shape.Filters : shape.Channels;
+        foreach (double share in (double[])[1, 0.1, 0])
+        {
+            float[] input = Reference.To<float>(Exceptions(channels, plan.InputLength / channels, share)), alone = new float[plan.OutputLength];
+            plan.Run(1, input, bias, rectify: true, alone);
+            for (int threads = 2; threads <= 4; threads++)
+            {
+                var shared = new float[alone.Length];
+                Array.Fill(shared, float.NaN);
+                plan.Run(1, input, bias, rectify: true, shared, threads);
+                Assert.True(alone.AsSpan().SequenceEqual(shared), $"{threads} threads, {share} of the input");
+            }
+        }
+    }
+
     [Fact]
     public void A_plan_may_be_used_by_several_threads_at_once()
     {
