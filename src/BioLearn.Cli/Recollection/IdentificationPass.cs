@@ -46,16 +46,30 @@ internal static class IdentificationPass
     {
         Recollections = [.. picture.Recollections.Select(recollection =>
         {
-            var image = ImageFiles.Load(Path.Combine(folder, recollection.File));
+            var image = Load(Path.Combine(folder, recollection.File));
             EdgeMap[] originals = [.. candidates.Select(candidate => candidate.EdgesFor(image))];
             return recollection with { Identified = Identification.IsIdentified(new EdgeMap(image), originals, own: 0), IdentifiedAmong = candidates.Length };
         })],
     };
 
+    // Results are looked at by their ends when a run goes on; damage inside shows here.
+    private static PixelImage Load(string path)
+    {
+        try
+        {
+            return ImageFiles.Load(path);
+        }
+        catch (InvalidImageException problem)
+        {
+            File.Delete(path);
+            throw new IOException($"{path}: {problem.Problem}; the file is removed, the same command makes it anew", problem);
+        }
+    }
+
     /// <summary>An original and its contours, once for each size that recollections have.</summary>
     private sealed class Original(string path)
     {
-        private readonly PixelImage _image = ImageFiles.Load(path);
+        private readonly PixelImage _image = Load(path);
         private readonly ConcurrentDictionary<(int, int), EdgeMap> _edges = [];
 
         public EdgeMap EdgesFor(PixelImage recollection) =>

@@ -97,8 +97,10 @@ internal sealed class Manifest : IDisposable
                 throw new IOException($"{path}: no manifest of recollections ({problem.Message}); --overwrite begins anew", problem);
             }
         }
-        if (lines.Count > 0 && lines[0].Run?.Schema != ManifestHeader.CurrentSchema)
-            throw new IOException($"{path}: schema {lines[0].Run?.Schema}, expected {ManifestHeader.CurrentSchema}; --overwrite begins anew");
+        if (lines.Count > 0 && lines[0].Run is null)
+            throw new IOException($"{path}: no manifest of recollections (its first line describes no run); --overwrite begins anew");
+        if (lines.Count > 0 && lines[0].Run!.Schema != ManifestHeader.CurrentSchema)
+            throw new IOException($"{path}: schema {lines[0].Run!.Schema}, expected {ManifestHeader.CurrentSchema}; --overwrite begins anew");
         return lines;
     }
 
@@ -144,7 +146,7 @@ internal sealed class Manifest : IDisposable
                 throw new UsageException($"{folder} holds recollections made with other options ({Differences(found, Header)}); choose another --out, or --overwrite");
             lines = [];
         }
-        foreach (var picture in lines.Select(line => line.Picture).OfType<ManifestPicture>().Where(picture => picture.Error == null && stillValid(picture)))
+        foreach (var picture in lines.Select(line => line.Picture).OfType<ManifestPicture>().Where(picture => picture is { Id: not null, Error: null } && stillValid(picture)))
             _pictures[picture.Id] = picture;
         Rewrite([.. _pictures.Values], summary: null);
         _journal = new FileStream(_path, FileMode.Append, FileAccess.Write, FileShare.Read, bufferSize: 0);

@@ -261,7 +261,8 @@ public class RecollectCommandTests
         string[] lines = await File.ReadAllLinesAsync(folder["torn/manifest.jsonl"]);
         foreach (var damaged in (string[])[new string('\0', 2000), lines[0].Replace("\"modelSha256\":\"", "\"modelSha256\":\"ab\",\"was\":\"", StringComparison.Ordinal),
             System.Text.RegularExpressions.Regex.Replace(lines[0], "\"columns\":\\[.*?\\],", "\"columns\":[null],"),
-            lines[0] + "\n" + System.Text.RegularExpressions.Regex.Replace(lines[1], "\"(file|original)\":\"[^\"]*\"", "\"$1\":null")])
+            lines[0] + "\n" + System.Text.RegularExpressions.Regex.Replace(lines[1], "\"(file|original)\":\"[^\"]*\"", "\"$1\":null"),
+            lines[0] + "\n" + System.Text.RegularExpressions.Regex.Replace(lines[1], "\"id\":\"[^\"]*\"", "\"id\":null"), lines[1] + "\n" + lines[0]])
         {
             await File.WriteAllTextAsync(folder["torn/manifest.jsonl"], damaged);
             (_, output) = await Tool.RunAsync([.. command, folder["torn"]]);
@@ -270,6 +271,25 @@ public class RecollectCommandTests
             Assert.Equal(ExitCodes.Success, exitCode);
             Assert.Equal(RecollectFixture.Contents(folder["whole"]), RecollectFixture.Contents(folder["torn"]));
         }
+    }
+
+    [Fact]
+    public async Task Result_that_is_damaged_inside_is_named_removed_and_made_again()
+    {
+        using var folder = new TemporaryFolder();
+        string[] command = ["recollect", RecollectFixture.MakePictures(folder, 3), "--model", RecollectFixture.SmallModel, "--no-controls", "--out"];
+        await Tool.RunAsync([.. command, folder["whole"]]);
+        await Tool.RunAsync([.. command, folder["torn"]]);
+        var recollection = Directory.GetFiles(folder["torn/recollections"], "p1_*")[0];
+        var bytes = await File.ReadAllBytesAsync(recollection);
+        bytes.AsSpan(60, 40).Clear();
+        await File.WriteAllBytesAsync(recollection, bytes);
+        var (exitCode, output) = await Tool.RunAsync([.. command, folder["torn"]]);
+        Assert.Equal(ExitCodes.Failure, exitCode);
+        Assert.Contains(Path.GetFileName(recollection), output, StringComparison.Ordinal);
+        (exitCode, _) = await Tool.RunAsync([.. command, folder["torn"]]);
+        Assert.Equal(ExitCodes.Success, exitCode);
+        Assert.Equal(RecollectFixture.Contents(folder["whole"]), RecollectFixture.Contents(folder["torn"]));
     }
 
     [Fact]
