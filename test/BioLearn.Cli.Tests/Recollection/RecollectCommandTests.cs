@@ -54,6 +54,8 @@ public class RecollectCommandTests
         Assert.Contains("--seed 4", report, StringComparison.Ordinal);
         Assert.DoesNotContain("--out", report, StringComparison.Ordinal);
         Assert.Equal(3, report.Split("data-measures=").Length - 1);
+        // On a phone the table is a list, in which each figure says what it is.
+        Assert.Equal(header.Columns.Count, report.Split("data-of=\"Cue specificity\"").Length - 1);
         var measures = await File.ReadAllLinesAsync(Path.Combine(results, "measures.csv"));
         Assert.Equal(1 + 3 * 4, measures.Length);
         Assert.Equal(3, measures.Count(line => line.Contains(",guided,recollections/", StringComparison.Ordinal)));
