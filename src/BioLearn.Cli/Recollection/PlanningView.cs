@@ -11,14 +11,19 @@ internal sealed class PlanningView(IAnsiConsole console, IReadOnlyList<Recollect
 
     private readonly Stopwatch _clock = Stopwatch.StartNew();
     private TimeSpan _next = Patience;
+    private int _begun;
 
-    /// <summary>A column's way back is planned, its controls are next.</summary>
+    /// <summary>A column's way back is planned, its controls are next. Several threads may call it.</summary>
     public void Planned(int column)
     {
-        if (_clock.Elapsed < _next)
-            return;
-        _next = _clock.Elapsed + Patience;
-        console.MarkupLine(string.Create(System.Globalization.CultureInfo.InvariantCulture,
-            $"[grey]planning the controls of {Printable.Escape(columns[column].Title)}: {column + 1} of {columns.Count}, {_clock.Elapsed.TotalSeconds:0} s[/]"));
+        lock (_clock)
+        {
+            _begun++;
+            if (_clock.Elapsed < _next)
+                return;
+            _next = _clock.Elapsed + Patience;
+            console.MarkupLine(string.Create(System.Globalization.CultureInfo.InvariantCulture,
+                $"[grey]planning the controls of {Printable.Escape(columns[column].Title)}: {_begun} of {columns.Count}, {_clock.Elapsed.TotalSeconds:0} s[/]"));
+        }
     }
 }

@@ -43,7 +43,8 @@ internal sealed class RecollectionJob(
         pipeline.Stage(passes, async () =>
         {
             var ready = await network;
-            while (await ReadBatch(decoded.Reader, perPass, pipeline.Token) is { Count: > 0 } group)
+            // The first pass is of one picture, so that there soon is one to look at.
+            for (var size = 1; await ReadBatch(decoded.Reader, size, pipeline.Token) is { Count: > 0 } group; size = perPass)
             {
                 foreach (var one in Recollect(ready, group, Math.Max(1, threads / passes), pipeline.Token))
                     await recollected.Writer.WriteAsync(one, pipeline.Token);

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Numerics.Tensors;
+using System.Runtime.ExceptionServices;
 using BioLearn.Onnx.Forward;
 using BioLearn.Onnx.Images;
 using BioLearn.Onnx.Measures;
@@ -35,22 +36,17 @@ internal sealed class RecollectionNetwork : IDisposable
         _model = model;
         _preprocessing = preprocessing;
         var untrained = controls ? Task.Run(() => model.WithRandomWeights(seed)) : null;
-        _recollectors = [.. columns.Select(column =>
-        {
-            cancellation.ThrowIfCancellationRequested();
-            return new Recollector(model, column.Cue, column.Options);
-        })];
+        _recollectors = Planned(columns, (column, _) => new Recollector(model, column.Cue, column.Options), cancellation);
         _names = [.. columns.Select(column => column.Title)];
         _controls = [];
         if (untrained != null)
         {
             _untrained = untrained.GetAwaiter().GetResult();
-            _controls = [.. columns.Select((column, i) =>
+            _controls = Planned(columns, (column, i) =>
             {
-                cancellation.ThrowIfCancellationRequested();
                 planned?.Invoke(i);
                 return new RecollectionControls(model, _untrained, column.Cue, column.Options);
-            })];
+            }, cancellation);
             _untrainedRequest = TraceRequest.Union(_controls.Select(control => control.UntrainedRequest));
         }
         _request = TraceRequest.Union([.. _recollectors.Select(recollector => recollector.Request), .. _controls.Select(control => control.Request)]);
@@ -103,6 +99,27 @@ internal sealed class RecollectionNetwork : IDisposable
         foreach (var recollector in _recollectors)
             recollector.Dispose();
         _untrained?.Dispose();
+    }
+
+    // Each column has a plan of its own; what they share is the network, which is only read.
+    private static T[] Planned<T>(IReadOnlyList<RecollectionColumn> columns, Func<RecollectionColumn, int, T> plan, CancellationToken cancellation)
+    {
+        var plans = new T[columns.Count];
+        var problems = new ExceptionDispatchInfo?[columns.Count];
+        Parallel.For(0, plans.Length, new ParallelOptions { CancellationToken = cancellation, MaxDegreeOfParallelism = Environment.ProcessorCount }, i =>
+        {
+            try
+            {
+                plans[i] = plan(columns[i], i);
+            }
+            catch (Exception problem) when (problem is not OperationCanceledException)
+            {
+                problems[i] = ExceptionDispatchInfo.Capture(problem);
+            }
+        });
+        // The first column's problem, whichever came first.
+        problems.FirstOrDefault(problem => problem != null)?.Throw();
+        return plans;
     }
 
     /// <summary>What the output says: the most likely class by softmax; where the file closes with a sigmoid, all that are more likely there than not.</summary>
