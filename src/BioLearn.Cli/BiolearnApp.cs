@@ -145,6 +145,12 @@ internal static class BiolearnApp
                 plastic.AddCommand<DemoCommand>("demo")
                     .WithDescription("Complete three small pictures with a bundled network.")
                     .WithExample("plastic", "demo", "--hide", "0.6");
+                plastic.AddCommand<MazeCommand>("maze")
+                    .WithDescription("Train networks to learn mazes, with neuromodulated, plain and no plasticity; pictures of an episode and of what plasticity brings.")
+                    .WithExample("plastic", "maze", "--plasticity", "off,plastic,simple", "--seeds", "3");
+                plastic.AddCommand<OmniglotCommand>("omniglot")
+                    .WithDescription("Train a network with a plastic layer to tell characters apart after one example of each.")
+                    .WithExample("plastic", "omniglot", "--data", "omniglot", "--with-and-without");
                 plastic.AddCommand<FeedForwardCommand>("feedforward")
                     .WithDescription("Run a published feed-forward experiment over many seeds: medians and quartiles.")
                     .WithExample("plastic", "feedforward", "oneshot", "--gradient", "exact");

@@ -8,7 +8,8 @@ namespace BioLearn.Experiments;
 /// <summary>
 /// Pictures under a name: a folder with the four IDX files of MNIST's kind (<c>train-images-idx3-ubyte</c>, <c>train-labels-idx1-ubyte</c>,
 /// <c>t10k-images-idx3-ubyte</c>, <c>t10k-labels-idx1-ubyte</c>, each with or without <c>.gz</c>), or with CIFAR-10's binary files
-/// (<c>data_batch_1.bin</c> to <c>5</c>, those that are there, and <c>test_batch.bin</c>). A grid file gives the name; where the folder
+/// (<c>data_batch_1.bin</c> to <c>5</c>, those that are there, and <c>test_batch.bin</c>), or with Omniglot's (<c>background-images-105-idx3-ubyte</c>,
+/// <c>evaluation-images-105-idx3-ubyte</c>; pictures of 31 x 31 are made of them). A grid file gives the name; where the folder
 /// lies is a matter of the machine. Files are read once a process, when somebody asks. Or rows of one's own (<see cref="Of"/>).
 /// </summary>
 public sealed class DataSource

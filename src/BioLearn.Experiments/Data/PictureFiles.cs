@@ -3,7 +3,7 @@ using BioLearn.ML.Networks;
 
 namespace BioLearn.Experiments;
 
-/// <summary>The files of a data source's folder, in either of two forms.</summary>
+/// <summary>The files of a data source's folder, in one of three forms.</summary>
 internal abstract class PictureFiles(string source, string folder)
 {
     protected string Source => source;
@@ -15,9 +15,9 @@ internal abstract class PictureFiles(string source, string folder)
 
     public abstract (LabelledRows Rows, TensorShape Shape) Read(bool training);
 
-    /// <summary>CIFAR's binary files where the first of them lies, else IDX files.</summary>
+    /// <summary>CIFAR's binary files or Omniglot's where the first of them lies, else the IDX files of MNIST's kind.</summary>
     public static PictureFiles In(string source, string folder) =>
-        File.Exists(Path.Combine(folder, CifarFiles.First)) ? new CifarFiles(source, folder) : new IdxFiles(source, folder);
+        File.Exists(Path.Combine(folder, CifarFiles.First)) ? new CifarFiles(source, folder) : OmniglotFiles.Are(folder) ? new OmniglotFiles(source, folder) : new IdxFiles(source, folder);
 
     /// <summary>Grey values from 0 to 1.</summary>
     protected static float[] Scaled(ReadOnlySpan<byte> bytes)
