@@ -67,7 +67,7 @@ internal sealed class NamingCompareCommand(IAnsiConsole console) : AsyncCommand<
     {
         if (settings.Network is not null)
             new GivenOptions(context, settings).Refuse("--network names the network already", nameof(settings.Seeds));
-        using var folder = OutputFolder.Take("--out", settings.Out, ResultTables.Summary, ResultTables.Episodes, NamingReport.FileName);
+        using var folder = OutputFolder.Take("--out", settings.Out, ResultTables.Summary, ResultTables.Episodes, ResultTables.Networks, NamingReport.FileName);
         var set = PictureSource.Open(settings.Data, settings.TestShare, settings.Seed);
         int[] ways = settings.Ways is { } list ? NamingSettings.List<int>("--ways", list) : set.Names.Count >= 5 ? [2, 5] : [2];
         int[] shots = NamingSettings.List<int>("--shots", settings.Shots);
@@ -76,12 +76,14 @@ internal sealed class NamingCompareCommand(IAnsiConsole console) : AsyncCommand<
         var results = new List<ComparisonResult>();
         IReadOnlyList<Memory> memories = [];
         IReadOnlyList<Example> examples = [];
+        float[][]? cnn = null; // the same pictures on every network
         foreach (long seed in seeds)
         {
             var network = NetworkChoice.Open(console, settings, set, seed, cancellation);
             string name = settings.Network is { } file ? Path.GetFileNameWithoutExtension(file) : $"network {seed}";
             var plan = Plan(settings, set, ways, shots);
-            var features = await Look(settings, set, network, plan, cancellation);
+            var features = await Look(settings, set, network, plan, cnn, cancellation);
+            cnn = features.Cnn;
             foreach (var (way, shot, published, episodes) in plan)
             {
                 var result = ComparisonResult.Of(name, way, shot, published, await Compare(settings, features, way, episodes, cancellation), settings.Seed);
@@ -98,6 +100,8 @@ internal sealed class NamingCompareCommand(IAnsiConsole console) : AsyncCommand<
             }
         }
 
+        foreach (AcrossNetworks across in AcrossNetworks.Of(results))
+            Print(across);
         ResultTables.Write(settings.Out, results, set.Names);
         await NamingReport.WriteAsync(settings.Out, set, results, memories, examples, Describe(settings, set));
         console.MarkupLine($"{ResultTables.Summary}, {ResultTables.Episodes}, plots and report: [link]{Printable.Escape(Path.GetFullPath(Path.Combine(settings.Out, NamingReport.FileName)))}[/]");
@@ -119,7 +123,7 @@ internal sealed class NamingCompareCommand(IAnsiConsole console) : AsyncCommand<
     }
 
     private async Task<Features> Look(
-        NamingCompareSettings settings, PictureSet set, SpikingNetwork network, IReadOnlyList<(int Ways, int Shots, bool Published, Episode[] Episodes)> plan, CancellationToken cancellation)
+        NamingCompareSettings settings, PictureSet set, SpikingNetwork network, IReadOnlyList<(int Ways, int Shots, bool Published, Episode[] Episodes)> plan, float[][]? known, CancellationToken cancellation)
     {
         Episode[] all = [.. plan.SelectMany(part => part.Episodes)];
         var features = await Progress("pictures", all.SelectMany(e => e.Examples.Concat(e.Tests)).Distinct().Count(), step =>
@@ -128,6 +132,11 @@ internal sealed class NamingCompareCommand(IAnsiConsole console) : AsyncCommand<
             console.MarkupLine($"[yellow]{features.Silent} of {features.Count} pictures leave the network silent: they are blank, or its thresholds are never reached (--thresholds); they teach nothing and are named by chance[/]");
         if (settings.Cnn is not { } cnn)
             return features;
+        if (known is not null)
+        {
+            features.TakeCnn(known);
+            return features;
+        }
         using var model = CnnModel.Load(NetworkChoice.Cnn(cnn), new CnnModelOptions { Threads = settings.ThreadCount });
         return await Progress($"pictures through {cnn}", features.Count, step =>
         {
@@ -178,6 +187,23 @@ internal sealed class NamingCompareCommand(IAnsiConsole console) : AsyncCommand<
         console.Write(table);
         if (result.Difference is { } difference)
             console.MarkupLine($"naming - svm: {Verdict.Points(difference.Difference)} points, 95 % interval {Verdict.Points(difference.Lower)} to {Verdict.Points(difference.Upper)}, p {Verdict.P(difference.PValue)}");
+    }
+
+    private void Print(AcrossNetworks across)
+    {
+        console.WriteLine();
+        console.MarkupLine($"[bold]{Printable.Escape(across.Title)}[/], {across.Networks.Count} networks: share named right, and 95 % intervals over networks and examples");
+        var table = new Table().Border(TableBorder.Simple).AddColumn("");
+        foreach (string column in (string[])["mean", "from", "to", "minus svm", "from", "to"])
+            table.AddColumn(new TableColumn(column).RightAligned());
+        for (int c = 0; c < across.Contestants.Count; c++)
+        {
+            var (mean, interval) = across.Accuracy(c);
+            string[] difference = across.Difference(c, Contestant.Svm) is { } d ? [Verdict.Points(d.Mean), Verdict.Points(d.Interval.Low), Verdict.Points(d.Interval.High)] : ["", "", ""];
+            table.AddRow([across.Contestants[c].Key, .. new[] { mean, interval.Low, interval.High }.Select(x => (100 * x).ToString("0.0", CultureInfo.InvariantCulture)), .. difference]);
+        }
+
+        console.Write(table);
     }
 
     private static List<(string Name, string Value)> Describe(NamingCompareSettings settings, PictureSet set)

@@ -82,6 +82,9 @@ internal sealed class Features
         }
     }
 
+    /// <summary>Takes over what <see cref="AddCnn"/> found of the same pictures.</summary>
+    public void TakeCnn(float[][] known) => Cnn = known;
+
     /// <summary>A grey picture as the tools for pictures take it.</summary>
     public static PixelImage Coloured(GrayPicture picture)
     {

@@ -11,6 +11,9 @@ internal static class ResultTables
     public const string Summary = "summary.csv";
     public const string Episodes = "episodes.csv";
 
+    /// <summary>Written where there are several networks.</summary>
+    public const string Networks = "networks.csv";
+
     public static void Write(string folder, IReadOnlyList<ComparisonResult> results, IReadOnlyList<string> names)
     {
         var summary = new CsvText("network,names,examples,published,episodes,contestant,features,mean,sd,min,q05,q25,median,q75,q95,max,share_90,minus_svm,lower,upper,p".Split(','));
@@ -41,6 +44,25 @@ internal static class ResultTables
 
         SafeFile.WriteText(Path.Combine(folder, Summary), summary.ToString());
         SafeFile.WriteText(Path.Combine(folder, Episodes), episodes.ToString());
+        if (AcrossNetworks.Of(results) is { Count: > 0 } groups)
+            SafeFile.WriteText(Path.Combine(folder, Networks), Across(groups));
+    }
+
+    private static string Across(IReadOnlyList<AcrossNetworks> groups)
+    {
+        var csv = new CsvText("names,examples,published,networks,episodes,contestant,features,mean,lower,upper,minus_svm,minus_svm_lower,minus_svm_upper".Split(','));
+        foreach (AcrossNetworks across in groups)
+        {
+            ComparisonResult first = across.Networks[0];
+            for (int c = 0; c < across.Contestants.Count; c++)
+            {
+                var (mean, interval) = across.Accuracy(c);
+                var difference = across.Difference(c, Contestant.Svm);
+                csv.Row([$"{first.Ways}", $"{first.Shots}", first.Published ? "yes" : "no", $"{across.Networks.Count}", $"{first.Comparison.Episodes.Count}", across.Contestants[c].Key, across.Contestants[c].Sees,
+                    .. new[] { mean, interval.Low, interval.High, difference?.Mean, difference?.Interval.Low, difference?.Interval.High }.Select(x => x is { } value && double.IsFinite(value) ? Number(value) : "")]);
+            }
+        }
+        return csv.ToString();
     }
 
     private static string Number(double value) => value.ToString("0.#####", CultureInfo.InvariantCulture);
