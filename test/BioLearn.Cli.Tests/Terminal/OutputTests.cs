@@ -24,9 +24,9 @@ public sealed class OutputTests : IDisposable
         Assert.Equal(0, (await Tool.RunAsync("experiment", "run", _folder["walks.yaml"], "--trials", Experiments.WalkFolder.Assembly, "--out", _folder["ran"])).ExitCode);
         foreach (var command in await ModelCommand.AllAsync())
         {
-            foreach (var option in command.Options.Where(option => (option.Name == "--out" && !Readers.Contains(command.ToString())) || option.Name is "--onnx" or "--export" or "--parquet" or "--tensorboard" || (option.Name == "--csv" && command.ToString() != "instruct train"))) // that one reads it
+            foreach (var option in command.Options.Where(option => (option.Name == "--out" && !Readers.Contains(command.ToString())) || option.Name is "--onnx" or "--export" or "--parquet" or "--tensorboard" or "--mlflow" or "--to" or "--activations" || (option.Name == "--csv" && command.ToString() != "instruct train"))) // that one reads it
             {
-                string[] line = [.. command.Words, .. Needed(command), option.Name, Path.Combine(_folder["file"], option.Name == "--export" ? "below.npz" : "below.png"), .. option.Name == "--csv" && command.ToString() == "compare" ? (string[])["--baselines", _folder["file"]] : []];
+                string[] line = [.. command.Words, .. Needed(command), option.Name, Path.Combine(_folder["file"], option.Name is "--export" or "--to" or "--activations" ? "below.npz" : "below.png"), .. option.Name == "--csv" && command.ToString() == "compare" ? (string[])["--baselines", _folder["file"]] : option.Name == "--activations" ? (string[])["--rows", _folder["file"]] : []];
                 var (exitCode, output) = await Tool.RunAsync(line);
                 Assert.True(exitCode == ExitCodes.Failure, $"{command}: {exitCode} {output}");
                 Assert.Contains($"{option.Name} ", output, StringComparison.Ordinal);
@@ -170,6 +170,7 @@ public sealed class OutputTests : IDisposable
     private string[] Needed(ModelCommand command) => command.ToString() switch
     {
         "plastic complete" => [Path.Combine(AppContext.BaseDirectory, "models", "memory-8x8.blpn"), _folder["file"], _folder["file"]],
+        "export" or "look" => [_folder["file"]],
         "predict" or "evaluate" => [_folder["file"], _folder["file"]],
         "naming sweep" => ["--range", "shots=1"],
         "plastic feedforward" => ["oneshot"],
