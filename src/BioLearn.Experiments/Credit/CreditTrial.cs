@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using BioLearn.ML;
+using BioLearn.ML.Diagnostics;
 using BioLearn.ML.Hosting;
 using BioLearn.ML.Networks;
 using Microsoft.ML;
@@ -13,7 +14,7 @@ namespace BioLearn.Experiments.Credit;
 /// </summary>
 /// <remarks>
 /// Rows, one an epoch, iterations from 1: <c>train-loss</c>, mean loss as met on the way; <c>test-loss</c>, mean loss on the test pictures after the epoch;
-/// <c>test-error</c>, share of the test pictures whose class was not found. A training that diverges keeps the rows of its good epochs.
+/// <c>test-error</c>, share of the test pictures whose class was not found; and with <see cref="Angles"/> those. A training that diverges keeps the rows of its good epochs.
 /// </remarks>
 public sealed class CreditTrial : ITrial
 {
@@ -90,6 +91,12 @@ public sealed class CreditTrial : ITrial
     /// <summary>What every pixel is divided by, after that; above 0. Default: 1.</summary>
     public double PixelDeviation { get; init; } = 1;
 
+    /// <summary>
+    /// Whether each row also has the angles between the rule's credit and backpropagation's on the same weights, in degrees, and of the feedback weights to what they stand for:
+    /// <c>credit-angle-L</c> and <c>feedback-angle-L</c> of layer L, counted from 1 at the input; an angle that is undefined is left out. Default: no.
+    /// </summary>
+    public bool Angles { get; init; }
+
     /// <summary>Training rows, the first of the set; 0 for all. Default: 0.</summary>
     public int TrainingRows { get; init; }
 
@@ -135,7 +142,8 @@ public sealed class CreditTrial : ITrial
         for (int done = model?.Model.Epochs ?? 0; done < Epochs;)
         {
             var clock = Stopwatch.StartNew();
-            NetworkOptions options = Options(context, Math.Min(piece, Epochs - done), rows, known);
+            NetworkOptions options = Options(context, Math.Min(piece, Epochs - done), rows);
+            Note(options, context, rows, known);
             PredictionTransformer<NetworkModelParameters> next = mlContext.MulticlassClassification.Trainers.LearningRule(Rule, options).Fit(training, test, model?.Model);
             model?.Model.Dispose();
             model = next;
@@ -150,7 +158,7 @@ public sealed class CreditTrial : ITrial
         model?.Model.Dispose();
     }
 
-    private NetworkOptions Options(TrialContext context, int epochs, int rows, double known) => new()
+    private NetworkOptions Options(TrialContext context, int epochs, int rows) => new()
     {
         HiddenUnits = HiddenUnits ?? [.. Enumerable.Repeat(Width, HiddenLayers)],
         Layers = Network is { } name ? [.. NetworkSpec.Named(name, Data.Shape, Data.Training.Classes, Channels).Layers.SkipLast(1)] : Layers,
@@ -172,8 +180,26 @@ public sealed class CreditTrial : ITrial
         NormalizeFeatures = Data.IsTable ? default : NormalizeFeatures.No, // pixels have one scale, from 0 to 1
         Seed = context.SeedNumber,
         CancellationToken = context.Cancellation,
-        Progress = new Listener(epoch => context.Record(epoch.Epoch, ("train-loss", epoch.Loss), ("test-loss", epoch.ValidationLoss ?? double.NaN), ("test-error", 1 - (known * epoch.ValidationAccuracy ?? double.NaN)))),
     };
+
+    /// <summary>Has a training note its epochs, with the angles that were measured last.</summary>
+    private void Note(NetworkOptions options, TrialContext context, int rows, double known)
+    {
+        Dictionary<string, double> angles = [];
+        int steps = (rows + options.BatchSize - 1) / options.BatchSize;
+        if (Angles)
+            options.Diagnostics = new LearningDiagnostics { Every = StepsPerEpoch > 0 ? Math.Min(steps, StepsPerEpoch) : steps, Progress = new Listener<DiagnosticRecord>(Keep) };
+        options.Progress = new Listener<TrainingProgress>(epoch => context.Record(
+            epoch.Epoch,
+            [("train-loss", epoch.Loss), ("test-loss", epoch.ValidationLoss ?? double.NaN), ("test-error", 1 - (known * epoch.ValidationAccuracy ?? double.NaN)), .. angles.Select(angle => (angle.Key, angle.Value))]));
+
+        void Keep(DiagnosticRecord record)
+        {
+            string? column = record.Metric switch { DiagnosticMetric.CreditAngle => "credit-angle", DiagnosticMetric.FeedbackAngle => "feedback-angle", _ => null };
+            if (column is not null && double.IsFinite(record.Value))
+                angles[$"{column}-{record.Layer}"] = record.Value;
+        }
+    }
 
     private LabelledRows Chosen(LabelledRows rows, int perClass, TrialContext context, string stream)
     {
@@ -193,8 +219,8 @@ public sealed class CreditTrial : ITrial
 
     private static IEnumerable<ITransformer> Parts(ITransformer model) => model is IEnumerable<ITransformer> chain ? chain.SelectMany(Parts) : [model];
 
-    private sealed class Listener(Action<TrainingProgress> listen) : IProgress<TrainingProgress>
+    private sealed class Listener<T>(Action<T> listen) : IProgress<T>
     {
-        public void Report(TrainingProgress value) => listen(value);
+        public void Report(T value) => listen(value);
     }
 }
