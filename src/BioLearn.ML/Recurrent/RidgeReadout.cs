@@ -2,6 +2,7 @@ using System.Numerics;
 using System.Numerics.Tensors;
 using BioLearn.Kernels.Linear;
 using BioLearn.Kernels.Tensors;
+using BioLearn.Kernels.Threading;
 
 namespace BioLearn.ML.Recurrent;
 
@@ -40,6 +41,9 @@ public sealed class RidgeReadout
 
     /// <summary>Called now and then while equations are solved; throws to stop. Null for nothing.</summary>
     internal Action? Interruption { get; init; }
+
+    /// <summary>Threads that may work at once; no number depends on it.</summary>
+    internal int Threads { get; init; } = Environment.ProcessorCount;
 
     /// <summary>One row.</summary>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
@@ -85,8 +89,8 @@ public sealed class RidgeReadout
         if (_waiting == 0)
             return;
         ReadOnlyMatrixSpan<double> z = new(_rows.AsSpan(0, _waiting * _width), _waiting, _width);
-        Gemm.TN(z, z, new MatrixSpan<double>(_gram, _width, _width), 1, 1);
-        Gemm.TN(new ReadOnlyMatrixSpan<double>(_targets.AsSpan(0, _waiting * _outputs), _waiting, _outputs), z, new MatrixSpan<double>(_cross, _outputs, _width), 1, 1);
+        Gemm.TN(z, z, new MatrixSpan<double>(_gram, _width, _width), 1, 1, Threads);
+        Gemm.TN(new ReadOnlyMatrixSpan<double>(_targets.AsSpan(0, _waiting * _outputs), _waiting, _outputs), z, new MatrixSpan<double>(_cross, _outputs, _width), 1, 1, Threads);
         _waiting = 0;
     }
 
@@ -102,8 +106,25 @@ public sealed class RidgeReadout
                 throw new InvalidOperationException($"The readout's equations are singular to working precision with Ridge {ridge:g3}; a larger Ridge helps.");
             double root = Math.Sqrt(pivot);
             a[(j * _width) + j] = root;
-            for (int i = j + 1; i < _width; i++)
-                a[(i * _width) + j] = (a[(i * _width) + j] - TensorPrimitives.Dot(a.AsSpan(i * _width, j), row)) / root;
+            int below = _width - j - 1;
+            var column = new Column { Factor = a, Width = _width, Index = j, Root = root };
+            int threads = WorkSize.Threads(Threads, 2.0 * below * j, 8.0 * below * j);
+            Partitioner.For(below, Math.Max(1, Partitioner.Pieces(below, threads)), threads, ref column);
+        }
+    }
+
+    /// <summary>L below the pivot of a column, row by row.</summary>
+    private struct Column : IRangeJob
+    {
+        public double[] Factor;
+        public int Width, Index;
+        public double Root;
+
+        public readonly void Invoke(int piece, int begin, int end)
+        {
+            ReadOnlySpan<double> pivot = Factor.AsSpan(Index * Width, Index);
+            for (int i = Index + 1 + begin; i < Index + 1 + end; i++)
+                Factor[(i * Width) + Index] = (Factor[(i * Width) + Index] - TensorPrimitives.Dot(Factor.AsSpan(i * Width, Index), pivot)) / Root;
         }
     }
 

@@ -1,4 +1,5 @@
 using BioLearn.Kernels.Random;
+using BioLearn.Kernels.Threading;
 
 namespace BioLearn.ML.Naming.Svm;
 
@@ -52,7 +53,7 @@ public sealed class SupportVectorClassifier
     /// <param name="gamma">γ; null takes 1 / number of features.</param>
     /// <param name="standardize">Whether features are standardized first.</param>
     /// <param name="tolerance">By how much the optimality conditions may be missed at the end; above 0.</param>
-    /// <param name="throwIfCancelled">Called now and then; or null.</param>
+    /// <param name="throwIfCancelled">Called now and then, from the threads that share the pairs; or null.</param>
     /// <param name="probabilitySeed">
     /// Seed of the five folds by which each decision gets a <see cref="PlattSigmoid"/>, at five times the cost; null fits none.
     /// </param>
@@ -67,16 +68,12 @@ public sealed class SupportVectorClassifier
         for (int k = 0; k < classCount; k++)
             members[k] = Members(classes, k);
         var vectors = new SortedDictionary<int, int>();
-        var decisions = new List<PairDecision>();
-        for (int first = 0; first < classCount; first++)
-        {
-            for (int second = first + 1; second < classCount; second++)
-            {
-                if (members[first].Length > 0 && members[second].Length > 0)
-                    decisions.Add(Decide(new(standard, c, width, tolerance, throwIfCancelled ?? (() => { }), probabilitySeed), members, first, second));
-            }
-        }
-
+        (int First, int Second)[] pairs = [.. from first in Enumerable.Range(0, classCount) from second in Enumerable.Range(first + 1, classCount - first - 1) where members[first].Length > 0 && members[second].Length > 0 select (first, second)];
+        PairDecision[] decisions = new PairDecision[pairs.Length];
+        var job = new Pairs { Problem = new(standard, c, width, tolerance, throwIfCancelled ?? (() => { }), probabilitySeed), Members = members, All = pairs, Decisions = decisions };
+        // Each pair's kernel at least: a product of its points with one another.
+        double work = pairs.Sum(pair => Math.Pow(members[pair.First].Length + members[pair.Second].Length, 2) * mean.Length * 2);
+        Partitioner.For(pairs.Length, 1, WorkSize.Threads(Environment.ProcessorCount, work, 0), ref job);
         foreach (int vector in decisions.SelectMany(decision => decision.Vectors))
             vectors[vector] = 0;
         int[] kept = [.. vectors.Keys];
@@ -162,6 +159,21 @@ public sealed class SupportVectorClassifier
         scores.Clear();
         for (int i = 0; i < present.Length; i++)
             scores[present[i]] = (float)probabilities[i];
+    }
+
+    /// <summary>Decisions of some pairs of classes; none knows of the others.</summary>
+    private struct Pairs : IRangeJob
+    {
+        public Problem Problem;
+        public int[][] Members;
+        public (int First, int Second)[] All;
+        public PairDecision[] Decisions;
+
+        public readonly void Invoke(int piece, int begin, int end)
+        {
+            for (int p = begin; p < end; p++)
+                Decisions[p] = Decide(Problem, Members, All[p].First, All[p].Second);
+        }
     }
 
     private readonly record struct Problem(double[][] Standard, double C, double Gamma, double Tolerance, Action ThrowIfCancelled, long? ProbabilitySeed)
