@@ -55,6 +55,11 @@ internal static unsafe class DepthwiseDoubling<T>
             ConvolutionShape shape = Shape;
             int width = shape.OutputWidth, plane = shape.Height * shape.Width, blocks = Partitioner.Pieces((shape.Width + 1) / 2, V.Count);
             var credits = new OpenPlanes<T>(Credit, Instances, shape.OutputHeight * width, 0, Math.Max(0, blocks * V.Count + 1 - width), ScratchUse.Input);
+            // For each vector of a row, which lanes are columns of credit, and which have a neighbour to the right.
+            T* masks = ScratchMemory<T>.Take(ScratchUse.Masks, (blocks + 1L) * 2 * V.Count);
+            V.Store(V.Equals(V.Zero, V.Zero), masks);
+            for (int mask = 0; mask < 2 * blocks; mask++)
+                V.Store(V.LoadFirst(masks, Math.Clamp(width - mask / 2 * V.Count - mask % 2, 0, V.Count)), masks + (mask + 2) * V.Count);
             var pass = new Pass { Rows = shape.OutputHeight, Width = width, OutputRows = shape.Height, OutputWidth = shape.Width, Rectify = Rectify };
             for (int i = _begin, group = _begin % shape.Groups; i < _end; i++, group = group + 1 == shape.Groups ? 0 : group + 1)
             {
@@ -65,7 +70,7 @@ internal static unsafe class DepthwiseDoubling<T>
                     int start = block * V.Count;
                     pass.Low = WholeVectors.Rows(shape.Height, shape.Width, 2 * start, V.Count, blocks);
                     pass.High = WholeVectors.Rows(shape.Height, shape.Width, 2 * start + V.Count, V.Count, blocks);
-                    Column<V>(pass, start, weights, from, to);
+                    Column<V>(pass, start, weights, masks + 2 * (block + 1) * V.Count, from, to);
                 }
             }
         }
@@ -83,16 +88,16 @@ internal static unsafe class DepthwiseDoubling<T>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static void Column<V>(in Pass pass, int start, T* weights, T* credit, T* output)
+    private static void Column<V>(in Pass pass, int start, T* weights, T* masks, T* credit, T* output)
         where V : unmanaged, ILanes<V, T>
     {
         V w0 = V.Create(weights[0]), w1 = V.Create(weights[1]), w2 = V.Create(weights[2]);
         V w3 = V.Create(weights[3]), w4 = V.Create(weights[4]), w5 = V.Create(weights[5]);
         V w6 = V.Create(weights[6]), w7 = V.Create(weights[7]), w8 = V.Create(weights[8]);
-        int columns = Math.Max(0, pass.Width - start), left = pass.OutputWidth - 2 * start, low = Math.Min(V.Count, left), high = Math.Min(V.Count, left - V.Count);
+        int left = pass.OutputWidth - 2 * start, low = Math.Min(V.Count, left), high = Math.Min(V.Count, left - V.Count);
         int rows = pass.Rows, height = pass.OutputRows;
         nint pitch = pass.Width, outputPitch = pass.OutputWidth;
-        V initial = V.Create(pass.Initial), ones = V.Equals(V.Zero, V.Zero), own = First(columns), next = First(columns - 1);
+        V initial = V.Create(pass.Initial), own = V.Load(masks), next = V.Load(masks + V.Count);
         credit += start;
         output += 2 * start;
         V y = V.Load(credit) & own, right = V.Load(credit + 1) & next;
@@ -116,13 +121,6 @@ internal static unsafe class DepthwiseDoubling<T>
             }
 
             (y, right) = (below, belowRight);
-        }
-
-        V First(int count)
-        {
-            T* numbers = stackalloc T[V.Count];
-            V.Store(ones, numbers);
-            return V.LoadFirst(numbers, Math.Clamp(count, 0, V.Count));
         }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -13,8 +13,8 @@ namespace BioLearn.Kernels.Convolution;
 internal static unsafe class HalvingGradient<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>Whether this is such a convolution. Two rows in a vector, with nine taps, take longer than groups as lanes do.</summary>
-    public static bool Suits(in ConvolutionShape shape) => StridedColumns<T>.Suits(shape) && (shape.KernelWidth == 2 || StridedColumns<T>.IsWide(shape));
+    /// <summary>Whether this is such a convolution.</summary>
+    public static bool Suits(in ConvolutionShape shape) => StridedColumns<T>.Suits(shape);
 
     /// <summary>gradient = Σ over pictures; overwritten.</summary>
     public static void Run(in ConvolutionShape shape, int batch, T* x, T* y, T* gradient, int threads)
@@ -94,15 +94,6 @@ internal static unsafe class HalvingGradient<T>
             V first = V.Load(from) & lower;
             return (row + 1 < Height ? V.Select(lower, first, V.Load(from + Pitch - V.Count / 2)) : first) & own;
         }
-
-        /// <summary>The lanes of a vector's first half; all where it holds one row.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static V Lower<V>(T* numbers)
-            where V : unmanaged, ILanes<V, T>
-        {
-            for (int lane = 0; lane < V.Count; lane++) numbers[lane] = lane < V.Count / 2 ? T.One : T.Zero;
-            return V.Equals(V.Load(numbers), V.Create(T.One));
-        }
     }
 
     /// <summary>sums[tap] += Σ of credit · input over a vector of every row.</summary>
@@ -111,13 +102,7 @@ internal static unsafe class HalvingGradient<T>
         where V : unmanaged, ILanes<V, T>
     {
         V c0 = V.Zero, c1 = c0, c2 = c0, c3 = c0, c4 = c0, c5 = c0, c6 = c0, c7 = c0, c8 = c0;
-        V left = V.Load(masks), middle = V.Load(masks + V.Count), right = V.Load(masks + 2 * V.Count), own = V.Load(masks + 3 * V.Count), lower = V.LessThan(V.Zero, V.Zero);
-        if (pass.Rows == 2)
-        {
-            T* numbers = stackalloc T[V.Count];
-            lower = Pass.Lower<V>(numbers);
-        }
-
+        V left = V.Load(masks), middle = V.Load(masks + V.Count), right = V.Load(masks + 2 * V.Count), own = V.Load(masks + 3 * V.Count), lower = V.Load(masks + 4 * V.Count);
         int height = pass.Height, rows = pass.Rows;
         // What is read for the third row of taps serves the next rows of outputs, too.
         V a = input.First<V>(-pass.Top), b = input.Last<V>(-pass.Top);
@@ -163,13 +148,7 @@ internal static unsafe class HalvingGradient<T>
         where V : unmanaged, ILanes<V, T>
     {
         V c0 = V.Zero, c1 = c0, c2 = c0, c3 = c0;
-        V left = V.Load(masks), right = V.Load(masks + V.Count), own = V.Load(masks + 3 * V.Count), lower = V.LessThan(V.Zero, V.Zero);
-        if (pass.Rows == 2)
-        {
-            T* numbers = stackalloc T[V.Count];
-            lower = Pass.Lower<V>(numbers);
-        }
-
+        V left = V.Load(masks), right = V.Load(masks + V.Count), own = V.Load(masks + 3 * V.Count), lower = V.Load(masks + 4 * V.Count);
         int height = pass.Height, rows = pass.Rows;
         for (int i = 0, row = -pass.Top; i < height; i += rows, row += 2 * rows)
         {

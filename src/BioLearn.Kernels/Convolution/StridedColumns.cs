@@ -13,6 +13,8 @@ namespace BioLearn.Kernels.Convolution;
 internal readonly unsafe struct StridedColumns<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    private const int MasksABlock = 5;
+
     private readonly int _width, _height, _outputs, _kernel, _left, _lanes;
     private readonly T* _masks;
 
@@ -47,26 +49,24 @@ internal readonly unsafe struct StridedColumns<T>
         return 10L * shape.OutputWidth * columns.Rows >= 7L * columns.Blocks * lanes;
     }
 
-    /// <summary>Whether a row is longer than half a vector.</summary>
-    public static bool IsWide(in ConvolutionShape shape) => new StridedColumns<T>(shape, Panels.Lanes<T>(), null).Rows == 1;
-
     /// <summary>With masks in the thread's working memory.</summary>
     public static StridedColumns<T> Make<V>(in ConvolutionShape shape)
         where V : unmanaged, ILanes<V, T>
     {
         var plan = new StridedColumns<T>(shape, V.Count, null);
         int blocks = plan.Blocks, half = V.Count / 2;
-        T* masks = ScratchMemory<T>.Take(ScratchUse.Masks, (blocks * 4L + 1) * V.Count), numbers = masks + blocks * 4 * V.Count;
+        T* masks = ScratchMemory<T>.Take(ScratchUse.Masks, (blocks * (long)MasksABlock + 1) * V.Count), numbers = masks + blocks * MasksABlock * V.Count;
         plan = new(shape, V.Count, masks);
         for (int block = 0; block < blocks; block++)
         {
-            for (int v = 0; v < 4; v++, masks += V.Count)
+            for (int v = 0; v < MasksABlock; v++, masks += V.Count)
             {
                 for (int lane = 0; lane < V.Count; lane++)
                 {
                     int column = plan.Start(block) + (plan.Rows == 2 ? lane % half : lane), source = 2 * column + v - shape.PadLeft;
                     bool isOwn = column < Math.Min(shape.OutputWidth, (block + 1) * plan.Most);
-                    numbers[lane] = isOwn && (v == 3 || (source >= 0 && source < shape.Width)) ? T.One : T.Zero;
+                    bool isSet = v == 4 ? lane < half : isOwn && (v == 3 || (source >= 0 && source < shape.Width));
+                    numbers[lane] = isSet ? T.One : T.Zero;
                 }
 
                 V.Store(V.Equals(V.Load(numbers), V.Create(T.One)), masks);
@@ -82,8 +82,8 @@ internal readonly unsafe struct StridedColumns<T>
     /// <summary>Columns of a vector; of two rows, those of one.</summary>
     public int Count(int block) => Math.Min(Most, _outputs - Start(block));
 
-    /// <summary>For each tap of a row the lanes that read within it; then the lanes that are columns.</summary>
-    public T* Masks(int block) => _masks + (nint)block * 4 * _lanes;
+    /// <summary>For each of three taps of a row the lanes that read within it; then the lanes that are columns, and those of the first half.</summary>
+    public T* Masks(int block) => _masks + (nint)block * MasksABlock * _lanes;
 
     /// <summary>How a column of vectors reads a plane.</summary>
     public Reader Open(T* plane, int block) => new()

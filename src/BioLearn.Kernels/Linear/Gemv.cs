@@ -21,7 +21,7 @@ internal static unsafe class Gemv
         fixed (T* pa = a, px = x, py = y)
         {
             var kernel = new InnerProducts<T> { Columns = a.Columns, A = pa, Stride = a.Stride, X = px, Y = py, Alpha = alpha, Beta = beta };
-            threads = Worth<T>(a.Rows, a.Columns, threads);
+            if (threads > 1) threads = Worth<T>(a.Rows, a.Columns, threads);
             Partitioner.For(a.Rows, Grain(a.Rows, threads), threads, ref kernel);
         }
     }
@@ -37,7 +37,7 @@ internal static unsafe class Gemv
         fixed (TElement* pa = a, px = x, py = y)
         {
             var kernel = new RowSum<TElement> { Rows = a.Rows, A = pa, Stride = a.Stride, X = px, Y = py, Alpha = alpha, Beta = beta };
-            threads = Worth<TElement>(a.Rows, a.Columns, threads);
+            if (threads > 1) threads = Worth<TElement>(a.Rows, a.Columns, threads);
             Partitioner.For(a.Columns, Grain(a.Columns, threads), threads, ref kernel);
         }
     }

@@ -39,7 +39,7 @@ internal static unsafe class Ger
                 P2 = pair ? pp2 : null,
                 Q2 = pq2,
             };
-            threads = Worth(dst, 1, threads);
+            if (threads > 1) threads = Worth(dst, 1, threads);
             Partitioner.For(dst.Rows, Math.Max(1, Partitioner.Pieces(dst.Rows, threads)), threads, ref kernel);
         }
     }
@@ -61,7 +61,7 @@ internal static unsafe class Ger
         fixed (T* d = dst, pp = p, pq = q, px = x, py = y)
         {
             var kernel = new UpdatedInnerProducts<T> { Columns = dst.Columns, D = d, Stride = dst.Stride, Beta = beta, A = a, P = pp, Q = pq, X = px, Y = py, Upwards = upwards };
-            threads = Worth(dst, 1, threads);
+            if (threads > 1) threads = Worth(dst, 1, threads);
             Partitioner.For(dst.Rows, Math.Max(1, Partitioner.Pieces(dst.Rows, threads)), threads, ref kernel);
         }
     }
@@ -116,7 +116,7 @@ internal static unsafe class Ger
                 First = new() { Count = p1.Rows, Coefficient = a1, P = pp1, PStride = p1.Stride, Q = pq1, QStride = q1.Stride },
                 Second = new() { Count = p2.Columns == 0 ? 0 : p2.Rows, Coefficient = a2, P = pp2, PStride = p2.Stride, Q = pq2, QStride = q2.Stride },
             };
-            threads = Worth(dst, p1.Rows, threads);
+            if (threads > 1) threads = Worth(dst, p1.Rows, threads);
             Partitioner.For(dst.Rows, Math.Max(1, Partitioner.Pieces(dst.Rows, threads)), threads, ref kernel);
         }
     }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
 
 namespace BioLearn.Kernels.Threading;
@@ -15,6 +16,8 @@ internal sealed class SharedRange<TJob> : SharedWork
     private ExceptionDispatchInfo? _failure;
     private PaddedInteger _next;
 
+    // Apart from its callers, whose one-thread way is short.
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public static void Run(in TJob job, int count, int grain, int pieces, int threads)
     {
         SharedRange<TJob> range = _kept ?? new();

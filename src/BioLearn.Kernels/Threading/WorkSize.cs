@@ -39,10 +39,13 @@ internal static class WorkSize
     /// <param name="threads">Threads allowed, at least 1.</param>
     /// <param name="multiplyAdds">Multiply-adds of the whole work, or operations that cost as much.</param>
     /// <param name="bytes">Bytes that the work reads and writes.</param>
-    public static int Threads(int threads, double multiplyAdds, double bytes)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static int Threads(int threads, double multiplyAdds, double bytes) => threads <= 1 ? 1 : Worth(threads, multiplyAdds, bytes);
+
+    private static int Worth(int threads, double multiplyAdds, double bytes)
     {
         // Inside a piece the helpers are busy with its like: nothing to take, and no time to measure.
-        if (threads <= 1 || WorkerTeam.Size == 1 || (_given is null && !Measured.IsValueCreated && WorkerTeam.IsInside))
+        if (WorkerTeam.Size == 1 || (_given is null && !Measured.IsValueCreated && WorkerTeam.IsInside))
             return 1;
         ThreadCosts costs = Costs;
         double nanoseconds = Math.Max(multiplyAdds * costs.MultiplyAdd, bytes * costs.Byte);
