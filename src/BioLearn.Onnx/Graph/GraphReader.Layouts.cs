@@ -53,7 +53,7 @@ internal sealed partial class GraphReader
             "MatMul" => inputs.Length == 1 && inputs[0] == node.Proto.Input[0],
             "Softmax" or "LogSoftmax" => OperatorSet >= 13,
             "LayerNormalization" => node.Int("axis", -1) is -1 or 3 or 1 or -3,
-            "ReduceMean" => true,
+            "ReduceMean" or "Resize" or "Upsample" => true,
             "Gather" => node.ConstantOrNull(1) is { Dims.Length: 1 },
             "Add" or "Sub" or "Mul" or "Div" or "Sum" or "Max" or "Min" or "PRelu" or "Concat" or "Split" or "Slice" or "Pad" or "Pow"
                 or "Identity" or "Cast" or "Dropout" or "QuantizeLinear" or "DequantizeLinear" or "Clip" => true,

@@ -10,7 +10,7 @@ using Tensor = TorchSharp.torch.Tensor;
 namespace BioLearn.Benchmarks.Recollection;
 
 /// <summary>
-/// Forward with trace and recollection from the predicted class unit, both bundled networks at 224 x 224 on photographs. Floating-point operations are those of
+/// Forward with trace and recollection from the predicted class unit, both bundled networks, and the ONNX file that BIOLEARN_NETWORK names, at 224 x 224 on photographs. Floating-point operations are those of
 /// the convolutions and dense layers, forward and back, as the definition has them: Winograd's filtering and sparse currents do fewer, so that the
 /// share of the peak can pass 100 %.
 /// </summary>
@@ -18,7 +18,9 @@ internal sealed class RecollectionBenchmark : IBenchmark
 {
     public void Run(SideBySide bench)
     {
-        foreach (string network in (string[])["alexnet-caltech101", "resnet18w40-caltech101"])
+        string[] networks = [BenchmarkFiles.Model("alexnet-caltech101"), BenchmarkFiles.Model("resnet18w40-caltech101")];
+        if (Environment.GetEnvironmentVariable("BIOLEARN_NETWORK") is { Length: > 0 } own) networks = [.. networks, own];
+        foreach (string network in networks)
         {
             foreach (int batch in (int[])[1, 16]) Compare(bench, network, batch);
         }
@@ -26,10 +28,10 @@ internal sealed class RecollectionBenchmark : IBenchmark
 
     private static void Compare(SideBySide bench, string network, int batch)
     {
-        string size = $"{network[..network.IndexOf('-')]} batch {batch}";
+        string size = $"{Path.GetFileNameWithoutExtension(network).Split('-')[0]} batch {batch}";
         Variant[] variants = [.. Variant.All.Where(v => bench.Selects($"recollection/{v.Name}", size))];
         if (variants.Length == 0) return;
-        using CnnModel model = CnnModel.Load(BenchmarkFiles.Model(network), new CnnModelOptions { Provider = ExecutionProvider.Cpu, Threads = bench.Threads });
+        using CnnModel model = CnnModel.Load(network, new CnnModelOptions { Provider = ExecutionProvider.Cpu, Threads = bench.Threads });
         float[] inputs = BenchmarkFiles.Photographs(batch);
         TorchSide[] peers = TorchPeer.IsAvailable ? [.. ((bool[])[false, true]).Select(last => new TorchSide(model.Graph, last, inputs, batch))] : [];
         foreach (Variant variant in variants)

@@ -71,6 +71,7 @@ internal sealed class TorchRecollector
             {
                 ConvNode conv => Convolve(conv, x, trace),
                 ActivationNode { Kind: ActivationKind.Relu } => x.relu_(),
+                ActivationNode { Kind: ActivationKind.Clip } clip => x.clamp_(clip.Min, clip.Max),
                 MaxPoolNode pool => Pool(pool, x, trace),
                 GlobalAveragePoolNode => x.mean([2, 3], keepdim: node.Output.Shape.Rank == 3),
                 ReshapeNode => x.reshape([x.shape[0], .. node.Output.Shape.Dimensions.Select(d => (long)d)]),

@@ -42,6 +42,7 @@ public partial class OperatorReadingTests
     {
         ["channels last, scaled before they are turned"] = () => Last().Floats("k", [2f], []).Weights("m", 1, 1, 1, 4).Node("Mul", "x,k", "a").Node("Sub", "a,m", "b").Node("Transpose", "b", "t", ("perm", I(0, 3, 1, 2))).Weights("w", 3, 4, 2, 2).Node("Conv", "t,w", "y"),
         ["channels last, constant of an image"] = () => Last().Weights("m", 9, 11, 4).Node("Sub", "x,m", "b").Node("Transpose", "b", "t", ("perm", I(0, 3, 1, 2))).Weights("w", 3, 4, 2, 2).Node("Conv", "t,w", "y"),
+        ["channels last, resized before they are turned"] = () => Last().Longs("z", 1, 12, 7, 4).Node("Resize", "x,,,z", "a", ("mode", "linear")).Node("Transpose", "a", "t", ("perm", I(0, 3, 1, 2))).Weights("w", 3, 4, 2, 2).Node("Conv", "t,w", "y").Fixed(),
         ["channels last, one channel by reshape"] = () => new ModelBuilder(13, "N", 9, 11, 1).Longs("r", -1, 1, 9, 11).Node("Reshape", "x,r", "t").Weights("w", 3, 1, 2, 2).Node("Conv", "t,w", "y"),
         ["channels last, mean at the end"] = () => Last().Node("Transpose", "x", "t", ("perm", I(0, 3, 1, 2))).Weights("w", 3, 4, 2, 2).Node("Conv", "t,w", "c").Node("Relu", "c", "r").Node("Transpose", "r", "u", ("perm", I(0, 2, 3, 1)))
             .Node("ReduceMean", "u", "m", ("axes", I(1, 2)), ("keepdims", 0)).Weights("d", 3, 5).Node("MatMul", "m,d", "y"),
