@@ -44,12 +44,25 @@ public class ForeignModelTests(ITestOutputHelper output)
         var failed = new List<string>();
         foreach (string path in paths.Order(StringComparer.Ordinal))
         {
+            try
+            {
+                Compare(path);
+            }
+            catch (Exception problem) when (problem is OnnxModelException or Microsoft.ML.OnnxRuntime.OnnxRuntimeException or ArgumentException)
+            {
+                failed.Add($"{path}: {problem.Message}");
+            }
+        }
+        Assert.True(failed.Count == 0, string.Join('\n', failed));
+
+        void Compare(string path)
+        {
             using CnnModel model = CnnModel.Load(path, new() { Provider = ExecutionProvider.Cpu });
             CnnGraph graph = model.Graph;
             if (graph.EndsBefore is { } refused)
             {
                 output.WriteLine($"{Path.GetFileName(path)}: up to level S1 only, {refused.NodeName} ({refused.OpType}): {refused.Problem}");
-                continue;
+                return;
             }
             var random = new Random(1);
             float[] image = [.. Enumerable.Range(0, graph.Input.Shape.Count).Select(_ => (float)(2 * random.NextDouble() - 1))];
@@ -75,7 +88,6 @@ public class ForeignModelTests(ITestOutputHelper output)
             double own = Difference(OperatorReadingTests.RunFile(File.ReadAllBytes(path), graph, image, optimized: true), expected);
             if (forward > Math.Max(1e-4, 10 * own)) failed.Add($"{path}: forward {forward}, the runtime's own {own}");
         }
-        Assert.Empty(failed);
 
         static double Difference(float[] a, float[] b) => a.Zip(b, (p, q) => Math.Abs((double)p - q)).Max() / (b.Max(Math.Abs) + 1e-12);
     }
