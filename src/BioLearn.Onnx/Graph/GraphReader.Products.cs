@@ -105,8 +105,11 @@ internal sealed partial class GraphReader
 
     private bool IsBounded(CnnTensor tensor) => Producer(tensor) switch
     {
-        ActivationNode { Kind: ActivationKind.Sigmoid or ActivationKind.HardSigmoid or ActivationKind.Tanh or ActivationKind.Softsign or ActivationKind.Reciprocal
-            or ActivationKind.Positive or ActivationKind.NotNegative or ActivationKind.Zero } => true,
+        ActivationNode
+        {
+            Kind: ActivationKind.Sigmoid or ActivationKind.HardSigmoid or ActivationKind.Tanh or ActivationKind.Softsign or ActivationKind.Reciprocal
+                or ActivationKind.Positive or ActivationKind.NotNegative or ActivationKind.Zero
+        } => true,
         ActivationNode { Kind: ActivationKind.Clip } clip => float.IsFinite(clip.Min) && float.IsFinite(clip.Max),
         SoftmaxNode => true,
         AffineNode or IdentityNode or ReshapeNode or AxesNode or TransposeNode or QuantizeNode => IsBounded(Producer(tensor)!.Input),
