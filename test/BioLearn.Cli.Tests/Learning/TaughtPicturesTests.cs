@@ -31,6 +31,9 @@ public sealed class TaughtPicturesTests : IDisposable
         var (exitCode, refused) = await Tool.RunAsync("evaluate", _folder["run"], _folder["pets/upper"], "--out", _folder["e2"]);
         Assert.Equal(1, exitCode);
         Assert.Contains("expected pictures in one folder a class", refused, StringComparison.Ordinal);
+        (exitCode, refused) = await Tool.RunAsync("train", "--data", _folder["pets/upper"], "--out", _folder["no"]);
+        Assert.Equal(2, exitCode);
+        Assert.Contains("its pictures lie in no folder of a class", refused, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -48,6 +48,8 @@ internal sealed record DataSet(string Name, LearningTask Task, IDataView Trainin
             return FromCifar(choice.Data);
         if (PictureFolder.Is(choice.Data))
             return PictureFolder.Open(choice);
+        if (Directory.Exists(choice.Data) && PictureFolder.Any(choice.Data) && IdxFolder.Find(choice.Data, "train-images-idx3-ubyte") is null)
+            throw new UsageException($"--data {choice.Data}: its pictures lie in no folder of a class; expected one folder a class, such as {Path.Combine(choice.Data, "cats", "1.jpg")}");
         if (IdxPictures(choice.Data) is var (folder, name))
             return FromFolder(mlContext, folder, name);
         if (!File.Exists(choice.Data))
