@@ -46,6 +46,11 @@ internal class NamingSettings : CommandSettings
     [DefaultValue(5)]
     public int NovelExamples { get; init; } = 5;
 
+    [CommandOption("--depression <RATE>")]
+    [Description("How fast connections are weakened by examples, before novelty; 0 leaves strengthening alone, which dense features of a pretrained network want")]
+    [DefaultValue(.003)]
+    public double DepressionRate { get; init; } = .003;
+
     [CommandOption("--seed <N>")]
     [Description("Seed of the network, of the drawing, and of the cells")]
     [DefaultValue(1L)]
@@ -84,6 +89,7 @@ internal class NamingSettings : CommandSettings
             Rule = Rule is { } word ? Choice.Parse<NamingRule>("--rule", word) : names == 2 ? NamingRule.AsCoded : NamingRule.AsIntended,
             NoveltyFactor = Novelty,
             NovelExampleCount = NovelExamples,
+            DepressionRate = DepressionRate,
             Seed = (int)Seed,
         };
         try

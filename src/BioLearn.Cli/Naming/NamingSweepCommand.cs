@@ -70,6 +70,8 @@ internal sealed class NamingSweepCommand(IAnsiConsole console) : Command<NamingS
             yield return new("rule", [(double)Choice.Parse<NamingRule>("--rule", settings.Rule ?? "")]);
         if (given.Has(nameof(settings.Novelty)))
             yield return new("novelty", [settings.Novelty]);
+        if (given.Has(nameof(settings.DepressionRate)))
+            yield return new("depression", [settings.DepressionRate]);
         if (given.Has(nameof(settings.NovelExamples)))
             yield return new("novel-examples", [settings.NovelExamples]);
         if (given.Has(nameof(settings.ActiveFrom)))

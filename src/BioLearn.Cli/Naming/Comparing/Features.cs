@@ -61,11 +61,11 @@ internal sealed class Features
         return features;
     }
 
-    /// <summary>Adds activations of the last hidden layer of a pretrained network.</summary>
+    /// <summary>Adds what a pretrained network finds in the pictures: activations of its last hidden layer; of a network without its last layer its output.</summary>
     public void AddCnn(CnnModel model, Action step, CancellationToken cancellation)
     {
         const int together = 16;
-        var level = model.Levels[1];
+        var level = model.Levels[model.HasFeatures ? 0 : 1];
         var preprocessing = model.Card.Preprocessing;
         Cnn = new float[_set.Pictures.Count][];
         float[] input = new float[together * preprocessing.InputLength];
