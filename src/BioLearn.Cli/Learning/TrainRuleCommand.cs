@@ -32,7 +32,7 @@ internal sealed class TrainRuleSettings : LearnSettings
     public string Out { get; init; } = "trained";
 
     [CommandOption("--onnx <FILE>")]
-    [Description("Also write the forward network as ONNX; its input is a row of features as the data has them")]
+    [Description("Also write the network as ONNX; its input is a row of features as the data has them, words made numbers")]
     public string? Onnx { get; init; }
 
     [CommandOption("--export <FILE>")]

@@ -66,7 +66,7 @@ internal sealed class MazeSettings : CommandSettings
         Size is < 5 or > 101 || Size % 2 == 0 ? ValidationResult.Error($"--size {Size}: must be odd, from 5 to 101")
         : Steps is < 1 or > 10_000 ? ValidationResult.Error($"--steps {Steps}: must lie between 1 and 10000")
         : Neurons is < 1 or > 2000 ? ValidationResult.Error($"--neurons {Neurons}: must lie between 1 and 2000")
-        : Updates < 100 ? ValidationResult.Error($"--updates {Updates}: must be at least 100")
+        : Updates < 1 ? ValidationResult.Error($"--updates {Updates}: must be at least 1")
         : Batch is < 1 or > 1000 ? ValidationResult.Error($"--batch {Batch}: must lie between 1 and 1000")
         : (long)Neurons * Neurons * (Steps + Batch) > 1 << 29 ? ValidationResult.Error($"--neurons {Neurons}: its traces, {Neurons} x {Neurons} at each of {Steps} steps and in each of {Batch} episodes, are more than {1 << 29} numbers")
         : !(LearningRate is > 0 and <= 1) ? ValidationResult.Error($"--learning-rate {LearningRate}: must lie above 0, at most 1")

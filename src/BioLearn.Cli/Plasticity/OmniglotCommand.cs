@@ -60,7 +60,7 @@ internal sealed class OmniglotSettings : CommandSettings
     public override ValidationResult Validate() =>
         Classes is < 2 or > 100 ? ValidationResult.Error($"--classes {Classes}: must lie between 2 and 100")
         : Features is < 1 or > 512 ? ValidationResult.Error($"--features {Features}: must lie between 1 and 512")
-        : Updates < 100 ? ValidationResult.Error($"--updates {Updates}: must be at least 100")
+        : Updates < 1 ? ValidationResult.Error($"--updates {Updates}: must be at least 1")
         : Batch is < 1 or > 256 ? ValidationResult.Error($"--batch {Batch}: must lie between 1 and 256")
         : !(LearningRate is > 0 and <= 1) ? ValidationResult.Error($"--learning-rate {LearningRate}: must lie above 0, at most 1")
         : Seeds is < 1 or > 1000 ? ValidationResult.Error($"--seeds {Seeds}: must lie between 1 and 1000")

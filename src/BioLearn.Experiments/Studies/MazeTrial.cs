@@ -28,7 +28,7 @@ public sealed class MazeTrial : ITrial
     /// <summary>Recurrent neurons; at least 1. Default: 100.</summary>
     public int Neurons { get; init; } = 100;
 
-    /// <summary>Updates; at least 100. Default: 200,000, the published number.</summary>
+    /// <summary>Updates; at least 1. Default: 200,000, the published number.</summary>
     public int Updates { get; init; } = 200_000;
 
     /// <summary>Episodes of an update; at least 1. Default: 30.</summary>
@@ -47,7 +47,7 @@ public sealed class MazeTrial : ITrial
     public void Run(TrialContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
-        ArgumentOutOfRangeException.ThrowIfLessThan(Updates, Stretches);
+        ArgumentOutOfRangeException.ThrowIfLessThan(Updates, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(TestEpisodes, 1);
         if (!Kinds.Contains(Plasticity))
             throw new ArgumentException($"plasticity is {Plasticity}; expected {string.Join(", ", Kinds)}");

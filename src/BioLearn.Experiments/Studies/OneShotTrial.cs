@@ -33,7 +33,7 @@ public sealed class OneShotTrial : ITrial
     /// <summary>Which connections share a plasticity coefficient. Default: none.</summary>
     public PlasticitySharing Sharing { get; init; } = PlasticitySharing.Free;
 
-    /// <summary>Updates; at least 100. Default: 5,000,000, the published number.</summary>
+    /// <summary>Updates; at least 1. Default: 5,000,000, the published number.</summary>
     public int Updates { get; init; } = 5_000_000;
 
     /// <summary>Episodes of an update; at least 1. Default: 1.</summary>
@@ -49,7 +49,7 @@ public sealed class OneShotTrial : ITrial
     public void Run(TrialContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
-        ArgumentOutOfRangeException.ThrowIfLessThan(Updates, Stretches);
+        ArgumentOutOfRangeException.ThrowIfLessThan(Updates, 1);
         OneShotTrainer trainer = new(new() { Classes = Classes, Features = Features, Plastic = Plastic, Rule = Rule, Sharing = Sharing, BatchSize = BatchSize, LearningRate = LearningRate }, context.Seed);
         CharacterSet learned = new(Data.Training.Features, Data.Training.Labels.Span), tested = new(Data.Test.Features, Data.Test.Labels.Span);
         (double Loss, double Accuracy) sum = (0, 0);

@@ -217,10 +217,10 @@ public class LearningCommandTests
     }
 
     [Fact]
-    public async Task Onnx_of_a_rule_that_settles_is_refused_before_anything_is_learned()
+    public async Task Onnx_of_a_rule_that_has_no_such_form_is_refused_before_anything_is_learned()
     {
         using var folder = new TemporaryFolder();
-        var (exitCode, output) = await Tool.RunAsync("train", "--rule", "equilibrium-propagation", "--onnx", folder["x.onnx"], "--out", folder["run"]);
+        var (exitCode, output) = await Tool.RunAsync("train", "--rule", "forward-forward", "--onnx", folder["x.onnx"], "--out", folder["run"]);
         Assert.Equal(2, exitCode);
         Assert.Contains("--onnx", output, StringComparison.Ordinal);
     }
