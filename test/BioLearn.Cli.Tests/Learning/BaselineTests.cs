@@ -1,7 +1,7 @@
-using BioLearn.Cli.Learning.Data;
 using System.Globalization;
 using System.Text;
 using BioLearn.Cli.Learning.Baselines;
+using BioLearn.Cli.Learning.Data;
 using BioLearn.Cli.Tables;
 using BioLearn.Cli.Terminal;
 
