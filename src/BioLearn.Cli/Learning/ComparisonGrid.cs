@@ -10,6 +10,9 @@ namespace BioLearn.Cli.Learning;
 /// <summary>A comparison as a grid file: rules and seeds over the options that were given.</summary>
 internal static class ComparisonGrid
 {
+    // Raised where a run notes other figures, so that runs of an earlier program are not taken for these.
+    private const int Version = 2;
+
     /// <summary>Name of the grid's copy in the folder of results.</summary>
     public const string Name = "compare";
 
@@ -18,6 +21,7 @@ internal static class ComparisonGrid
         StringBuilder text = new();
         text.Append(CultureInfo.InvariantCulture, $$"""
             name: {{Name}}
+            version: {{Version}}
             summary: {{Quoted($"{rules.Count} rules on {run.DataName}")}}
             task: {{TaughtTrial.Name}}
             seeds: {{settings.Seeds}}
