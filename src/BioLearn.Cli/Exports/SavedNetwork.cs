@@ -47,7 +47,7 @@ internal sealed record SavedNetwork(string Path, ITransformer? Pipeline, DataVie
         (ITransformer pipeline, DataViewSchema schema) = Whole("--activations");
         try
         {
-            return pipeline.GetActivations(ScoredData.Rows(mlContext, new(settings.Rows!, settings.Label, settings.Training) { Option = "--rows " }, pipeline, schema, needsTruth: false).View, cancellation);
+            return pipeline.GetActivations(ScoredData.Rows(mlContext, new(settings.Rows!, settings.Label, settings.Training) { Option = "--rows " }, pipeline, schema, needsTruth: false, cancellation).View, cancellation);
         }
         catch (Exception refused) when (refused is ArgumentException or InvalidOperationException)
         {

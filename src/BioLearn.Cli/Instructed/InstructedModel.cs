@@ -81,7 +81,7 @@ internal sealed class InstructedModel : IDisposable
                 throw new UsageException($"--model {folder}: there is no {file}; biolearn instruct train makes one");
         }
         var asked = AskedForm.Read(form);
-        var network = Parts(BioLearnModel.Load(mlContext, path, out _)).OfType<PredictionTransformer<NetworkModelParameters>>().SingleOrDefault();
+        var network = BioLearnModel.Load(mlContext, path, out _).Parts().OfType<PredictionTransformer<NetworkModelParameters>>().SingleOrDefault();
         if (network?.InstructionColumnName is null)
             throw new InvalidDataException($"{path}: not a model of biolearn instruct train");
         if (network.Model.FeatureCount != asked.Input.Shape.Size || network.Model.OutputCount != (asked.IsBinary ? 1 : asked.Classes.Count))
@@ -114,8 +114,6 @@ internal sealed class InstructedModel : IDisposable
         task[instruction] = 1;
         return task;
     }
-
-    private static IEnumerable<ITransformer> Parts(ITransformer model) => model is IEnumerable<ITransformer> chain ? chain.SelectMany(Parts) : [model];
 
     /// <summary>Names of instructions and answers as keys, in the order of the form.</summary>
     private sealed record Preparation(ITransformer? Instruction, ITransformer? Label)

@@ -30,7 +30,7 @@ internal sealed class CompareRulesCommand(IAnsiConsole console) : Command<Compar
         RuleChoice[] rules = [.. settings.Rules.Split(',').Select(rule => RuleChoice.Parse(rule, "--rules"))];
         using var folder = OutputFolder.Take("--out", settings.Out, CurvesFile, TableFile, PlotFile);
         TeachingProcess process = TeachingProcess.Current = new() { Threads = settings.Threads ?? Environment.ProcessorCount, Warn = warning => console.MarkupLine($"[yellow]{Printable.Escape(warning)}[/]") };
-        LearningRun run = process.Open(settings);
+        LearningRun run = process.Open(settings, cancellation);
         settings.CheckData(given, run);
         int epochs = settings.ToOptions(run).EpochsFor(run.TrainingRows);
         Experiment experiment = ComparisonGrid.Of(settings, rules, run);

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using BioLearn.Cli.Learning.Data;
+using BioLearn.Cli.Scoring;
 using BioLearn.Cli.Terminal;
 using BioLearn.ML;
 using BioLearn.ML.Hosting;
@@ -23,7 +24,7 @@ internal sealed class LearningRun
     private readonly IDataView? _validation;
     private readonly double _knownShare = 1; // rows of other classes are left out by the trainer, and cannot be right
 
-    public LearningRun(LearnSettings settings, Action<string> warn)
+    public LearningRun(LearnSettings settings, Action<string> warn, CancellationToken cancellation)
     {
         _settings = settings;
         _mlContext = new MLContext(seed: 0);
@@ -36,7 +37,7 @@ internal sealed class LearningRun
                     warn(line.RawMessage);
             }
         };
-        _data = DataSet.Open(_mlContext, settings.Choice);
+        _data = DataSet.Open(_mlContext, settings.Choice, cancellation);
         foreach (string note in _data.Notes)
             warn(note);
         IDataView rows = settings.Rows is { } count ? _mlContext.Data.TakeRows(_data.Training, count) : _data.Training, aside = rows;
@@ -119,11 +120,8 @@ internal sealed class LearningRun
     /// <summary>Reads the network of a pipeline that <see cref="Save"/> wrote.</summary>
     /// <exception cref="InvalidDataException">The file holds another pipeline, or is damaged.</exception>
     public PredictionTransformer<NetworkModelParameters> Load(string path) =>
-        Parts(BioLearnModel.Load(_mlContext, path, out _)).OfType<PredictionTransformer<NetworkModelParameters>>().SingleOrDefault()
+        BioLearnModel.Load(_mlContext, path, out _).Parts().OfType<PredictionTransformer<NetworkModelParameters>>().SingleOrDefault()
             ?? throw new InvalidDataException($"{path}: not a model of biolearn train");
-
-    /// <summary>The transformers that a saved pipeline is made of.</summary>
-    public static IEnumerable<ITransformer> Parts(ITransformer model) => model is IEnumerable<ITransformer> chain ? chain.SelectMany(Parts) : [model];
 
     /// <summary>Epoch by epoch, in how many pieces changes no bit; after each the test rows are predicted, since the trainer looks at other rows, or has no score of its own.</summary>
     private PredictionTransformer<NetworkModelParameters> Measured(LearningRule rule, NetworkOptions options, Action<EpochResult> report, NetworkModelParameters? from, Func<double> seconds)
@@ -178,7 +176,7 @@ internal sealed class LearningRun
     {
         IDataView scored = model.Transform(_test);
         if (Task == LearningTask.Regression)
-            return Scoring.NumberFigures.Of([.. scored.GetColumn<float>("Label").Select(x => (double)x)], [.. scored.GetColumn<float>("Score").Select(x => (double)x)]).RSquared;
+            return NumberFigures.Of([.. scored.GetColumn<float>("Label").Select(x => (double)x)], [.. scored.GetColumn<float>("Score").Select(x => (double)x)]).RSquared;
         return Task == LearningTask.Binary
             ? scored.GetColumn<bool>("PredictedLabel").Zip(scored.GetColumn<bool>("Label")).Average(pair => pair.First == pair.Second ? 1.0 : 0)
             : scored.GetColumn<uint>("PredictedLabel").Zip(scored.GetColumn<uint>("Label")).Average(pair => pair.First == pair.Second ? 1.0 : 0);

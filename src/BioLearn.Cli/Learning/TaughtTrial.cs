@@ -29,7 +29,7 @@ internal sealed class TaughtTrial : LearnSettings, ITrial
             throw new ArgumentException("config and threads are no settings of a trial: a grid file has a base, and experiment run --workers");
         RuleChoice rule = RuleChoice.Parse(Rule);
         TeachingProcess process = TeachingProcess.Current;
-        LearningRun run = process.Open(this);
+        LearningRun run = process.Open(this, context.Cancellation);
         if (DataSha256 != run.Fingerprint)
             throw new InvalidDataException($"{Data}: the checksum of the data is {run.Fingerprint}, not {DataSha256}");
         if (NetworkSha256 is { } network && ComparisonGrid.ChecksumOf(Network) != network)

@@ -26,6 +26,6 @@ internal sealed class TeachingProcess
     public Func<string, string, Action<EpochResult>>? Begin { get; set; }
 
     /// <summary>The data that settings name, read once.</summary>
-    public LearningRun Open(LearnSettings settings) =>
-        _data.GetOrAdd((settings.Choice, settings.Rows, settings.ValidationShare, settings.Patience), _ => new(() => new LearningRun(settings, warning => Warn?.Invoke(warning)))).Value;
+    public LearningRun Open(LearnSettings settings, CancellationToken cancellation) =>
+        _data.GetOrAdd((settings.Choice, settings.Rows, settings.ValidationShare, settings.Patience), _ => new(() => new LearningRun(settings, warning => Warn?.Invoke(warning), cancellation))).Value;
 }

@@ -87,7 +87,7 @@ internal sealed class TrainRuleCommand(IAnsiConsole console) : Command<TrainRule
         OutputFile.Check("--onnx", settings.Onnx, settings.Data, settings.Test, path);
         OutputFile.Check("--export", settings.Export, settings.Data, settings.Test, path);
         OutputFolder.Check("--tensorboard", settings.TensorBoard);
-        var run = new LearningRun(settings, warning => console.MarkupLine($"[yellow]{Printable.Escape(warning)}[/]"));
+        var run = new LearningRun(settings, warning => console.MarkupLine($"[yellow]{Printable.Escape(warning)}[/]"), cancellation);
         settings.CheckData(new GivenOptions(context, settings), run);
         var options = settings.ToOptions(run);
         CheckpointedTraining training = new(run, settings, rule, folder, options.EpochsFor(run.TrainingRows));

@@ -1,4 +1,5 @@
 using BioLearn.Cli.Exports;
+using BioLearn.ML;
 using BioLearn.ML.Hosting;
 using BioLearn.ML.Networks;
 using BioLearn.Onnx;
@@ -31,7 +32,7 @@ internal sealed class LookedAt
     {
         try
         {
-            if (Parts(saved.Pipeline).OfType<PredictionTransformer<NetworkModelParameters>>().FirstOrDefault() is { } part)
+            if (saved.Pipeline?.Parts().OfType<PredictionTransformer<NetworkModelParameters>>().FirstOrDefault() is { } part)
                 return new(name, LayerPictures.PictureOf(part.Model.Spec, picture), part.Model, part.ClassNames, null);
             NamedTensor? weights = saved.Tensors().Tensors.FirstOrDefault(tensor => tensor.Name.Split('.')[^1] is "W" or "W1" or "R1" && tensor.Shape.Count == 2 && tensor.Is<float>())
                 ?? throw new InvalidDataException("has no weights [units, features]");
@@ -90,11 +91,4 @@ internal sealed class LookedAt
         }
         return sheet;
     }
-
-    private static IEnumerable<ITransformer> Parts(ITransformer? model) => model switch
-    {
-        null => [],
-        IEnumerable<ITransformer> chain => chain.SelectMany(Parts),
-        _ => [model],
-    };
 }

@@ -13,7 +13,7 @@ using Spectre.Console.Cli;
 namespace BioLearn.Cli.Plasticity;
 
 /// <summary>The command line of <c>biolearn plastic feedforward</c>.</summary>
-internal sealed class FeedForwardSettings : CommandSettings
+internal sealed class FeedForwardSettings : SeededSettings
 {
     [CommandArgument(0, "<TASK>")]
     [Description("completion, oneshot or reversal")]
@@ -27,20 +27,12 @@ internal sealed class FeedForwardSettings : CommandSettings
     [CommandOption("--seeds <N>")]
     [Description("Runs, with seeds from 0")]
     [DefaultValue(20)]
-    public int Seeds { get; init; } = 20;
-
-    [CommandOption("-w|--workers <N>")]
-    [Description("Runs at once. Default: one a processor")]
-    public int? Workers { get; init; }
+    public override int Seeds { get; init; } = 20;
 
     [CommandOption("-o|--out <FOLDER>")]
     [Description("Where the runs go; runs that lie there are not done again")]
     [DefaultValue("feedforward")]
     public string Out { get; init; } = "feedforward";
-
-    public override ValidationResult Validate()
-        => Seeds is < 1 or > 1000 ? ValidationResult.Error($"--seeds {Seeds}: must lie between 1 and 1000")
-        : Workers < 1 ? ValidationResult.Error($"--workers {Workers}: must be at least 1") : ValidationResult.Success();
 }
 
 /// <summary><c>biolearn plastic feedforward</c>: the three published experiments, their medians and quartiles over many seeds.</summary>

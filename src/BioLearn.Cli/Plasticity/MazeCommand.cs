@@ -11,7 +11,7 @@ using Spectre.Console.Cli;
 namespace BioLearn.Cli.Plasticity;
 
 /// <summary>The command line of <c>biolearn plastic maze</c>.</summary>
-internal sealed class MazeSettings : CommandSettings
+internal sealed class MazeSettings : SeededSettings
 {
     [CommandOption("-p|--plasticity <KINDS>")]
     [Description("What learns within an episode, with commas: off, plastic (constant rate), simple or retroactive (neuromodulated)")]
@@ -51,11 +51,7 @@ internal sealed class MazeSettings : CommandSettings
     [CommandOption("--seeds <N>")]
     [Description("Runs of each, with seeds from 0")]
     [DefaultValue(1)]
-    public int Seeds { get; init; } = 1;
-
-    [CommandOption("-w|--workers <N>")]
-    [Description("Runs at once. Default: one a processor")]
-    public int? Workers { get; init; }
+    public override int Seeds { get; init; } = 1;
 
     [CommandOption("-o|--out <FOLDER>")]
     [Description("Where runs, curves and pictures go; runs that lie there are not done again")]
@@ -70,8 +66,7 @@ internal sealed class MazeSettings : CommandSettings
         : Batch is < 1 or > 1000 ? ValidationResult.Error($"--batch {Batch}: must lie between 1 and 1000")
         : (long)Neurons * Neurons * (Steps + Batch) > 1 << 29 ? ValidationResult.Error($"--neurons {Neurons}: its traces, {Neurons} x {Neurons} at each of {Steps} steps and in each of {Batch} episodes, are more than {1 << 29} numbers")
         : !(LearningRate is > 0 and <= 1) ? ValidationResult.Error($"--learning-rate {LearningRate}: must lie above 0, at most 1")
-        : Seeds is < 1 or > 1000 ? ValidationResult.Error($"--seeds {Seeds}: must lie between 1 and 1000")
-        : Workers < 1 ? ValidationResult.Error($"--workers {Workers}: must be at least 1") : ValidationResult.Success();
+        : base.Validate();
 }
 
 /// <summary><c>biolearn plastic maze</c>: networks that learn how to learn mazes, with and without plasticity; what it brings, and how an episode goes.</summary>

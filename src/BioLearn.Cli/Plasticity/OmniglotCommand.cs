@@ -8,7 +8,7 @@ using Spectre.Console.Cli;
 namespace BioLearn.Cli.Plasticity;
 
 /// <summary>The command line of <c>biolearn plastic omniglot</c>.</summary>
-internal sealed class OmniglotSettings : CommandSettings
+internal sealed class OmniglotSettings : SeededSettings
 {
     [CommandOption("-d|--data <FOLDER>")]
     [Description("Folder of Omniglot: background-images-105-idx3-ubyte and evaluation-images-105-idx3-ubyte, compressed or not. Default: the environment variable BIOLEARN_OMNIGLOT")]
@@ -46,11 +46,7 @@ internal sealed class OmniglotSettings : CommandSettings
     [CommandOption("--seeds <N>")]
     [Description("Runs, with seeds from 0")]
     [DefaultValue(1)]
-    public int Seeds { get; init; } = 1;
-
-    [CommandOption("-w|--workers <N>")]
-    [Description("Runs at once. Default: one a processor")]
-    public int? Workers { get; init; }
+    public override int Seeds { get; init; } = 1;
 
     [CommandOption("-o|--out <FOLDER>")]
     [Description("Where runs and curves go; runs that lie there are not done again")]
@@ -63,8 +59,7 @@ internal sealed class OmniglotSettings : CommandSettings
         : Updates < 1 ? ValidationResult.Error($"--updates {Updates}: must be at least 1")
         : Batch is < 1 or > 256 ? ValidationResult.Error($"--batch {Batch}: must lie between 1 and 256")
         : !(LearningRate is > 0 and <= 1) ? ValidationResult.Error($"--learning-rate {LearningRate}: must lie above 0, at most 1")
-        : Seeds is < 1 or > 1000 ? ValidationResult.Error($"--seeds {Seeds}: must lie between 1 and 1000")
-        : Workers < 1 ? ValidationResult.Error($"--workers {Workers}: must be at least 1") : ValidationResult.Success();
+        : base.Validate();
 }
 
 /// <summary><c>biolearn plastic omniglot</c>: a network with a plastic layer that tells characters apart after one example of each.</summary>

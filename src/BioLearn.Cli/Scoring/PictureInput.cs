@@ -12,8 +12,6 @@ namespace BioLearn.Cli.Scoring;
 /// <param name="Notes">What a reader should know.</param>
 internal sealed record PictureInput(TableView View, IReadOnlyList<string>? Truth, IReadOnlyList<string> Files, IReadOnlyList<string> Notes)
 {
-    private const int Named = 3;
-
     /// <summary>Whether a path is a picture, or a folder of pictures.</summary>
     public static bool Is(string path) => File.Exists(path) && ImageFiles.Extensions.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase) || Directory.Exists(path) && PictureFolder.Any(path);
 
@@ -21,31 +19,17 @@ internal sealed record PictureInput(TableView View, IReadOnlyList<string>? Truth
     /// <param name="path">A picture, or a folder of them, with one folder a class or without.</param>
     /// <param name="training">Of a folder with parts <c>train</c> and <c>test</c>: the first.</param>
     /// <param name="shape">What the network reads.</param>
+    /// <param name="cancellation">Heard before each picture.</param>
     /// <exception cref="InvalidDataException">None can be read.</exception>
-    public static PictureInput Read(string path, bool training, TensorShape shape)
+    public static PictureInput Read(string path, bool training, TensorShape shape, CancellationToken cancellation)
     {
         string folder = PictureFolder.IsSplit(path) ? Path.Combine(path, training ? "train" : "test") : path;
         string[] files = File.Exists(folder) ? [folder] : [.. PictureFolder.FilesOf(folder)];
-        float[]?[] read = new float[]?[files.Length];
-        Parallel.For(0, files.Length, i =>
-        {
-            try
-            {
-                read[i] = PictureFeatures.Of(ImageFiles.Load(files[i]), shape);
-            }
-            catch (Exception bad) when (bad is InvalidImageException or IOException or UnauthorizedAccessException)
-            {
-                // Said below, with the others.
-            }
-        });
-        string[] good = [.. files.Where((_, i) => read[i] is not null)], skipped = [.. files.Except(good)];
-        if (good.Length == 0)
-            throw new InvalidDataException($"{path}: none of its {files.Length} pictures can be read");
         List<string> notes = [];
-        if (skipped.Length > 0)
-            notes.Add($"{skipped.Length} of {files.Length} pictures cannot be read and are left out: {string.Join(", ", skipped.Take(Named))}{(skipped.Length > Named ? ", ..." : "")}");
+        (string File, float[] Kept)[] read = PictureReading.Each(files, File.Exists(folder) ? Path.GetDirectoryName(Path.GetFullPath(folder))! : folder, image => PictureFeatures.Of(image, shape), notes, cancellation);
+        string[] good = [.. read.Select(one => one.File)];
+        float[][] features = [.. read.Select(one => one.Kept)];
         string[] classes = [.. good.Select(file => Path.GetRelativePath(folder, file).Split(Path.DirectorySeparatorChar)).Select(parts => parts.Length > 1 ? parts[0] : "")];
-        float[][] features = [.. read.OfType<float[]>()];
         return new(
             new(features.Length, [ViewColumn.Vectors("Features", features, shape.Size), ViewColumn.Texts("Label", classes)]),
             classes.Contains("") ? null : classes,

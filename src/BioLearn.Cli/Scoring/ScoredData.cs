@@ -34,7 +34,7 @@ internal sealed record ScoredData(Scores Scores, IReadOnlyList<string>? Truth, s
         var mlContext = new MLContext(seed: 0);
         string path = ModelPath(settings.Model);
         ITransformer model = BioLearnModel.Load(mlContext, path, out var schema);
-        ScoredRows rows = Rows(mlContext, new(settings.Data, settings.Label, settings.Training, settings.CsvHeader), model, schema, needsTruth);
+        ScoredRows rows = Rows(mlContext, new(settings.Data, settings.Label, settings.Training, settings.CsvHeader), model, schema, needsTruth, cancellation);
         try
         {
             return new(Scores.Read(model.Transform(rows.View), cancellation), rows.Truth, rows.Place) { Files = rows.Files, Notes = rows.Notes };
@@ -63,16 +63,17 @@ internal sealed record ScoredData(Scores Scores, IReadOnlyList<string>? Truth, s
     /// <param name="model">The model.</param>
     /// <param name="schema">Columns that the model reads.</param>
     /// <param name="needsTruth">Whether rows without labels are an error.</param>
+    /// <param name="cancellation">Ends it.</param>
     /// <exception cref="UsageException">There is no such file.</exception>
     /// <exception cref="InvalidDataException">Model and rows do not go together.</exception>
-    public static ScoredRows Rows(MLContext mlContext, ChosenRows asked, ITransformer model, DataViewSchema schema, bool needsTruth)
+    public static ScoredRows Rows(MLContext mlContext, ChosenRows asked, ITransformer model, DataViewSchema schema, bool needsTruth, CancellationToken cancellation)
     {
         if (PictureInput.Is(asked.Data))
         {
-            var shape = LearningRun.Parts(model).OfType<PredictionTransformer<NetworkModelParameters>>().FirstOrDefault()?.Model.Spec.Input;
+            var shape = model.Parts().OfType<PredictionTransformer<NetworkModelParameters>>().FirstOrDefault()?.Model.Spec.Input;
             if (shape is not { IsVector: false } pictures || pictures.Channels is not (1 or 3))
                 throw new InvalidDataException($"{asked.Data} holds pictures; the model was not taught pictures (biolearn train --data FOLDER), it reads {string.Join(", ", schema.Where(c => !c.IsHidden).Select(c => $"{c.Name} ({c.Type})"))}");
-            var input = PictureInput.Read(asked.Data, asked.Training, pictures);
+            var input = PictureInput.Read(asked.Data, asked.Training, pictures, cancellation);
             if (needsTruth && input.Truth is null)
                 throw new InvalidDataException($"{asked.Data}: what is true is not known; expected pictures in one folder a class");
             return new(input.View, input.Truth, asked.Data) { Files = input.Files, Notes = input.Notes };
@@ -84,7 +85,7 @@ internal sealed record ScoredData(Scores Scores, IReadOnlyList<string>? Truth, s
             var input = ModelInput.Read(asked.Data, schema, asked.Label, asked.Header, needsTruth);
             return new(input.View, input.Truth, input.LabelName is { } name ? $"{asked.Data}, column '{name}'" : asked.Data);
         }
-        var data = DataSet.Open(mlContext, new(asked.Data));
+        var data = DataSet.Open(mlContext, new(asked.Data), cancellation);
         var view = asked.Training ? data.Training : data.Test;
         using var cursor = view.GetRowCursor([view.Schema["Label"]]);
         var label = CellText.Getter(cursor, view.Schema["Label"]);

@@ -215,9 +215,7 @@ public sealed class CreditTrial : ITrial
         writer.Write(file.GetBuffer(), 0, (int)file.Length);
     }
 
-    private static PredictionTransformer<NetworkModelParameters> Read(MLContext mlContext, byte[] file) => Parts(BioLearnModel.Load(mlContext, new MemoryStream(file), out _)).OfType<PredictionTransformer<NetworkModelParameters>>().Single();
-
-    private static IEnumerable<ITransformer> Parts(ITransformer model) => model is IEnumerable<ITransformer> chain ? chain.SelectMany(Parts) : [model];
+    private static PredictionTransformer<NetworkModelParameters> Read(MLContext mlContext, byte[] file) => BioLearnModel.Load(mlContext, new MemoryStream(file), out _).Parts().OfType<PredictionTransformer<NetworkModelParameters>>().Single();
 
     private sealed class Listener<T>(Action<T> listen) : IProgress<T>
     {

@@ -61,6 +61,15 @@ public static class BioLearnModel
         }
     }
 
+    /// <summary>The transformers that a pipeline is made of, chains within chains resolved, in their order: to find a part by its type.</summary>
+    /// <param name="model">A fitted or loaded pipeline, or a part of one.</param>
+    /// <returns>Its parts; itself where it is no chain.</returns>
+    public static IEnumerable<ITransformer> Parts(this ITransformer model)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        return model is IEnumerable<ITransformer> chain ? chain.SelectMany(Parts) : [model];
+    }
+
     private static bool IsDamage(Exception e) => e is not IOException and not ObjectDisposedException
         ? Find<OutOfMemoryException>(e) is null && Find<OperationCanceledException>(e) is null
         : e is EndOfStreamException or FileLoadException or FileNotFoundException; // the stream is open: what is not found is an assembly

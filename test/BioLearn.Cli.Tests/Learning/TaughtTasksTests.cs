@@ -99,7 +99,7 @@ public sealed class TaughtTasksTests : IDisposable
         return output;
     }
 
-    private int EpochsOf(string model) => LearningRun.Parts(BioLearnModel.Load(new MLContext(), _folder[model], out _)).OfType<BioLearn.ML.Hosting.PredictionTransformer<NetworkModelParameters>>().Single().Model.Epochs;
+    private int EpochsOf(string model) => BioLearnModel.Load(new MLContext(), _folder[model], out _).Parts().OfType<BioLearn.ML.Hosting.PredictionTransformer<NetworkModelParameters>>().Single().Model.Epochs;
 
     private string Table(string name, string header, int rows, Func<int, string> row)
     {

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using BioLearn.Cli.Learning.Data;
+using BioLearn.Cli.Scoring;
 using BioLearn.Kernels.Random;
 using BioLearn.ML.Networks;
 using Microsoft.ML;
@@ -71,8 +72,7 @@ internal sealed class CrossValidation(FeatureTable table, int folds, Action<stri
         if (table.Task == LearningTask.Regression)
         {
             var learner = pipeline.Append<ITransformer>(ml.Transforms.CopyColumns(Label, nameof(FeatureRow.Target))).AppendCacheCheckpoint(ml).Append(trainer.Numbers!(ml, terms));
-            float[] answers = [.. Scored<float>(ml, learner, training, test, "Score")];
-            return RSquared(test, answers);
+            return NumberFigures.Of([.. test.Select(row => (double)row.Target)], [.. Scored<float>(ml, learner, training, test, "Score").Select(answer => (double)answer)]).RSquared;
         }
         var classifier = pipeline.Append<ITransformer>(ml.Transforms.Conversion.MapValueToKey(Label, nameof(FeatureRow.Class), keyOrdinality: Microsoft.ML.Transforms.ValueToKeyMappingEstimator.KeyOrdinality.ByValue))
             .AppendCacheCheckpoint(ml).Append(trainer.Classes(ml, terms)).Append(ml.Transforms.Conversion.MapKeyToValue("PredictedLabel"));
@@ -91,13 +91,5 @@ internal sealed class CrossValidation(FeatureTable table, int folds, Action<stri
         var schema = SchemaDefinition.Create(typeof(FeatureRow));
         schema[Features].ColumnType = new VectorDataViewType(NumberDataViewType.Single, rows[0].Features.Length);
         return ml.Data.LoadFromEnumerable(rows, schema);
-    }
-
-    /// <summary>1 less the share of the variance that is left, as ML.NET's RSquared.</summary>
-    private static double RSquared(FeatureRow[] test, float[] answers)
-    {
-        double mean = test.Average(row => (double)row.Target);
-        double all = test.Sum(row => (row.Target - mean) * (row.Target - mean)), left = test.Zip(answers).Sum(pair => Math.Pow(pair.First.Target - (double)pair.Second, 2));
-        return all > 0 ? 1 - (left / all) : double.NaN;
     }
 }

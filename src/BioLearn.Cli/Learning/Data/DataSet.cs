@@ -41,13 +41,14 @@ internal sealed record DataSet(string Name, LearningTask Task, IDataView Trainin
     /// <summary>Opens what <c>--data</c> names.</summary>
     /// <param name="mlContext">The context.</param>
     /// <param name="choice">The data, and what is said of it.</param>
+    /// <param name="cancellation">Heard where pictures are read one by one.</param>
     /// <exception cref="UsageException">There is no such data.</exception>
-    public static DataSet Open(MLContext mlContext, DataChoice choice)
+    public static DataSet Open(MLContext mlContext, DataChoice choice, CancellationToken cancellation = default)
     {
         if (File.Exists(Path.Combine(choice.Data, FirstOfCifar)))
             return FromCifar(choice.Data);
         if (PictureFolder.Is(choice.Data))
-            return PictureFolder.Open(choice);
+            return PictureFolder.Open(choice, cancellation);
         if (Directory.Exists(choice.Data) && PictureFolder.Any(choice.Data) && IdxFolder.Find(choice.Data, "train-images-idx3-ubyte") is null)
             throw new UsageException($"--data {choice.Data}: its pictures lie in no folder of a class; expected one folder a class, such as {Path.Combine(choice.Data, "cats", "1.jpg")}");
         if (IdxPictures(choice.Data) is var (folder, name))

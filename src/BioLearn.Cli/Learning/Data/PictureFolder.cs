@@ -13,7 +13,7 @@ namespace BioLearn.Cli.Learning.Data;
 /// </summary>
 internal sealed class PictureFolder
 {
-    private const int LargestAsIs = 64, UsualSide = 32, Named = 3;
+    private const int LargestAsIs = 64, UsualSide = 32;
 
     private readonly string _folder;
     private readonly List<string> _notes = [];
@@ -29,12 +29,12 @@ internal sealed class PictureFolder
     /// <summary>Reads all pictures.</summary>
     /// <exception cref="UsageException">There are too few.</exception>
     /// <exception cref="InvalidDataException">None can be read.</exception>
-    public static DataSet Open(DataChoice choice)
+    public static DataSet Open(DataChoice choice, CancellationToken cancellation)
     {
         PictureFolder folder = new(choice.Data);
         string train = Path.Combine(choice.Data, "train"), test = Path.Combine(choice.Data, "test");
         bool isSplit = IsSplit(choice.Data);
-        List<Picture> all = folder.Read(isSplit ? train : choice.Data), others = isSplit ? folder.Read(test) : [];
+        List<Picture> all = folder.Read(isSplit ? train : choice.Data, choice, cancellation), others = isSplit ? folder.Read(test, choice, cancellation) : [];
         TensorShape shape = folder.ShapeOf([.. all, .. others], choice.Size);
         if (!isSplit)
             (all, others) = SetAside(all, choice);
@@ -69,33 +69,27 @@ internal sealed class PictureFolder
 
     private static IEnumerable<string> Classes(string folder) => Directory.EnumerateDirectories(folder).Where(one => !Path.GetFileName(one).StartsWith('.')).Order(StringComparer.Ordinal);
 
-    private List<Picture> Read(string folder)
+    private List<Picture> Read(string folder, DataChoice choice, CancellationToken cancellation)
     {
         (string File, string Class)[] files = [.. Classes(folder).SelectMany(one => FilesOf(one).Select(file => (file, Path.GetFileName(one))))];
-        Picture?[] read = new Picture?[files.Length];
-        Parallel.For(0, files.Length, i =>
-        {
-            try
-            {
-                read[i] = new(ImageFiles.Load(files[i].File), files[i].Class);
-            }
-            catch (Exception bad) when (bad is InvalidImageException or IOException or UnauthorizedAccessException)
-            {
-                // Said below, with the others.
-            }
-        });
-        string[] skipped = [.. files.Where((_, i) => read[i] is null).Select(file => Path.GetRelativePath(_folder, file.File))];
-        if (skipped.Length > 0)
-            _notes.Add($"{skipped.Length} of {files.Length} pictures cannot be read and are left out: {string.Join(", ", skipped.Take(Named))}{(skipped.Length > Named ? ", ..." : "")}");
-        List<Picture> pictures = [.. read.OfType<Picture>()];
-        return pictures.Count > 0 ? pictures : throw new InvalidDataException($"{folder}: none of its {files.Length} pictures can be read");
+        Dictionary<string, string> classes = files.ToDictionary(file => file.File, file => file.Class);
+        return [.. PictureReading.Each([.. files.Select(file => file.File)], _folder, image => Reduced(image, choice.Size), _notes, cancellation)
+            .Select(one => new Picture(one.Kept.Image, one.Kept.Size, classes[one.File]))];
+    }
+
+    /// <summary>A picture at no more than the size that it can come to, so that a folder of photographs need not fit in memory; and its own size.</summary>
+    private static Small Reduced(PixelImage image, PictureSize? asked)
+    {
+        PictureSize own = new(image.Width, image.Height);
+        PictureSize to = asked ?? (own is { Width: <= LargestAsIs, Height: <= LargestAsIs } ? own : new(UsualSide, UsualSide));
+        return new(to == own ? image : ImageResampler.Resize(image, to.Width, to.Height), own);
     }
 
     private TensorShape ShapeOf(IReadOnlyList<Picture> pictures, PictureSize? asked)
     {
-        PictureSize[] sizes = [.. pictures.Select(picture => new PictureSize(picture.Image.Width, picture.Image.Height)).Distinct()];
+        PictureSize[] sizes = [.. pictures.Select(picture => picture.Size).Distinct()];
         PictureSize size = asked ?? (sizes is [{ Width: <= LargestAsIs, Height: <= LargestAsIs } one] ? one : new(UsualSide, UsualSide));
-        if (asked is null && sizes.Length > 1 || asked is null && sizes[0] != size)
+        if (asked is null && (sizes.Length > 1 || sizes[0] != size))
             _notes.Add($"pictures of {(sizes.Length == 1 ? $"{sizes[0]}" : $"{sizes.Length} sizes")} are brought to {size}; --size names another");
         return new(pictures.All(picture => IsGray(picture.Image)) ? 1 : 3, size.Height, size.Width);
     }
@@ -128,7 +122,9 @@ internal sealed class PictureFolder
         return true;
     }
 
-    private sealed record Picture(PixelImage Image, string Class);
+    private sealed record Small(PixelImage Image, PictureSize Size);
+
+    private sealed record Picture(PixelImage Image, PictureSize Size, string Class);
 }
 
 /// <summary>A picture as the rows of a network that reads pictures.</summary>

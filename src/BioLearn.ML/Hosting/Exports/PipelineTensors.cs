@@ -17,7 +17,7 @@ public static class PipelineTensors
     public static NamedTensors GetTensors(this ITransformer model)
     {
         ArgumentNullException.ThrowIfNull(model);
-        ITransformer[] parts = [.. Parts(model)];
+        ITransformer[] parts = [.. model.Parts()];
         NamedTensors[] tensors = [.. parts.OfType<ITensorSource>().Select(source => source.GetTensors())];
         if (tensors.Length == 0)
             throw new InvalidOperationException($"The model holds no weights of BioLearn: its {(parts.Length == 1 ? "only part is" : "parts are")} {string.Join(", ", parts.Select(part => part.GetType().Name))}.");
@@ -41,7 +41,7 @@ public static class PipelineTensors
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(rows);
-        ITransformer[] parts = [.. Parts(model)];
+        ITransformer[] parts = [.. model.Parts()];
         int networks = parts.Count(part => part is ILayeredPart { Layers: not null });
         NamedTensors all = new();
         int place = 0;
@@ -56,6 +56,4 @@ public static class PipelineTensors
     }
 
     private static string Prefix(int index, int count) => count > 1 ? FormattableString.Invariant($"{index + 1}.") : "";
-
-    private static IEnumerable<ITransformer> Parts(ITransformer model) => model is IEnumerable<ITransformer> chain ? chain.SelectMany(Parts) : [model];
 }
