@@ -69,10 +69,7 @@ internal static unsafe class DepthwiseGradient<T>
                     }
                 }
 
-                T* to = Gradient + (nint)pair * Taps, from = sums;
-                for (int t = 0; t < 8; t += 4, from += 4 * V.Count)
-                    V.StoreSums(V.Load(from), V.Load(from + V.Count), V.Load(from + 2 * V.Count), V.Load(from + 3 * V.Count), to + t);
-                to[8] = V.Sum(V.Load(from));
+                LaneSums<T>.Store<V>(Taps, sums, Gradient + (nint)pair * Taps);
             }
         }
     }

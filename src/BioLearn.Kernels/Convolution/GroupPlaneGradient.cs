@@ -78,20 +78,11 @@ internal static unsafe class GroupPlaneGradient<T>
                     T* from = copy + (i - 1) % 2 * half - shape.PadLeft;
                     T* credit = Y + (((nint)last.Picture * shape.Filters + last.Filter) * shape.OutputHeight + last.First) * shape.OutputWidth;
                     for (int v = 0; v < kernel; v++) Five<V>(pass, from + v, credit, sums + (nint)v * V.Count);
-                    if (i % each == 0) Store<V>(taps, sums, Gradient + (nint)((i - 1) / each) * taps);
+                    if (i % each == 0) LaneSums<T>.Store<V>(taps, sums, Gradient + (nint)((i - 1) / each) * taps);
                 }
 
                 last = next;
             }
-        }
-
-        private static void Store<V>(int taps, T* sums, T* gradient)
-            where V : unmanaged, ILanes<V, T>
-        {
-            int t = 0;
-            for (; t + 4 <= taps; t += 4, sums += 4 * V.Count)
-                V.StoreSums(V.Load(sums), V.Load(sums + V.Count), V.Load(sums + 2 * V.Count), V.Load(sums + 3 * V.Count), gradient + t);
-            for (; t < taps; t++, sums += V.Count) gradient[t] = V.Sum(V.Load(sums));
         }
     }
 

@@ -70,10 +70,7 @@ internal static unsafe class HalvingGradient<T>
                     }
                 }
 
-                T* to = Gradient + (nint)pair * taps, from = sums;
-                for (int t = 0; t + 4 <= taps; t += 4, from += 4 * V.Count)
-                    V.StoreSums(V.Load(from), V.Load(from + V.Count), V.Load(from + 2 * V.Count), V.Load(from + 3 * V.Count), to + t);
-                if (taps == 9) to[8] = V.Sum(V.Load(from));
+                LaneSums<T>.Store<V>(taps, sums, Gradient + (nint)pair * taps);
             }
         }
     }
