@@ -9,6 +9,7 @@ using BioLearn.Cli.Naming;
 using BioLearn.Cli.Plasticity;
 using BioLearn.Cli.Recollection;
 using BioLearn.Cli.Scoring;
+using BioLearn.Cli.Studio;
 using BioLearn.Cli.Terminal;
 using Spectre.Console;
 using Spectre.Console.Cli;
@@ -60,6 +61,9 @@ internal static class BiolearnApp
                 .WithDescription("See what the units of trained networks respond to, and what they draw when they are sent backwards through their own weights.")
                 .WithExample("look", "trained")
                 .WithExample("look", "backpropagation", "feedback-alignment", "--out", "side-by-side");
+            root.AddCommand<StudioCommand>("studio")
+                .WithDescription("Open a page in the browser: recollect, name, learn and remember by clicking.")
+                .WithExample("studio");
             root.AddBranch("data", data =>
             {
                 data.SetDescription("Data sets to learn from: what there is, fetch one.");

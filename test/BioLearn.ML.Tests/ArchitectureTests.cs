@@ -35,10 +35,11 @@ public class ArchitectureTests
         new("BioLearn.Onnx", Kernels, Ml),
         new("BioLearn.Plots", Kernels, Ml),
         new("BioLearn.Experiments", Kernels, Ml, "BioLearn.Plots"),
-        new("BioLearn.Cli", Kernels, Ml, "BioLearn.Onnx", "BioLearn.Plots", "BioLearn.Experiments"),
+        new("BioLearn.Studio", Kernels, Ml, "BioLearn.Onnx", "BioLearn.Plots", "BioLearn.Experiments"),
+        new("BioLearn.Cli", Kernels, Ml, "BioLearn.Onnx", "BioLearn.Plots", "BioLearn.Experiments", "BioLearn.Studio"),
     ];
 
-    private static readonly string[] Projects = [Kernels, Ml, "BioLearn.Onnx", "BioLearn.Plots", "BioLearn.Experiments", "BioLearn.Cli"];
+    private static readonly string[] Projects = [Kernels, Ml, "BioLearn.Onnx", "BioLearn.Plots", "BioLearn.Experiments", "BioLearn.Studio", "BioLearn.Cli"];
 
     /// <summary>Ways to write a file that may leave half of one behind. Journals, which are only added to, are opened with FileMode.Append.</summary>
     private static readonly string[] Writers = ["File.Move(", "File.Replace(", "File.Create(", "File.WriteAll", "FileMode.Create", "FileMode.Truncate", "new StreamWriter(path"];

@@ -1,0 +1,89 @@
+using BioLearn.Studio.Layout;
+using BioLearn.Studio.Pictures;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace BioLearn.Studio;
+
+/// <summary>The page, served until it is stopped. Each tab has its own state; what they share are networks that are only read, and the machine.</summary>
+public sealed class StudioServer : IAsyncDisposable
+{
+    private readonly WebApplication _application;
+
+    private StudioServer(WebApplication application)
+    {
+        _application = application;
+        Address = new(application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
+    }
+
+    /// <summary>Where a browser finds it.</summary>
+    public Uri Address { get; }
+
+    /// <summary>Starts serving.</summary>
+    /// <param name="options">Where and how much; null for the defaults.</param>
+    /// <param name="cancellation">Stops the start.</param>
+    /// <returns>The server, which answers already.</returns>
+    /// <exception cref="ArgumentException">An option is out of its range.</exception>
+    /// <exception cref="IOException">The port is taken, or the address is none of this machine's.</exception>
+    public static async Task<StudioServer> StartAsync(StudioOptions? options = null, CancellationToken cancellation = default)
+    {
+        options = (options ?? new()).Checked();
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ApplicationName = typeof(StudioServer).Assembly.GetName().Name, ContentRootPath = AppContext.BaseDirectory });
+        builder.Configuration.Sources.Clear(); // no settings file of the folder that the tool happens to run in
+        builder.Logging.ClearProviders().AddSimpleConsole(console => console.SingleLine = true).SetMinimumLevel(LogLevel.Warning);
+        builder.WebHost.ConfigureKestrel(server =>
+        {
+            server.Listen(options.Address, options.Port);
+            server.AddServerHeader = false;
+            server.Limits.MaxRequestBodySize = 1 << 20; // pictures come over the tab's own connection, nothing is posted
+        });
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(2));
+        builder.Services.AddRazorComponents().AddInteractiveServerComponents(circuit =>
+        {
+            circuit.DisconnectedCircuitRetentionPeriod = options.ReturnWithin;
+            circuit.DisconnectedCircuitMaxRetained = 40;
+        });
+        builder.Services.AddDataProtection().UseEphemeralDataProtectionProvider(); // keys of this run alone: no file of them
+        builder.Services.AddSingleton(options);
+        builder.Services.AddSingleton<WorkLimit>();
+        builder.Services.AddSingleton<PictureShelf>();
+        foreach (var add in Rooms)
+            add(builder.Services);
+        var application = builder.Build();
+        application.UseMiddleware<OwnVisitors>();
+        application.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true);
+        application.UseAntiforgery();
+        application.UseMiddleware<EmbeddedFiles>();
+        application.MapRazorComponents<App>().AddInteractiveServerRenderMode(mode => mode.ContentSecurityFrameAncestorsPolicy = "'none'");
+        try
+        {
+            await application.StartAsync(cancellation);
+        }
+        catch
+        {
+            await application.DisposeAsync();
+            throw;
+        }
+        return new(application);
+    }
+
+    /// <summary>Serves until it is told to stop.</summary>
+    /// <param name="cancellation">Ends it; open tabs are told so by their lost connection.</param>
+    public async Task RunAsync(CancellationToken cancellation)
+    {
+        await Task.Delay(Timeout.Infinite, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _application.StopAsync(CancellationToken.None);
+    }
+
+    /// <summary>Stops serving.</summary>
+    public ValueTask DisposeAsync() => _application.DisposeAsync();
+
+    /// <summary>What each of the four parts of the page adds to the services.</summary>
+    private static readonly Action<IServiceCollection>[] Rooms = [];
+}
