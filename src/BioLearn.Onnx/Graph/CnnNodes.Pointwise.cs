@@ -37,6 +37,13 @@ internal enum ActivationKind
     Cos,
     Shrink,
     Atan,
+    Asin,
+    Acos,
+    Sinh,
+    Cosh,
+    Asinh,
+    Acosh,
+    Atanh,
 
     // Steps: 1 where the number is so, else 0.
     Positive,

@@ -6,7 +6,7 @@ namespace BioLearn.Onnx.Graph;
 
 /// <summary>
 /// Operators that are several others: spelled out before they are read, so that each part has its own way back. Comparisons are steps of a difference;
-/// a choice (Where) is a sum of both sides times such a step, which is then a gate; operators on stored integers are those on what the integers mean, between
+/// operators on stored integers are those on what the integers mean, between
 /// DequantizeLinear and QuantizeLinear; those that ONNX Runtime's optimiser and quantiser write (com.microsoft) are what it fused.
 /// </summary>
 internal sealed class CompositeOperators
@@ -26,7 +26,8 @@ internal sealed class CompositeOperators
         [("", "LessOrEqual")] = c => c.Emit(NotNegative, c.Part("Sub", c.In(1), c.In(0))),
         [("", "Not")] = c => c.Emit("Sub", c.Number(1), c.In(0)),
         [("", "Or")] = c => c.Emit("Max", c.In(0), c.In(1)),
-        [("", "Where")] = c => c.Emit("Add", c.Part("Mul", c.In(0), c.In(1)), c.Part("Mul", c.Part("Sub", c.Number(1), c.In(0)), c.In(2))),
+        [("", "Xor")] = c => c.Emit("Abs", c.Part("Sub", c.In(0), c.In(1))),
+        [("", "Mean")] = c => c.Emit("Mul", c.Part("Sum", [.. c._node.Input]), c.Number(1f / c._node.Input.Count)),
         [("", "ReduceL1")] = c => c.EmitReduced("ReduceSum", c.Part("Abs", c.In(0))),
         [("", "ReduceSumSquare")] = c => c.EmitReduced("ReduceSum", c.Part("Mul", c.In(0), c.In(0))),
         [("", "ReduceLogSum")] = c => c.Emit("Log", c.Reduced("ReduceSum", c.In(0))),

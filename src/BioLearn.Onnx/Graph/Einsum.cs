@@ -26,9 +26,6 @@ internal sealed record Einsum(string Equation, string[] Inputs, string Output)
         return new(equation, inputs, output);
     }
 
-    /// <summary>Whether the one operand only has its axes turned.</summary>
-    public bool IsPermutation => Inputs.Length == 1 && Inputs[0].Length == Output.Length;
-
     /// <summary>Whether every letter of either operand is in the result or in the other operand.</summary>
     public bool IsProduct => Inputs.Length == 2 && Inputs[0].All(c => Output.Contains(c, StringComparison.Ordinal) || Inputs[1].Contains(c, StringComparison.Ordinal)) && Inputs[1].All(c => Output.Contains(c, StringComparison.Ordinal) || Inputs[0].Contains(c, StringComparison.Ordinal));
 

@@ -75,9 +75,15 @@ internal sealed partial class ForwardWriter
             else
             {
                 string matrix = _writer.Constant("w", map.ToMatrix(), map.OutputSize, map.InputSize);
-                current = axis == node.Maps.Length - 1
-                    ? _writer.Node("MatMul", [current, _writer.Node("Transpose", [matrix], List("perm", 1, 0))])
-                    : _writer.Node("MatMul", [matrix, current]);
+                if (axis == node.Maps.Length - 1) current = _writer.Node("MatMul", [current, _writer.Node("Transpose", [matrix], List("perm", 1, 0))]);
+                else if (axis == node.Maps.Length - 2) current = _writer.Node("MatMul", [matrix, current]);
+                else
+                {
+                    // What lies behind the axis is one row of the matrix product; the axes before it are done, those behind it not yet.
+                    long[] behind = [.. Enumerable.Range(axis + 1, node.Maps.Length - axis - 1).Select(a => (long)node.Input.Shape[a])];
+                    string rows = _writer.Node("Reshape", [current, _writer.Constant(-1, map.InputSize, behind.Aggregate(1L, (p, d) => p * d))]);
+                    current = _writer.Node("Reshape", [_writer.Node("MatMul", [matrix, rows]), _writer.Constant([-1, .. node.Output.Shape.Dimensions.Take(axis + 1).Select(d => (long)d), .. behind])]);
+                }
             }
         }
         Emit(node, "Identity", [current]);

@@ -77,6 +77,10 @@ internal sealed partial class ForwardWriter
             case GroupExtremumNode extremum:
                 AppendReshaped(node, _writer.Node(extremum.Greatest ? "ReduceMax" : "ReduceMin", [Grouped(node, extremum.Groups), _writer.Constant(2)]));
                 break;
+            case PlacesNode places: AppendPlaces(places); break;
+            case SelectNode choice: AppendChoice(choice); break;
+            case OrderedNode ordered: AppendOrdered(ordered); break;
+            case GridSampleNode sample: AppendGridSample(sample); break;
             case GlobalAveragePoolNode: AppendReshaped(node, _writer.Node("GlobalAveragePool", [In(node)])); break;
             case AddNode: Emit(node, node.Inputs.Length == 2 ? "Add" : "Sum", [.. node.Inputs.Select(_nameOf)]); break;
             case ConcatNode concat: Emit(node, "Concat", [.. node.Inputs.Select(_nameOf)], Attribute("axis", concat.Axis + 1)); break;

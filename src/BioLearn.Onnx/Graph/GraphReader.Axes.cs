@@ -65,7 +65,7 @@ internal sealed partial class GraphReader
     {
         CnnTensor input = ImageInput(node);
         (int c, int h, int w) = (input.Shape.Channels, input.Shape.Height, input.Shape.Width);
-        int b = node.Int("blocksize", 0, 1, 1 << 10);
+        int b = node.Has("blocksize") ? node.Int("blocksize", 0, 1, 1 << 10) : throw node.Error("has no blocksize");
         bool byColumns = node.Text("mode", "DCR") == "CRD";
         if (back ? h % b != 0 || w % b != 0 : c % (b * b) != 0) throw node.Error($"blocks of {b}x{b} do not fit {input.Shape}");
         (int[] apart, int[] order, int[] joined) = back ? ((int[])[c, h / b, b, w / b, b], (int[])[2, 4, 0, 1, 3], (int[])[c * b * b, h / b, w / b])
@@ -82,7 +82,6 @@ internal sealed partial class GraphReader
         var resampling = Resampling.Read(node, input.Shape, OperatorSet);
         AxisMap?[] maps = [.. Enumerable.Range(0, input.Shape.Rank).Select(axis => resampling.Map(node, axis))];
         TensorShape shape = Shape(node, [.. maps.Select((map, axis) => (long)(map?.OutputSize ?? input.Shape[axis]))]);
-        if (maps.Take(Math.Max(0, input.Shape.Rank - 2)).Any(map => map?.Weights is not null)) throw node.Refusal("interpolates between channels");
         AddWork(node, maps.Sum(map => map?.Weights is null ? 0.0 : (double)map.InputSize * shape.Count));
         AddNode(maps.All(map => map is null) ? new IdentityNode(node.Head(input, shape)) : new AxesNode(node.Head(input, shape), maps));
     }

@@ -56,7 +56,7 @@ internal sealed partial class GraphReader
             "ReduceMean" or "Resize" or "Upsample" => true,
             "Gather" => node.ConstantOrNull(1) is { Dims.Length: 1 },
             "Add" or "Sub" or "Mul" or "Div" or "Sum" or "Max" or "Min" or "PRelu" or "Concat" or "Split" or "Slice" or "Pad" or "Pow"
-                or "Identity" or "Cast" or "Dropout" or "QuantizeLinear" or "DequantizeLinear" or "Clip" => true,
+                or "Where" or "Identity" or "Cast" or "Dropout" or "QuantizeLinear" or "DequantizeLinear" or "Clip" => true,
             _ => Functions.ContainsKey(node.OpType),
         };
     }

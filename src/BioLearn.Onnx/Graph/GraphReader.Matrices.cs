@@ -71,8 +71,18 @@ internal sealed partial class GraphReader
         if (node.InputCount == 1)
         {
             CnnTensor only = node.Data(0);
-            if (!sum.IsPermutation) throw node.Refusal($"sums \"{sum.Equation}\": products and turns can be read");
-            AddTurned(node, only, Einsum.Places(sum.Inputs[0], sum.Output));
+            string letters = sum.Inputs[0];
+            // Summed along each letter that goes, one after the other.
+            foreach (char gone in letters.Except(sum.Output).ToArray())
+            {
+                int axis = letters.IndexOf(gone, StringComparison.Ordinal);
+                TensorShape whole = only.Shape, kept = WithSize(node, whole, axis, 1);
+                only = Step(node, $"sum over {gone}", [only], kept, head => new ReduceNode(head, Grouping.Along(whole, axis), 1));
+                letters = letters.Remove(axis, 1);
+                int[] dims = [.. kept.Dimensions.Where((_, i) => i != axis)];
+                only = Step(node, $"without {gone}", [only], new(dims.Length == 0 ? [1] : dims), head => new ReshapeNode(head));
+            }
+            AddTurned(node, only, letters.Length == 0 ? [0] : Einsum.Places(letters, sum.Output));
             return;
         }
         if (node.InputCount != 2 || !sum.IsProduct) throw node.Refusal($"sums \"{sum.Equation}\": products of two can be read");

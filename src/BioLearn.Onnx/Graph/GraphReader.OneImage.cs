@@ -10,9 +10,9 @@ internal sealed partial class GraphReader
 {
     private static readonly HashSet<string> OfAnyAxes =
     [
-        "Add", "BatchNormalization", "Cast", "Clip", "Concat", "DequantizeLinear", "Div", "Dropout", "Einsum", "Expand", "Flatten", "Gather", "Gemm", "Identity", "LayerNormalization", "LogSoftmax",
-        "LpNormalization", "MatMul", "Max", "Min", "Mul", "Pad", "Pow", "QuantizeLinear", "ReduceL2", "ReduceMax", "ReduceMean", "ReduceMin", "ReduceSum", "Reshape",
-        "Slice", "Softmax", "Split", "Squeeze", "Sub", "Sum", "Tile", "Transpose", "Unsqueeze",
+        "Add", "BatchNormalization", "Cast", "Clip", "Concat", "CumSum", "DequantizeLinear", "Div", "Dropout", "Einsum", "Expand", "Flatten", "Gather", "GatherElements", "GatherND", "Gemm", "Identity", "LayerNormalization", "LogSoftmax",
+        "LpNormalization", "MatMul", "Max", "Min", "Mul", "Pad", "Pow", "QuantizeLinear", "ReduceL2", "ReduceMax", "ReduceMean", "ReduceMin", "ReduceSum", "Reshape", "ScatterElements", "ScatterND",
+        "Slice", "Softmax", "Split", "Squeeze", "Sub", "Sum", "Tile", "TopK", "Transpose", "Trilu", "Unsqueeze", "Where",
     ];
 
     private readonly Dictionary<string, CnnTensor> _whole = [];
@@ -47,7 +47,8 @@ internal sealed partial class GraphReader
         if (inputs.Length == 0) return false;
         return inputs.Any(_whole.ContainsKey) || node.OpType switch
         {
-            "Einsum" => true,
+            "Einsum" or "ScatterND" => true,
+            "GatherND" => node.Int("batch_dims", 0) == 0,
             "Concat" => node.Int("axis", 1) is var along && (along == 0 || along == -AxesInFile(inputs[0], 1)!.Length) && inputs.All(_stackable.Contains),
             "Gather" => node.Int("axis", 0) is 0 && node.ConstantOrNull(1) is { Count: 1 } at && at.Longs[0] is 0 or -1,
             "Transpose" => node.Ints("perm") is [not 0, ..] || node.Ints("perm") is null,
@@ -55,7 +56,7 @@ internal sealed partial class GraphReader
             "Squeeze" => node.List("axes", 1) is { } axes && axes.Any(axis => axis == 0 || axis == -AxesInFile(inputs[0], 1)!.Length),
             "Flatten" => node.Int("axis", 1) is var axis && axis != 1 && axis != 1 - AxesInFile(inputs[0], 1)!.Length,
             "Reshape" => (node.Ints("shape") ?? node.ConstantOrNull(1)?.Longs) is { } target && TargetOf(target, AxesInFile(inputs[0], 1)!, node.Int("allowzero", 0) == 0) is [not 1, ..],
-            "Add" or "Sub" or "Mul" or "Div" or "Max" or "Min" or "Sum" or "MatMul" => inputs.Select(name => AxesInFile(name, 1)!.Length).Distinct().Count() > 1,
+            "Add" or "Sub" or "Mul" or "Div" or "Max" or "Min" or "Sum" or "Where" or "MatMul" => inputs.Select(name => AxesInFile(name, 1)!.Length).Distinct().Count() > 1,
             _ => false,
         };
     }

@@ -6,6 +6,7 @@ internal sealed partial class GraphReader
     private static readonly Dictionary<string, Action<GraphReader, NodeReader>> Readers = new()
     {
         ["Add"] = (g, n) => g.ReadSum(n),
+        ["AffineGrid"] = (g, n) => g.ReadAffineGrid(n),
         ["ArgMax"] = (g, n) => g.ReadClosing(n),
         ["AveragePool"] = (g, n) => g.ReadAveragePool(n),
         ["BatchNormalization"] = (g, n) => g.ReadBatchNormalization(n),
@@ -14,6 +15,7 @@ internal sealed partial class GraphReader
         ["Concat"] = (g, n) => g.ReadConcat(n),
         ["Conv"] = (g, n) => g.ReadConv(n),
         ["ConvTranspose"] = (g, n) => g.ReadConvTranspose(n),
+        ["CumSum"] = (g, n) => g.ReadCumulativeSum(n),
         ["DepthToSpace"] = (g, n) => g.ReadDepthToSpace(n, back: false),
         ["DequantizeLinear"] = (g, n) => g.ReadDequantize(n),
         ["Div"] = (g, n) => g.ReadQuotient(n),
@@ -22,9 +24,12 @@ internal sealed partial class GraphReader
         ["Expand"] = (g, n) => g.ReadExpand(n),
         ["Flatten"] = (g, n) => g.ReadFlatten(n),
         ["Gather"] = (g, n) => g.ReadGather(n),
+        ["GatherElements"] = (g, n) => g.ReadGatherElements(n),
+        ["GatherND"] = (g, n) => g.ReadGatherBlocks(n),
         ["Gemm"] = (g, n) => g.ReadGemm(n),
         ["GlobalAveragePool"] = (g, n) => g.ReadGlobalAveragePool(n),
         ["GlobalMaxPool"] = (g, n) => g.ReadGlobalMaxPool(n),
+        ["GridSample"] = (g, n) => g.ReadGridSample(n),
         ["GroupNormalization"] = (g, n) => g.ReadGroupNormalization(n),
         ["Identity"] = (g, n) => g.ReadIdentity(n),
         ["InstanceNormalization"] = (g, n) => g.ReadInstanceNormalization(n),
@@ -49,6 +54,8 @@ internal sealed partial class GraphReader
         ["ReduceSum"] = (g, n) => g.ReadReduction(n),
         ["Reshape"] = (g, n) => g.ReadReshape(n),
         ["Resize"] = (g, n) => g.ReadResize(n),
+        ["ScatterElements"] = (g, n) => g.ReadScatter(n),
+        ["ScatterND"] = (g, n) => g.ReadScatter(n),
         ["Slice"] = (g, n) => g.ReadSlice(n),
         ["Softmax"] = (g, n) => g.ReadSoftmax(n, logarithm: false),
         ["SpaceToDepth"] = (g, n) => g.ReadDepthToSpace(n, back: true),
@@ -57,10 +64,12 @@ internal sealed partial class GraphReader
         ["Sub"] = (g, n) => g.ReadDifference(n),
         ["Sum"] = (g, n) => g.ReadSum(n),
         ["Tile"] = (g, n) => g.ReadTile(n),
-        ["TopK"] = (g, n) => g.ReadClosing(n),
+        ["TopK"] = (g, n) => g.ReadTopK(n),
         ["Transpose"] = (g, n) => g.ReadTranspose(n),
+        ["Trilu"] = (g, n) => g.ReadTrilu(n),
         ["Unsqueeze"] = (g, n) => g.ReadUnsqueeze(n),
         ["Upsample"] = (g, n) => g.ReadResize(n),
+        ["Where"] = (g, n) => g.ReadWhere(n),
     };
 
     /// <summary>The operators that can be read.</summary>

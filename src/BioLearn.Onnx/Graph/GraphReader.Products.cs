@@ -100,7 +100,7 @@ internal sealed partial class GraphReader
     }
 
     private bool IsFunctionOf(CnnTensor tensor, CnnTensor source, int steps = 8) => tensor == source || (steps > 0
-        && Producer(tensor) is ActivationNode or AffineNode or ParametricReluNode or Graph.AddNode or ProductNode or IdentityNode or QuantizeNode
+        && Producer(tensor) is ActivationNode or AffineNode or ParametricReluNode or Graph.AddNode or ProductNode or SelectNode or IdentityNode or QuantizeNode
         && Producer(tensor)!.Inputs.All(input => input.Shape.Count == source.Shape.Count && IsFunctionOf(input, source, steps - 1)));
 
     private bool IsBounded(CnnTensor tensor) => Producer(tensor) switch
@@ -122,8 +122,9 @@ internal sealed partial class GraphReader
         float[] operand = Broadcast(node, constant, data.Shape);
         (float Scale, float Shift)[] terms = Array.ConvertAll(operand, v => of(v));
         float[] scale = Array.ConvertAll(terms, t => t.Scale), shift = Array.ConvertAll(terms, t => t.Shift);
-        if (!scale.All(float.IsFinite) || !shift.All(float.IsFinite)) throw node.Error("its constant is zero, infinite or not a number");
-        AddNode(new AffineNode(node.Head(data, data.Shape), scale, shift));
+        if (!scale.All(float.IsFinite) || shift.Any(float.IsNaN)) throw node.Error("its constant is zero, infinite or not a number");
+        if (shift.Any(float.IsInfinity)) AddMasked(node, data, scale, shift);
+        else AddNode(new AffineNode(node.Head(data, data.Shape), scale, shift));
     }
 
     // A constant beside a tensor that is read with its channels first.

@@ -106,6 +106,10 @@ internal sealed partial class GraphReader
             {
                 if (proto.Input.FirstOrDefault(_beyondReach.ContainsKey) is { } source) throw _beyondReach[source];
                 if (proto.Domain is "" or "ai.onnx" && proto.OpType != "If" && _folder.TryFold(node) is { } constant) AddConstant(proto.Output[0], constant);
+                else if (proto.Domain is "" or "ai.onnx" && _folder.TrySplit(node) is { } pieces)
+                {
+                    for (int i = 0; i < pieces.Length; i++) AddConstant(proto.Output[i], pieces[i]);
+                }
                 else if (CompositeOperators.Spell(proto, File) is { } parts) ReadNodes(parts, depth);
                 else if (proto.Domain is not ("" or "ai.onnx")) throw node.Refusal($"belongs to the operator domain \"{proto.Domain}\"; only standard ONNX operators can be reversed: export without vendor optimisations");
                 else if (proto.OpType == "If") InlineBranch(node, depth);

@@ -33,6 +33,13 @@ internal static class Pointwise
         ActivationKind.Sin => Math.Sin(x),
         ActivationKind.Cos => Math.Cos(x),
         ActivationKind.Atan => Math.Atan(x),
+        ActivationKind.Asin => Math.Asin(x),
+        ActivationKind.Acos => Math.Acos(x),
+        ActivationKind.Sinh => Math.Sinh(x),
+        ActivationKind.Cosh => Math.Cosh(x),
+        ActivationKind.Asinh => Math.Asinh(x),
+        ActivationKind.Acosh => Math.Acosh(x),
+        ActivationKind.Atanh => Math.Atanh(x),
         ActivationKind.Positive => x > 0 ? 1 : 0,
         ActivationKind.NotNegative => x >= 0 ? 1 : 0,
         ActivationKind.Zero => x == 0 ? 1 : 0,
@@ -87,6 +94,13 @@ internal static class Pointwise
             case ActivationKind.Power: return f.Alpha * Math.Pow(x, f.Alpha - 1) is var p && double.IsFinite(p) ? p : 0;
             case ActivationKind.Reciprocal: return -1 / (x * x);
             case ActivationKind.Atan: return 1 / (1 + x * x);
+            case ActivationKind.Asin: return 1 / Math.Sqrt(1 - x * x);
+            case ActivationKind.Acos: return -1 / Math.Sqrt(1 - x * x);
+            case ActivationKind.Sinh: return Math.Cosh(x);
+            case ActivationKind.Cosh: return Math.Sinh(x);
+            case ActivationKind.Asinh: return 1 / Math.Sqrt(1 + x * x);
+            case ActivationKind.Acosh: return 1 / Math.Sqrt(x * x - 1);
+            case ActivationKind.Atanh: return 1 / (1 - x * x);
             case ActivationKind.Positive or ActivationKind.NotNegative or ActivationKind.Zero or ActivationKind.Sign or ActivationKind.Floor or ActivationKind.Ceil or ActivationKind.Round: return 0;
             case ActivationKind.Sin: return Math.Cos(x);
             case ActivationKind.Cos: return -Math.Sin(x);

@@ -46,7 +46,7 @@ internal static class TraceLevels
         {
             CnnNode node = graph.Nodes[i];
             if (!node.Outputs.Any(carrying.Contains)) continue;
-            int gate = node is GatedNode product ? product.Gate : -1;
+            int gate = node switch { GatedNode product => product.Gate, SelectNode choice => choice.Condition.Input, _ => -1 };
             for (int input = 0; input < node.Inputs.Length; input++)
             {
                 if (input != gate) carrying.Add(node.Inputs[input]);

@@ -86,7 +86,7 @@ public sealed class CnnModel : IDisposable
     public bool HasFeatures => Graph.SourceOf(Graph.Logits) is GlobalAveragePoolNode or NormalizeNode or ProductNode;
 
     /// <summary>Whether the network has gates (squeeze and excitation, SiLU, GELU), whose recorded state may take part in a recollection.</summary>
-    public bool HasGates => Graph.Nodes.Any(node => node is GatedNode { Gate: >= 0 } or ActivationNode { IsGate: true });
+    public bool HasGates => Graph.Nodes.Any(node => node is GatedNode { Gate: >= 0 } or SelectNode { IsGate: true } or ActivationNode { IsGate: true });
 
     /// <summary>The level nearest to the output that no max-pool lies below, so that no recorded positions take part in what it recollects; null if there is none.</summary>
     public TraceLevel? LevelWithoutSwitches =>

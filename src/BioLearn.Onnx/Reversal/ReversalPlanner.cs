@@ -107,6 +107,8 @@ internal sealed class ReversalPlanner
     {
         if (node is GatedNode product)
             return [.. ProductReversal.Carrying(product, _rules.Options)];
+        if (node is SelectNode choice)
+            return [.. choice.Sides]; // what chose has no slope
         int[] all = [.. Enumerable.Range(0, node.Inputs.Length)];
         if (node is not AddNode || _rules.Options.ResidualPath == ResidualPath.Both)
             return all;

@@ -74,7 +74,7 @@ public partial class OperatorReadingTests
         ["response normalisation as torch writes it"] = () => TorchResponseNorm(),
     };
 
-    private static readonly Dictionary<string, Func<ModelBuilder>> Models = new(OldModels.Concat(FunctionModels()).Concat(GateModels()).Concat(StatisticModels()).Concat(AxisModels()).Concat(LayoutModels()).Concat(StoredModels()).Concat(CompositeModels()).Concat(InputModels()).Concat(AttentionModels()));
+    private static readonly Dictionary<string, Func<ModelBuilder>> Models = new(OldModels.Concat(FunctionModels()).Concat(GateModels()).Concat(StatisticModels()).Concat(AxisModels()).Concat(LayoutModels()).Concat(StoredModels()).Concat(CompositeModels()).Concat(InputModels()).Concat(AttentionModels()).Concat(PlaceModels()));
 
     internal static IEnumerable<ModelBuilder> AllModels() => Models.Values.Select(m => m());
 

@@ -99,6 +99,41 @@ internal sealed class ReferenceForward : IForwardRecord
                 int won = 0;
                 Grouped(extremum.Groups, group => y[won++] = extremum.Greatest ? group.Max(i => x[i]) : group.Min(i => x[i]));
                 break;
+            case OrderedNode ordered:
+                Grouping kept = ordered.Groups with { Count = ordered.Kept };
+                int order = 0;
+                Grouped(kept, places =>
+                {
+                    double[] group = [.. Enumerable.Range(0, ordered.Groups.Count).Select(k => x[ordered.Groups.Start(order) + k * kept.Inner])];
+                    double[] sorted = ordered.Greatest ? [.. group.OrderDescending()] : [.. group.Order()];
+                    for (int k = 0; k < places.Length; k++)
+                        y[places[k]] = sorted[k];
+                    order++;
+                });
+                break;
+            case SelectNode choice:
+                for (int i = 0; i < y.Length; i++)
+                    y[i] = Value(choice.Condition, i) != 0 ? Value(choice.First, i) : Value(choice.Second, i);
+                double Value(SelectOperand operand, int i) => operand.Values is { } values ? values[i] : _values[node.Inputs[operand.Input]][i];
+                break;
+            case PlacesNode places:
+                for (int i = 0; i < y.Length; i++)
+                {
+                    for (int k = i % places.OutputRun * places.Taps, end = k + places.Taps; k < end; k++)
+                        y[i] += (places.Weights?[k] ?? 1) * x[i / places.OutputRun * places.InputRun + places.Places[k]];
+                }
+                break;
+            case GridSampleNode sample:
+                double[] grid = _values[node.Inputs[1]];
+                int[] cells = new int[sample.Sampling.Taps];
+                double[] weights = new double[cells.Length], slopes = new double[cells.Length];
+                for (int i = 0; i < y.Length; i++)
+                {
+                    int place = i % to.PlaneSize;
+                    sample.Sampling.Read(grid[2 * place], grid[2 * place + 1], cells, weights, slopes, slopes);
+                    y[i] = cells.Zip(weights, (cell, weight) => weight * x[i / to.PlaneSize * shape.PlaneSize + cell]).Sum();
+                }
+                break;
             case ReduceNode reduce:
                 int next = 0;
                 Grouped(reduce.Groups, group => y[next++] = reduce.Factor * group.Sum(i => x[i]));
