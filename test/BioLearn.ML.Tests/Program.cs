@@ -9,6 +9,7 @@ internal static class Program
     private static readonly Dictionary<string, Action<string[]>> Commands = new()
     {
         ["safe-file"] = args => SafeFileTests.ExitInMidWrite(args[0]),
+        ["safe-file-set"] = args => SafeFileTests.ExitInMidSet(args[0]),
         ["score-animals"] = args => FreshProcessTests.Score(args[0], args[1]),
         ["spiking-features"] = args => Spiking.SpikingFeaturesTests.Transform(args[0]),
         ["complete-patterns"] = args => AssociativeMemoryTransformTests.Complete(args[0]),

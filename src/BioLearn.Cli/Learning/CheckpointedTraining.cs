@@ -119,8 +119,8 @@ internal sealed class CheckpointedTraining
         }
     }
 
-    /// <summary>The model last: a curve that is ahead of it is cut back to it when the training goes on.</summary>
-    private void Save()
+    /// <summary>All files or, stopped, none; killed, the model last: a curve that is ahead of it is cut back to it when the training goes on.</summary>
+    private void Save() => SafeFile.WriteSet(() =>
     {
         if (!_owned)
         {
@@ -138,7 +138,7 @@ internal sealed class CheckpointedTraining
             _run.Save(_model!, _folder[LastFile]);
         _saved = Saved;
         _sinceSaved.Restart();
-    }
+    });
 
     private void Resume()
     {

@@ -1,31 +1,39 @@
-using System.Collections.Concurrent;
 using BioLearn.ML.Hosting;
 
 namespace BioLearn.Cli.Terminal;
 
 /// <summary>
 /// A folder that a command writes its results to: made and seen to be writable before the work begins, free of what a killed process left
-/// half written, and closed to other processes until the command ends. The lock ends with its process, however that ends.
+/// half written, and closed to other processes until the command ends. The lock ends with its process, however that ends. A process that ends while
+/// a thread is still at work takes its folders along: none is half made, and none is made any more.
 /// </summary>
 internal sealed class OutputFolder : IDisposable
 {
     public const string LockFile = ".biolearn.lock";
 
-    private static readonly ConcurrentDictionary<OutputFolder, byte> Open = new();
+    private static readonly Lock Gate = new();
+    private static readonly HashSet<OutputFolder> Open = [];
+    private static bool _ended;
 
     private readonly FileStream _lock;
     private readonly string? _made;
 
     static OutputFolder() => AppDomain.CurrentDomain.ProcessExit += (_, _) =>
     {
-        foreach (var folder in Open.Keys)
-            folder.Dispose();
+        // Folders are empty only when no thread writes any more.
+        SafeFile.EndWriting();
+        lock (Gate)
+        {
+            _ended = true;
+            foreach (var folder in Open.ToArray())
+                folder.Dispose();
+        }
     };
 
     private OutputFolder(string path, FileStream locked, string? made)
     {
         (Path, _lock, _made) = (path, locked, made);
-        Open[this] = 0;
+        Open.Add(this);
     }
 
     public string Path { get; }
@@ -39,6 +47,7 @@ internal sealed class OutputFolder : IDisposable
     /// <param name="files">Files that will be written in it.</param>
     /// <exception cref="UsageException">There is no name.</exception>
     /// <exception cref="IOException">It cannot be written, one of the files cannot be replaced, or another process writes in it.</exception>
+    /// <exception cref="OperationCanceledException">The process is ending.</exception>
     public static OutputFolder Take(string option, string path, params IEnumerable<string> files)
     {
         if (string.IsNullOrWhiteSpace(path))
@@ -47,19 +56,8 @@ internal sealed class OutputFolder : IDisposable
             throw new IOException($"{option} {path}: is a file; expected a folder");
         foreach (string file in files)
             OutputFile.CheckReplaceable($"{option} {path}", System.IO.Path.Combine(path, file));
-        string? made = FirstMissing(path);
-        try
-        {
-            Directory.CreateDirectory(path);
-            OutputFolder folder = new(path, Lock(option, path), made);
-            SafeFile.DeleteUnfinished(path);
-            return folder;
-        }
-        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
-        {
-            Remove(made, path);
-            throw problem is FolderInUseException ? problem : new IOException($"{option} {path}: cannot be written: {problem.Message}", problem);
-        }
+        lock (Gate)
+            return _ended ? throw new OperationCanceledException("the process is ending: no folder is made") : Make(option, path);
     }
 
     /// <summary>Makes a folder, and sees that it can be written, in which other processes may write, too.</summary>
@@ -92,10 +90,30 @@ internal sealed class OutputFolder : IDisposable
     /// <summary>Gives the folder free; one that was made and is still empty goes.</summary>
     public void Dispose()
     {
-        if (!Open.TryRemove(this, out _))
-            return;
-        _lock.Dispose();
-        Remove(_made, Path);
+        lock (Gate)
+        {
+            if (!Open.Remove(this))
+                return;
+            _lock.Dispose();
+            Remove(_made, Path);
+        }
+    }
+
+    private static OutputFolder Make(string option, string path)
+    {
+        string? made = FirstMissing(path);
+        try
+        {
+            Directory.CreateDirectory(path);
+            OutputFolder folder = new(path, Lock(option, path), made);
+            SafeFile.DeleteUnfinished(path);
+            return folder;
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        {
+            Remove(made, path);
+            throw problem is FolderInUseException ? problem : new IOException($"{option} {path}: cannot be written: {problem.Message}", problem);
+        }
     }
 
     private static FileStream Lock(string option, string path)

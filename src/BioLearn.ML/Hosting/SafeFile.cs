@@ -7,17 +7,63 @@ namespace BioLearn.ML.Hosting;
 /// <summary>
 /// Files that are written whole or not at all, and read with errors that name them. Everything goes to a file beside the wanted one,
 /// called PATH.(32 hex digits).tmp, which is then renamed: a crash leaves the old file or the new one. A write that fails, is cancelled or
-/// ends with its process (Ctrl-C, <c>Environment.Exit</c>) leaves nothing behind.
+/// ends with its process (Ctrl-C, <c>Environment.Exit</c>) leaves nothing behind, and a thread that goes on while its process ends begins no file.
 /// </summary>
 public static class SafeFile
 {
     private static readonly ConcurrentDictionary<string, byte> Unfinished = new();
 
-    static SafeFile() => AppDomain.CurrentDomain.ProcessExit += (_, _) =>
+    private static readonly object Gate = new();
+    private static readonly AsyncLocal<bool> Within = new();
+    private static int _sets;
+    private static bool _ended;
+
+    static SafeFile() => AppDomain.CurrentDomain.ProcessExit += (_, _) => EndWriting();
+
+    /// <summary>Writes a set of files of which one without the others is of no use: a process that ends by itself waits until they are all there.</summary>
+    /// <param name="write">Writes them, with the other methods.</param>
+    /// <exception cref="OperationCanceledException">The process is ending; nothing was written.</exception>
+    public static void WriteSet(Action write)
     {
-        foreach (string beside in Unfinished.Keys)
-            TryDelete(beside);
-    };
+        ArgumentNullException.ThrowIfNull(write);
+        lock (Gate)
+        {
+            ThrowIfEnded();
+            _sets++;
+        }
+        bool outer = Within.Value;
+        Within.Value = true;
+        try
+        {
+            write();
+        }
+        finally
+        {
+            Within.Value = outer;
+            lock (Gate)
+            {
+                _sets--;
+                Monitor.PulseAll(Gate);
+            }
+        }
+    }
+
+    /// <summary>
+    /// Ends all writing of this process: waits for sets of files that are underway, deletes what else is half written, and lets nothing new begin. Called at
+    /// <see cref="AppDomain.ProcessExit"/> by itself; by hand where something must come after it, as the deletion of a folder that is to be empty then.
+    /// </summary>
+    public static void EndWriting()
+    {
+        lock (Gate)
+        {
+            _ended = true;
+            // Within a set it is the set itself that ends the process: nobody to wait for.
+            while (_sets > 0 && !Within.Value)
+                Monitor.Wait(Gate);
+            foreach (string beside in Unfinished.Keys)
+                TryDelete(beside);
+        }
+    }
 
     /// <summary>Writes a file.</summary>
     /// <param name="path">Where it will be; one that is there is replaced.</param>
@@ -154,9 +200,19 @@ public static class SafeFile
 
     private static FileStream Create(string beside)
     {
-        FileStream file = new(beside, FileMode.CreateNew, FileAccess.Write);
-        Unfinished[beside] = 0;
-        return file;
+        lock (Gate)
+        {
+            ThrowIfEnded();
+            FileStream file = new(beside, FileMode.CreateNew, FileAccess.Write);
+            Unfinished[beside] = 0;
+            return file;
+        }
+    }
+
+    private static void ThrowIfEnded()
+    {
+        if (_ended && !Within.Value)
+            throw new OperationCanceledException("the process is ending: no file is begun");
     }
 
     /// <summary>What cannot be deleted must not hide why the write failed.</summary>

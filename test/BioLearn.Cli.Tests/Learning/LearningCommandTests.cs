@@ -225,16 +225,34 @@ public class LearningCommandTests
         Assert.Contains("--onnx", output, StringComparison.Ordinal);
     }
 
-    /// <summary>By a process of its own: what a stopped command leaves behind for a moment is gone when the process is.</summary>
+    /// <summary>By a process of its own: what a stopped command leaves behind for a moment is gone when the process is. Layers of such a size that no epoch ends.</summary>
     [Fact]
     public async Task Stop_leaves_no_half_written_model()
     {
         using var folder = new TemporaryFolder();
-        using var tool = RunningTool.Start("train", "--epochs", "1000000", "--checkpoint-every", "1000000", "--out", folder["run"]);
+        using var tool = RunningTool.Start("train", "--layers", "4000-4000", "--epochs", "1000000", "--out", folder["run"]);
         await tool.Until(() => File.Exists(Path.Combine(folder["run"], OutputFolder.LockFile)));
         var (exitCode, output) = await tool.Signal("INT");
         Assert.True(exitCode == ExitCodes.Interrupted, output);
         Assert.False(Directory.Exists(folder["run"]));
+    }
+
+    [Theory]
+    [InlineData("INT", ExitCodes.Interrupted)]
+    [InlineData("TERM", ExitCodes.Terminated)]
+    public async Task Stop_while_models_are_saved_leaves_one_that_the_training_goes_on_from(string signal, int expected)
+    {
+        using var folder = new TemporaryFolder();
+        string[] command = ["train", "--rows", "60", "--layers", "4", "--validation-share", "0.2", "--checkpoint-every", "0", "--out", folder["run"]];
+        using var tool = RunningTool.Start([.. command, "--epochs", "1000000"]);
+        await tool.Until(() => File.Exists(folder["run/training.json"]));
+        var (exitCode, output) = await tool.Signal(signal);
+        Assert.True(exitCode == expected, output);
+        Assert.Equal(["curves.csv", "diagnostics.csv", "last.zip", "model.zip", "training.json"], Directory.GetFiles(folder["run"]).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        int saved = CurveFile.Read(folder["run/curves.csv"])[0].Epochs[^1].Epoch;
+        (exitCode, output) = await Tool.RunAsync([.. command, "--resume", "--epochs", $"{saved + 1}"]);
+        Assert.True(exitCode == ExitCodes.Success, output);
+        Assert.Contains($"{saved} of {saved + 1} epochs already done", output, StringComparison.Ordinal);
     }
 
     [Fact]

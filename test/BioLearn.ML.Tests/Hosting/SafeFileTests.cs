@@ -63,6 +63,13 @@ public sealed class SafeFileTests : IDisposable
         Assert.Empty(Directory.GetFiles(_folder));
     }
 
+    [Fact]
+    public void Set_that_its_process_does_not_wait_for_is_there_whole_and_a_later_file_is_not_begun()
+    {
+        ChildProcess.Run("safe-file-set", _folder);
+        Assert.Equal(["first", "second"], Directory.GetFiles(_folder).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+    }
+
     /// <summary>Runs in a process of its own: leaves it in the middle of a write.</summary>
     internal static void ExitInMidWrite(string path) => SafeFile.Write(path, file =>
     {
@@ -71,4 +78,36 @@ public sealed class SafeFileTests : IDisposable
         Assert.Single(Directory.GetFiles(Path.GetDirectoryName(path)!, "*.tmp"));
         Environment.Exit(0);
     });
+
+    /// <summary>Runs in a process of its own: ends while another thread is between the two files of a set, and then would write a third.</summary>
+    internal static void ExitInMidSet(string folder)
+    {
+        using ManualResetEventSlim begun = new();
+        new Thread(() =>
+        {
+            SafeFile.WriteSet(() =>
+            {
+                SafeFile.WriteText(Path.Combine(folder, "first"), "1");
+                begun.Set();
+                while (!Ended())
+                    Thread.Yield();
+                SafeFile.WriteText(Path.Combine(folder, "second"), "2");
+            });
+            _ = Record.Exception(() => SafeFile.WriteText(Path.Combine(folder, "third"), "3"));
+        }) { IsBackground = true }.Start();
+        begun.Wait();
+        Environment.Exit(0);
+
+        // Only a thread without a set is refused.
+        bool Ended()
+        {
+            Exception? refused = null;
+            Thread other = new(() => refused = Record.Exception(() => SafeFile.WriteText(Path.Combine(folder, "x.txt"), "x")));
+            using (ExecutionContext.SuppressFlow())
+                other.Start();
+            other.Join();
+            File.Delete(Path.Combine(folder, "x.txt"));
+            return refused is OperationCanceledException;
+        }
+    }
 }
