@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Net;
+using BioLearn.Cli.Learning.Data;
 using BioLearn.Cli.Terminal;
 using BioLearn.Studio;
 using Spectre.Console;
@@ -41,7 +42,7 @@ internal sealed class StudioCommand(IAnsiConsole console) : AsyncCommand<StudioC
             throw new UsageException($"--parallel {settings.Parallel}: must be at least 1");
         if (settings.Pictures is { } folder && !Directory.Exists(folder))
             throw new UsageException($"--pictures {folder}: no such folder");
-        StudioOptions options = new() { Address = address, Port = settings.Port };
+        StudioOptions options = new() { Address = address, Port = settings.Port, ReadTable = TableData.Source };
         options = options with { Pictures = settings.Pictures ?? options.Pictures, ParallelWork = settings.Parallel ?? options.ParallelWork };
         await using var server = await StudioServer.StartAsync(options, cancellation);
         console.MarkupLine($"The page is at [link]{Printable.Escape(server.Address.ToString())}[/]; Ctrl-C ends it.");

@@ -1,4 +1,5 @@
 using System.Net;
+using BioLearn.Experiments;
 
 namespace BioLearn.Studio;
 
@@ -19,6 +20,9 @@ public sealed record StudioOptions
 
     /// <summary>Folder of the pictures to choose from; the bundled photographs unless told otherwise. Nothing outside it is read.</summary>
     public string Pictures { get; init; } = Path.Combine(AppContext.BaseDirectory, "photos");
+
+    /// <summary>Reads a table that is dropped to be learned from: its name, and the file. Null takes none. The tool gives its own reader of CSV files.</summary>
+    public Func<string, string, DataSource>? ReadTable { get; init; }
 
     /// <summary>How long the work of a tab that lost its connection is kept for its return.</summary>
     public TimeSpan ReturnWithin { get; init; } = TimeSpan.FromMinutes(2);

@@ -1,0 +1,57 @@
+using System.Globalization;
+using Microsoft.Playwright;
+
+namespace BioLearn.Studio.Tests.Learning;
+
+[Collection(BrowserCollection.Name)]
+public class LearnTests(StudioBrowser studio)
+{
+    [Fact]
+    public async Task Two_rules_learn_side_by_side_are_paused_stepped_and_swapped()
+    {
+        await using var visit = await studio.OpenAsync("learn?data=fashion-mnist&depth=2&width=32");
+        var page = visit.Page;
+        await page.GetByText("at the start").WaitForAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Learn", Exact = true }).ClickAsync();
+        await Steps(page, 100);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Pause" }).ClickAsync();
+        await page.GetByText("paused").WaitForAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "One step" }).ClickAsync();
+        int before = await Steps(page, 1);
+        await page.GetByRole(AriaRole.Button, new() { Name = "One step" }).ClickAsync();
+        Assert.Equal(before + 1, await Steps(page, before + 1));
+
+        await page.GetByLabel("Learning rate").Last.FillAsync("-1");
+        await page.GetByText("0.1 times the usual").WaitForAsync();
+        await page.GetByLabel("Right rule").SelectOptionAsync("sign-symmetry");
+        await page.GetByRole(AriaRole.Region, new() { Name = "sign symmetry" }).WaitForAsync();
+        Assert.Contains("right=sign-symmetry", page.Url, StringComparison.Ordinal);
+        Assert.Equal(before + 1, await Steps(page, before + 1));
+        Assert.Equal(2, await page.Locator("img.weights").CountAsync());
+        await visit.ShootAsync("learn-1400");
+        await visit.IsAccessibleAsync();
+        Assert.Empty(visit.Complaints);
+    }
+
+    [Theory]
+    [InlineData(1400, true)]
+    [InlineData(390, false)]
+    public async Task Spirals_are_drawn_as_maps(int width, bool dark)
+    {
+        await using var visit = await studio.OpenAsync("learn?data=spirals&depth=2&width=64&right=predictive-coding", width, dark);
+        await visit.Page.GetByRole(AriaRole.Button, new() { Name = "Learn", Exact = true }).ClickAsync();
+        await Steps(visit.Page, 200);
+        await visit.Page.GetByRole(AriaRole.Button, new() { Name = "Pause" }).ClickAsync();
+        Assert.Equal(2, await visit.Page.Locator("img.plane").CountAsync());
+        await visit.ShootAsync($"learn-spirals-{width}{(dark ? "-dark" : "")}");
+        await visit.FitsAsync();
+        await visit.IsAccessibleAsync();
+        Assert.Empty(visit.Complaints);
+    }
+
+    private static async Task<int> Steps(IPage page, int atLeast)
+    {
+        await page.WaitForFunctionAsync("least => parseInt(document.querySelector('[role=status]').textContent) >= least", atLeast);
+        return int.Parse((await page.GetByRole(AriaRole.Status).First.TextContentAsync())!.Split(' ')[0], CultureInfo.InvariantCulture);
+    }
+}
