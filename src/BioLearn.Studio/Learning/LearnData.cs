@@ -17,7 +17,7 @@ internal sealed record LearnData(string Title, LabelledRows Training, LabelledRo
     /// <summary>Names of the sets that are always at hand, with their titles.</summary>
     public static IReadOnlyList<(string Name, string Title)> Known { get; } =
     [
-        ("fashion-mnist", "Pictures of clothes (a part of Fashion-MNIST)"),
+        ("fashion-mnist", "Pictures of clothes"),
         ("spirals", "Two spirals in the plane"),
         ("rings", "A disc and a ring in the plane"),
         ("clouds", "Four clouds in the plane"),

@@ -106,7 +106,7 @@ public partial class Learn
     {
         if (_running)
         {
-            (_running, _status) = (false, "paused");
+            (_running, _status) = (false, $"{_status}; paused");
             return;
         }
         _running = true;

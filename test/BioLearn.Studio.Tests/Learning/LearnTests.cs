@@ -49,6 +49,31 @@ public class LearnTests(StudioBrowser studio)
         Assert.Empty(visit.Complaints);
     }
 
+    [Theory]
+    [InlineData(1400, false)]
+    [InlineData(390, true)]
+    public async Task Question_opens_units_and_the_other_question_others(int width, bool dark)
+    {
+        await using var visit = await studio.OpenAsync("learn/instructed", width, dark);
+        var page = visit.Page;
+        await page.GetByRole(AriaRole.Button, new() { Name = "Learn", Exact = true }).ClickAsync();
+        await Steps(page, 150);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Pause" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "What is on the left?" }).ClickAsync();
+        await page.Locator("button[aria-pressed=true]", new() { HasText = "left" }).WaitForAsync();
+        string left = await Gates();
+        await page.GetByRole(AriaRole.Button, new() { Name = "What is on the right?" }).ClickAsync();
+        await page.Locator("button[aria-pressed=true]", new() { HasText = "right" }).WaitForAsync();
+        Assert.Contains("open", left, StringComparison.Ordinal);
+        Assert.NotEqual(left, await Gates());
+        await visit.ShootAsync($"learn-instructed-{width}{(dark ? "-dark" : "")}");
+        await visit.FitsAsync();
+        await visit.IsAccessibleAsync();
+        Assert.Empty(visit.Complaints);
+
+        Task<string> Gates() => page.EvaluateAsync<string>("[...document.querySelectorAll('.gates i')].map(gate => gate.className || '.').join(' ')");
+    }
+
     private static async Task<int> Steps(IPage page, int atLeast)
     {
         await page.WaitForFunctionAsync("least => parseInt(document.querySelector('[role=status]').textContent) >= least", atLeast);
