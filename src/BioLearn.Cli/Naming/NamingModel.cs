@@ -36,11 +36,24 @@ internal sealed record NamingModel(MLContext Context, SpikingFeaturesTransformer
         var features = SpikingFeatures(mlContext, images, networkPath, settings);
         if (set.Training.Select((places, name) => (places.Length, Name: set.Names[name])).MinBy(p => p.Length) is { } fewest && fewest.Length < shots)
             throw new UsageException($"--shots {shots}: '{fewest.Name}' has {fewest.Length} pictures to learn from; expected at most that, or 0 for all");
-        var options = settings.NamingOptions(set.Names.Count);
+        var examples = set.Training.SelectMany((places, name) => Drawn(places, shots, settings.Seed, set.Names[name]).Select(place => (set.Names[name], set.Pictures[place].Picture))).ToArray();
+        return Begin(mlContext, features, examples, settings.NamingOptions(set.Names.Count), settings.ThreadCount);
+    }
+
+    /// <summary>A model that knows one name, on a trained network: further names are taught it without a word to this one.</summary>
+    public static NamingModel Begin(string networkPath, string name, IReadOnlyList<GrayPicture> pictures)
+    {
+        var mlContext = new MLContext(1);
+        NamingSettings settings = new() { Rule = "as-intended" };
+        var features = SpikingFeatures(mlContext, mlContext.Data.LoadFromEnumerable(Array.Empty<ImageRow>()), networkPath, settings);
+        return Begin(mlContext, features, [.. pictures.Select(picture => (name, picture))], settings.NamingOptions(1), 1);
+    }
+
+    private static NamingModel Begin(MLContext mlContext, SpikingFeaturesTransformer features, (string Name, GrayPicture Picture)[] examples, OneShotNamingOptions options, int threads)
+    {
         options.FeatureColumnName = Counts;
         options.Coding = FeatureCoding.Counts;
-        var examples = set.Training.SelectMany((places, name) => Drawn(places, shots, settings.Seed, set.Names[name]).Select(place => (Name: set.Names[name], set.Pictures[place].Picture))).ToArray();
-        float[][] counts = CountsOf(features, [.. examples.Select(example => example.Picture)], settings.ThreadCount);
+        float[][] counts = CountsOf(features, [.. examples.Select(example => example.Picture)], threads);
         var rows = View(mlContext, features.Network, counts, [.. examples.Select(example => example.Name)]);
         var cells = mlContext.Transforms.Conversion.MapValueToKey("Label", nameof(CountsRow.Name))
             .Append(mlContext.MulticlassClassification.Trainers.OneShotNaming(options)).Fit(rows).LastTransformer;

@@ -24,6 +24,10 @@ internal sealed class NamingTeachSettings : CommandSettings
     [Description("Folder of biolearn naming train; its model is replaced")]
     [DefaultValue("naming")]
     public string Model { get; init; } = "naming";
+
+    [CommandOption("--network <FILE>")]
+    [Description("A trained spiking network (.blsn): begins a model of this one name in a folder that holds none")]
+    public string? Network { get; init; }
 }
 
 /// <summary><c>biolearn naming teach</c>: one more name, after one example or a few; the others stay as they are.</summary>
@@ -31,23 +35,31 @@ internal sealed class NamingTeachCommand(IAnsiConsole console) : Command<NamingT
 {
     public override int Execute(CommandContext context, NamingTeachSettings settings, CancellationToken cancellation)
     {
-        NamingModel.RequireAt(settings.Model);
+        bool begins = settings.Network is not null;
+        string place = Path.Combine(settings.Model, NamingModel.FileName);
+        if (!begins)
+            NamingModel.RequireAt(settings.Model);
+        else if (!File.Exists(settings.Network))
+            throw new UsageException($"--network {settings.Network}: no such file");
+        else if (File.Exists(place))
+            throw new UsageException($"--network begins a model, and {place} holds one and the names that were taught to it: leave --network out, or name another folder by --model");
         using var folder = OutputFolder.Take("--model", settings.Model, NamingModel.FileName);
-        var model = NamingModel.Load(settings.Model);
         var paths = InputFiles.FindPictures(settings.Pictures);
-        bool isNew = !model.Names.Contains(settings.Name);
         GrayPicture[] pictures = [.. paths.Select(PictureSource.Load)];
+        var model = begins ? NamingModel.Begin(settings.Network!, settings.Name, pictures) : NamingModel.Load(settings.Model);
+        bool isNew = begins || !model.Names.Contains(settings.Name);
         int silent = model.Silent(pictures, 1);
         if (silent == pictures.Length)
             throw new InvalidDataException($"{paths[0]}{(silent > 1 ? $" and {silent - 1} more" : "")}: nothing in the picture makes the network fire, so it teaches nothing: it is blank, or the thresholds are never reached");
         if (silent > 0)
             console.MarkupLine($"[yellow]{silent} of {pictures.Length} pictures leave the network silent and teach nothing[/]");
-        model = model.Teach(settings.Name, pictures, 1);
+        if (!begins)
+            model = model.Teach(settings.Name, pictures, 1);
         model.Save(settings.Model);
         int index = Array.IndexOf(model.Names, settings.Name);
         string recalled = Path.Combine(settings.Model, $"recalled-{NamingTrainCommand.FileWord(settings.Name)}.png");
         ImageFiles.Save(Features.Coloured(model.Recall(index)), recalled);
-        console.MarkupLine($"{Printable.Escape(settings.Name)}: {(isNew ? "a new name" : "known already, taught further")}, {paths.Count} example{(paths.Count == 1 ? "" : "s")}; the model knows {model.Names.Length} names");
+        console.MarkupLine($"{Printable.Escape(settings.Name)}: {(isNew ? "a new name" : "known already, taught further")}, {paths.Count} example{(paths.Count == 1 ? "" : "s")}; the model knows {model.Names.Length} name{(model.Names.Length == 1 ? "" : "s")}");
         console.MarkupLine($"what it recalls: [link]{Printable.Escape(Path.GetFullPath(recalled))}[/]");
         return ExitCodes.Success;
     }

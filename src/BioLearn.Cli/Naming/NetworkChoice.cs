@@ -11,29 +11,11 @@ internal static class NetworkChoice
 {
     private const int SmallPicture = 64;
 
-    /// <summary>For pictures of a few dozen pixels, as in Fashion-MNIST and Omniglot.</summary>
-    public static SpikingNetworkOptions Small { get; } = new()
-    {
-        Input = new()
-        {
-            Width = 28,
-            Height = 28,
-            Filters = [ContrastFilter.DifferenceOfGaussians(), ContrastFilter.DifferenceOfGaussians(offCenter: true)],
-            Border = 0,
-        },
-        Layers =
-        [
-            SpikingLayer.Convolution(16, 5, 6, learning: new() { Iterations = 2000, Potentiation = .004f, Depression = .003f, Winners = 8, InhibitionRadius = 3 }),
-            SpikingLayer.Pooling(2, 2, lateralInhibition: true),
-            SpikingLayer.Convolution(64, 5, 8, featureThreshold: 1e5f, learning: new() { Iterations = 3000, Winners = 4, InhibitionRadius = 2 }),
-        ],
-    };
-
     /// <summary>The network for a set's pictures.</summary>
     public static SpikingNetworkOptions For(PictureSet set, long seed)
     {
         int largest = set.Pictures.Max(picture => Math.Max(picture.Picture.Width, picture.Picture.Height));
-        return (largest <= SmallPicture || set.Unnamed is not null ? Small : SpikingNetworkOptions.FaceMotor) with { Seed = seed };
+        return (largest <= SmallPicture || set.Unnamed is not null ? SpikingNetworkOptions.SmallPictures : SpikingNetworkOptions.FaceMotor) with { Seed = seed };
     }
 
     /// <summary>The network that the options name, or one of this seed.</summary>

@@ -33,6 +33,24 @@ public sealed record SpikingNetworkOptions
         ],
     };
 
+    /// <summary>For pictures of a few dozen pixels, such as Fashion-MNIST's, Omniglot's or drawings: 28 x 28 pixels, convolutions of 16 and 64 maps, 5,000 iterations.</summary>
+    public static SpikingNetworkOptions SmallPictures { get; } = new()
+    {
+        Input = new()
+        {
+            Width = 28,
+            Height = 28,
+            Filters = [ContrastFilter.DifferenceOfGaussians(), ContrastFilter.DifferenceOfGaussians(offCenter: true)],
+            Border = 0,
+        },
+        Layers =
+        [
+            SpikingLayer.Convolution(16, 5, 6, learning: new() { Iterations = 2000, Potentiation = .004f, Depression = .003f, Winners = 8, InhibitionRadius = 3 }),
+            SpikingLayer.Pooling(2, 2, lateralInhibition: true),
+            SpikingLayer.Convolution(64, 5, 8, featureThreshold: 1e5f, learning: new() { Iterations = 3000, Winners = 4, InhibitionRadius = 2 }),
+        ],
+    };
+
     /// <summary>Steps after step 0 in which input neurons fire.</summary>
     internal int Bins => TimeSteps - (Layers.Count + 1);
 

@@ -38,6 +38,19 @@ public static class SpikingReversal
         return Draw(network.Options.Input, structure.Planes[0], arriving);
     }
 
+    /// <summary>The same, let through only where <paramref name="seen"/> makes the network fire: what in this picture the currents stand for.</summary>
+    /// <param name="network">The network.</param>
+    /// <param name="currents">One for each neuron of the last layer, [height][width][map]: what a cell has learned, say.</param>
+    /// <param name="seen">A picture of any size.</param>
+    /// <returns>A picture of the size of the network's input; mid grey where nothing arrives.</returns>
+    /// <exception cref="ArgumentException">There are more or fewer currents than neurons.</exception>
+    public static GrayPicture ToPicture(SpikingNetwork network, ReadOnlySpan<double> currents, GrayPicture seen)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        int[] layers = [.. Enumerable.Range(0, network.Options.Layers.Count)];
+        return ToPicture(network, currents, network.Respond(seen, new SpikingReadOut { SpikeTimeLayers = layers }));
+    }
+
     private static void Gate(double[] currents, float[] firstSpikes)
     {
         for (int i = 0; i < currents.Length; i++)

@@ -28,6 +28,22 @@ public sealed class PixelImage
     {
     }
 
+    /// <summary>A grey picture in colours: each value three times.</summary>
+    /// <param name="width">Columns, at least 1.</param>
+    /// <param name="height">Rows, at least 1.</param>
+    /// <param name="gray">Height x width values, rows from the top.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A side is below 1.</exception>
+    /// <exception cref="ArgumentException"><paramref name="gray"/> has another length than height x width.</exception>
+    public static PixelImage FromGray(int width, int height, ReadOnlySpan<byte> gray)
+    {
+        if (gray.Length != (long)width * height)
+            throw new ArgumentException($"expected {height} x {width} = {(long)width * height} values, found {gray.Length}", nameof(gray));
+        byte[] rgb = new byte[3 * gray.Length];
+        for (int i = 0; i < gray.Length; i++)
+            rgb.AsSpan(3 * i, 3).Fill(gray[i]);
+        return new(width, height, rgb);
+    }
+
     /// <summary>Columns.</summary>
     public int Width { get; }
 

@@ -85,5 +85,8 @@ public sealed class StudioServer : IAsyncDisposable
     public ValueTask DisposeAsync() => _application.DisposeAsync();
 
     /// <summary>What each of the four parts of the page adds to the services.</summary>
-    private static readonly Action<IServiceCollection>[] Rooms = [];
+    private static readonly Action<IServiceCollection>[] Rooms =
+    [
+        Naming.NamingRoom.AddTo,
+    ];
 }

@@ -57,6 +57,30 @@ public sealed class NamingCommandTests
     }
 
     [Fact]
+    public async Task Teaching_begins_a_model_on_a_network_once_and_goes_on_without_it()
+    {
+        using var folder = new TemporaryFolder();
+        Draw(folder["data"], "bars", 2, Bar);
+        Draw(folder["data"], "rings", 2, Ring);
+        string network = Path.Combine(AppContext.BaseDirectory, "models", "clothes-28x28.blsn");
+        string[] first = ["naming", "teach", "bars", folder["data/bars/0.png"], "--model", folder["model"], "--network", network];
+        var (missing, told) = await Tool.RunAsync([.. first[..^1], folder["none.blsn"]]);
+        Assert.Equal(ExitCodes.Usage, missing);
+        Assert.Contains("none.blsn: no such file", told, StringComparison.Ordinal);
+        var (begun, output) = await Tool.RunAsync(first);
+        Assert.True(begun == 0, output);
+        Assert.Contains("the model knows 1 name", output, StringComparison.Ordinal);
+        var (again, why) = await Tool.RunAsync(first);
+        Assert.Equal(ExitCodes.Usage, again);
+        Assert.Contains("leave --network out", why, StringComparison.Ordinal);
+        Assert.Equal(0, (await Tool.RunAsync("naming", "teach", "rings", folder["data/rings/0.png"], "--model", folder["model"])).ExitCode);
+        Assert.Equal(0, (await Tool.RunAsync("naming", "name", folder["data/bars"], folder["data/rings"], "--model", folder["model"], "--out", folder["names.csv"])).ExitCode);
+        string[] lines = File.ReadAllLines(folder["names.csv"]);
+        Assert.Equal("picture,name,bars,rings", lines[0]);
+        Assert.Equal(["bars", "bars", "rings", "rings"], lines[1..].Select(line => line.Split(',')[1]));
+    }
+
+    [Fact]
     public async Task A_comparison_writes_tables_plots_and_a_page_and_is_the_same_for_any_number_of_threads()
     {
         using var folder = new TemporaryFolder();

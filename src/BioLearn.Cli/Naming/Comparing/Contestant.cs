@@ -93,21 +93,13 @@ internal sealed record Contestant(string Key, string Title, string Sees, Func<Fe
     {
         double[][] examples = [.. episode.Examples.Select(row)];
         var classifier = SupportVectorClassifier.Train(
-            examples, episode.ExampleLabels, episode.Names.Length, 1, standardize ? null : GammaOfVariance(examples), standardize, 1e-3);
+            examples, episode.ExampleLabels, episode.Names.Length, 1, standardize ? null : SupportVectorClassifier.GammaOfVariance(examples), standardize, 1e-3);
         float[] scores = new float[episode.Names.Length];
         return Array.ConvertAll(episode.Tests, place =>
         {
             classifier.Score(row(place), breakTies: true, scores);
             return TensorPrimitives.IndexOfMax<float>(scores);
         });
-    }
-
-    /// <summary>1 / (features x variance of all values).</summary>
-    private static double GammaOfVariance(double[][] rows)
-    {
-        double count = (double)rows.Length * rows[0].Length, mean = rows.Sum(row => row.Sum()) / count;
-        double variance = rows.Sum(row => row.Sum(x => (x - mean) * (x - mean))) / count;
-        return variance > 0 ? 1 / (rows[0].Length * variance) : 1;
     }
 
     private static int[] ByNearest(Func<int, float[]> row, Episode episode)

@@ -86,13 +86,7 @@ internal sealed class Features
     public void TakeCnn(float[][] known) => Cnn = known;
 
     /// <summary>A grey picture as the tools for pictures take it.</summary>
-    public static PixelImage Coloured(GrayPicture picture)
-    {
-        byte[] rgb = new byte[3 * picture.Pixels.Length];
-        for (int i = 0; i < picture.Pixels.Length; i++)
-            rgb.AsSpan(3 * i, 3).Fill(picture.Pixels.Span[i]);
-        return new(picture.Width, picture.Height, rgb);
-    }
+    public static PixelImage Coloured(GrayPicture picture) => PixelImage.FromGray(picture.Width, picture.Height, picture.Pixels.Span);
 
     private void Look(int place, SpikingReadOut readOut)
     {

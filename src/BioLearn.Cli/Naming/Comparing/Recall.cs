@@ -18,14 +18,7 @@ internal static class Recall
             var shown = set.Pictures[episode.Examples[Array.IndexOf(episode.ExampleLabels, label)]].Picture;
             double[] learned = cells.Weights(label).ToArray();
             TensorPrimitives.Subtract(learned, cells.Initial(label), learned);
-            return new Memory(set.Names[episode.Names[label]], shown, SpikingReversal.ToPicture(network, learned), WithTrace(network, learned, shown));
+            return new Memory(set.Names[episode.Names[label]], shown, SpikingReversal.ToPicture(network, learned), SpikingReversal.ToPicture(network, learned, shown));
         })];
-    }
-
-    /// <summary>The same, let through only where <paramref name="seen"/> made the network fire: what in this picture the name stands for.</summary>
-    public static GrayPicture WithTrace(SpikingNetwork network, ReadOnlySpan<double> learned, GrayPicture seen)
-    {
-        int[] layers = [.. Enumerable.Range(0, network.Options.Layers.Count)];
-        return SpikingReversal.ToPicture(network, learned, network.Respond(seen, new SpikingReadOut { SpikeTimeLayers = layers }));
     }
 }

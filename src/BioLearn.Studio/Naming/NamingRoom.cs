@@ -1,0 +1,48 @@
+using System.Collections.Concurrent;
+using BioLearn.Onnx.Models;
+using BioLearn.Studio.Pictures;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace BioLearn.Studio.Naming;
+
+/// <summary>What all lessons of this server share: networks, loaded when first asked for and then only read, and pictures to choose from.</summary>
+internal sealed class NamingRoom(PictureShelf shelf) : IDisposable
+{
+    private static readonly string Network = Path.Combine(ModelCatalog.BundledFolder, "clothes-28x28.blsn");
+
+    private readonly ConcurrentDictionary<string, Lazy<ISenses>> _loaded = new(StringComparer.Ordinal);
+    private readonly Lazy<Clothes> _clothes = new(() => new(Path.Combine(AppContext.BaseDirectory, "data", "fashion-mnist")));
+
+    /// <summary>The networks to choose from: the bundled ones, so that what is kept has a bound.</summary>
+    public IReadOnlyList<(string Key, string Title)> Choices { get; } =
+    [
+        (SpikingSenses.Name, SpikingSenses.Says),
+        .. ModelCatalog.List().Where(model => model.IsBundled).Select(model => (model.Name, CnnSenses.TitleOf(model.Name))),
+    ];
+
+    /// <summary>Pictures of clothes.</summary>
+    public Clothes Clothes => _clothes.Value;
+
+    /// <summary>Names of the photographs of the shelf.</summary>
+    public IReadOnlyList<string> Photographs => shelf.Names;
+
+    public static void AddTo(IServiceCollection services) => services.AddSingleton<NamingRoom>();
+
+    /// <summary>A network by its key; loading it takes a moment.</summary>
+    /// <exception cref="KeyNotFoundException">There is none of this key.</exception>
+    public ISenses Senses(string key)
+    {
+        if (!Choices.Any(choice => choice.Key == key))
+            throw new KeyNotFoundException($"\"{key}\" is no network of this page; expected {string.Join(", ", Choices.Select(choice => choice.Key))}");
+        return _loaded.GetOrAdd(key, key => new(() => key == SpikingSenses.Name ? new SpikingSenses(Network) : new CnnSenses(key))).Value;
+    }
+
+    /// <summary>A picture by its key, or null if it is not at hand.</summary>
+    public ShownPicture? Picture(string key) => Clothes.Find(key) ?? shelf.Find(key);
+
+    public void Dispose()
+    {
+        foreach (var senses in _loaded.Values.Where(senses => senses.IsValueCreated))
+            senses.Value.Dispose();
+    }
+}
