@@ -35,6 +35,7 @@ internal sealed class NamingTeachCommand(IAnsiConsole console) : Command<NamingT
 {
     public override int Execute(CommandContext context, NamingTeachSettings settings, CancellationToken cancellation)
     {
+        var paths = InputFiles.FindPictures(settings.Pictures);
         bool begins = settings.Network is not null;
         string place = Path.Combine(settings.Model, NamingModel.FileName);
         if (!begins)
@@ -44,7 +45,6 @@ internal sealed class NamingTeachCommand(IAnsiConsole console) : Command<NamingT
         else if (File.Exists(place))
             throw new UsageException($"--network begins a model, and {place} holds one and the names that were taught to it: leave --network out, or name another folder by --model");
         using var folder = OutputFolder.Take("--model", settings.Model, NamingModel.FileName);
-        var paths = InputFiles.FindPictures(settings.Pictures);
         GrayPicture[] pictures = [.. paths.Select(PictureSource.Load)];
         var model = begins ? NamingModel.Begin(settings.Network!, settings.Name, pictures) : NamingModel.Load(settings.Model);
         bool isNew = begins || !model.Names.Contains(settings.Name);

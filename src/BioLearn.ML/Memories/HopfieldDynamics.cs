@@ -3,11 +3,6 @@ using System.Numerics.Tensors;
 
 namespace BioLearn.ML.Memories;
 
-/// <summary>What became of a pattern that a memory was asked to complete.</summary>
-/// <param name="Energy">E of the last state.</param>
-/// <param name="Converged">Whether a last sweep changed nothing.</param>
-internal readonly record struct Recollected<T>(T Energy, bool Converged);
-
 /// <summary>The dynamics s_i ← sign(W_i s); a field of zero leaves its unit as it is. E = −½ s' W s never rises.</summary>
 internal sealed class HopfieldDynamics<T>(T[] weights, int size)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -17,20 +12,15 @@ internal sealed class HopfieldDynamics<T>(T[] weights, int size)
 
     private readonly T[] _field = new T[size];
 
-    /// <summary>Visits the units in the given order.</summary>
-    /// <returns>Whether any unit changed.</returns>
-    public bool Sweep(Span<T> state, ReadOnlySpan<int> order)
+    /// <summary>Visits one unit.</summary>
+    /// <returns>Whether it changed.</returns>
+    public bool Visit(Span<T> state, int unit)
     {
-        bool changed = false;
-        foreach (int i in order)
-        {
-            T field = TensorPrimitives.Dot<T>(weights.AsSpan(i * size, size), state);
-            if (T.Abs(field) < Tie || T.Sign(field) == T.Sign(state[i]))
-                continue;
-            state[i] = T.CreateChecked(T.Sign(field));
-            changed = true;
-        }
-        return changed;
+        T field = TensorPrimitives.Dot<T>(weights.AsSpan(unit * size, size), state);
+        if (T.Abs(field) < Tie || T.Sign(field) == T.Sign(state[unit]))
+            return false;
+        state[unit] = T.CreateChecked(T.Sign(field));
+        return true;
     }
 
     /// <summary>All units at once.</summary>

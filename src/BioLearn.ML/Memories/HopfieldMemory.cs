@@ -10,9 +10,6 @@ namespace BioLearn.ML.Memories;
 /// <summary>A Hopfield network with the patterns that it stores; it completes a row by falling into the nearest of its attractors.</summary>
 public sealed class HopfieldMemory : IFeatureModel<HopfieldMemory>
 {
-    /// <summary>The modern rule has come to rest when no element changes by more than this share of the largest stored number.</summary>
-    private const float Rest = 1e-5f;
-
     private readonly float[] _patterns; // [count, features]; −1 and +1 unless modern
     private readonly double[] _weights; // [features, features]; empty if modern
     private readonly HopfieldSettings _settings;
@@ -57,39 +54,72 @@ public sealed class HopfieldMemory : IFeatureModel<HopfieldMemory>
         return _weights.Length == 0 ? tensors : tensors.Add<double>("W", _weights, FeatureCount, FeatureCount);
     }
 
+    /// <summary>Stores patterns.</summary>
+    /// <param name="options">Rule, threshold and recall; columns are not used.</param>
+    /// <param name="patterns">[count, <paramref name="features"/>] row by row, at least one: above the threshold +1, else −1; any finite numbers for the modern rule.</param>
+    /// <param name="features">Elements of a pattern N, at least 1.</param>
+    /// <returns>The memory. Weights of the classical rules take N² doubles, and time N² a pattern.</returns>
+    /// <exception cref="ArgumentException">An option is out of its range, there are no whole patterns, or an element is not finite.</exception>
+    public static HopfieldMemory Store(HopfieldOptions options, ReadOnlySpan<float> patterns, int features)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        options.ValidateRecall();
+        ArgumentOutOfRangeException.ThrowIfLessThan(features, 1);
+        if (patterns.IsEmpty || patterns.Length % features != 0)
+            throw new ArgumentException($"must hold whole patterns of {features} elements, got {patterns.Length} elements", nameof(patterns));
+        return TensorPrimitives.IsFiniteAll(patterns)
+            ? Store(options, patterns.ToArray(), features, options.Seed ?? 0, null)
+            : throw new ArgumentException("an element is missing or infinite", nameof(patterns));
+    }
+
+    /// <summary>Begins a recollection, to be followed step by step.</summary>
+    /// <param name="cue">[<see cref="FeatureCount"/>]; elements that equal the threshold, or are NaN, are unknown.</param>
+    /// <returns>The recollection, for one thread at a time.</returns>
+    /// <exception cref="ArgumentException">The cue has another length.</exception>
+    public HopfieldRecollection Recollect(ReadOnlySpan<float> cue)
+    {
+        HopfieldRecollection recollection = new(_settings, _weights, _patterns, FeatureCount);
+        recollection.Begin(cue);
+        return recollection;
+    }
+
     internal static HopfieldMemory Store(HopfieldOptions options, UnsupervisedContext context)
     {
-        FloatRows rows = context.Rows;
-        float[] patterns = rows.Memory.ToArray();
+        HopfieldMemory memory = Store(options, context.Rows.Memory.ToArray(), context.Rows.Width, context.Seed, context.Run.ThrowIfCancelled);
+        context.Run.Report(new TrainingProgress(1, 1, memory.Forgotten(context.Run)));
+        return memory;
+    }
+
+    private static HopfieldMemory Store(HopfieldOptions options, float[] patterns, int features, int seed, Action? interruption)
+    {
+        int count = patterns.Length / features;
         double square = 0;
-        for (int r = 0; r < rows.Count; r++)
-            square += TensorPrimitives.SumOfSquares<float>(patterns.AsSpan(r * rows.Width, rows.Width));
+        for (int r = 0; r < count; r++)
+            square += TensorPrimitives.SumOfSquares<float>(patterns.AsSpan(r * features, features));
         if (options.Rule != HopfieldRule.Modern)
         {
             for (int i = 0; i < patterns.Length; i++)
                 patterns[i] = patterns[i] > options.Threshold ? 1 : -1;
         }
-        double beta = options.InverseTemperature ?? (square > 0 ? 8 * rows.Count / square : 1);
-        HopfieldMemory memory = new(
-            new(options.Rule, options.Threshold, options.Synchronous, options.MaximumSweeps, (float)beta, context.Seed), patterns, rows.Width, context.Run.ThrowIfCancelled);
-        context.Run.Report(new TrainingProgress(1, 1, memory.Forgotten(context.Run)));
-        return memory;
+        double beta = options.InverseTemperature ?? (square > 0 ? 8 * count / square : 1);
+        return new(new(options.Rule, options.Threshold, options.Synchronous, options.MaximumSweeps, (float)beta, seed), patterns, features, interruption);
     }
 
     FeatureMapper IFeatureModel<HopfieldMemory>.CreateMapper(int capacity)
     {
-        Recall recall = _settings.Rule == HopfieldRule.Modern ? ModernRecall() : ClassicalRecall();
-        float[] room = new float[FeatureCount];
+        HopfieldRecollection recollection = new(_settings, _weights, _patterns, FeatureCount);
         return (features, rows, outputs) =>
         {
             for (int r = 0; r < rows; r++)
             {
-                Span<float> completed = outputs[0].Length > 0 ? outputs[0].AsSpan(r * FeatureCount, FeatureCount) : room;
-                Recollected<float> result = recall(features.Slice(r * FeatureCount, FeatureCount), completed);
+                recollection.Begin(features.Slice(r * FeatureCount, FeatureCount));
+                recollection.Complete();
+                if (outputs[0].Length > 0)
+                    recollection.State.CopyTo(outputs[0].AsSpan(r * FeatureCount, FeatureCount));
                 if (outputs[1].Length > 0)
-                    outputs[1][r] = result.Energy;
+                    outputs[1][r] = (float)recollection.Energy;
                 if (outputs[2].Length > 0)
-                    outputs[2][r] = result.Converged ? 1 : 0;
+                    outputs[2][r] = recollection.Converged ? 1 : 0;
             }
         };
     }
@@ -113,44 +143,6 @@ public sealed class HopfieldMemory : IFeatureModel<HopfieldMemory>
         return new(settings, patterns, features);
     }
 
-    private delegate Recollected<float> Recall(ReadOnlySpan<float> features, Span<float> completed);
-
-    private Recall ClassicalRecall()
-    {
-        HopfieldDynamics<double> dynamics = new(_weights, FeatureCount);
-        double[] state = new double[FeatureCount];
-        int[] order = new int[FeatureCount];
-        return (features, completed) =>
-        {
-            for (int i = 0; i < state.Length; i++)
-                state[i] = float.IsNaN(features[i]) ? 0 : Math.Sign(features[i] - _settings.Threshold);
-            bool moving = true;
-            RandomStream orders = new(_settings.Seed, "order"); // the same for every row, so that rows do not depend on one another
-            for (int sweep = 0; sweep < _settings.MaximumSweeps && moving; sweep++)
-            {
-                orders.FillPermutation(order);
-                moving = _settings.Synchronous ? dynamics.Together(state) : dynamics.Sweep(state, order);
-            }
-            TensorPrimitives.ConvertTruncating<double, float>(state, completed);
-            return new((float)dynamics.Energy(state), !moving);
-        };
-    }
-
-    private Recall ModernRecall()
-    {
-        ModernHopfield<float> network = new(_patterns, FeatureCount, _settings.Beta);
-        float rest = Rest * Math.Abs(TensorPrimitives.MaxMagnitude<float>(_patterns));
-        return (features, completed) =>
-        {
-            for (int i = 0; i < completed.Length; i++)
-                completed[i] = float.IsFinite(features[i]) ? features[i] : 0;
-            bool moving = true;
-            for (int step = 0; step < _settings.MaximumSweeps && moving; step++)
-                moving = network.Step(completed) > rest;
-            return new(network.Energy(completed), !moving);
-        };
-    }
-
     /// <summary>
     /// What is lost when the memory is given its own patterns, the first hundred: of signs the share that changes, of the modern memory's real
     /// numbers the distance from what was stored, as a share of the patterns' length.
@@ -159,14 +151,15 @@ public sealed class HopfieldMemory : IFeatureModel<HopfieldMemory>
     {
         int count = Math.Min(100, PatternCount);
         bool modern = _settings.Rule == HopfieldRule.Modern;
-        Recall recall = modern ? ModernRecall() : ClassicalRecall();
-        float[] completed = new float[FeatureCount];
+        HopfieldRecollection recollection = new(_settings, _weights, _patterns, FeatureCount);
         double lost = 0, whole = 0;
         for (int p = 0; p < count; p++)
         {
             run.ThrowIfCancelled();
             ReadOnlySpan<float> pattern = _patterns.AsSpan(p * FeatureCount, FeatureCount);
-            recall(modern ? pattern : Shifted(pattern), completed);
+            recollection.Begin(modern ? pattern : Shifted(pattern));
+            recollection.Complete();
+            ReadOnlySpan<float> completed = recollection.State;
             for (int i = 0; i < completed.Length; i++)
             {
                 double difference = completed[i] - pattern[i];

@@ -35,6 +35,12 @@ public sealed class HopfieldOptions : UnsupervisedOptions
     internal override void Validate()
     {
         base.Validate();
+        ValidateRecall();
+    }
+
+    /// <summary>Checks what a memory without columns needs.</summary>
+    internal void ValidateRecall()
+    {
         Guard.Defined(Rule);
         Guard.Finite(Threshold);
         Guard.AtLeast(MaximumSweeps, 1);

@@ -106,15 +106,6 @@ public sealed class AssociativeMemory : ITensorSource
         }
     }
 
-    /// <summary>Shows a degraded pattern to a copy of a state, and returns the outputs of the last step.</summary>
-    internal void Complete(PlasticState<float> state, ReadOnlySpan<float> degraded, Span<float> completed)
-    {
-        float[] input = new float[Network.Neurons];
-        Present(degraded, input);
-        Repeat(state, input, Task.TestSteps);
-        state.Output[..PatternSize].CopyTo(completed);
-    }
-
     private static AssociativeMemory Read(BinaryReader reader)
     {
         var (options, network) = PlasticModelFile.ReadNetwork<float>(PlasticModelFile.Open(reader));
@@ -133,7 +124,8 @@ public sealed class AssociativeMemory : ITensorSource
             state.Step(input);
     }
 
-    private void Present(ReadOnlySpan<float> pattern, Span<float> input)
+    /// <summary>Makes the input of a step from a pattern, or from none.</summary>
+    internal void Present(ReadOnlySpan<float> pattern, Span<float> input)
     {
         input.Clear();
         for (int k = 0; k < pattern.Length; k++)
@@ -174,10 +166,20 @@ public sealed class StoredPatterns
     /// <exception cref="ArgumentException">A length is wrong, or an element is not finite.</exception>
     public void Complete(ReadOnlySpan<float> degraded, Span<float> completed)
     {
-        if (degraded.Length != _memory.PatternSize)
-            throw new ArgumentException($"must have {_memory.PatternSize} elements, got {degraded.Length}", nameof(degraded));
         if (completed.Length != _memory.PatternSize)
             throw new ArgumentException($"must have {_memory.PatternSize} elements, got {completed.Length}", nameof(completed));
-        _memory.Complete(CopyState(), degraded, completed);
+        var recollection = Recollect(degraded);
+        while (recollection.Step())
+        {
+        }
+        recollection.Outputs.CopyTo(completed);
     }
+
+    /// <summary>Begins to complete a degraded pattern, to be followed step by step; what is stored does not change.</summary>
+    /// <param name="degraded">[<see cref="AssociativeMemory.PatternSize"/>], 0 where an element is unknown.</param>
+    /// <returns>The recollection, for one thread at a time.</returns>
+    /// <exception cref="ArgumentException">The length is wrong, or an element is not finite.</exception>
+    public PlasticRecollection Recollect(ReadOnlySpan<float> degraded) => degraded.Length == _memory.PatternSize
+        ? new(_memory, CopyState(), degraded)
+        : throw new ArgumentException($"must have {_memory.PatternSize} elements, got {degraded.Length}", nameof(degraded));
 }

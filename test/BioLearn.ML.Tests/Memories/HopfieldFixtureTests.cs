@@ -58,7 +58,8 @@ public class HopfieldFixtureTests
         T energy = dynamics.Energy(state);
         for (int sweep = 0; sweep < f.Shape("inputs/async_orders")[0]; sweep++)
         {
-            dynamics.Sweep(state, Array.ConvertAll(f.Numbers($"inputs/async_orders/{sweep}"), x => (int)x));
+            foreach (double unit in f.Numbers($"inputs/async_orders/{sweep}"))
+                dynamics.Visit(state, (int)unit);
             T after = dynamics.Energy(state);
             Assert.True(after <= energy + T.CreateChecked(1e-6), $"{name}: the energy rose from {energy} to {after}");
             energy = after;

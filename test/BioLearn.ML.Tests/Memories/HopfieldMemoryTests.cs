@@ -39,6 +39,58 @@ public class HopfieldMemoryTests
         Assert.Equal((4, rule), (model.Model.PatternCount, model.Model.Rule));
     }
 
+    [Theory]
+    [InlineData(HopfieldRule.Hebb, false)]
+    [InlineData(HopfieldRule.Storkey, false)]
+    [InlineData(HopfieldRule.PseudoInverse, false)]
+    [InlineData(HopfieldRule.PseudoInverse, true)]
+    [InlineData(HopfieldRule.Modern, false)]
+    public void Recollection_step_by_step_ends_where_the_transform_ends(HopfieldRule rule, bool synchronous)
+    {
+        float[][] patterns = Patterns(4);
+        HopfieldOptions options = new() { OutputColumnName = "Whole", InputColumnName = "X", Rule = rule, Synchronous = synchronous, EnergyColumnName = "Energy", ConvergedColumnName = "Converged", Seed = 7 };
+        var fitted = _mlContext.Transforms.HopfieldMemory(options).Fit(Rows(patterns));
+        var memory = HopfieldMemory.Store(options, [.. patterns.SelectMany(p => p)], Size);
+        Assert.Equal(fitted.Model.GetWeights(), memory.GetWeights());
+        float[] cue = [.. patterns[2].Select((x, i) => i % 3 == 0 ? 0 : i % 8 == 1 ? -x : x)];
+        var recollection = memory.Recollect(cue);
+        Assert.Equal(cue, recollection.State.ToArray());
+        double energy = recollection.Energy;
+        int steps = 0;
+        for (float[] before = cue; recollection.Step(); before = recollection.State.ToArray(), steps++)
+        {
+            Assert.True(recollection.Energy <= energy + 1e-4 || synchronous, $"from {energy} to {recollection.Energy}");
+            energy = recollection.Energy;
+            int[] changed = [.. Enumerable.Range(0, Size).Where(i => before[i] != recollection.State[i])];
+            if (synchronous || rule == HopfieldRule.Modern)
+                Assert.Equal(-1, recollection.Changed);
+            else
+                Assert.Equal([recollection.Changed], changed);
+        }
+        Assert.True(steps > 0);
+        Assert.True(recollection.IsOver && recollection.Converged);
+        Assert.False(recollection.Step());
+        var whole = fitted.Transform(Rows([cue]));
+        Assert.Equal(whole.GetColumn<float[]>("Whole").Single(), recollection.State.ToArray());
+        Assert.Equal(whole.GetColumn<float>("Energy").Single(), (float)recollection.Energy);
+        recollection.Begin(patterns[0]);
+        Assert.Equal((0, false, -1), (recollection.Sweeps, recollection.Converged, recollection.Changed));
+        Assert.Equal(patterns[0], recollection.State.ToArray());
+    }
+
+    [Fact]
+    public void Recollection_makes_no_more_sweeps_than_it_may()
+    {
+        // Two units that want to be each other's opposite, all at once: they change for ever.
+        HopfieldOptions options = new() { OutputColumnName = "X", Rule = HopfieldRule.Hebb, Synchronous = true, MaximumSweeps = 3 };
+        var recollection = HopfieldMemory.Store(options, [1, -1], 2).Recollect([1, 1]);
+        recollection.Complete();
+        Assert.Equal((3, false, true), (recollection.Sweeps, recollection.Converged, recollection.IsOver));
+        Assert.Throws<ArgumentException>(() => recollection.Begin([1]));
+        Assert.Throws<ArgumentException>(() => HopfieldMemory.Store(options, [1, -1, 1], 2));
+        Assert.Throws<ArgumentException>(() => HopfieldMemory.Store(options, [1, float.NaN], 2));
+    }
+
     [Fact]
     public void Threshold_makes_signs_of_other_features_and_a_loaded_memory_keeps_all_settings()
     {

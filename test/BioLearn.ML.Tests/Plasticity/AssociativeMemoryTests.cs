@@ -37,6 +37,23 @@ public class AssociativeMemoryTests
     }
 
     [Fact]
+    public void Recollection_step_by_step_ends_where_completion_does_and_begins_where_the_patterns_left_off()
+    {
+        var stored = Trained.Value.Memorize([1, 1, 1, 1, -1, -1, -1, -1, 1, -1, 1, -1, 1, -1, 1, -1]);
+        float[] degraded = [1, 0, 1, 0, -1, 0, -1, 0], completed = new float[8];
+        stored.Complete(degraded, completed);
+        var recollection = stored.Recollect(degraded);
+        Assert.Equal(stored.CopyState().Output[..8].ToArray(), recollection.Outputs.ToArray());
+        int steps = 0;
+        while (recollection.Step())
+            Assert.Equal(++steps, recollection.Steps);
+        Assert.Equal(Trained.Value.Task.TestSteps, steps);
+        Assert.True(recollection.IsOver);
+        Assert.Equal(completed, recollection.Outputs.ToArray());
+        Assert.Throws<ArgumentException>(() => stored.Recollect([1, -1]));
+    }
+
+    [Fact]
     public void Completion_does_not_change_what_is_stored()
     {
         var stored = Trained.Value.Memorize([1, 1, 1, 1, -1, -1, -1, -1, 1, -1, 1, -1, 1, -1, 1, -1]);
