@@ -1,3 +1,4 @@
+using BioLearn.Cli.Learning.Data;
 using Microsoft.Playwright;
 using Xunit.Sdk;
 
@@ -23,7 +24,7 @@ public sealed class StudioBrowser : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        Server = await StudioServer.StartAsync(new() { ReturnWithin = TimeSpan.FromMinutes(1) });
+        Server = await StudioServer.StartAsync(new() { ReturnWithin = TimeSpan.FromMinutes(1), ReadTable = TableData.Source });
         if (Chromium() is not { } program)
             return;
         _playwright = await Playwright.CreateAsync();

@@ -1,6 +1,7 @@
 using BioLearn.Studio.Layout;
 using BioLearn.Studio.Pictures;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Components.Server.Circuits;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -24,6 +25,8 @@ public sealed class StudioServer : IAsyncDisposable
 
     /// <summary>Where a browser finds it.</summary>
     public Uri Address { get; }
+
+    internal IServiceProvider Services => _application.Services;
 
     /// <summary>Starts serving.</summary>
     /// <param name="options">Where and how much; null for the defaults.</param>
@@ -52,6 +55,8 @@ public sealed class StudioServer : IAsyncDisposable
         builder.Services.AddDataProtection().UseEphemeralDataProtectionProvider(); // keys of this run alone: no file of them
         builder.Services.AddSingleton(options);
         builder.Services.AddSingleton<WorkLimit>();
+        builder.Services.AddScoped<Presence>();
+        builder.Services.AddScoped<CircuitHandler>(session => session.GetRequiredService<Presence>());
         builder.Services.AddSingleton<PictureShelf>();
         foreach (var add in Rooms)
             add(builder.Services);

@@ -5,9 +5,13 @@ internal sealed class WorkLimit(StudioOptions options) : IDisposable
 {
     private readonly SemaphoreSlim _places = new(options.ParallelWork);
     private int _waiting;
+    private long _begun;
 
     /// <summary>Pieces of work that wait for a place.</summary>
     public int Waiting => Volatile.Read(ref _waiting);
+
+    /// <summary>Pieces of work that found a place, from the start of the server.</summary>
+    public long Begun => Interlocked.Read(ref _begun);
 
     /// <summary>Runs a piece of work on a thread of the pool as soon as a place is free.</summary>
     /// <param name="work">The work; it looks at its token.</param>
@@ -24,6 +28,7 @@ internal sealed class WorkLimit(StudioOptions options) : IDisposable
         {
             Interlocked.Decrement(ref _waiting);
         }
+        Interlocked.Increment(ref _begun);
         try
         {
             return await Task.Run(() => work(cancellation), cancellation).ConfigureAwait(false);

@@ -33,7 +33,8 @@ internal sealed class SideBySide(LearnData data, int[] hidden, long seed, RuleRo
             foreach (var learner in _learners)
                 learner.Advance(taken, cancellation);
             double seconds = clock.Elapsed.TotalSeconds;
-            _secondsAStep = Math.Max(seconds / Math.Max(1, taken), 1e-6);
+            if (taken > 0)
+                _secondsAStep = Math.Max(seconds / taken, 1e-6);
             _sinceMeasured += seconds;
             // To look costs time as well: a rule that settles to answer is looked at more seldom.
             if (steps is null && _sinceMeasured * MeasuredShare < _measuring)

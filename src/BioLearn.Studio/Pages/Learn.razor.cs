@@ -19,6 +19,8 @@ public partial class Learn
 
     [Inject] private WorkLimit Limit { get; set; } = null!;
 
+    [Inject] private Presence Presence { get; set; } = null!;
+
     [Inject] private StudioOptions Options { get; set; } = null!;
 
     [Inject] private NavigationManager Navigation { get; set; } = null!;
@@ -104,12 +106,9 @@ public partial class Learn
 
     private async Task PlayAsync()
     {
-        if (_running)
-        {
-            (_running, _status) = (false, $"{_status}; paused");
+        _running = !_running;
+        if (!_running)
             return;
-        }
-        _running = true;
         StateHasChanged();
         var sides = _sides;
         try
@@ -119,8 +118,11 @@ public partial class Learn
                 bool seen = await Limit.RunAsync(cancellation => sides.Advance(null, cancellation), Closed);
                 if (seen && _running)
                     Show();
+                await Presence.HereAsync(Closed);
                 await Task.Delay(10, Closed); // others' clicks come between
             }
+            if (sides is not null && sides == _sides)
+                await PausedAsync(sides);
         }
         catch (OperationCanceledException)
         {
@@ -134,6 +136,14 @@ public partial class Learn
             return;
         await Limit.RunAsync(cancellation => sides.Advance(1, cancellation), Closed);
         Show();
+    }
+
+    // The last piece of work may have gone on behind the click.
+    private async Task PausedAsync(SideBySide sides)
+    {
+        await Limit.RunAsync(cancellation => sides.Advance(0, cancellation), Closed);
+        Show();
+        _status += "; paused";
     }
 
     private async Task SwapAsync(int side, string name)

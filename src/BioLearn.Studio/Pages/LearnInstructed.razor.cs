@@ -19,6 +19,8 @@ public partial class LearnInstructed
 
     [Inject] private WorkLimit Limit { get; set; } = null!;
 
+    [Inject] private Presence Presence { get; set; } = null!;
+
     private int Said => _answer is null ? 0 : _answer.Sure.Index().MaxBy(one => one.Item).Index;
 
     private IReadOnlyList<ChartLine> Curves => _network is null ? [] :
@@ -82,6 +84,7 @@ public partial class LearnInstructed
             {
                 if (await Limit.RunAsync(cancellation => network.Advance(null, cancellation), Closed) && _running)
                     await AskAsync(_picture, _question);
+                await Presence.HereAsync(Closed);
                 await Task.Delay(10, Closed);
             }
         }

@@ -13,20 +13,19 @@ public class LearnTests(StudioBrowser studio)
         var page = visit.Page;
         await page.GetByText("at the start").WaitForAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Learn", Exact = true }).ClickAsync();
-        await Steps(page, 100);
+        await StepsAsync(page, 100);
         await page.GetByRole(AriaRole.Button, new() { Name = "Pause" }).ClickAsync();
         await page.GetByText("paused").WaitForAsync();
+        int before = await StepsAsync(page, 100);
         await page.GetByRole(AriaRole.Button, new() { Name = "One step" }).ClickAsync();
-        int before = await Steps(page, 1);
-        await page.GetByRole(AriaRole.Button, new() { Name = "One step" }).ClickAsync();
-        Assert.Equal(before + 1, await Steps(page, before + 1));
+        Assert.Equal(before + 1, await StepsAsync(page, before + 1));
 
         await page.GetByLabel("Learning rate").Last.FillAsync("-1");
         await page.GetByText("0.1 times the usual").WaitForAsync();
         await page.GetByLabel("Right rule").SelectOptionAsync("sign-symmetry");
         await page.GetByRole(AriaRole.Region, new() { Name = "sign symmetry" }).WaitForAsync();
         Assert.Contains("right=sign-symmetry", page.Url, StringComparison.Ordinal);
-        Assert.Equal(before + 1, await Steps(page, before + 1));
+        Assert.Equal(before + 1, await StepsAsync(page, before + 1));
         Assert.Equal(2, await page.Locator("img.weights").CountAsync());
         await visit.ShootAsync("learn-1400");
         await visit.IsAccessibleAsync();
@@ -40,7 +39,7 @@ public class LearnTests(StudioBrowser studio)
     {
         await using var visit = await studio.OpenAsync("learn?data=spirals&depth=2&width=64&right=predictive-coding", width, dark);
         await visit.Page.GetByRole(AriaRole.Button, new() { Name = "Learn", Exact = true }).ClickAsync();
-        await Steps(visit.Page, 200);
+        await StepsAsync(visit.Page, 200);
         await visit.Page.GetByRole(AriaRole.Button, new() { Name = "Pause" }).ClickAsync();
         Assert.Equal(2, await visit.Page.Locator("img.plane").CountAsync());
         await visit.ShootAsync($"learn-spirals-{width}{(dark ? "-dark" : "")}");
@@ -57,7 +56,7 @@ public class LearnTests(StudioBrowser studio)
         await using var visit = await studio.OpenAsync("learn/instructed", width, dark);
         var page = visit.Page;
         await page.GetByRole(AriaRole.Button, new() { Name = "Learn", Exact = true }).ClickAsync();
-        await Steps(page, 150);
+        await StepsAsync(page, 150);
         await page.GetByRole(AriaRole.Button, new() { Name = "Pause" }).ClickAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "What is on the left?" }).ClickAsync();
         await page.Locator("button[aria-pressed=true]", new() { HasText = "left" }).WaitForAsync();
@@ -74,7 +73,26 @@ public class LearnTests(StudioBrowser studio)
         Task<string> Gates() => page.EvaluateAsync<string>("[...document.querySelectorAll('.gates i')].map(gate => gate.className || '.').join(' ')");
     }
 
-    private static async Task<int> Steps(IPage page, int atLeast)
+    [Fact]
+    public async Task Dropped_table_is_learned_and_a_broken_one_is_told_beside_its_field()
+    {
+        await using var visit = await studio.OpenAsync("learn?width=16&depth=1");
+        var page = visit.Page;
+        await page.GetByText("at the start").WaitForAsync();
+        await page.Locator("#table").SetInputFilesAsync(new FilePayload { Name = "broken<b>.csv", MimeType = "text/csv", Buffer = "a,b,label\n1,2,x\n3,y\n"u8.ToArray() });
+        string problem = (await page.GetByRole(AriaRole.Alert).First.TextContentAsync())!;
+        Assert.Contains("broken<b>.csv", problem, StringComparison.Ordinal);
+        Assert.Contains("line 3", problem, StringComparison.Ordinal);
+        string rows = string.Concat(Enumerable.Range(0, 60).Select(i => $"{i % 2},{(i % 2 == 0 ? "red" : "blue")},{i % 7},{(i % 2 == 0 ? "even" : "odd")}\n"));
+        await page.Locator("#table").SetInputFilesAsync(new FilePayload { Name = "parity.csv", MimeType = "text/csv", Buffer = System.Text.Encoding.UTF8.GetBytes($"a,colour,b,label\n{rows}") });
+        await page.WaitForFunctionAsync("() => document.getElementById('data').value === 'table'");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Learn", Exact = true }).ClickAsync();
+        await page.GetByText("backpropagation 100").WaitForAsync();
+        Assert.Equal(0, await page.GetByRole(AriaRole.Alert).CountAsync());
+        Assert.Empty(visit.Complaints);
+    }
+
+    internal static async Task<int> StepsAsync(IPage page, int atLeast)
     {
         await page.WaitForFunctionAsync("least => parseInt(document.querySelector('[role=status]').textContent) >= least", atLeast);
         return int.Parse((await page.GetByRole(AriaRole.Status).First.TextContentAsync())!.Split(' ')[0], CultureInfo.InvariantCulture);

@@ -1,6 +1,6 @@
 using System.Net;
 
-namespace BioLearn.Studio.Tests;
+namespace BioLearn.Studio.Tests.Hosting;
 
 /// <summary>What the server answers without a browser: to other sites, to paths of the disk.</summary>
 public class VisitorTests

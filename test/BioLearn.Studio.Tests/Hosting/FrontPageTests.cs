@@ -1,4 +1,4 @@
-namespace BioLearn.Studio.Tests;
+namespace BioLearn.Studio.Tests.Hosting;
 
 [Collection(BrowserCollection.Name)]
 public class FrontPageTests(StudioBrowser studio)
