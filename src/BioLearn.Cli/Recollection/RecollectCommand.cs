@@ -135,7 +135,7 @@ internal sealed class RecollectCommand(IAnsiConsole console) : AsyncCommand<Reco
 
     private void Announce(int all, int left, ModelChoice choice, IReadOnlyList<RecollectionColumn> columns, string folder, string? preprocessing)
     {
-        if (columns[0].Cue == StoryColumns.First(choice.Model) && StoryColumns.WhyNotTheClass(choice.Model) is { } why)
+        if (columns[0].Cue == RecollectionStory.FirstCue(choice.Model) && RecollectionStory.WhyNotTheClass(choice.Model) is { } why)
             console.MarkupLine($"[yellow]note[/]: {Printable.Escape(why)}");
         if (!choice.Model.Card.IsRead && preprocessing is null)
             console.MarkupLine($"[grey]no card beside the file says how it takes pictures; assumed: {Printable.Escape(PreprocessingText.Describe(choice.Preprocessing))} (--preprocessing says another)[/]");

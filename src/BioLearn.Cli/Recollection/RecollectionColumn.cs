@@ -20,7 +20,7 @@ internal sealed record RecollectionColumn(string Id, string Title, Cue Cue, stri
     public static IReadOnlyList<RecollectionColumn> Create(RecollectSettings settings, CnnModel model, IReadOnlyList<string> classes)
     {
         if (settings is { Cues: [], Levels: [], Variants: [] })
-            return [.. StoryColumns.For(model).Select(part => Create(part.Cue, RecollectionVariant.Parse(part.Variant), settings.Seed, model) with { Note = part.Note })];
+            return [.. RecollectionStory.For(model).Select(part => Create(part.Cue, RecollectionVariant.Parse(part.Variant), settings.Seed, model) with { Note = part.Note })];
         var cues = Cues(settings, model, classes);
         var columns = new List<RecollectionColumn>();
         string[] variants = settings.Variants is [] ? [RecollectionVariant.Known[0].Name] : settings.Variants;
@@ -44,7 +44,7 @@ internal sealed record RecollectionColumn(string Id, string Title, Cue Cue, stri
             : settings.Levels;
         cues.AddRange(levels.Select(name => Stored(Read("--level", name, () => LevelReference.Parse(name)), settings)));
         if (cues.Count == 0)
-            cues.Add(StoryColumns.First(model));
+            cues.Add(RecollectionStory.FirstCue(model));
         return cues;
     }
 

@@ -87,7 +87,7 @@ internal sealed class RecollectionNetwork : IDisposable
             controlClock.Stop();
         }
         NetworkResult[] results = [.. Enumerable.Range(0, crops.Count).Select(i => new NetworkResult(
-            problems[i], problems[i] is null ? Seen(trace.Logits(i)) : [], [.. pictures.Select(column => column[i])], [.. controls.Select(column => column?[i])], controlClock.Elapsed / crops.Count))];
+            problems[i], problems[i] is null ? _model.Classify(trace, i) : [], [.. pictures.Select(column => column[i])], [.. controls.Select(column => column?[i])], controlClock.Elapsed / crops.Count))];
         _finished.Add((trace, untrainedTrace));
         return results;
     }
@@ -121,21 +121,6 @@ internal sealed class RecollectionNetwork : IDisposable
         problems.FirstOrDefault(problem => problem != null)?.Throw();
         return plans;
     }
-
-    /// <summary>What the output says: the most likely class by softmax; where the file closes with a sigmoid, all that are more likely there than not.</summary>
-    private IReadOnlyList<(int Class, double Probability)> Seen(ReadOnlySpan<float> logits)
-    {
-        if (_model.EndsBefore is not null || _model.HasMapOutput || _model.HasFeatures)
-            return [];
-        var all = logits.ToArray();
-        var best = Array.IndexOf(all, all.Max());
-        if (!_model.HasIndependentClasses)
-            return [(best, 1 / all.Sum(logit => Math.Exp((double)logit - all[best])))];
-        return [.. all.Select((logit, i) => (Class: i, Probability: 1 / (1 + Math.Exp(-(double)logit)))).Where(one => one.Probability > 0.5 || one.Class == best)
-            .OrderByDescending(one => one.Probability).ThenBy(one => one.Class).Take(MostSeen)];
-    }
-
-    private const int MostSeen = 5;
 }
 
 /// <summary>What the network gives for one picture; recollections and controls in the order of the columns.</summary>

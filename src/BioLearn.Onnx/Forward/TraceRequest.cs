@@ -27,6 +27,14 @@ public sealed class TraceRequest : IEquatable<TraceRequest>
         return new(all.SelectMany(request => request.Activations), all.SelectMany(request => request.Switches));
     }
 
+    /// <summary>Whether a trace of the same network holds all that is asked for.</summary>
+    /// <param name="trace">The trace.</param>
+    public bool IsHeldBy(ForwardTrace trace)
+    {
+        ArgumentNullException.ThrowIfNull(trace);
+        return Activations.All(tensor => trace.HoldsActivation(tensor.Name)) && Switches.All(pool => trace.HoldsSwitches(pool.Output.Name));
+    }
+
     internal static TraceRequest For(CnnGraph graph, IEnumerable<TraceLevel> levels, bool switches) => new(
         levels.Where(l => l.Kind != TraceLevelKind.Output).Select(l => l.Tensor),
         switches ? graph.Nodes.OfType<MaxPoolNode>() : []);

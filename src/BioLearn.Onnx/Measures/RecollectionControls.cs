@@ -41,9 +41,7 @@ public sealed class RecollectionControls : IDisposable
 
         if (cue is LevelCue { Level: var level })
         {
-            var constant = new float[level.In(model).Shape.Count];
-            Array.Fill(constant, 1f);
-            _constant = Plan("constant current", Cue.Custom(level, constant), options);
+            _constant = cue is ConstantCue ? null : Plan("constant current", Cue.Constant(level), options);
             _random = cue is NoiseCue ? null : Plan("random current", Cue.Noise(level), options);
             return;
         }

@@ -9,6 +9,8 @@ namespace BioLearn.Onnx.Models;
 /// </summary>
 public sealed class CnnModel : IDisposable
 {
+    private const int MostClasses = 5;
+
     private readonly ForwardSessions _sessions;
 
     internal CnnModel(CnnGraph graph, CnnModelOptions options)
@@ -92,6 +94,9 @@ public sealed class CnnModel : IDisposable
     public TraceLevel? LevelWithoutSwitches =>
         Levels.FirstOrDefault(level => level.Kind == TraceLevelKind.Activation && level.Shape.Rank == 3 && !Graph.HasMaxPoolBelow(level.Tensor));
 
+    /// <summary>All levels and the switches of all max-pools: what most recollectors ask of a trace, whatever their cue.</summary>
+    public TraceRequest Everything => TraceRequest.For(Graph, Levels, switches: true);
+
     internal CnnGraph Graph { get; }
 
     internal int OpenSessions => _sessions.Open;
@@ -137,6 +142,26 @@ public sealed class CnnModel : IDisposable
         if (images.Length != (long)count * InputShape.Count)
             throw new ArgumentException($"{count} images of {InputShape} have {(long)count * InputShape.Count} values; {images.Length} are given", nameof(images));
         return _sessions.Run(request, images, count, reuse, cancellationToken);
+    }
+
+    /// <summary>
+    /// What the network says of an image: the most likely class by softmax; where the file closes with a sigmoid, up to five that are more likely there than
+    /// not, and the most likely in any case. Empty where the output is no list of classes: a map, features, or a network that is cut.
+    /// </summary>
+    /// <param name="trace">A trace of this network.</param>
+    /// <param name="sample">The image, from 0.</param>
+    /// <returns>Classes with probabilities from 0 to 1, the most likely first.</returns>
+    public IReadOnlyList<(int Class, double Probability)> Classify(ForwardTrace trace, int sample)
+    {
+        ArgumentNullException.ThrowIfNull(trace);
+        if (EndsBefore is not null || HasMapOutput || HasFeatures)
+            return [];
+        float[] all = trace.Logits(sample).ToArray();
+        int best = trace.PredictedClass(sample);
+        if (!HasIndependentClasses)
+            return [(best, 1 / all.Sum(logit => Math.Exp((double)logit - all[best])))];
+        return [.. all.Select((logit, i) => (Class: i, Probability: 1 / (1 + Math.Exp(-(double)logit)))).Where(one => one.Probability > 0.5 || one.Class == best)
+            .OrderByDescending(one => one.Probability).ThenBy(one => one.Class).Take(MostClasses)];
     }
 
     /// <summary>Frees the native sessions.</summary>

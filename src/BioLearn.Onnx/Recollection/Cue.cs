@@ -71,6 +71,31 @@ public abstract record Cue
     public static Cue SparseStored(LevelReference level, double percent, bool perChannel = false) =>
         new StoredCue(Valid(level)) { Sparsity = new Sparsity(percent, perChannel) };
 
+    /// <summary>One channel of the stored activation of a level, or one unit of a dense level; everything else is 0 (<c>S7:17</c>).</summary>
+    /// <param name="level">The level.</param>
+    /// <param name="channel">The channel, from 0.</param>
+    public static Cue StoredChannel(LevelReference level, int channel)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(channel);
+        return new StoredCue(Valid(level)) { Only = new CuePlace(channel) };
+    }
+
+    /// <summary>One unit of the stored activation of a level; everything else is 0 (<c>S7:17.3.5</c>).</summary>
+    /// <param name="level">The level.</param>
+    /// <param name="channel">Its channel, from 0.</param>
+    /// <param name="row">Its row in the channel, from 0 at the top.</param>
+    /// <param name="column">Its column in the channel, from 0 at the left.</param>
+    public static Cue StoredUnit(LevelReference level, int channel, int row, int column)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(channel);
+        ArgumentOutOfRangeException.ThrowIfNegative(row);
+        ArgumentOutOfRangeException.ThrowIfNegative(column);
+        return new StoredCue(Valid(level)) { Only = new CuePlace(channel, (row, column)) };
+    }
+
+    /// <summary>Control: a current of ones at a level (<c>constant:S7</c>).</summary>
+    public static Cue Constant(LevelReference level) => new ConstantCue(Valid(level));
+
     /// <summary>
     /// Control: standard normal noise that replaces the current of a level after its normalisation and rectification (<c>rand&lt;k&gt;</c>).
     /// </summary>
@@ -94,15 +119,16 @@ public abstract record Cue
     }
 
     /// <summary>What <see cref="Parse"/> reads, for messages and help.</summary>
-    public const string Grammar = "class (the predicted one), class:<name or number>, output, constant, random, S<level>, noise:S<level>, or a notebook token "
+    public const string Grammar = "class (the predicted one), class:<name or number>, output, constant, random, S<level>, S<level>:<channel>, S<level>:<channel>.<row>.<column>, noise:S<level>, constant:S<level>, or a notebook token "
         + "(general_class, last_layer, random_last, random_neuron, zero_neuron, class_unit<c>, source<k>, rand<k> with k from 1, source:<tensor>, rand:<tensor>, "
-        + "source<k>_top<percent>, source<k>_top<percent>_per_channel)";
+        + "source<k>_top<percent>, source<k>_top<percent>_per_channel, source<k>_only<channel>, source<k>_only<channel>.<row>.<column>)";
 
     /// <summary>
     /// Reads a cue: a plain name (<c>class</c>, <c>class:teapot</c>, <c>class:3</c>, <c>output</c>, <c>constant</c>, <c>random</c>, <c>S7</c>,
-    /// <c>noise:S7</c>), or a token of the notebooks (<c>general_class</c>, <c>last_layer</c>, <c>random_last</c> or <c>random_neuron</c>,
+    /// <c>S7:17</c> for a channel, <c>S7:17.3.5</c> for the unit in its row 3 and column 5, <c>noise:S7</c>, <c>constant:S7</c>), or a token of the notebooks (<c>general_class</c>, <c>last_layer</c>, <c>random_last</c> or <c>random_neuron</c>,
     /// <c>zero_neuron</c>, <c>class_unit3</c>, <c>source7</c>, <c>rand7</c>, or with a tensor name <c>source:name</c>, <c>rand:name</c>).
-    /// A stored cue may end in <c>_top5</c> or <c>_top5_per_channel</c>: the share in percent that is kept.
+    /// A stored cue may end in <c>_top5</c> or <c>_top5_per_channel</c>: the share in percent that is kept; or in
+    /// <c>_only17</c>, <c>_only17.3.5</c>: the channel or the unit.
     /// </summary>
     /// <param name="token">The text.</param>
     /// <param name="classes">Names of the output units, for <c>class:name</c>; null for none.</param>
@@ -119,6 +145,8 @@ public abstract record Cue
             _ when token.StartsWith("class:", StringComparison.Ordinal) => ClassUnit(ClassIndex(token["class:".Length..], classes ?? [])),
             _ when Numbered(token, "class_unit", out int unit) => ClassUnit(unit),
             _ when (Numbered(token, "S", out int number) || Numbered(token, "s", out number)) && number >= 1 => Stored(number),
+            _ when PlacePattern.Match(token) is { Success: true } part => new StoredCue(LevelReference.Parse(part.Groups["level"].Value)) { Only = Place(part) },
+            _ when token.StartsWith("constant:", StringComparison.Ordinal) => Constant(LevelReference.Parse(token["constant:".Length..])),
             _ when token.StartsWith("noise:", StringComparison.Ordinal) => Noise(LevelReference.Parse(token["noise:".Length..])),
             _ when Level(token, "source") is { } level => Stored(level),
             _ when SparsePattern.Match(token) is { Success: true } sparse && Level(sparse.Groups["cue"].Value, "source") is { } level =>
@@ -142,6 +170,8 @@ public abstract record Cue
             throw new ArgumentException($"level {level}: the network has S1 to S{model.Levels.Count - 2}, counted from the output");
         if (this is LevelCue { Level.Name: not null } named)
             _ = named.Level.In(model);
+        if (this is StoredCue { Only: { } only } part && part.Level.In(model) is var at && only.Problem(at.Shape) is { } problem)
+            throw new ArgumentException($"level {at} {problem}");
     }
 
     /// <summary>Whether max-pools lie on the way from the cue to the image, so that their recorded positions may take part.</summary>
@@ -167,7 +197,9 @@ public abstract record Cue
             RandomVectorCue => "random vector",
             UnitsCue { Weights: [(var unit, 1f)] } => $"class {(unit < model.Card.Classes.Count ? model.Card.Classes[unit] : unit.ToString(CultureInfo.InvariantCulture))}",
             StoredCue { Sparsity: { } sparsity } stored => string.Create(CultureInfo.InvariantCulture, $"{Title(stored)}, top {sparsity.Percent} %"),
+            StoredCue { Only: { } only } part => $"{Title(part)}, {(only.At is { } at ? $"unit {only.Channel}, row {at.Row}, column {at.Column}" : $"channel {only.Channel}")}",
             StoredCue stored => Title(stored),
+            ConstantCue constant => $"constant current at {Title(constant)}",
             NoiseCue noise => $"noise at {Title(noise)}",
             _ => ToString(),
         };
@@ -184,6 +216,19 @@ public abstract record Cue
         level == default ? throw new ArgumentException("The level is not set.", nameof(level)) : level;
 
     private static readonly Regex SparsePattern = new(@"^(?<cue>.+)_top(?<percent>\d+(?:\.\d+)?)(?<each>_per_channel)?$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture);
+
+    // The plain name, or the token of a level by number or by its tensor's name.
+    private static readonly Regex PlacePattern = new(
+        @"^(?:[Ss](?<level>\d+):|source(?:(?<level>\d+)|:(?<level>.+))_only)(?<channel>\d+)(?:\.(?<row>\d+)\.(?<column>\d+))?$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture);
+
+    private static CuePlace Place(Match part)
+    {
+        return new(Number("channel"), part.Groups["row"].Success ? (Number("row"), Number("column")) : null);
+
+        int Number(string group) => int.TryParse(part.Groups[group].Value, NumberStyles.None, CultureInfo.InvariantCulture, out int number)
+            ? number
+            : throw new FormatException($"'{part.Value}': {part.Groups[group].Value} is no number of a {group}.");
+    }
 
     private static double Share(string token, string percent) => double.Parse(percent, CultureInfo.InvariantCulture) is > 0 and <= 100 and var share
         ? share
@@ -204,7 +249,7 @@ public abstract record Cue
 
     private static LevelReference? Level(string token, string word)
     {
-        if (SparsePattern.IsMatch(token))
+        if (SparsePattern.IsMatch(token) || PlacePattern.IsMatch(token))
             return null;
         if (token.StartsWith(word + ":", StringComparison.Ordinal) && token.Length > word.Length + 1)
             return new LevelReference(token[(word.Length + 1)..]);
@@ -217,72 +262,4 @@ public abstract record Cue
         return token.StartsWith(word, StringComparison.Ordinal)
             && int.TryParse(token.AsSpan(word.Length), NumberStyles.None, CultureInfo.InvariantCulture, out number);
     }
-}
-
-/// <summary>Share of a stored cue that is kept, in percent.</summary>
-internal sealed record Sparsity
-{
-    public Sparsity(double percent, bool perChannel)
-    {
-        if (!(percent > 0 && percent <= 100))
-            throw new ArgumentOutOfRangeException(nameof(percent), percent, "must be above 0 and at most 100");
-        (Percent, PerChannel) = (percent, perChannel);
-    }
-
-    public double Percent { get; }
-
-    public bool PerChannel { get; }
-
-    public int Kept(int length) => (int)Math.Floor(Percent * length / 100);
-}
-
-internal sealed record PredictedClassCue : Cue
-{
-    internal override string Token => "general_class";
-}
-
-internal sealed record OutputLayerCue : Cue
-{
-    internal override string Token => "last_layer";
-}
-
-internal sealed record RandomVectorCue : Cue
-{
-    internal override string Token => "random_last";
-}
-
-internal sealed record ZeroCue : Cue
-{
-    internal override string Token => "zero_neuron";
-}
-
-internal sealed record UnitsCue(IReadOnlyList<(int Unit, float Weight)> Weights) : Cue
-{
-    internal override string Token => Weights is [(int unit, 1f)]
-        ? string.Create(CultureInfo.InvariantCulture, $"class_unit{unit}")
-        : string.Create(CultureInfo.InvariantCulture, $"[{Weights.Count} weighted units]");
-}
-
-internal abstract record LevelCue(LevelReference Level) : Cue
-{
-    private protected string LevelToken(string word) => Level.Name is { } name ? $"{word}:{name}" : $"{word}{Level}";
-}
-
-internal sealed record StoredCue(LevelReference Level) : LevelCue(Level)
-{
-    public Sparsity? Sparsity { get; init; }
-
-    internal override string Token => Sparsity is not { } sparsity
-        ? LevelToken("source")
-        : string.Create(CultureInfo.InvariantCulture, $"{LevelToken("source")}_top{sparsity.Percent}{(sparsity.PerChannel ? "_per_channel" : "")}");
-}
-
-internal sealed record NoiseCue(LevelReference Level) : LevelCue(Level)
-{
-    internal override string Token => LevelToken("rand");
-}
-
-internal sealed record CustomCue(LevelReference Level, ReadOnlyMemory<float> Values, bool AfterLevel) : LevelCue(Level)
-{
-    internal override string Token => $"[{LevelToken("custom")}]";
 }

@@ -40,6 +40,8 @@ internal sealed class CueStart
             case CustomCue custom when custom.Values.Length % Tensor.Shape.Count != 0:
                 throw new ArgumentException(
                     $"{cue} has {custom.Values.Length} values; expected {Tensor.Shape.Count} ({Tensor.Shape}) or that many for each image", nameof(cue));
+            case StoredCue { Only: { } only } when only.Problem(Tensor.Shape) is { } problem:
+                throw new ArgumentException($"\"{Tensor.Name}\" {problem}", nameof(cue));
             case RandomVectorCue:
                 _rowRanges = RowRanges(rules);
                 break;
@@ -94,8 +96,12 @@ internal sealed class CueStart
             case NoiseCue:
                 _noise.CopyTo(current);
                 break;
-            case StoredCue:
+            case StoredCue stored:
                 record.Activation(Tensor, sample).CopyTo(current);
+                stored.Only?.Keep(Tensor.Shape, current);
+                break;
+            case ConstantCue:
+                current.Fill(1);
                 break;
             case CustomCue custom:
                 bool forEach = custom.Values.Length != current.Length;

@@ -80,6 +80,27 @@ public sealed record RecollectionVariant
         return new(name, unnormalized ? options with { Normalization = CurrentNormalization.None } : options) { NamesDisplay = namesDisplay };
     }
 
+    /// <summary>
+    /// The variant of some options by its shortest name: a known one, or the words of what differs from the default. The display takes part only if it is asked
+    /// for; seed, executor and overrides of levels have no words.
+    /// </summary>
+    /// <param name="options">The options.</param>
+    /// <param name="namesDisplay">Whether the name chooses the display, too.</param>
+    /// <returns>A variant whose name <see cref="Parse"/> reads back as these options.</returns>
+    public static RecollectionVariant Of(RecollectionOptions options, bool namesDisplay = false)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        string[] words = WordsOf(options);
+        if (!namesDisplay && Known.FirstOrDefault(known => words.SequenceEqual(WordsOf(known.Options))) is { } found)
+            return found;
+        if (namesDisplay)
+            words = [.. words, RecollectionTokens.Displays.Print(options)];
+        return Parse(words is [] ? RecollectionTokens.Normalization.Print(options) : string.Join('_', words));
+
+        static string[] WordsOf(RecollectionOptions options) => [.. Vocabulary
+            .Where(option => option != RecollectionTokens.Displays && !option.IsDefault(options)).Select(option => option.Print(options))];
+    }
+
     /// <summary>The name.</summary>
     public override string ToString() => Name;
 

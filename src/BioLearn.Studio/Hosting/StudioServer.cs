@@ -92,6 +92,7 @@ public sealed class StudioServer : IAsyncDisposable
     /// <summary>What each of the four parts of the page adds to the services.</summary>
     private static readonly Action<IServiceCollection>[] Rooms =
     [
+        Recollecting.RecollectRoom.AddTo,
         Naming.NamingRoom.AddTo,
     ];
 }

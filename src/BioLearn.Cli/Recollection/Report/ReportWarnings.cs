@@ -1,3 +1,4 @@
+using BioLearn.Onnx.Measures;
 using System.Globalization;
 
 namespace BioLearn.Cli.Recollection.Report;
@@ -21,7 +22,7 @@ internal static class ReportWarnings
         {
             ["title"] = without < 0.5 * with ? "These pictures come from the recorded gates" : "The recorded gates are not what draws these pictures",
             ["text"] = "The forward pass records how far every gate (SiLU, GELU, squeeze and excitation, attention) was open, at every place. That is a drawing of the picture as the places of max-pools are, and the "
-                + $"way back passes it whatever the cue. In this run E is {ReportWords.Number(with)} with the recorded gates and {ReportWords.Number(without)} with every gate open.",
+                + $"way back passes it whatever the cue. In this run E is {ControlWords.Number(with)} with the recorded gates and {ControlWords.Number(without)} with every gate open.",
         };
 
         double? Edges(ManifestColumn column) => done.SelectMany(picture => picture.Recollections).Where(one => one.Column == column.Id).Select(one => (double?)one.EdgeCorrelation).Average();
@@ -60,9 +61,9 @@ internal static class ReportWarnings
             .Select(one => one.Controls).OfType<ManifestControls>().ToArray();
         if (controls.Length > 0)
         {
-            text += string.Create(CultureInfo.InvariantCulture, $" In this run, on average over the recollections with switches: cue specificity is {ReportWords.Number(controls.Average(one => one.CueSpecificity))} "
-                + $"(0: a cue that knows nothing of the image draws the same picture); {ReportWords.Number(controls.Average(one => one.SwitchDependence))} of E is lost with random switches "
-                + $"and {ReportWords.Number(controls.Average(one => one.WeightDependence))} with an untrained network{(controls.Average(one => one.WeightDependence) < 0 ? " (below 0: it draws better than the trained one)" : "")}.");
+            text += string.Create(CultureInfo.InvariantCulture, $" In this run, on average over the recollections with switches: cue specificity is {ControlWords.Number(controls.Average(one => one.CueSpecificity))} "
+                + $"(0: a cue that knows nothing of the image draws the same picture); {ControlWords.Number(controls.Average(one => one.SwitchDependence))} of E is lost with random switches "
+                + $"and {ControlWords.Number(controls.Average(one => one.WeightDependence))} with an untrained network{(controls.Average(one => one.WeightDependence) < 0 ? " (below 0: it draws better than the trained one)" : "")}.");
         }
         return
         [

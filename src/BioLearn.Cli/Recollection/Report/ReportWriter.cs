@@ -1,3 +1,4 @@
+using BioLearn.Onnx.Measures;
 using System.Globalization;
 using System.Reflection;
 using System.Text;
@@ -144,14 +145,14 @@ internal static class ReportWriter
             ["variant"] = column.Variant,
             ["cue_token"] = column.Cue,
             ["options"] = column.Options,
-            ["edge"] = ReportWords.Number(Mean(all, one => one.EdgeCorrelation)),
-            ["pearson"] = ReportWords.Number(Mean(all, one => one.Pearson)),
-            ["ssim"] = ReportWords.Number(Mean(all, one => one.Ssim)),
+            ["edge"] = ControlWords.Number(Mean(all, one => one.EdgeCorrelation)),
+            ["pearson"] = ControlWords.Number(Mean(all, one => one.Pearson)),
+            ["ssim"] = ControlWords.Number(Mean(all, one => one.Ssim)),
             ["identified"] = $"{all.Count(one => one.Identified == true)} of {all.Length}",
             ["note"] = column.Note,
-            ["cue"] = ReportWords.Number(Mean(all, one => one.Controls?.CueSpecificity)),
-            ["switches"] = ReportWords.Number(Mean(all, one => one.Controls?.SwitchDependence)),
-            ["weights"] = ReportWords.Number(Mean(all, one => one.Controls?.WeightDependence)),
+            ["cue"] = ControlWords.Number(Mean(all, one => one.Controls?.CueSpecificity)),
+            ["switches"] = ControlWords.Number(Mean(all, one => one.Controls?.SwitchDependence)),
+            ["weights"] = ControlWords.Number(Mean(all, one => one.Controls?.WeightDependence)),
         };
     }
 
@@ -189,20 +190,20 @@ internal static class ReportWriter
             ["variant"] = column.Variant,
             ["note"] = column.Note,
             ["file"] = Source(folder, root, recollection.File, inline),
-            ["edge"] = ReportWords.Number(recollection.EdgeCorrelation),
+            ["edge"] = ControlWords.Number(recollection.EdgeCorrelation),
             ["edge_percent"] = (int)Math.Round(100 * Math.Clamp(recollection.EdgeCorrelation, 0, 1)),
-            ["pearson"] = ReportWords.Number(recollection.Pearson),
-            ["ssim"] = ReportWords.Number(recollection.Ssim),
+            ["pearson"] = ControlWords.Number(recollection.Pearson),
+            ["ssim"] = ControlWords.Number(recollection.Ssim),
             ["identified"] = recollection.Identified == true,
             ["among"] = recollection.IdentifiedAmong ?? 1,
             ["others"] = (recollection.IdentifiedAmong ?? 1) - 1,
-            ["cue"] = ReportWords.Number(controls?.CueSpecificity),
-            ["cue_words"] = controls?.CueSpecificity is { } specificity ? ReportWords.Cue(specificity) : null,
-            ["cue_detail"] = $"against another class {ReportWords.Number(controls?.OtherClass)}, a constant {ReportWords.Number(controls?.Constant)}, a random current {ReportWords.Number(controls?.Random)}",
-            ["switches"] = ReportWords.Number(controls?.SwitchDependence),
-            ["switch_words"] = controls is null ? null : ReportWords.Switches(controls.SwitchDependence, recollection.EdgeCorrelation),
-            ["weights"] = ReportWords.Number(controls?.WeightDependence),
-            ["weight_words"] = controls is null ? null : ReportWords.Weights(controls.WeightDependence),
+            ["cue"] = ControlWords.Number(controls?.CueSpecificity),
+            ["cue_words"] = controls?.CueSpecificity is { } specificity ? ControlWords.Cue(specificity) : null,
+            ["cue_detail"] = $"against another class {ControlWords.Number(controls?.OtherClass)}, a constant {ControlWords.Number(controls?.Constant)}, a random current {ControlWords.Number(controls?.Random)}",
+            ["switches"] = ControlWords.Number(controls?.SwitchDependence),
+            ["switch_words"] = controls is null ? null : ControlWords.Switches(controls.SwitchDependence, recollection.EdgeCorrelation),
+            ["weights"] = ControlWords.Number(controls?.WeightDependence),
+            ["weight_words"] = controls is null ? null : ControlWords.Weights(controls.WeightDependence),
         };
     }
 

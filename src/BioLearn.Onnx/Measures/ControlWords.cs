@@ -1,10 +1,22 @@
 using System.Globalization;
 
-namespace BioLearn.Cli.Recollection.Report;
+namespace BioLearn.Onnx.Measures;
 
-/// <summary>Says in plain words what the controls of one recollection found.</summary>
-internal static class ReportWords
+/// <summary>Says in a few plain words what the measures and controls of one recollection found.</summary>
+public static class ControlWords
 {
+    /// <summary>Whether the contours agree.</summary>
+    /// <param name="correlation">E, <see cref="RecollectionQuality.EdgeCorrelation"/>, -1 to 1.</param>
+    public static string Edges(double correlation) => correlation switch
+    {
+        < 0.1 => "no contours of the original",
+        < 0.3 => "a trace of its contours",
+        < 0.6 => "many of its contours",
+        _ => "most of its contours",
+    };
+
+    /// <summary>Whether another cue would have drawn the picture.</summary>
+    /// <param name="specificity"><see cref="ControlMeasures.CueSpecificity"/>, 0 to 1.</param>
     public static string Cue(double specificity) => specificity switch
     {
         < 0.05 => "any cue draws this picture",
@@ -13,6 +25,9 @@ internal static class ReportWords
         _ => "another cue, another picture",
     };
 
+    /// <summary>Whether the recorded switches drew the picture.</summary>
+    /// <param name="dependence"><see cref="ControlMeasures.SwitchDependence"/>.</param>
+    /// <param name="edges">E of the picture.</param>
     public static string Switches(double? dependence, double edges) => dependence switch
     {
         null => "no recorded switches",
@@ -22,6 +37,8 @@ internal static class ReportWords
         _ => "it does not need them",
     };
 
+    /// <summary>Whether learning drew the picture.</summary>
+    /// <param name="dependence"><see cref="ControlMeasures.WeightDependence"/>.</param>
     public static string Weights(double dependence) => dependence switch
     {
         < -0.05 => "an untrained network does better",
@@ -31,6 +48,7 @@ internal static class ReportWords
     };
 
     /// <summary>Two decimals with a true minus sign; a dash for what is not there.</summary>
+    /// <param name="value">A measure, or null.</param>
     public static string Number(double? value) => value is { } known
         ? (Math.Round(known, 2) + 0.0).ToString("0.00", CultureInfo.InvariantCulture).Replace('-', '−')
         : "–";
