@@ -19,7 +19,7 @@ internal sealed class RecollectCommand(IAnsiConsole console) : AsyncCommand<Reco
         if (settings.Merge)
             return await new RecollectMerge(console, settings).RunAsync(cancellation);
         var clock = Stopwatch.StartNew();
-        var pictures = InputPicture.Name(InputFiles.FindPictures(settings.Pictures is [] ? [BundledPhotographs()] : settings.Pictures));
+        var pictures = InputPicture.Name(InputFiles.FindPictures(settings.Pictures is [] ? [BundledPhotographs] : settings.Pictures.Select(Bundled)));
         var shard = settings.Shard();
         // A share has its manifest in a folder of its own; its pictures lie beside those of the others.
         string journal = shard?.FolderIn(settings.Out) ?? settings.Out;
@@ -109,7 +109,11 @@ internal sealed class RecollectCommand(IAnsiConsole console) : AsyncCommand<Reco
             $"[yellow]stopped[/]: {pictures.Count(picture => manifest.Find(picture.Id) != null)} of {pictures.Count} pictures are done; the same command goes on from here");
     }
 
-    private static string BundledPhotographs() => Path.Combine(AppContext.BaseDirectory, "photos");
+    private static string BundledPhotographs { get; } = Path.Combine(AppContext.BaseDirectory, "photos");
+
+    /// <summary>A bundled photograph goes by its name alone, where there is no such file.</summary>
+    private static string Bundled(string picture) =>
+        Path.GetFileName(picture) == picture && !Path.Exists(picture) && Path.Combine(BundledPhotographs, picture) is var bundled && File.Exists(bundled) ? bundled : picture;
 
     private static ManifestHeader Header(RecollectSettings settings, ModelChoice choice, IReadOnlyList<RecollectionColumn> columns) => new()
     {

@@ -13,7 +13,7 @@ namespace BioLearn.Cli.Recollection;
 internal sealed class RecollectSettings : CommandSettings
 {
     [CommandArgument(0, "[pictures]")]
-    [Description("Files, folders or patterns such as \"photos/**/*.jpg\"; without any, the bundled photographs")]
+    [Description("Files, folders or patterns such as \"photos/**/*.jpg\", or a bundled photograph by its name (chelsea.png); without any, all bundled photographs")]
     public string[] Pictures { get; init; } = [];
 
     [CommandOption("-m|--model <NAME|FILE>")]

@@ -219,7 +219,7 @@ public abstract record Cue
 
     // The plain name, or the token of a level by number or by its tensor's name.
     private static readonly Regex PlacePattern = new(
-        @"^(?:[Ss](?<level>\d+):|source(?:(?<level>\d+)|:(?<level>.+))_only)(?<channel>\d+)(?:\.(?<row>\d+)\.(?<column>\d+))?$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture);
+        @"^(?:[Ss](?<level>[1-9]\d*):|source(?:(?<level>[1-9]\d*)|:(?<level>.+))_only)(?<channel>\d+)(?:\.(?<row>\d+)\.(?<column>\d+))?$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture);
 
     private static CuePlace Place(Match part)
     {

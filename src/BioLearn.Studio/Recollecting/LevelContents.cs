@@ -7,8 +7,7 @@ namespace BioLearn.Studio.Recollecting;
 /// <param name="Channels">The strongest, the strongest first.</param>
 public sealed record LevelContents(LevelFacts Level, IReadOnlyList<ChannelContents> Channels)
 {
-    /// <summary>Channels that are shown.</summary>
-    public const int Most = 24;
+    private const int MostMaps = 24, MostUnits = 12;
 
     internal static LevelContents Of(LevelFacts level, ReadOnlySpan<float> activation)
     {
@@ -16,7 +15,7 @@ public sealed record LevelContents(LevelFacts Level, IReadOnlyList<ChannelConten
         var channels = new ChannelContents[level.Channels];
         for (int channel = 0; channel < channels.Length; channel++)
             channels[channel] = new(channel, activation.Slice(channel * plane, plane).ToArray(), level.Width);
-        return new(level, [.. channels.OrderByDescending(one => one.Strongest.Value).ThenBy(one => one.Channel).Take(Most)]);
+        return new(level, [.. channels.OrderByDescending(one => one.Strongest.Value).ThenBy(one => one.Channel).Take(level.IsDense ? MostUnits : MostMaps)]);
     }
 }
 

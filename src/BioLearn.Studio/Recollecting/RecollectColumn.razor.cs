@@ -61,26 +61,22 @@ public partial class RecollectColumn
         var (picture, setting) = _asked = (Picture, Setting);
         int turn = ++_turn;
         _asking.Stop();
-        var (done, answer) = await _drawing.AskAsync(Limit, token => Tried(() => Draw(picture, setting, token)), Closed);
-        if (!done)
+        var (done, drawn) = await _drawing.AskAsync(Limit, token => Draw(picture, setting, token), Closed);
+        if (!done || drawn is null)
             return;
-        (_problem, _found) = (answer.Problem, null);
-        if (answer.Value is not { } drawn)
-        {
-            _facts ??= null;
-            return;
-        }
-        _facts = drawn.Facts;
+        (_facts, _problem, _found) = (drawn.Facts, drawn.Problem, null);
         if (drawn.Setting != setting)
         {
             await Changed.InvokeAsync(drawn.Setting); // what the network does not have was put right
             return;
         }
-        (_shown, _imageUrl, _phrase) = (drawn.Shown, drawn.ImageUrl, RecollectWords.Phrase(setting.Cue, drawn.Facts));
+        if (drawn.Shown is null)
+            return;
+        (_shown, _imageUrl, _phrase) = (drawn.Shown, drawn.ImageUrl, RecollectWords.Phrase(setting.Cue, drawn.Facts!));
         if (drawn.OriginalUrl is not null)
             (_originalUrl, _originalOf) = (drawn.OriginalUrl, OriginalKey(picture, setting));
         StateHasChanged();
-        await AskAsync(turn, picture, setting, drawn.Shown!);
+        await AskAsync(turn, picture, setting, drawn.Shown);
     }
 
     private async Task AskAsync(int turn, ShownPicture picture, RecollectSetting setting, Recollected shown)
@@ -111,12 +107,15 @@ public partial class RecollectColumn
 
     private Drawn Draw(ShownPicture picture, RecollectSetting setting, CancellationToken cancellation)
     {
-        var facts = _facts?.Name == setting.Network ? _facts : Room.Facts(setting.Network);
+        var (facts, unknown) = _facts?.Name == setting.Network ? (_facts, null) : Tried(() => Room.Facts(setting.Network));
+        if (facts is null)
+            return new(_facts, setting, null, "", null, unknown);
         var fitted = setting with { Cue = facts.Fitted(setting.Cue) };
         if (fitted != setting)
-            return new(facts, fitted, null, "", null);
-        var shown = Room.Draw(picture, setting, cancellation);
-        return new(facts, setting, shown, PictureUrl.Jpeg(shown.Image, 90), _originalOf == OriginalKey(picture, setting) ? null : PictureUrl.Jpeg(shown.Original, 90));
+            return new(facts, fitted, null, "", null, null);
+        var (shown, problem) = Tried(() => Room.Draw(picture, setting, cancellation));
+        return shown is null ? new(facts, setting, null, "", null, problem)
+            : new(facts, setting, shown, PictureUrl.Jpeg(shown.Image, 90), _originalOf == OriginalKey(picture, setting) ? null : PictureUrl.Jpeg(shown.Original, 90), null);
     }
 
     // The same as long as picture, network and the size of what came back are the same.
@@ -135,7 +134,7 @@ public partial class RecollectColumn
         }
     }
 
-    private sealed record Drawn(NetworkFacts Facts, RecollectSetting Setting, Recollected? Shown, string ImageUrl, string? OriginalUrl);
+    private sealed record Drawn(NetworkFacts? Facts, RecollectSetting Setting, Recollected? Shown, string ImageUrl, string? OriginalUrl, string? Problem);
 
     private sealed record Settled(string PngUrl, LevelContents Contents);
 }

@@ -22,6 +22,25 @@ public class OutputKindTests
     }
 
     [Fact]
+    public void Classes_that_were_seen_have_the_probabilities_of_the_closing_function()
+    {
+        using CnnModel classes = Load(m => m.Weights("d", 6, 5).Node("GlobalAveragePool", "r", "g").Node("Flatten", "g", "f").Node("MatMul", "f,d", "l").Node("Softmax", "l", "y"));
+        using CnnModel labels = Load(m => m.Weights("d", 6, 5).Node("GlobalAveragePool", "r", "g").Node("Flatten", "g", "f").Node("MatMul", "f,d", "l").Node("Sigmoid", "l", "y"));
+        using CnnModel features = Load(m => m.Node("GlobalAveragePool", "r", "y"));
+        float[] image = [.. Enumerable.Range(0, 3 * 81).Select(i => MathF.Sin(i))];
+        double[] logits = [.. classes.Forward(image, 1).Logits(0).ToArray().Select(logit => (double)logit)];
+        int best = Array.IndexOf(logits, logits.Max());
+        (int seen, double probability) = Assert.Single(classes.Classify(classes.Forward(image, 1), 0));
+        Assert.Equal(best, seen);
+        Assert.Equal(Math.Exp(logits[best]) / logits.Sum(Math.Exp), probability, 6);
+        var independent = labels.Classify(labels.Forward(image, 1), 0);
+        Assert.Equal(Math.Max(1, logits.Count(logit => logit > 0)), independent.Count);
+        Assert.Equal(best, independent[0].Class);
+        Assert.All(independent, one => Assert.Equal(1 / (1 + Math.Exp(-logits[one.Class])), one.Probability, 6));
+        Assert.Empty(features.Classify(features.Forward(image, 1), 0));
+    }
+
+    [Fact]
     public void Level_without_switches_is_the_last_below_every_max_pool()
     {
         using CnnModel pooled = Load(m => m.Node("MaxPool", "r", "p", ("kernel_shape", (int[])[2, 2])).Node("Tanh", "p", "t").Node("GlobalAveragePool", "t", "y"));

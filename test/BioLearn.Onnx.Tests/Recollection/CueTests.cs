@@ -17,6 +17,11 @@ public class CueTests
     [InlineData("rand:relu1")]
     [InlineData("source7_top0.05")]
     [InlineData("source:relu1_top10_per_channel")]
+    [InlineData("source7_only17")]
+    [InlineData("source7_only17.3.5")]
+    [InlineData("source:relu1_only0.12.0")]
+    [InlineData("constant:S7")]
+    [InlineData("constant:relu1")]
     public void Token_read_and_printed_is_the_same(string token) => Assert.Equal(token, Cue.Parse(token).ToString());
 
     [Theory]
@@ -30,12 +35,29 @@ public class CueTests
     [InlineData("source7_top0")]
     [InlineData("source7_top101")]
     [InlineData("rand7_top5")]
+    [InlineData("S0:3")]
+    [InlineData("S7:")]
+    [InlineData("S7:3.4")]
+    [InlineData("S7:99999999999")]
+    [InlineData("rand7_only5")]
     public void Unknown_token_is_refused(string token) =>
         Assert.Contains($"'{token}'", Assert.Throws<FormatException>(() => Cue.Parse(token)).Message, StringComparison.Ordinal);
 
     [Fact]
+    public void Plain_names_of_parts_and_controls_mean_the_cues()
+    {
+        Assert.Equal(Cue.StoredChannel(7, 17), Cue.Parse("S7:17"));
+        Assert.Equal(Cue.StoredUnit(7, 17, 3, 5), Cue.Parse("S7:17.3.5"));
+        Assert.Equal(Cue.Constant(7), Cue.Parse("constant:S7"));
+        Assert.NotEqual(Cue.StoredUnit(7, 17, 3, 5), Cue.StoredUnit(7, 17, 5, 3));
+        Assert.Equal(Cue.Zero, Cue.Parse("constant"));
+    }
+
+    [Fact]
     public void Values_out_of_range_are_refused()
     {
+        Assert.Throws<ArgumentOutOfRangeException>(() => Cue.StoredChannel(3, -1));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Cue.StoredUnit(3, 0, 0, -1));
         Assert.Throws<ArgumentOutOfRangeException>(() => Cue.ClassUnit(-1));
         Assert.Throws<ArgumentOutOfRangeException>(() => Cue.Units((0, float.NaN)));
         Assert.Contains("At least one unit is needed", Assert.Throws<ArgumentException>(() => Cue.Units()).Message, StringComparison.Ordinal);

@@ -13,6 +13,27 @@ public class RecollectionVariantTests
         Assert.Equal(Unpooling.Random, RecollectionVariant.Parse("random_switches").Options.Unpooling);
     }
 
+    public static TheoryData<string> Names =>
+        [.. RecollectionVariant.Known.Select(known => known.Name), "normalize_std_Pos_PosConv", "upsample_normalize_minmax", "Unnorm_unpool_sum", "1_TakePos_shape_crop_gate_identity"];
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Options_have_a_name_that_reads_back_as_they_are(string name)
+    {
+        RecollectionOptions options = RecollectionVariant.Parse(name).Options;
+        RecollectionVariant back = RecollectionVariant.Of(options with { Seed = 5, Display = DisplayMode.MinMax });
+        Assert.Equal(options, back.Options);
+        Assert.False(back.NamesDisplay);
+        Assert.Equal(back.Options, RecollectionVariant.Parse(back.Name).Options);
+        RecollectionVariant shown = RecollectionVariant.Of(options with { Display = DisplayMode.Std }, namesDisplay: true);
+        Assert.True(shown.NamesDisplay);
+        Assert.Equal(options with { Display = DisplayMode.Std }, shown.Options);
+    }
+
+    [Fact]
+    public void Known_variant_is_called_by_its_name() =>
+        Assert.All(RecollectionVariant.Known, known => Assert.Same(known, RecollectionVariant.Of(known.Options)));
+
     [Fact]
     public void Tokens_of_the_notebooks_set_what_they_name()
     {

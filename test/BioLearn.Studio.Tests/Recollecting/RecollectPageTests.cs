@@ -48,4 +48,94 @@ public class RecollectPageTests(StudioBrowser studio, ITestOutputHelper output)
         Assert.Equal(33, milliseconds.Length);
         Assert.Empty(visit.Complaints);
     }
+
+    [Fact]
+    public async Task Somebody_compares_a_class_with_a_unit_and_sends_the_link()
+    {
+        await using var visit = await studio.OpenAsync("recollect");
+        var page = visit.Page;
+        await page.GetByText("Does the cue matter?").WaitForAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "coffee" }).ClickAsync();
+        await page.GetByText("Recollection of coffee.png").Or(page.GetByAltText("Recollection of coffee.png", new() { Exact = false })).First.WaitForAsync();
+
+        // Another class, by typing its name.
+        await page.GetByLabel("What runs backwards (the cue)").SelectOptionAsync(new SelectOptionValue { Label = "another class, by name" });
+        await page.GetByLabel("Class (type to search)").FillAsync("grand_piano");
+        await page.GetByLabel("Class (type to search)").PressAsync("Tab");
+        await page.GetByText("Drawn from the class grand_piano.").WaitForAsync();
+
+        // A channel, then a place in its map.
+        await page.GetByLabel("Where the way back begins").FillAsync("1");
+        await page.GetByText("Drawn from all of S9.").WaitForAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Channel ", Exact = false }).First.ClickAsync();
+        await page.GetByText("of S9 alone.").WaitForAsync();
+        await page.GetByAltText("Map of channel", new() { Exact = false }).ClickAsync(new() { Position = new() { X = 100, Y = 60 } });
+        await page.GetByText("row 7, column 12").First.WaitForAsync();
+
+        // Beside it the same with places at random.
+        await page.GetByLabel("Two settings side by side").CheckAsync();
+        await Assertions.Expect(page.GetByRole(AriaRole.Region, new() { Name = "Another way" }).GetByText("Did learning help?")).ToBeVisibleAsync();
+        await Assertions.Expect(page.GetByRole(AriaRole.Region, new() { Name = "One way" }).GetByText("Did learning help?")).ToBeVisibleAsync();
+        await visit.FitsAsync();
+        await visit.IsAccessibleAsync();
+        await visit.ShootAsync("recollect-compare-1400-light");
+
+        // The link is the view, in somebody else's browser.
+        await page.GetByRole(AriaRole.Button, new() { Name = "Copy the link to this view" }).ClickAsync();
+        string link = await page.EvaluateAsync<string>("navigator.clipboard.readText()");
+        await using var other = await studio.OpenAsync(new Uri(link).PathAndQuery.TrimStart('/'), 390, true);
+        await other.Page.GetByText("Did learning help?").Nth(1).WaitForAsync();
+        Assert.Equal(2, await other.Page.GetByText("row 7, column 12").CountAsync() / 2);
+        Assert.Equal(await page.Locator(".under").First.GetAttributeAsync("src"), await other.Page.Locator(".under").First.GetAttributeAsync("src"));
+        await other.FitsAsync();
+        await other.ShootAsync("recollect-compare-390-dark");
+        Assert.Empty(visit.Complaints);
+        Assert.Empty(other.Complaints);
+    }
+
+    [Fact]
+    public async Task Dropped_pictures_are_drawn_downloaded_and_found_again()
+    {
+        await using var visit = await studio.OpenAsync("recollect");
+        var page = visit.Page;
+        await page.GetByText("Does the cue matter?").WaitForAsync();
+        byte[] cat = await File.ReadAllBytesAsync(Path.Combine(AppContext.BaseDirectory, "photos", "rocket.jpg"));
+        await page.Locator("#picture").SetInputFilesAsync(new FilePayload { Name = "my <b>rocket.jpg", MimeType = "image/jpeg", Buffer = cat });
+        await page.GetByAltText("Recollection of my <b>rocket.jpg", new() { Exact = false }).WaitForAsync();
+        await page.GetByText("Take it with you").ClickAsync();
+        var download = await page.RunAndWaitForDownloadAsync(() => page.GetByText("Download as PNG").ClickAsync());
+        Assert.StartsWith("my--b-rocket-alexnet-class-minmax_local", download.SuggestedFilename, StringComparison.Ordinal);
+        Assert.Equal(224, BioLearn.Onnx.Images.ImageFiles.Codec.Decode(await File.ReadAllBytesAsync(await download.PathAsync()), "download").Width);
+
+        // What cannot be read is told beside the field, and what is shown stays.
+        await page.Locator("#picture").SetInputFilesAsync(new FilePayload { Name = "broken.png", MimeType = "image/png", Buffer = cat[..2000] });
+        await page.Locator("#picture-word").GetByText("broken.png").WaitForAsync();
+        await Assertions.Expect(page.GetByAltText("Recollection of my <b>rocket.jpg", new() { Exact = false })).ToBeVisibleAsync();
+        string address = page.Url;
+
+        // The same link, while the server has the picture; and one whose picture nobody has.
+        await page.ReloadAsync();
+        await page.GetByAltText("Recollection of my <b>rocket.jpg", new() { Exact = false }).WaitForAsync();
+        await page.GotoAsync(address.Replace("picture=", "picture=0", StringComparison.Ordinal));
+        await page.GetByText("This view is of my <b>rocket.jpg, which is not at hand any more").WaitForAsync();
+        await page.Locator("#picture").SetInputFilesAsync(new FilePayload { Name = "again.jpg", MimeType = "image/jpeg", Buffer = cat });
+        await page.GetByAltText("Recollection of again.jpg", new() { Exact = false }).WaitForAsync();
+        Assert.Empty(visit.Complaints);
+    }
+
+    [Fact]
+    public async Task What_cannot_be_drawn_is_said_in_a_sentence()
+    {
+        await using var visit = await studio.OpenAsync("recollect?picture=camera.png&model=alexnet&cue=class:unicorn");
+        await visit.Page.GetByText("the model has no class of this name").WaitForAsync();
+        await visit.Page.GetByText("In the words of the tool").ClickAsync();
+        await visit.Page.GetByLabel("Variant", new() { Exact = true }).FillAsync("nonsense");
+        await visit.Page.GetByLabel("Variant", new() { Exact = true }).PressAsync("Tab");
+        await visit.Page.GetByText("'nonsense' is not known").WaitForAsync();
+        await using var unknown = await studio.OpenAsync("recollect?model=..%2fsecret&cue=S1");
+        await unknown.Page.GetByText("There is no network \"../secret\" here").WaitForAsync();
+        await using var noCue = await studio.OpenAsync("recollect?model=alexnet&cue=nonsense");
+        await noCue.Page.GetByText("\"nonsense\" is no cue of this page").WaitForAsync();
+        Assert.Empty(visit.Complaints);
+    }
 }
