@@ -54,6 +54,7 @@ public partial class RecollectColumn
         _drawing.Dispose();
         _asking.Dispose();
         await base.DisposeAsync();
+        GC.SuppressFinalize(this);
     }
 
     private async Task ShowAsync()

@@ -1,5 +1,6 @@
 using BioLearn.Onnx.Models;
 using BioLearn.Onnx.Recollection;
+using BioLearn.Onnx.Reversal;
 
 namespace BioLearn.Studio.Recollecting;
 
@@ -9,8 +10,19 @@ namespace BioLearn.Studio.Recollecting;
 /// <param name="Variant">How the current passes back, as <see cref="RecollectionVariant.Parse"/> reads it; empty for what suits the cue.</param>
 public sealed record RecollectSetting(string Network, CueChoice Cue, string Variant = "")
 {
-    /// <summary>The variant with what suits the cue put in: without normalisation from a level, stretched at every level from the output.</summary>
-    public string VariantName => Variant.Length > 0 ? Variant : Cue.IsAtOutput ? "minmax_local" : "linear";
+    /// <summary>
+    /// The variant with what suits the cue put in: stretched at every level from the output, without normalisation from a level. Where windows of a pool overlap,
+    /// the silent neighbour of a single unit would wipe it out: there currents are added.
+    /// </summary>
+    public string VariantName => Variant.Length > 0 ? Variant : Cue.IsAtOutput ? "minmax_local" : Cue.Kind == CueKind.Unit ? "Unnorm_unpool_sum" : "linear";
+
+    /// <summary>The setting that tells most beside this one: the same with places at random, or another way back where no places are recorded.</summary>
+    /// <exception cref="FormatException">The variant has unknown words.</exception>
+    public RecollectSetting Beside(bool hasMaxPools)
+    {
+        var options = RecollectionVariant.Parse(VariantName).Options;
+        return this with { Variant = hasMaxPools && options.Unpooling != Unpooling.Random ? RecollectionVariant.Of(options with { Unpooling = Unpooling.Random }).Name : "guided" };
+    }
 
     /// <summary>The cue and the options of the library.</summary>
     /// <exception cref="FormatException">The variant has unknown words, or the network has no class of this name.</exception>
