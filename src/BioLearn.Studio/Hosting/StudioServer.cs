@@ -46,7 +46,7 @@ public sealed class StudioServer : IAsyncDisposable
             server.AddServerHeader = false;
             server.Limits.MaxRequestBodySize = 1 << 20; // pictures come over the tab's own connection, nothing is posted
         });
-        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(2));
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromMilliseconds(100));
         builder.Services.AddRazorComponents().AddInteractiveServerComponents(circuit =>
         {
             circuit.DisconnectedCircuitRetentionPeriod = options.ReturnWithin;
