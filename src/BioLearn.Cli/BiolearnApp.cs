@@ -61,9 +61,16 @@ internal static class BiolearnApp
                 .WithDescription("See what the units of trained networks respond to, and what they draw when they are sent backwards through their own weights.")
                 .WithExample("look", "trained")
                 .WithExample("look", "backpropagation", "feedback-alignment", "--out", "side-by-side");
-            root.AddCommand<StudioCommand>("studio")
-                .WithDescription("Open a page in the browser: recollect, name, learn and remember by clicking.")
-                .WithExample("studio");
+            root.AddBranch("studio", studio =>
+            {
+                studio.SetDescription("Open a page in the browser: recollect, name, learn and remember by clicking. Or keep views of it.");
+                studio.SetDefaultCommand<StudioCommand>();
+                studio.AddExample("studio", "--port", "8080");
+                studio.AddCommand<StudioExportCommand>("export")
+                    .WithDescription("Write views of the page into a folder that opens without a server: for a paper's supplement, or a talk.")
+                    .WithExample("studio", "export", "gallery")
+                    .WithExample("studio", "export", "gallery", "--view", "recollect?picture=chelsea.png&model=alexnet&cue=S7");
+            });
             root.AddBranch("data", data =>
             {
                 data.SetDescription("Data sets to learn from: what there is, fetch one.");

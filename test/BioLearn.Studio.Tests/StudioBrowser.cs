@@ -46,6 +46,22 @@ public sealed class StudioBrowser : IAsyncLifetime
     /// <param name="address">Another way to the server; null for the straight one.</param>
     public async Task<Visit> OpenAsync(string path, int width = 1400, bool dark = false, Uri? address = null)
     {
+        var visit = await OpenTabAsync(width, dark);
+        await visit.Page.GotoAsync(new Uri(address ?? Server.Address, path).ToString());
+        await visit.ListensAsync();
+        return visit;
+    }
+
+    /// <summary>Opens a file of the disk in a tab of its own.</summary>
+    public async Task<Visit> OpenFileAsync(string path, int width = 1400, bool dark = false)
+    {
+        var visit = await OpenTabAsync(width, dark);
+        await visit.Page.GotoAsync(new Uri(path).AbsoluteUri);
+        return visit;
+    }
+
+    private async Task<Visit> OpenTabAsync(int width, bool dark)
+    {
         if (_browser is null)
             throw SkipException.ForSkip($"there is no Chromium at {string.Join(", ", Places)}; BIOLEARN_CHROMIUM names another place");
         var context = await _browser.NewContextAsync(new()
@@ -56,10 +72,7 @@ public sealed class StudioBrowser : IAsyncLifetime
             AcceptDownloads = true,
         });
         context.SetDefaultTimeout(30_000);
-        var visit = new Visit(context, await context.NewPageAsync());
-        await visit.Page.GotoAsync(new Uri(address ?? Server.Address, path).ToString());
-        await visit.ListensAsync();
-        return visit;
+        return new(context, await context.NewPageAsync());
     }
 
     private static string? Chromium() => Environment.GetEnvironmentVariable("BIOLEARN_CHROMIUM") is { Length: > 0 } given ? given : Array.Find(Places, File.Exists);

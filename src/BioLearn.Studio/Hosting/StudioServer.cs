@@ -53,13 +53,9 @@ public sealed class StudioServer : IAsyncDisposable
             circuit.DisconnectedCircuitMaxRetained = 40;
         });
         builder.Services.AddDataProtection().UseEphemeralDataProtectionProvider(); // keys of this run alone: no file of them
-        builder.Services.AddSingleton(options);
-        builder.Services.AddSingleton<WorkLimit>();
+        AddParts(builder.Services, options);
         builder.Services.AddScoped<Presence>();
         builder.Services.AddScoped<CircuitHandler>(session => session.GetRequiredService<Presence>());
-        builder.Services.AddSingleton<PictureShelf>();
-        foreach (var add in Rooms)
-            add(builder.Services);
         var application = builder.Build();
         application.UseMiddleware<OwnVisitors>();
         application.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true);
@@ -88,6 +84,16 @@ public sealed class StudioServer : IAsyncDisposable
 
     /// <summary>Stops serving.</summary>
     public ValueTask DisposeAsync() => _application.DisposeAsync();
+
+    /// <summary>What the parts of the page stand on, with or without a server.</summary>
+    internal static void AddParts(IServiceCollection services, StudioOptions options)
+    {
+        services.AddSingleton(options);
+        services.AddSingleton<WorkLimit>();
+        services.AddSingleton<PictureShelf>();
+        foreach (var add in Rooms)
+            add(services);
+    }
 
     /// <summary>What each of the four parts of the page adds to the services.</summary>
     private static readonly Action<IServiceCollection>[] Rooms =

@@ -38,6 +38,17 @@ internal sealed class PictureShelf(StudioOptions options)
         }
     }
 
+    /// <summary>A picture by its key, or by the file that it was dropped from, if that lies in the folder unchanged; or null.</summary>
+    /// <exception cref="InvalidImageException">A picture of the folder is damaged.</exception>
+    public ShownPicture? Find(string key, string? file)
+    {
+        if (Find(key) is { } found)
+            return found;
+        return file is not null && Names.Contains(file) && ShownPicture.Decode(file, File.ReadAllBytes(Path.Combine(options.Pictures, file))) is var picture && picture.Key == key
+            ? Keep(picture)
+            : null;
+    }
+
     /// <summary>Keeps a dropped picture; the oldest goes.</summary>
     public ShownPicture Keep(ShownPicture picture)
     {

@@ -3,6 +3,7 @@ using BioLearn.Onnx.Images;
 using BioLearn.Onnx.Measures;
 using BioLearn.Onnx.Models;
 using BioLearn.Onnx.Recollection;
+using BioLearn.Studio.Gallery;
 using BioLearn.Studio.Models;
 using BioLearn.Studio.Pictures;
 using Microsoft.Extensions.DependencyInjection;
@@ -24,6 +25,7 @@ internal sealed class RecollectRoom(CnnShelf networks) : IDisposable
     {
         services.TryAddSingleton<CnnShelf>();
         services.AddSingleton<RecollectRoom>();
+        services.AddSingleton<IGalleryView, RecollectGallery>();
     }
 
     /// <summary>What the fields must know of a network.</summary>

@@ -30,7 +30,8 @@ internal sealed record ModelCommand(string[] Words, ModelOption[] Options)
     {
         foreach (var command in at.Elements("Command"))
         {
-            string[] own = [.. words, command.Attribute("Name")!.Value];
+            // What a branch does where no command follows goes by the branch's words.
+            string[] own = command.Attribute("Name")!.Value is var name && name == "__default_command" ? words : [.. words, name];
             if (command.Attribute("IsBranch")!.Value == "true")
             {
                 foreach (var leaf in Leaves(command, own))

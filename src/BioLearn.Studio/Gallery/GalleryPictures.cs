@@ -1,0 +1,45 @@
+using System.Security.Cryptography;
+using System.Text.RegularExpressions;
+using BioLearn.ML.Hosting;
+using BioLearn.Onnx.Images;
+using BioLearn.Studio.Pictures;
+
+namespace BioLearn.Studio.Gallery;
+
+/// <summary>The pictures of a gallery: named by what they hold, so that the same picture is there once.</summary>
+internal sealed partial class GalleryPictures(string folder)
+{
+    private const string Place = "pictures";
+
+    private readonly HashSet<string> _kept = new(StringComparer.Ordinal);
+
+    /// <summary>Writes a picture.</summary>
+    /// <returns>Its address in the gallery.</returns>
+    /// <exception cref="IOException">The disk is full.</exception>
+    public string Keep(PixelImage image)
+    {
+        byte[] png = PictureUrl.PngBytes(image);
+        string name = $"{Convert.ToHexStringLower(SHA256.HashData(png))[..16]}.png";
+        if (_kept.Add(name))
+        {
+            Directory.CreateDirectory(Path.Combine(folder, Place));
+            SafeFile.Write(Path.Combine(folder, Place, name), file => file.Write(png), durable: false);
+        }
+        return $"{Place}/{name}";
+    }
+
+    /// <summary>Deletes the pictures of a gallery that stood here before.</summary>
+    public void Tidy()
+    {
+        if (!Directory.Exists(Path.Combine(folder, Place)))
+            return;
+        foreach (string path in Directory.EnumerateFiles(Path.Combine(folder, Place)))
+        {
+            if (Ours().IsMatch(Path.GetFileName(path)) && !_kept.Contains(Path.GetFileName(path)))
+                File.Delete(path);
+        }
+    }
+
+    [GeneratedRegex(@"^[0-9a-f]{16}\.png$")]
+    private static partial Regex Ours();
+}
