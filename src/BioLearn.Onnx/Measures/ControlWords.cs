@@ -39,8 +39,10 @@ public static class ControlWords
 
     /// <summary>Whether learning drew the picture.</summary>
     /// <param name="dependence"><see cref="ControlMeasures.WeightDependence"/>.</param>
-    public static string Weights(double dependence) => dependence switch
+    /// <param name="edges">E of the picture.</param>
+    public static string Weights(double dependence, double edges) => dependence switch
     {
+        > -0.05 and < 0.05 when edges < 0.1 => "hardly any contours, trained or not",
         < -0.05 => "an untrained network does better",
         < 0.05 => "an untrained network draws it too",
         < 0.2 => "training helps a little",

@@ -26,7 +26,7 @@ internal sealed class NamingRoom(PictureShelf shelf) : IDisposable
     /// <summary>Names of the photographs of the shelf.</summary>
     public IReadOnlyList<string> Photographs => shelf.Names;
 
-    public static void AddTo(IServiceCollection services) => services.AddSingleton<NamingRoom>();
+    public static void AddTo(IServiceCollection services) => services.AddSingleton<NamingRoom>().AddSingleton<Gallery.IGalleryView, NamingGallery>();
 
     /// <summary>A network by its key; loading it takes a moment.</summary>
     /// <exception cref="KeyNotFoundException">There is none of this key.</exception>

@@ -42,8 +42,8 @@ internal sealed class RecollectGallery(RecollectRoom room, PictureShelf shelf) :
             var picture = shelf.Find(key, link.File) ?? throw new ViewException($"is of {link.File ?? key}, which is not in the folder of pictures");
             RecollectSetting[] settings = link.Second is { } second ? [first, second] : [first];
             RecollectGalleryWay[] ways = [.. settings.Select(setting => Way(picture, setting, pictures, cancellation))];
-            string title = $"{Path.GetFileNameWithoutExtension(picture.Name)}: {string.Join(", beside ", ways.Select(way => way.Title).Distinct())}";
-            return Task.FromResult(new GalleryPart(title, string.Join(" ", ways.Select(way => way.Words).Distinct()), builder =>
+            string title = $"{Path.GetFileNameWithoutExtension(picture.Name)}: {Beside(ways.Select(way => way.Phrase))} ({Beside(settings.Select(setting => setting.Network))}; {Beside(settings.Select(setting => setting.VariantName))})";
+            return Task.FromResult(new GalleryPart(title, ways is [var only] ? only.Words : "Two ways back side by side.", builder =>
             {
                 builder.OpenComponent<RecollectGalleryPart>(0);
                 builder.AddComponentParameter(1, nameof(RecollectGalleryPart.Ways), ways);
@@ -56,6 +56,8 @@ internal sealed class RecollectGallery(RecollectRoom room, PictureShelf shelf) :
             throw new ViewException(problem.Message, problem);
         }
     }
+
+    private static string Beside(IEnumerable<string> names) => string.Join(" beside ", names.Distinct());
 
     private RecollectGalleryWay Way(ShownPicture picture, RecollectSetting setting, GalleryPictures pictures, CancellationToken cancellation)
     {
@@ -73,17 +75,19 @@ internal sealed class RecollectGallery(RecollectRoom room, PictureShelf shelf) :
                 RecollectWords.Phrase(here.Cue, facts), Recipe.Of(picture, here).CommandLine));
         }
         var known = RecollectionVariant.Known.FirstOrDefault(known => known.Name == setting.VariantName);
-        return new($"{RecollectWords.Phrase(setting.Cue, facts)} ({setting.Network}, {setting.VariantName})",
+        string phrase = RecollectWords.Phrase(setting.Cue, facts);
+        return new(phrase, $"From {phrase}: {setting.VariantName}",
             $"{RecollectWords.Meaning(setting.Cue.Kind)} {(known is null ? "" : $"Way back: {known.Meaning}.")}".Trim(), drawn, setting.Cue.Level);
     }
 }
 
 /// <summary>One way back in a gallery.</summary>
+/// <param name="Phrase">What was drawn from.</param>
 /// <param name="Title">What was drawn from, and how.</param>
 /// <param name="Words">What that means.</param>
 /// <param name="Levels">What was drawn, the level nearest to the picture first; one where there is no slider.</param>
 /// <param name="Level">The level that is seen at first.</param>
-public sealed record RecollectGalleryWay(string Title, string Words, IReadOnlyList<RecollectGalleryLevel> Levels, int Level);
+public sealed record RecollectGalleryWay(string Phrase, string Title, string Words, IReadOnlyList<RecollectGalleryLevel> Levels, int Level);
 
 /// <summary>What one level drew.</summary>
 public sealed record RecollectGalleryLevel(int Level, string Words, Recollected Shown, Questioned Found, string ImageUrl, string OriginalUrl, string Phrase, string CommandLine);

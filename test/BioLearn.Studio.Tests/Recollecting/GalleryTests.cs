@@ -32,7 +32,7 @@ public sealed class GalleryTests(StudioBrowser studio) : IDisposable
             // The level slider, and the divider, which stays where it was.
             var views = page.Locator("#view-2");
             await Assertions.Expect(views.GetByText("Drawn from all of S9.")).ToBeVisibleAsync();
-            await views.GetByLabel("Draw the original across").First.FillAsync("80");
+            await views.Locator("[data-level]:not([hidden])").GetByLabel("Draw the original across").FillAsync("80");
             await views.GetByLabel("Where the way back begins").FillAsync("0");
             var first = views.Locator("[data-level='0']");
             await Assertions.Expect(first).ToBeVisibleAsync();

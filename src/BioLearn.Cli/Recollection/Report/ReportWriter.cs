@@ -203,7 +203,7 @@ internal static class ReportWriter
             ["switches"] = ControlWords.Number(controls?.SwitchDependence),
             ["switch_words"] = controls is null ? null : ControlWords.Switches(controls.SwitchDependence, recollection.EdgeCorrelation),
             ["weights"] = ControlWords.Number(controls?.WeightDependence),
-            ["weight_words"] = controls is null ? null : ControlWords.Weights(controls.WeightDependence),
+            ["weight_words"] = controls is null ? null : ControlWords.Weights(controls.WeightDependence, recollection.EdgeCorrelation),
         };
     }
 
