@@ -10,7 +10,7 @@ internal sealed class NamingGallery(NamingRoom room, PictureShelf shelf) : IGall
 {
     public string Page => "name";
 
-    public IReadOnlyList<string> Story() => room.Clothes.Pages == 0 ? [] : ["name?teach=trouser-1~trouser&teach=ankle-boot-1~boot&teach=bag-1~bag&ask=ankle-boot-3"];
+    public IReadOnlyList<string> Story() => room.Clothes.Pages == 0 ? [] : ["name?teach=trouser-1~trouser&teach=ankle-boot-1~boot&teach=bag-1~bag&ask=trouser-5"];
 
     public Task<GalleryPart> MakeAsync(string query, GalleryPictures pictures, CancellationToken cancellation)
     {
