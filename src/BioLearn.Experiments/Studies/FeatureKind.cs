@@ -29,4 +29,7 @@ public enum FeatureKind
 
     /// <summary>A Helmholtz machine.</summary>
     Helmholtz,
+
+    /// <summary>Spikes of the competing neurons of Diehl and Cook (2015).</summary>
+    SpikingCompetition,
 }

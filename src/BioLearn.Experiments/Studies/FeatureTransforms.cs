@@ -2,6 +2,7 @@ using BioLearn.Kernels.Tensors;
 using BioLearn.ML.Hebbian;
 using BioLearn.ML.Hosting;
 using BioLearn.ML.Memories;
+using BioLearn.ML.Spiking;
 using Microsoft.ML;
 
 namespace BioLearn.Experiments.Studies;
@@ -33,6 +34,7 @@ internal static class FeatureTransforms
             FeatureKind.BoltzmannMachine => transforms.RestrictedBoltzmannMachine(Of(new RestrictedBoltzmannMachineOptions { NumberOfUnits = trial.Units, NumberOfEpochs = trial.Epochs })),
             FeatureKind.DeepBelief => transforms.DeepBeliefNetwork(Of(new DeepBeliefNetworkOptions { HiddenUnits = [trial.Units, trial.Units], NumberOfEpochs = trial.Epochs })),
             FeatureKind.Helmholtz => transforms.HelmholtzMachine(Of(new HelmholtzOptions { HiddenUnits = [trial.Units], NumberOfEpochs = trial.Epochs })),
+            FeatureKind.SpikingCompetition => transforms.SpikingCompetition(Of(new SpikingCompetitionOptions { NumberOfUnits = trial.Units, NumberOfEpochs = trial.Epochs })),
             _ => throw new ArgumentOutOfRangeException(nameof(trial), trial.Features, "is no kind of features"),
         };
 

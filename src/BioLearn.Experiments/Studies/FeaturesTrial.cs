@@ -5,10 +5,10 @@ using Microsoft.ML;
 namespace BioLearn.Experiments.Studies;
 
 /// <summary>
-/// How much of what a picture shows is in features that were learned without labels: the transform, a normalizer, and a linear readout by softmax
-/// regression (Adam 1e-3, batches of 100), the same for all.
+/// How much of what a picture shows is in features that were learned without labels: the transform and a readout, the same for all. By default that is a
+/// normalizer and a linear readout by softmax regression (Adam 1e-3, batches of 100).
 /// </summary>
-/// <remarks>One row, its iteration the epochs of the readout: <c>error</c>, share of the test pictures, or of those set aside, whose class was not found.</remarks>
+/// <remarks>One row, its iteration the epochs of the readout, or of the features where the readout has none: <c>error</c>, share of the test pictures, or of those set aside, whose class was not found.</remarks>
 public sealed class FeaturesTrial : ITrial
 {
     /// <summary>The pictures.</summary>
@@ -23,7 +23,10 @@ public sealed class FeaturesTrial : ITrial
     /// <summary>Epochs of what learns features; at least 1. Default: 10.</summary>
     public int Epochs { get; init; } = 10;
 
-    /// <summary>Epochs of the readout; at least 1. Default: 15.</summary>
+    /// <summary>How classes are read from the features. Default: softmax regression.</summary>
+    public FeatureReadout Readout { get; init; }
+
+    /// <summary>Epochs of the readout; at least 1, without effect on one that has none. Default: 15.</summary>
     public int ReadoutEpochs { get; init; } = 15;
 
     /// <summary>Activation of competing units and of their control. Default: a power of what lies above 0.</summary>
@@ -92,6 +95,16 @@ public sealed class FeaturesTrial : ITrial
         string column = features is null ? FeatureTransforms.Pixels : FeatureTransforms.Made;
         // Kept, because normalizer and trainer each pass over them.
         IDataView made = features is null ? learned : mlContext.Data.Cache(features.Transform(learned), column, "Label");
+        double error = Readout switch
+        {
+            FeatureReadout.AssignedUnits => AssignedUnits.Error(mlContext, made, features?.Transform(held) ?? held, column, training.Classes),
+            _ => SoftmaxError(mlContext, made, features?.Transform(held) ?? held, column, context.Cancellation),
+        };
+        context.Record(Readout == FeatureReadout.AssignedUnits ? Epochs : ReadoutEpochs, ("error", error));
+    }
+
+    private double SoftmaxError(MLContext mlContext, IDataView learned, IDataView held, string column, CancellationToken cancellation)
+    {
         var readout = mlContext.Transforms.Conversion.MapValueToKey("Label")
             .Append(mlContext.Transforms.NormalizeMeanVariance(column, fixZero: false))
             .Append(mlContext.MulticlassClassification.Trainers.LearningRule(new BioLearn.ML.Rules.Backpropagation(), new NetworkOptions
@@ -102,9 +115,9 @@ public sealed class FeaturesTrial : ITrial
                 BatchSize = 100,
                 NumberOfEpochs = ReadoutEpochs,
                 NumberOfThreads = 1,
-                CancellationToken = context.Cancellation,
+                CancellationToken = cancellation,
             }))
-            .Fit(made);
-        context.Record(ReadoutEpochs, ("error", 1 - mlContext.MulticlassClassification.Evaluate(readout.Transform(features?.Transform(held) ?? held)).MicroAccuracy));
+            .Fit(learned);
+        return 1 - mlContext.MulticlassClassification.Evaluate(readout.Transform(held)).MicroAccuracy;
     }
 }

@@ -3,6 +3,7 @@ using BioLearn.ML;
 using BioLearn.ML.Hebbian;
 using BioLearn.ML.Hosting;
 using BioLearn.ML.Memories;
+using BioLearn.ML.Spiking;
 using BioLearn.ML.Networks;
 using BioLearn.ML.Rules;
 
@@ -212,6 +213,31 @@ public static class UnsupervisedCatalog
         ArgumentNullException.ThrowIfNull(network);
         return network.CreateClassifier(new Backpropagation(), classCount, seed);
     }
+
+    /// <summary>Spiking neurons that compete for rows and learn by spike-timing-dependent plasticity; how often each fires as features.</summary>
+    /// <param name="catalog">The transforms.</param>
+    /// <param name="outputColumnName">Column for the numbers of spikes, a vector of Single.</param>
+    /// <param name="inputColumnName">The features, from 0 to 1, a vector of Single of known length; null takes <paramref name="outputColumnName"/>.</param>
+    /// <param name="numberOfUnits">Excitatory neurons; at least 2.</param>
+    /// <param name="numberOfEpochs">Passes over the data; at least 1.</param>
+    /// <returns>The estimator.</returns>
+    /// <remarks>Diehl and Cook, "Unsupervised learning of digit recognition using spike-timing-dependent plasticity", Frontiers in Computational Neuroscience 9 (2015).</remarks>
+    public static UnsupervisedEstimator<SpikingCompetition> SpikingCompetition(
+        this TransformsCatalog catalog, string outputColumnName, string? inputColumnName = null, int numberOfUnits = 400, int numberOfEpochs = 1)
+        => SpikingCompetition(catalog, new SpikingCompetitionOptions
+        {
+            OutputColumnName = outputColumnName,
+            InputColumnName = inputColumnName,
+            NumberOfUnits = numberOfUnits,
+            NumberOfEpochs = numberOfEpochs,
+        });
+
+    /// <inheritdoc cref="SpikingCompetition(TransformsCatalog, string, string, int, int)"/>
+    /// <param name="catalog">The transforms.</param>
+    /// <param name="options">Columns, neurons and training.</param>
+    [OverloadResolutionPriority(1)] // new() { ... } means the options
+    public static UnsupervisedEstimator<SpikingCompetition> SpikingCompetition(this TransformsCatalog catalog, SpikingCompetitionOptions options)
+        => Create(catalog, "SpikingCompetition", options, [FeatureOutputKind.Vector], context => BioLearn.ML.Spiking.SpikingCompetition.Learn(options, context));
 
     private static UnsupervisedEstimator<TModel> Create<TModel>(
         TransformsCatalog catalog, string name, UnsupervisedOptions options, FeatureOutputKind[] outputs, Func<UnsupervisedContext, TModel> learn)

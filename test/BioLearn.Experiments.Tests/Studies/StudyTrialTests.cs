@@ -60,6 +60,25 @@ public class StudyTrialTests
         Assert.InRange(Assert.Single(context.Rows).Values[0].Value, .1, most);
     }
 
+    [Theory]
+    [InlineData(FeatureKind.Pixels, .3, .8)]
+    [InlineData(FeatureKind.SpikingCompetition, .3, .8)]
+    public void Units_with_classes_find_those_of_other_rows(FeatureKind kind, double least, double most)
+    {
+        TrialContext context = new("features", "0");
+        new FeaturesTrial { Data = Pictures, Features = kind, Readout = FeatureReadout.AssignedUnits, Units = 20, Epochs = 1, TrainingPictures = 200, ValidationRows = 200 }.Run(context);
+        Assert.InRange(Assert.Single(context.Rows).Values[0].Value, least, most);
+    }
+
+    [Fact]
+    public void Units_have_the_class_that_they_answer_most_and_classes_the_mean_of_their_units()
+    {
+        int[] assigned = AssignedUnits.Assign([([3, 0, 0, 1], 0), ([3, 0, 0, 0], 0), ([4, 2, 0, 2], 1), ([0, 2, 0, 2], 2)], classes: 3);
+        Assert.Equal([1, 1, -1, 1], assigned); // of equals the first class; one that never answers has none
+        Assert.Equal(2, AssignedUnits.Vote([1, 1, 1, 3], [0, 0, 1, 2], 3));
+        Assert.Equal(0, AssignedUnits.Vote([0, 0, 9], [0, 1, -1], 3));
+    }
+
     [Fact]
     public void Features_are_of_patches_or_of_components_but_not_of_both() =>
         Assert.Throws<ArgumentException>(() => new FeaturesTrial { Data = Pictures, Patch = 5, Whiten = 20 }.Run(new TrialContext("features", "0")));

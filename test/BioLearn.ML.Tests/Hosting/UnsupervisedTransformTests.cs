@@ -2,6 +2,7 @@ using System.Globalization;
 using BioLearn.ML.Hebbian;
 using BioLearn.ML.Hosting;
 using BioLearn.ML.Memories;
+using BioLearn.ML.Spiking;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
@@ -21,6 +22,7 @@ public sealed class UnsupervisedTransformTests : IDisposable
         ["GaussianBoltzmannMachine"] = (ml, c) => ml.Transforms.RestrictedBoltzmannMachine(c.Into(new RestrictedBoltzmannMachineOptions { NumberOfUnits = 7, VisibleUnits = VisibleUnits.Gaussian, SampleVisible = true, Persistent = true, NumberOfEpochs = 20, BatchSize = 10 })),
         ["DeepBeliefNetwork"] = (ml, c) => ml.Transforms.DeepBeliefNetwork(c.Into(new DeepBeliefNetworkOptions { HiddenUnits = [8, 7], NumberOfEpochs = 20, BatchSize = 10 })),
         ["HelmholtzMachine"] = (ml, c) => ml.Transforms.HelmholtzMachine(c.Into(new HelmholtzOptions { HiddenUnits = [8, 7], NumberOfEpochs = 20, BatchSize = 10 })),
+        ["SpikingCompetition"] = (ml, c) => ml.Transforms.SpikingCompetition(c.Into(new SpikingCompetitionOptions { NumberOfUnits = 9, NumberOfEpochs = 3, PresentationTime = 100, MaximumRate = 1500, TotalWeight = 3 })),
         ["HopfieldMemory"] = (ml, c) => ml.Transforms.HopfieldMemory(c.Into(new HopfieldOptions { Threshold = 0.5f })),
         ["ModernHopfieldMemory"] = (ml, c) => ml.Transforms.HopfieldMemory(c.Into(new HopfieldOptions { Rule = HopfieldRule.Modern })),
     };
