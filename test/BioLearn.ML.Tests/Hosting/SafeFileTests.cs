@@ -83,7 +83,7 @@ public sealed class SafeFileTests : IDisposable
     internal static void ExitInMidSet(string folder)
     {
         using ManualResetEventSlim begun = new();
-        new Thread(() =>
+        Thread writer = new(() =>
         {
             SafeFile.WriteSet(() =>
             {
@@ -94,7 +94,9 @@ public sealed class SafeFileTests : IDisposable
                 SafeFile.WriteText(Path.Combine(folder, "second"), "2");
             });
             _ = Record.Exception(() => SafeFile.WriteText(Path.Combine(folder, "third"), "3"));
-        }) { IsBackground = true }.Start();
+        });
+        writer.IsBackground = true;
+        writer.Start();
         begun.Wait();
         Environment.Exit(0);
 
