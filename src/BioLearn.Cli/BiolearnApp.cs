@@ -4,6 +4,7 @@ using BioLearn.Cli.Instructed;
 using BioLearn.Cli.Learning;
 using BioLearn.Cli.Learning.Data;
 using BioLearn.Cli.Looking;
+using BioLearn.Cli.Memories;
 using BioLearn.Cli.Models;
 using BioLearn.Cli.Naming;
 using BioLearn.Cli.Plasticity;
@@ -143,6 +144,16 @@ internal static class BiolearnApp
                 experiment.AddCommand<WhyCommand>("why").WithDescription("A trial's state and configuration, and what differs from the nearest finished one.").WithExample("experiment", "why", "grid.yaml", "3f9a");
                 experiment.AddCommand<ExportCommand>("export").WithDescription("Write the records for other programs: CSV, Parquet, TensorBoard, MLflow.").WithExample("experiment", "export", "grid.yaml", "--parquet", "records.parquet", "--mlflow", "mlruns");
                 experiment.AddCommand<RetryCommand>("retry").WithDescription("Run again what failed, or trials that are named.").WithExample("experiment", "retry", "grid.yaml", "--failed");
+            });
+            root.AddBranch("memory", memory =>
+            {
+                memory.SetDescription("Associative memories: patterns that come back from a part of them, and how many of them fit.");
+                memory.AddCommand<MemoryCompleteCommand>("complete")
+                    .WithDescription("Store the patterns of one file and complete those of another.")
+                    .WithExample("memory", "complete", "patterns.txt", "damaged.txt", "--rule", "hebb");
+                memory.AddCommand<MemoryCapacityCommand>("capacity")
+                    .WithDescription("Add random patterns to a memory and count those that come back.")
+                    .WithExample("memory", "capacity", "--rule", "hebb", "--size", "400", "--flip", "0.1", "--step", "5");
             });
             root.AddBranch("plastic", plastic =>
             {

@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using BioLearn.Cli.Terminal;
 using BioLearn.Kernels.Random;
+using BioLearn.ML.Diagnostics;
 using BioLearn.ML.Plasticity;
 using Spectre.Console;
 using Spectre.Console.Cli;
@@ -94,12 +95,5 @@ internal sealed class DemoCommand(IAnsiConsole console) : Command<DemoSettings>
     }
 
     private static float[] Degrade(float[] pattern, DemoSettings settings, int index)
-    {
-        int[] order = new int[pattern.Length];
-        new RandomStream(settings.Seed, $"hidden/{index}").FillPermutation(order);
-        float[] degraded = [.. pattern];
-        foreach (int k in order.AsSpan(0, (int)(settings.Hide * pattern.Length)))
-            degraded[k] = 0;
-        return degraded;
-    }
+        => new PatternDamage(settings.Hide).Apply(pattern, new RandomStream(settings.Seed, $"hidden/{index}"));
 }

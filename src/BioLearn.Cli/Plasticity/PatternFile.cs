@@ -8,10 +8,11 @@ namespace BioLearn.Cli.Plasticity;
 /// </summary>
 internal static class PatternFile
 {
+    /// <summary>Reads patterns of so many elements, or of as many as the first has.</summary>
     /// <exception cref="InvalidDataException">A sign is unknown, or a block has another number of elements.</exception>
-    public static List<float[]> Read(string path, int elements) => Parse(TextFile.Lines(path), path, elements);
+    public static List<float[]> Read(string path, int? elements) => Parse(TextFile.Lines(path), path, elements);
 
-    public static List<float[]> Parse(IEnumerable<string> lines, string name, int elements)
+    public static List<float[]> Parse(IEnumerable<string> lines, string name, int? elements)
     {
         var patterns = new List<float[]>();
         var block = new List<float>();
@@ -23,8 +24,8 @@ internal static class PatternFile
                 block.Add(Element(sign, $"{name}, line {number}"));
             if (!string.IsNullOrWhiteSpace(line) || block.Count == 0)
                 continue;
-            if (block.Count != elements)
-                throw new InvalidDataException($"{name}, line {number}: the pattern before it has {block.Count} elements, the network's have {elements}");
+            if (block.Count != (elements ??= block.Count))
+                throw new InvalidDataException($"{name}, line {number}: the pattern before it has {block.Count} elements, {elements} were expected");
             patterns.Add([.. block]);
             block.Clear();
         }

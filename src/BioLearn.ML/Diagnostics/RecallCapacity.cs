@@ -86,8 +86,10 @@ public sealed record RecallCapacity
         while (patterns.Count + Step <= MaximumPatterns)
         {
             for (int i = 0; i < Step; i++)
+            {
+                cancellation.ThrowIfCancellationRequested();
                 patterns.Add(Pattern(patterns.Count));
-            cancellation.ThrowIfCancellationRequested();
+            }
             var complete = memorize([.. patterns.SelectMany(pattern => pattern)]);
             int recalled = 0;
             long wrong = 0;

@@ -199,7 +199,7 @@ public sealed class OptionLimitTests : IDisposable
         ("instruct", "--rows") => "40",
         ("instruct", "--single-task") => "no",
         ("instruct", "--test-questions") => "20",
-        (_, "--out") => command.ToString() is "plastic demo" or "plastic complete" ? _folder["out.png"] : command.ToString() is "naming name" or "instruct ask" ? _folder["out.csv"] : _folder["out"],
+        (_, "--out") => command.ToString() is "plastic demo" or "plastic complete" or "memory complete" ? _folder["out.png"] : command.ToString() is "naming name" or "instruct ask" or "memory capacity" ? _folder["out.csv"] : _folder["out"],
         ("naming", "--data") => _folder["named"],
         ("naming", "--network") when command.Words[1] != "teach" => _folder["network.blsn"], // which begins a model; the folder holds one
         ("naming", "--model") => _folder["model"],
@@ -213,6 +213,8 @@ public sealed class OptionLimitTests : IDisposable
         ("plastic", "--updates") => "3",
         ("plastic", "NETWORK") => Path.Combine(AppContext.BaseDirectory, "models", "memory-8x8.blpn"),
         ("plastic", "PATTERNS" or "DEGRADED") => _folder["patterns.txt"],
+        ("memory", "PATTERNS" or "DAMAGED") => _folder["patterns.txt"],
+        ("memory", "--most") => "4",
         ("plastic", "TASK") => "oneshot",
         ("plastic", "--seeds") => "1",
         ("recollect", "--model") => Recollection.RecollectFixture.SmallModel,
