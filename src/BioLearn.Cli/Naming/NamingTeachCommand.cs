@@ -35,14 +35,14 @@ internal sealed class NamingTeachCommand(IAnsiConsole console) : Command<NamingT
 {
     public override int Execute(CommandContext context, NamingTeachSettings settings, CancellationToken cancellation)
     {
-        var paths = InputFiles.FindPictures(settings.Pictures);
         bool begins = settings.Network is not null;
-        string place = Path.Combine(settings.Model, NamingModel.FileName);
         if (!begins)
             NamingModel.RequireAt(settings.Model);
-        else if (!File.Exists(settings.Network))
+        var paths = InputFiles.FindPictures(settings.Pictures);
+        string place = Path.Combine(settings.Model, NamingModel.FileName);
+        if (begins && !File.Exists(settings.Network))
             throw new UsageException($"--network {settings.Network}: no such file");
-        else if (File.Exists(place))
+        if (begins && File.Exists(place))
             throw new UsageException($"--network begins a model, and {place} holds one and the names that were taught to it: leave --network out, or name another folder by --model");
         using var folder = OutputFolder.Take("--model", settings.Model, NamingModel.FileName);
         GrayPicture[] pictures = [.. paths.Select(PictureSource.Load)];

@@ -30,6 +30,8 @@ internal sealed class CnnSenses : ISenses
 
     public int Level { get; }
 
+    public int UsualFires => 60;
+
     public static string TitleOf(string name) => $"Pretrained network {name}, for photographs";
 
     public float[] Look(PixelImage picture) => _model.Forward(Input(picture), 1, [_level.Name], switches: false).Activation(_level, 0).ToArray();

@@ -21,6 +21,12 @@ internal interface ISenses : IDisposable
     /// <summary>The level of a pretrained network that is read, counted from its output.</summary>
     int Level { get; }
 
+    /// <summary>
+    /// From which share of what its own example gives, in per cent, a cell fires unless told otherwise: things of the kinds that were taught mostly give
+    /// more, others mostly less. Dense features have much in common whatever the picture.
+    /// </summary>
+    int UsualFires { get; }
+
     /// <summary>The features of a picture, not negative; all 0 where nothing in it makes the network fire.</summary>
     float[] Look(PixelImage picture);
 

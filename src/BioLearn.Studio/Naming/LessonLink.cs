@@ -6,14 +6,14 @@ namespace BioLearn.Studio.Naming;
 internal sealed record LessonLink(string? Senses, IReadOnlyList<(string Picture, string Name)> Taught, int? Fires, string? Asked)
 {
     /// <summary>The path and query of a lesson.</summary>
-    public static string Of(string senses, Lesson? lesson, int fires, ShownPicture? asked)
+    public static string Of(Lesson lesson, int fires, ShownPicture? asked)
     {
         List<string> parts = [];
-        if (senses != SpikingSenses.Name)
-            parts.Add($"network={Uri.EscapeDataString(senses)}");
-        foreach (var example in lesson?.Examples ?? [])
+        if (lesson.Senses.Key != SpikingSenses.Name)
+            parts.Add($"network={Uri.EscapeDataString(lesson.Senses.Key)}");
+        foreach (var example in lesson.Examples)
             parts.Add($"teach={Uri.EscapeDataString($"{example.Picture.Key}~{example.Name}")}");
-        if (fires != NamingDesk.UsualFires)
+        if (fires != lesson.Senses.UsualFires)
             parts.Add($"fires={fires}");
         if (asked is not null)
             parts.Add($"ask={Uri.EscapeDataString(asked.Key)}");

@@ -8,9 +8,6 @@ internal sealed class NamingDesk(NamingRoom room, WorkLimit limit)
     /// <summary>Names that the first lesson has, before the questions begin.</summary>
     public const int FirstNames = 3;
 
-    /// <summary>From this share of what its own example gives, in per cent, a cell fires unless told otherwise.</summary>
-    public const int UsualFires = 20;
-
     /// <summary>Most examples of a lesson.</summary>
     public const int MostExamples = 60;
 
@@ -36,7 +33,7 @@ internal sealed class NamingDesk(NamingRoom room, WorkLimit limit)
     public Untouched? Untouched { get; private set; }
 
     /// <summary>From which share of what its own example gives a cell fires, in per cent.</summary>
-    public int Fires { get; private set; } = UsualFires;
+    public int Fires { get; private set; }
 
     /// <summary>Whether pictures are named; until then they are examples.</summary>
     public bool IsAsking { get; private set; }
@@ -66,7 +63,6 @@ internal sealed class NamingDesk(NamingRoom room, WorkLimit limit)
     {
         List<string> problems = [];
         Senses = room.Choices.Any(choice => choice.Key == link.Senses) ? link.Senses! : Senses;
-        Fires = link.Fires ?? UsualFires;
         Lesson = await limit.RunAsync(
             stop =>
             {
@@ -82,6 +78,7 @@ internal sealed class NamingDesk(NamingRoom room, WorkLimit limit)
                 return lesson;
             },
             closed);
+        Fires = link.Fires ?? Lesson.Senses.UsualFires;
         IsAsking = Lesson.Names.Length >= FirstNames;
         if (link.Asked is { } asked && room.Picture(asked) is { } shown)
             await TakeAsync(shown, closed);
@@ -167,7 +164,7 @@ internal sealed class NamingDesk(NamingRoom room, WorkLimit limit)
     public async Task SeeAsync(string key, CancellationToken closed)
     {
         var lesson = await limit.RunAsync(_ => Lesson!.Seen(room.Senses(key)), closed);
-        Senses = key;
+        (Senses, Fires) = (key, lesson.Senses.UsualFires);
         _asked.Clear();
         await ChangeAsync(_ => lesson, closed);
     }

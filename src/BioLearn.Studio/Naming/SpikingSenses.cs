@@ -23,6 +23,8 @@ internal sealed class SpikingSenses(string path) : ISenses
 
     public int Level => 0;
 
+    public int UsualFires => 20;
+
     public float[] Look(PixelImage picture) => Array.ConvertAll(_network.Respond(Gray(picture), ReadOut).Counts, count => (float)count);
 
     public IReadOnlyList<Recalled> Recall(double[] learned, PixelImage example) =>

@@ -12,6 +12,7 @@ public sealed partial class Name
 {
     private static readonly string[] Ordinals = ["First", "Second", "Third"];
 
+    private readonly SemaphoreSlim _turn = new(1);
     private NamingDesk _desk = null!;
     private LessonKit? _kit;
     private IReadOnlyList<string> _problems = [];
@@ -88,6 +89,8 @@ public sealed partial class Name
 
     private async Task Teach()
     {
+        if (_busy)
+            return;
         _nameProblem = null;
         await Do(async () =>
         {
@@ -120,7 +123,16 @@ public sealed partial class Name
     // Every piece of work ends here: what went wrong stands beside what it was asked for, and the address follows the lesson.
     private async Task Do(Func<Task> work, Action<string>? tell = null, bool moves = true)
     {
+        var closed = Closed;
         tell ??= problem => _problems = [problem];
+        try
+        {
+            await _turn.WaitAsync(closed); // one after the other: each begins where the one before has ended
+        }
+        catch (OperationCanceledException)
+        {
+            return;
+        }
         (_busy, _problems) = (true, []);
         try
         {
@@ -130,13 +142,14 @@ public sealed partial class Name
         {
             tell(problem.Message);
         }
-        catch (OperationCanceledException) when (Closed.IsCancellationRequested)
+        catch (OperationCanceledException) when (closed.IsCancellationRequested)
         {
             return;
         }
         finally
         {
             _busy = false;
+            _turn.Release();
         }
         Settle(moves);
     }
@@ -144,8 +157,8 @@ public sealed partial class Name
     private void Settle(bool moves = true)
     {
         _kit = Names.IsEmpty ? null : new(_desk.Lesson!, _desk.Fires / 100.0);
-        if (moves)
-            Navigation.NavigateTo(LessonLink.Of(_desk.Senses, _desk.Lesson, _desk.Fires, _desk.Current), replace: true);
+        if (moves && _desk.Lesson is { } lesson)
+            Navigation.NavigateTo(LessonLink.Of(lesson, _desk.Fires, _desk.Current), replace: true);
     }
 
     private string Why(Answer answer) => answer switch

@@ -156,6 +156,7 @@ public sealed partial class Remember
         }
         if (_bench.IsOver)
             _bench.At = 0;
+        var closed = Closed;
         int play = ++_play;
         _playing = true;
         // A film of a few seconds, however many steps there are.
@@ -163,8 +164,8 @@ public sealed partial class Remember
         while (play == _play && !_bench.IsOver)
         {
             StateHasChanged();
-            await Task.Delay(wait, Closed).ConfigureAwait(ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing);
-            if (Closed.IsCancellationRequested)
+            await Task.Delay(wait, closed).ConfigureAwait(ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing);
+            if (closed.IsCancellationRequested)
                 return;
             if (play == _play)
                 _bench.At++;

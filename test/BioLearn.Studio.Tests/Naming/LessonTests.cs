@@ -76,7 +76,8 @@ public sealed class LessonTests : IDisposable
     public void Pretrained_network_names_recalls_and_is_kept_as_a_program_alone()
     {
         var lesson = Taught("alexnet");
-        Assert.Equal("trouser", lesson.Ask(Clothes("trouser-3"), .2).Name);
+        Assert.Equal("trouser", lesson.Ask(Clothes("trouser-3"), lesson.Senses.UsualFires / 100.0).Name);
+        Assert.Null(lesson.Ask(_room.Picture("camera.png")!, lesson.Senses.UsualFires / 100.0).Name);
         var recalled = Assert.Single(lesson.Recall("bag"));
         Assert.True(recalled.Picture.Rgb.Distinct().Count() > 10);
         LessonKit kit = new(lesson, .2);

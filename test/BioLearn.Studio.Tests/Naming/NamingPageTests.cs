@@ -44,6 +44,8 @@ public class NamingPageTests(StudioBrowser studio)
         await page.GetByRole(AriaRole.Button, new() { Name = "What does it recall?" }).First.ClickAsync();
         await page.GetByAltText("What the cell of handbag recalls, from the name alone").WaitForAsync();
         await visit.ShootAsync("name-1400-recall");
+        await page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Dark });
+        await visit.ShootAsync("name-1400-dark");
 
         await page.GetByLabel("Cell 2 is called").FillAsync("jeans");
         await page.GetByLabel("Cell 2 is called").BlurAsync();
@@ -78,7 +80,6 @@ public class NamingPageTests(StudioBrowser studio)
     {
         await using var visit = await studio.OpenAsync("name", 390, dark: true);
         var page = visit.Page;
-        await page.GetByText("Draw one", new() { Exact = true }).ClickAsync();
         foreach (var (name, strokes) in (IEnumerable<(string, (int, int)[][])>)[("cross", Cross(40, 180)), ("corner", Corner(40, 180))])
         {
             await DrawAsync(page, strokes);
@@ -98,6 +99,8 @@ public class NamingPageTests(StudioBrowser studio)
         await visit.FitsAsync();
         await visit.IsAccessibleAsync();
         await visit.ShootAsync("name-390-dark");
+        await page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Light });
+        await visit.ShootAsync("name-390-light");
         Assert.Empty(visit.Complaints);
     }
 

@@ -56,6 +56,8 @@ public class RememberPageTests(StudioBrowser studio)
         await visit.IsAccessibleAsync();
         await visit.FitsAsync();
         await visit.ShootAsync("remember-1400-capacity");
+        await page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Dark });
+        await visit.ShootAsync("remember-1400-dark");
 
         await page.GotoAsync(link);
         await page.GetByText("4 stored.").WaitForAsync();
@@ -79,6 +81,8 @@ public class RememberPageTests(StudioBrowser studio)
         await visit.FitsAsync();
         await visit.IsAccessibleAsync();
         await visit.ShootAsync("remember-390-dark");
+        await page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Light });
+        await visit.ShootAsync("remember-390-light");
         await page.GetByRole(AriaRole.Button, new() { Name = "Empty it" }).ClickAsync();
         await page.GetByText("The memory is empty.").WaitForAsync();
         Assert.Empty(visit.Complaints);
