@@ -28,7 +28,7 @@ internal sealed class NamingGallery(NamingRoom room, PictureShelf shelf) : IGall
                 lesson = lesson.Teach(name, Picture(key));
             }
             ShownPicture? asked = link.Asked is { } question ? Picture(question) : null;
-            var answer = asked is null ? null : lesson.Ask(asked, (link.Fires ?? NamingDesk.UsualFires) / 100.0);
+            var answer = asked is null ? null : lesson.Ask(asked, (link.Fires ?? lesson.Senses.UsualFires) / 100.0);
             NamingGalleryCell[] cells = [.. lesson.Names.Select(name => new NamingGalleryCell(name, [.. lesson.Of(name).Select(example => Shown(example.Picture.Image, example.Picture.Name))],
                 [.. lesson.Recall(name).Select(recalled => Shown(recalled.Picture, recalled.Caption))]))];
             string title = answer is null ? $"Names: {string.Join(", ", lesson.Names)}" : $"Is it {Words(lesson.Names)}?";
