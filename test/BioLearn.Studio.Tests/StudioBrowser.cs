@@ -71,7 +71,7 @@ public sealed class StudioBrowser : IAsyncLifetime
             Permissions = ["camera", "clipboard-read", "clipboard-write"],
             AcceptDownloads = true,
         });
-        context.SetDefaultTimeout(30_000);
+        context.SetDefaultTimeout(120_000); // a machine that is busy is no failure
         return new(context, await context.NewPageAsync());
     }
 

@@ -31,9 +31,8 @@ internal sealed record LearnChoice
     /// <summary>The view's part of a link.</summary>
     public string Query => $"?left={Rules[0].Name}&right={Rules[1].Name}&data={Data}&depth={Depth}&width={Width}";
 
-    /// <summary>How the tool compares the same rules on such a network.</summary>
-    public string Command => $"biolearn compare --rules {Rules[0].Name},{Rules[1].Name} --layers {string.Join('-', Hidden)} --seeds 1"
-        + (Data == LearnData.Known[0].Name ? "" : Data == OwnTable ? " --data TABLE.csv" : "   # on pictures; points of the plane are this page's own");
+    /// <summary>How the tool compares the same rules on such a network: on the bundled pictures, or on a file of the rows.</summary>
+    public string Command => $"biolearn compare --rules {Rules[0].Name},{Rules[1].Name} --layers {string.Join('-', Hidden)} --seeds 1" + (Data == LearnData.Known[0].Name ? "" : $" --data {(Data == OwnTable ? "TABLE" : Data)}.csv");
 
     /// <summary>A rule that can teach here, or null.</summary>
     public static RuleRow? Rule(string? name) => Learner.Rules.FirstOrDefault(row => row.Name == name);

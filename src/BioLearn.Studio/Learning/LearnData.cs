@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text;
 using BioLearn.Experiments;
 using BioLearn.Kernels.Random;
 using BioLearn.ML.Networks;
@@ -58,6 +60,18 @@ internal sealed record LearnData(string Title, LabelledRows Training, LabelledRo
 
         // A class that no row to learn from has cannot be found.
         LabelledRows Known(LabelledRows rows) => rows.Take([.. Enumerable.Range(0, rows.Count).Where(row => rows.Labels.Span[row] < table.Training.Classes).Take(MostTested)]);
+    }
+
+    /// <summary>The rows of the plane as the text of a CSV file, to learn from elsewhere.</summary>
+    public string ToCsv()
+    {
+        StringBuilder text = new("x,y,label\n");
+        foreach (var rows in (LabelledRows[])[Training, Test])
+        {
+            for (int row = 0; row < rows.Count; row++)
+                text.Append(CultureInfo.InvariantCulture, $"{rows.Features.Span[2 * row]:R},{rows.Features.Span[(2 * row) + 1]:R},c{rows.Labels.Span[row]}\n");
+        }
+        return text.ToString();
     }
 
     /// <summary>A row to test on, by its number.</summary>

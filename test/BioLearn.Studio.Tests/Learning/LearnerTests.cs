@@ -75,6 +75,23 @@ public class LearnerTests
         Assert.All(network.Right, curve => Assert.True(curve[^1].Value > .2, $"{curve[^1].Value}"));
     }
 
+    [Fact]
+    public void Command_of_a_view_runs_on_the_rows_that_it_saves()
+    {
+        string folder = Directory.CreateTempSubdirectory("studio-rows").FullName;
+        try
+        {
+            var choice = LearnChoice.Of(null, null, "rings", 1, 16);
+            File.WriteAllText(Path.Combine(folder, "rings.csv"), LearnData.Find("rings").ToCsv());
+            string said = KeptProgram.Shell($"{choice.Command} --epochs 2", folder);
+            Assert.Contains("feedback-alignment", said, StringComparison.Ordinal);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
     [Theory]
     [InlineData(null, null, null, null, null, "?left=backpropagation&right=feedback-alignment&data=fashion-mnist&depth=2&width=64")]
     [InlineData("predictive-coding", "nonsense", "spirals", 3, 100, "?left=predictive-coding&right=feedback-alignment&data=spirals&depth=3&width=100")]
