@@ -100,5 +100,6 @@ public sealed class StudioServer : IAsyncDisposable
     [
         Recollecting.RecollectRoom.AddTo,
         Naming.NamingRoom.AddTo,
+        Learning.LearnGallery.AddTo,
     ];
 }

@@ -1,6 +1,5 @@
 using System.Globalization;
 using BioLearn.Studio.Learning;
-using BioLearn.Studio.Parts;
 using Microsoft.AspNetCore.Components;
 
 namespace BioLearn.Studio.Pages;
@@ -58,9 +57,6 @@ public partial class Learn
         _sides?.Dispose();
         GC.SuppressFinalize(this);
     }
-
-    private IReadOnlyList<ChartLine> Curves(Func<LearnerView, IReadOnlyList<(double Step, double Value)>> of, double factor) =>
-        [.. _views.Select((view, side) => new ChartLine(view?.Rule.Title ?? _choice.Rules[side].Title, view is null ? [] : [.. of(view).Select(point => (point.Step, factor * point.Value))], $"c{side}"))];
 
     /// <summary>Begins anew with other choices.</summary>
     private async Task ChooseAsync(LearnChoice choice)
