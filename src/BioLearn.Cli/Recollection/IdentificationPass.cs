@@ -16,27 +16,45 @@ internal static class IdentificationPass
     /// <summary>Pictures looked at together: bounds the memory.</summary>
     private const int Block = 64;
 
-    /// <summary>Fills in <see cref="ManifestRecollection.Identified"/>; a single picture has nothing to be told from.</summary>
-    public static IReadOnlyList<ManifestPicture> Run(string folder, IReadOnlyList<ManifestPicture> pictures, int threads, CancellationToken cancellation)
+    /// <summary>Fills in <see cref="ManifestRecollection.Identified"/> of one picture after the other, while they are asked for; a single picture has nothing to be told from.</summary>
+    public static IEnumerable<ManifestPicture> Run(string folder, StoredPictures pictures, int threads, CancellationToken cancellation)
     {
-        ManifestPicture[] done = [.. pictures.Where(picture => picture.Error == null)];
-        var among = Math.Min(MostOriginals, done.Length);
-        if (among < 2)
-            return pictures;
-        var identified = new ConcurrentDictionary<string, ManifestPicture>();
-        var parallel = new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellation };
-        for (var start = 0; start < done.Length; start += Block)
+        StoredPictures done = pictures.Done;
+        var among = Math.Min(MostOriginals, done.Count);
+        return among < 2 ? pictures : Identified();
+
+        IEnumerable<ManifestPicture> Identified()
         {
-            var length = Math.Min(Block, done.Length - start);
-            var originals = new Original[Math.Min(length + among - 1, done.Length)];
-            Parallel.For(0, originals.Length, parallel, i => originals[i] = new(Path.Combine(folder, done[(start + i) % done.Length].Original!)));
-            Parallel.For(0, length, parallel, i =>
+            var parallel = new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellation };
+            ManifestPicture[] block = [];
+            for (int i = 0, start = 0, at = 0; i < pictures.Count; i++)
             {
-                var candidates = Enumerable.Range(0, among).Select(offset => originals[(i + offset) % originals.Length]).ToArray();
-                identified[done[start + i].Id] = Identify(folder, done[start + i], candidates);
-            });
+                if (pictures.PlaceOf(i).Failed)
+                {
+                    yield return pictures[i];
+                    continue;
+                }
+                if (at == block.Length)
+                {
+                    (block, at) = (IdentifyBlock(folder, done, start, among, parallel), 0);
+                    start += block.Length;
+                }
+                yield return block[at++];
+            }
         }
-        return [.. pictures.Select(picture => identified.GetValueOrDefault(picture.Id, picture))];
+    }
+
+    private static ManifestPicture[] IdentifyBlock(string folder, StoredPictures done, int start, int among, ParallelOptions parallel)
+    {
+        var block = new ManifestPicture[Math.Min(Block, done.Count - start)];
+        var originals = new Original[Math.Min(block.Length + among - 1, done.Count)];
+        Parallel.For(0, originals.Length, parallel, i => originals[i] = new(Path.Combine(folder, done[(start + i) % done.Count].Original!)));
+        Parallel.For(0, block.Length, parallel, i =>
+        {
+            var candidates = Enumerable.Range(0, among).Select(offset => originals[(i + offset) % originals.Length]).ToArray();
+            block[i] = Identify(folder, done[start + i], candidates);
+        });
+        return block;
     }
 
     /// <param name="folder">The results.</param>

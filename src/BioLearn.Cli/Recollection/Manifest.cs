@@ -1,12 +1,13 @@
 using System.Text.Json;
 using BioLearn.Cli.Terminal;
 using BioLearn.ML.Hosting;
+using Microsoft.Win32.SafeHandles;
 
 namespace BioLearn.Cli.Recollection;
 
 /// <summary>
 /// The journal of a run, JSON lines: the header, a line for each finished picture as soon as its files are in place, and at the end the same in the
-/// order of the input with a summary. A process killed at any moment leaves at worst one torn line, which the next run drops.
+/// order of the input with a summary. Lines are read back when they are asked for. A process killed at any moment leaves at worst one torn line, which the next run drops.
 /// </summary>
 internal sealed class Manifest : IDisposable
 {
@@ -14,8 +15,9 @@ internal sealed class Manifest : IDisposable
 
     private readonly string _path;
     private readonly Lock _lock = new();
-    private readonly Dictionary<string, ManifestPicture> _pictures = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, LinePlace> _places = new(StringComparer.Ordinal);
     private FileStream? _journal;
+    private SafeFileHandle? _lines; // the same file, to read from
 
     private Manifest(string folder, ManifestHeader header)
     {
@@ -47,11 +49,18 @@ internal sealed class Manifest : IDisposable
         }
     }
 
-    /// <summary>The finished picture of this name, or null.</summary>
-    public ManifestPicture? Find(string id)
+    /// <summary>Whether a picture of this name is finished.</summary>
+    public bool Has(string id)
     {
         lock (_lock)
-            return _pictures.GetValueOrDefault(id);
+            return _places.ContainsKey(id);
+    }
+
+    /// <summary>The finished pictures of these names, in this order.</summary>
+    public StoredPictures InOrder(IEnumerable<string> ids)
+    {
+        lock (_lock)
+            return new(_lines!, [.. ids.Select(id => _places[id])]);
     }
 
     /// <summary>Notes a picture whose files are in place.</summary>
@@ -60,77 +69,55 @@ internal sealed class Manifest : IDisposable
         var line = Serialize(new() { Picture = picture });
         lock (_lock)
         {
-            _journal!.Write(line);
-            _pictures[picture.Id] = picture;
+            _places[picture.Id] = new(_journal!.Position, line.Length - 1, picture.Error != null);
+            _journal.Write(line);
         }
     }
 
     /// <summary>Replaces the journal by its final form.</summary>
-    public void Finish(IReadOnlyList<ManifestPicture> pictures, ManifestSummary summary)
+    /// <param name="pictures">All pictures in the order of the input; read once.</param>
+    /// <param name="summary">The last line, asked for when all others are written.</param>
+    /// <returns>The pictures as they stand in it now.</returns>
+    public StoredPictures Finish(IEnumerable<ManifestPicture> pictures, Func<ManifestSummary> summary)
     {
-        _journal!.Dispose();
+        List<LinePlace> places = [];
+        SafeFile.Write(_path, file =>
+        {
+            file.Write(Serialize(new() { Run = Header }));
+            foreach (var picture in pictures)
+            {
+                var line = Serialize(new() { Picture = picture });
+                places.Add(new(file.Position, line.Length - 1, picture.Error != null));
+                file.Write(line);
+            }
+            file.Write(Serialize(new() { Summary = summary() }));
+        });
+        Close();
+        _lines = OpenLines();
+        return new(_lines, places);
+    }
+
+    public void Dispose() => Close();
+
+    private void Close()
+    {
+        _journal?.Dispose();
         _journal = null;
-        Rewrite(pictures, summary);
+        _lines?.Dispose();
+        _lines = null;
     }
 
-    public void Dispose() => _journal?.Dispose();
+    private SafeFileHandle OpenLines() => File.OpenHandle(_path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
 
-    /// <summary>All whole lines of a manifest; a torn or foreign line ends the reading.</summary>
-    public static IReadOnlyList<ManifestLine> Read(string path)
-    {
-        var lines = new List<ManifestLine>();
-        var words = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var text in File.ReadLines(path))
-        {
-            try
-            {
-                if (JsonSerializer.Deserialize(text, ManifestJson.Default.ManifestLine) is not { } line)
-                    break;
-                lines.Add(line.Picture is { } picture ? line with { Picture = Shared(picture, words) } : line);
-            }
-            catch (JsonException) when (lines.Count > 0)
-            {
-                break;
-            }
-            catch (JsonException problem)
-            {
-                throw new IOException($"{path}: no manifest of recollections ({problem.Message}); --overwrite begins anew", problem);
-            }
-        }
-        if (lines.Count > 0 && lines[0].Run is null)
-            throw new IOException($"{path}: no manifest of recollections (its first line describes no run); --overwrite begins anew");
-        if (lines.Count > 0 && lines[0].Run!.Schema != ManifestHeader.CurrentSchema)
-            throw new IOException($"{path}: schema {lines[0].Run!.Schema}, expected {ManifestHeader.CurrentSchema}; --overwrite begins anew");
-        return lines;
-    }
-
-    // A million pictures have the names of few columns and classes: each is held once.
-    private static ManifestPicture Shared(ManifestPicture picture, HashSet<string> words)
-    {
-        return picture with
-        {
-            PredictedName = Once(picture.PredictedName),
-            // What stands in a damaged file may be null whatever the type says.
-            Recollections = picture.Recollections is null ? [] : [.. picture.Recollections.Select(one => one is null ? one! : one with { Column = Once(one.Column)! })],
-        };
-
-        string? Once(string? word)
-        {
-            if (word is null || words.TryGetValue(word, out var known) is false && words.Add(word))
-                return word;
-            return known;
-        }
-    }
-
-    private IReadOnlyList<ManifestLine> ReadOrDrop(bool overwrite)
+    private ManifestFile? ReadOrDrop(bool overwrite)
     {
         try
         {
-            return File.Exists(_path) ? Read(_path) : [];
+            return File.Exists(_path) ? ManifestFile.Read(_path) : null;
         }
         catch (IOException) when (overwrite)
         {
-            return [];
+            return null;
         }
     }
 
@@ -138,27 +125,39 @@ internal sealed class Manifest : IDisposable
     {
         foreach (var inside in Directory.GetDirectories(folder).Prepend(folder))
             SafeFile.DeleteUnfinished(inside);
-        var lines = ReadOrDrop(overwrite);
-        var found = lines.Count > 0 ? lines[0].Run : null;
-        if (found != null && !Serialize(new() { Run = found }).AsSpan().SequenceEqual(Serialize(new() { Run = Header })))
-        {
-            if (!overwrite)
-                throw new UsageException($"{folder} holds recollections made with other options ({Differences(found, Header)}); choose another --out, or --overwrite");
-            lines = [];
-        }
-        foreach (var picture in lines.Select(line => line.Picture).OfType<ManifestPicture>().Where(picture => picture is { Id: not null, Error: null } && stillValid(picture)))
-            _pictures[picture.Id] = picture;
-        Rewrite([.. _pictures.Values], summary: null);
-        _journal = new FileStream(_path, FileMode.Append, FileAccess.Write, FileShare.Read, bufferSize: 0);
+        using (ManifestFile? found = ReadOrDrop(overwrite))
+            Begin(found is null ? [] : Kept(found, folder, overwrite, stillValid));
+        _journal = new FileStream(_path, FileMode.Open, FileAccess.Write, FileShare.Read | FileShare.Delete, bufferSize: 0);
+        _journal.Seek(0, SeekOrigin.End);
+        _lines = OpenLines();
     }
 
-    private void Rewrite(IReadOnlyList<ManifestPicture> pictures, ManifestSummary? summary) => SafeFile.Write(_path, file =>
+    // Of a picture that is noted twice the later line holds.
+    private IEnumerable<ManifestPicture> Kept(ManifestFile found, string folder, bool overwrite, Func<ManifestPicture, bool> stillValid)
+    {
+        if (found.Header is { } header && !Serialize(new() { Run = header }).AsSpan().SequenceEqual(Serialize(new() { Run = Header })))
+        {
+            return overwrite ? []
+                : throw new UsageException($"{folder} holds recollections made with other options ({Differences(header, Header)}); choose another --out, or --overwrite");
+        }
+        var last = new Dictionary<string, int>(StringComparer.Ordinal);
+        for (int i = 0; i < found.Pictures.Count; i++)
+        {
+            if (!found.Pictures.PlaceOf(i).Failed && found.Pictures[i] is var picture && stillValid(picture))
+                last[picture.Id] = i;
+        }
+        return last.Values.Select(i => found.Pictures[i]);
+    }
+
+    private void Begin(IEnumerable<ManifestPicture> pictures) => SafeFile.Write(_path, file =>
     {
         file.Write(Serialize(new() { Run = Header }));
         foreach (var picture in pictures)
-            file.Write(Serialize(new() { Picture = picture }));
-        if (summary != null)
-            file.Write(Serialize(new() { Summary = summary }));
+        {
+            var line = Serialize(new() { Picture = picture });
+            _places[picture.Id] = new(file.Position, line.Length - 1, Failed: false);
+            file.Write(line);
+        }
     });
 
     private static byte[] Serialize(ManifestLine line) => [.. JsonSerializer.SerializeToUtf8Bytes(line, ManifestJson.Default.ManifestLine), (byte)'\n'];

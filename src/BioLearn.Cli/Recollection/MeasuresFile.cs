@@ -14,7 +14,7 @@ internal static class MeasuresFile
         "switch_dependence", "weight_dependence",
     ];
 
-    public static void Write(string folder, ManifestHeader header, IReadOnlyList<ManifestPicture> pictures)
+    public static void Write(string folder, ManifestHeader header, IEnumerable<ManifestPicture> pictures)
     {
         var columns = header.Columns.ToDictionary(column => column.Id);
         SafeFile.Write(Path.Combine(folder, FileName), file => CsvText.Write(file, Header, pictures.SelectMany(picture => picture.Recollections.Select(one => Row(picture, one, columns[one.Column])))));

@@ -36,7 +36,7 @@ internal sealed class RecollectCommand(IAnsiConsole console) : AsyncCommand<Reco
             Directory.CreateDirectory(Path.Combine(folder, part));
         var wanted = pictures.ToDictionary(picture => picture.Id, StringComparer.Ordinal);
         using var manifest = Manifest.Open(journal, Header(settings, choice, columns), settings.Overwrite, picture => IsStillValid(picture, folder, wanted, columns));
-        InputPicture[] left = [.. pictures.Where(picture => manifest.Find(picture.Id) is null)];
+        InputPicture[] left = [.. pictures.Where(picture => !manifest.Has(picture.Id))];
         Announce(pictures.Count, left.Length, choice, columns, folder, settings.Preprocessing);
 
         // The first pictures are decoded, and the report's template is read, while the way back is planned.
@@ -66,37 +66,36 @@ internal sealed class RecollectCommand(IAnsiConsole console) : AsyncCommand<Reco
         foreach (var reason in (await network).LeftOut)
             console.MarkupLine($"[yellow]control left out[/]: {Printable.Escape(reason)}");
 
-        var done = shard is null ? Identify() : [.. pictures.Select(picture => manifest.Find(picture.Id)!)];
-        var failed = done.Where(picture => picture.Error != null).ToArray();
-        var summary = new ManifestSummary
-        {
-            Pictures = done.Count,
-            Failed = failed.Length,
-            Batch = settings.Batch,
-            Threads = threads,
-            Seconds = Math.Round(clock.Elapsed.TotalSeconds, 1),
-            PicturesPerSecond = left.Length > 0 ? Math.Round(rate, 2) : null,
-            MeanMilliseconds = MeanTimings([.. done.Select(picture => picture.Milliseconds).OfType<ManifestTimings>()]),
-        };
+        StoredPictures all = manifest.InOrder(pictures.Select(picture => picture.Id));
+        var figures = new RunFigures(manifest.Header);
+        ManifestSummary summary = null!;
+        StoredPictures done = Finish();
         if (shard is null)
+        {
             SheetPicture.Write(folder, manifest.Header, done);
-        manifest.Finish(done, summary);
-        if (shard is null)
-        {
             MeasuresFile.Write(folder, manifest.Header, done);
-            await ReportWriter.WriteAsync(await page, folder, manifest.Header, done, CommandText.Of(settings));
+            await ReportWriter.WriteAsync(await page, folder, manifest.Header, done, figures, CommandText.Of(settings));
         }
-        new RecollectSummary(console).Tell(done, manifest.Header, summary);
+        new RecollectSummary(console).Tell(figures, manifest.Header, summary);
         console.MarkupLine(shard is null
             ? $"report: [link]{Printable.Escape(Path.GetFullPath(Path.Combine(folder, ReportWriter.FileName)))}[/]"
             : $"share {shard.Index} of {shard.Of} is done; with all of them, biolearn recollect --merge --out {Printable.Escape(folder)} makes the report");
-        return failed.Length > 0 ? ExitCodes.SomeFailed : ExitCodes.Success;
+        return figures.Failed > 0 ? ExitCodes.SomeFailed : ExitCodes.Success;
 
-        IReadOnlyList<ManifestPicture> Identify()
+        StoredPictures Finish()
         {
             try
             {
-                return IdentificationPass.Run(folder, [.. pictures.Select(picture => manifest.Find(picture.Id)!)], threads, cancellation);
+                return manifest.Finish(figures.Counting(shard is null ? IdentificationPass.Run(folder, all, threads, cancellation) : all), () => summary = new()
+                {
+                    Pictures = figures.Pictures,
+                    Failed = figures.Failed,
+                    Batch = settings.Batch,
+                    Threads = threads,
+                    Seconds = Math.Round(clock.Elapsed.TotalSeconds, 1),
+                    PicturesPerSecond = left.Length > 0 ? Math.Round(rate, 2) : null,
+                    MeanMilliseconds = figures.MeanMilliseconds,
+                });
             }
             catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
             {
@@ -106,7 +105,7 @@ internal sealed class RecollectCommand(IAnsiConsole console) : AsyncCommand<Reco
         }
 
         void TellStopped() => console.MarkupLine(
-            $"[yellow]stopped[/]: {pictures.Count(picture => manifest.Find(picture.Id) != null)} of {pictures.Count} pictures are done; the same command goes on from here");
+            $"[yellow]stopped[/]: {pictures.Count(picture => manifest.Has(picture.Id))} of {pictures.Count} pictures are done; the same command goes on from here");
     }
 
     private static string BundledPhotographs { get; } = Path.Combine(AppContext.BaseDirectory, "photos");
@@ -147,12 +146,5 @@ internal sealed class RecollectCommand(IAnsiConsole console) : AsyncCommand<Reco
         console.MarkupLine($"[bold]{Printable.Escape(choice.Name)}[/]: {all} picture{(all == 1 ? "" : "s")}{each}, into {Printable.Escape(folder)}");
         if (left < all)
             console.MarkupLine($"[grey]{all - left} already done, {left} to do[/]");
-    }
-
-    private static ManifestTimings? MeanTimings(ManifestTimings[] all)
-    {
-        return all.Length == 0 ? null : new(Mean(one => one.Decode), Mean(one => one.Network), Mean(one => one.Controls), Mean(one => one.Measures), Mean(one => one.Encode));
-
-        double Mean(Func<ManifestTimings, double> part) => Math.Round(all.Average(part), 1);
     }
 }

@@ -9,17 +9,15 @@ internal sealed class RecollectSummary(IAnsiConsole console)
 {
     private const int MostFailed = 100;
 
-    public void Tell(IReadOnlyList<ManifestPicture> done, ManifestHeader header, ManifestSummary summary)
+    public void Tell(RunFigures figures, ManifestHeader header, ManifestSummary summary)
     {
-        ManifestPicture[] failed = [.. done.Where(picture => picture.Error != null)];
-        if (failed.Length < done.Count)
+        if (figures.Done > 0)
         {
             var table = new Table().Border(TableBorder.Simple).AddColumn("recollection").AddColumn(new TableColumn("E").RightAligned()).AddColumn(new TableColumn("identified").RightAligned());
             foreach (var column in header.Columns)
             {
-                ManifestRecollection[] all = [.. done.SelectMany(picture => picture.Recollections).Where(recollection => recollection.Column == column.Id)];
-                table.AddRow(Printable.Escape($"{column.Title}, {column.Variant}"), all.Average(one => one.EdgeCorrelation).ToString("0.00", CultureInfo.InvariantCulture),
-                    all.Any(one => one.Identified != null) ? $"{all.Count(one => one.Identified == true)} of {all.Length}" : "");
+                ColumnFigures all = figures[column];
+                table.AddRow(Printable.Escape($"{column.Title}, {column.Variant}"), string.Create(CultureInfo.InvariantCulture, $"{all.Edge.Value:0.00}"), all.Among is null ? "" : $"{all.Identified} of {all.Count}");
             }
             console.Write(table);
         }
@@ -28,9 +26,9 @@ internal sealed class RecollectSummary(IAnsiConsole console)
             console.MarkupLine(string.Create(CultureInfo.InvariantCulture, $"[grey]{rate:0.0} pictures a second; a picture's milliseconds: decode {each.Decode:0}, network {each.Network:0}, "
                 + $"controls {each.Controls:0}, measures {each.Measures:0}, encode {each.Encode:0}[/]"));
         }
-        foreach (var picture in failed.Take(MostFailed))
+        foreach (var picture in figures.FirstFailed.Take(MostFailed))
             console.MarkupLine($"[red]skipped[/] {Printable.Escape(picture.Source)}: {Printable.Escape(picture.Error!)}");
-        if (failed.Length > MostFailed)
-            console.MarkupLine($"[red]skipped[/] {failed.Length - MostFailed} more; the manifest names them");
+        if (figures.Failed > MostFailed)
+            console.MarkupLine($"[red]skipped[/] {figures.Failed - MostFailed} more; the manifest names them");
     }
 }

@@ -13,7 +13,7 @@ internal static class SheetPicture
     /// <summary>Columns beside the originals: a sheet of 10,000 pixels is what programs for slides and papers still open.</summary>
     private const int MostColumns = 40;
 
-    public static void Write(string folder, ManifestHeader header, IReadOnlyList<ManifestPicture> pictures)
+    public static void Write(string folder, ManifestHeader header, IEnumerable<ManifestPicture> pictures)
     {
         ManifestPicture[] shown = [.. pictures.Where(picture => picture.Error == null).Take(MostRows)];
         if (shown.Length == 0)

@@ -26,17 +26,20 @@ public sealed class ManyPicturesTests(ITestOutputHelper output) : IDisposable
         {
             for (int i = 0; i < Count; i++)
                 manifest.Add(Picture(i));
-            manifest.Finish([.. Enumerable.Range(0, Count).Select(Picture)], new() { Pictures = Count, Failed = 0, Batch = 8, Threads = 2, Seconds = 1 });
+            StoredPictures journal = manifest.InOrder(Enumerable.Range(0, Count).Select(i => $"picture-{i}"));
+            StoredPictures final = manifest.Finish(journal, () => new() { Pictures = Count, Failed = 0, Batch = 8, Threads = 2, Seconds = 1 });
+            Assert.Equal(Line(Picture(Count / 2)), Line(final[Count / 2]));
         }
         Tell("written");
         using (var again = Manifest.Open(results, Header, overwrite: false, picture => picture.Width > 0))
         {
             Tell("taken over");
-            ManifestPicture[] done = [.. Enumerable.Range(0, Count).Select(i => again.Find($"picture-{i}")!)];
+            StoredPictures done = again.InOrder(Enumerable.Range(0, Count).Select(i => $"picture-{i}"));
+            Assert.False(again.Has($"picture-{Count}"));
             Assert.Equal(Line(Picture(Count - 1)), Line(done[^1]));
             MeasuresFile.Write(results, Header, done);
             Tell("measures");
-            await ReportWriter.WriteAsync(await ReportWriter.Prepare(), results, Header, done, "recollect many");
+            await ReportWriter.WriteAsync(await ReportWriter.Prepare(), results, Header, done, RunFigures.Of(Header, done), "recollect many");
             Tell("report");
         }
         Assert.Equal(2 * Count + 1, File.ReadLines(Path.Combine(results, "measures.csv")).Count());
@@ -61,11 +64,29 @@ public sealed class ManyPicturesTests(ITestOutputHelper output) : IDisposable
     {
         string results = _folder["results"];
         Directory.CreateDirectory(results);
-        await ReportWriter.WriteAsync(await ReportWriter.Prepare(), results, Header, [.. Enumerable.Range(0, 1100).Select(Picture)], "long");
+        await ReportWriter.WriteAsync(await ReportWriter.Prepare(), results, Header, Pictures(1100), RunFigures.Of(Header, Pictures(1100)), "long");
         Assert.Equal(2, Directory.GetFiles(Path.Combine(results, "pages")).Length);
-        await ReportWriter.WriteAsync(await ReportWriter.Prepare(), results, Header, [.. Enumerable.Range(0, 600).Select(Picture)], "short");
+        await ReportWriter.WriteAsync(await ReportWriter.Prepare(), results, Header, Pictures(600), RunFigures.Of(Header, Pictures(600)), "short");
         Assert.Equal(["2.html"], Directory.GetFiles(Path.Combine(results, "pages")).Select(Path.GetFileName));
     }
+
+    [Fact]
+    public void Lines_are_found_whatever_ends_them_and_a_torn_one_is_none()
+    {
+        string path = _folder["manifest.jsonl"];
+        string header = JsonSerializer.Serialize(new ManifestLine { Run = Header }, ManifestJson.Default.ManifestLine), long1 = Line(Picture(1) with { Source = new('é', 100_000) });
+        foreach (string ending in (string[])["\n", "\r\n"])
+        {
+            File.WriteAllText(path, string.Join(ending, [header, Line(Picture(0)), long1, Line(Picture(2) with { Error = "gone" }), Line(Picture(3))[..40]]), new System.Text.UTF8Encoding(ending.Length > 1));
+            using var file = ManifestFile.Read(path);
+            Assert.Equal([Line(Picture(0)), long1], file.Pictures.Done.Select(Line));
+            Assert.Equal("gone", file.Pictures[2].Error);
+            Assert.Equal(3, file.Pictures.Count);
+            Assert.Null(file.Summary);
+        }
+    }
+
+    private static IEnumerable<ManifestPicture> Pictures(int count) => Enumerable.Range(0, count).Select(Picture);
 
     private void Tell(string what)
     {

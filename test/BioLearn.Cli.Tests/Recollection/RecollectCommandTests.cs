@@ -16,10 +16,10 @@ public class RecollectCommandTests
 
         Assert.Equal(ExitCodes.Success, exitCode);
         Assert.Contains(Path.Combine(results, "report.html"), output, StringComparison.Ordinal);
-        var lines = Manifest.Read(Path.Combine(results, Manifest.FileName));
-        Assert.Equal(4, lines[0].Run!.Columns.Count);
-        Assert.Equal(4, lines[^1].Summary!.Pictures);
-        var pictures = lines.Select(line => line.Picture).OfType<ManifestPicture>().ToArray();
+        using var manifest = ManifestFile.Read(Path.Combine(results, Manifest.FileName));
+        Assert.Equal(4, manifest.Header!.Columns.Count);
+        Assert.Equal(4, manifest.Summary!.Pictures);
+        var pictures = manifest.Pictures;
         Assert.Equal(["p0", "p1", "p2", "p3"], pictures.Select(picture => picture.Id));
         foreach (var recollection in pictures.SelectMany(picture => picture.Recollections))
         {
@@ -45,7 +45,8 @@ public class RecollectCommandTests
         var (exitCode, _) = await Tool.RunAsync("recollect", RecollectFixture.MakePictures(folder, 3), "--model", RecollectFixture.SmallModel, "--out", results, "--seed", "4");
 
         Assert.Equal(ExitCodes.Success, exitCode);
-        var header = Manifest.Read(Path.Combine(results, Manifest.FileName))[0].Run!;
+        using var manifest = ManifestFile.Read(Path.Combine(results, Manifest.FileName));
+        var header = manifest.Header!;
         Assert.Equal(["minmax_local", "random_switches", "linear", "guided"], header.Columns.Select(column => column.Variant));
         Assert.Equal([true, false, false, true], header.Columns.Select(column => column.UsesSwitches));
         Assert.All(header.Columns, column => Assert.NotNull(column.Note));
@@ -87,7 +88,8 @@ public class RecollectCommandTests
         Assert.Equal(ExitCodes.SomeFailed, exitCode);
         Assert.Contains("letter.png: not a picture", output, StringComparison.Ordinal);
         Assert.Contains("torn.png: the picture is truncated", output, StringComparison.Ordinal);
-        var summary = Manifest.Read(Path.Combine(folder["results"], Manifest.FileName))[^1].Summary!;
+        using var manifest = ManifestFile.Read(Path.Combine(folder["results"], Manifest.FileName));
+        var summary = manifest.Summary!;
         Assert.Equal((4, 2), (summary.Pictures, summary.Failed));
         Assert.Contains("torn.png", await File.ReadAllTextAsync(Path.Combine(folder["results"], "report.html")), StringComparison.Ordinal);
     }
@@ -98,7 +100,8 @@ public class RecollectCommandTests
         using var folder = new TemporaryFolder();
         var (exitCode, output) = await Tool.RunAsync("recollect", RecollectFixture.MakePictures(folder, 2), "--model", RecollectFixture.Network("overflow"), "--out", folder["results"]);
         Assert.Equal(ExitCodes.SomeFailed, exitCode);
-        var pictures = Manifest.Read(Path.Combine(folder["results"], Manifest.FileName)).Select(line => line.Picture).OfType<ManifestPicture>().ToArray();
+        using var manifest = ManifestFile.Read(Path.Combine(folder["results"], Manifest.FileName));
+        var pictures = manifest.Pictures;
         Assert.Equal(["p0", "p1"], pictures.Select(picture => picture.Id));
         Assert.All(pictures, picture => Assert.Matches("activation of Relu_2 is infinite", picture.Error));
         Assert.Contains("p1.jpg", output, StringComparison.Ordinal);
@@ -173,7 +176,8 @@ public class RecollectCommandTests
         var (exitCode, output) = await Tool.RunAsync(stop, "recollect", RecollectFixture.MakePictures(folder, 5), "--model", RecollectFixture.SmallModel, "--out", folder["results"]);
         Assert.Equal(ExitCodes.Interrupted, exitCode);
         Assert.Contains("stopped", output, StringComparison.Ordinal);
-        Assert.NotNull(Manifest.Read(Path.Combine(folder["results"], Manifest.FileName))[0].Run);
+        using var manifest = ManifestFile.Read(Path.Combine(folder["results"], Manifest.FileName));
+        Assert.NotNull(manifest.Header);
     }
 
     [Fact]

@@ -25,7 +25,8 @@ public sealed class RecollectShardTests : IDisposable
         Assert.Equal(whole.Keys, shared.Keys.Where(name => !name.StartsWith("shards", StringComparison.Ordinal)));
         foreach (string name in whole.Keys.Where(name => name != "report.html"))
             Assert.True(whole[name] == shared[name], name);
-        Assert.Equal(7, Manifest.Read(_folder["shared/manifest.jsonl"])[^1].Summary!.Pictures);
+        using var manifest = ManifestFile.Read(_folder["shared/manifest.jsonl"]);
+        Assert.Equal(7, manifest.Summary!.Pictures);
     }
 
     [Fact]

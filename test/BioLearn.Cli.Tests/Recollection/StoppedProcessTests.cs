@@ -47,7 +47,8 @@ public class StoppedProcessTests
         Assert.True(exitCode == expected, $"{exitCode}: {output}");
         Assert.Contains("the same command goes on from here", output, StringComparison.Ordinal);
         var manifest = Path.Combine(folder["stopped"], Manifest.FileName);
-        Assert.Equal((await File.ReadAllLinesAsync(manifest)).Length, Manifest.Read(manifest).Count);
+        using (var journal = ManifestFile.Read(manifest))
+            Assert.Equal((await File.ReadAllLinesAsync(manifest)).Length, 1 + journal.Pictures.Count);
 
         (exitCode, output) = await Tool.RunAsync([.. command, folder["stopped"]]);
         Assert.Equal(ExitCodes.Success, exitCode);

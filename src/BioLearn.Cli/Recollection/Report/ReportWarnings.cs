@@ -9,14 +9,14 @@ internal static class ReportWarnings
     /// <summary>Below this mean E, and hardly better identified than by chance, a recollection says nothing of its picture.</summary>
     private const double Nothing = 0.15;
 
-    public static Dictionary<string, object?>[] For(ManifestHeader header, IReadOnlyList<ManifestPicture> done) => [.. Switches(header, done), .. Gates(header, done), .. Alike(header, done)];
+    public static Dictionary<string, object?>[] For(ManifestHeader header, RunFigures done) => [.. Switches(header, done), .. Gates(header, done), .. Alike(header, done)];
 
     // Told where the run has the control: the same cue with every gate open.
-    private static IEnumerable<Dictionary<string, object?>> Gates(ManifestHeader header, IReadOnlyList<ManifestPicture> done)
+    private static IEnumerable<Dictionary<string, object?>> Gates(ManifestHeader header, RunFigures done)
     {
         var open = header.Columns.FirstOrDefault(column => column.Variant == "gate_identity");
         var recorded = header.Columns.FirstOrDefault(column => column.Cue == open?.Cue && column.Variant == "minmax_local");
-        if (open is null || recorded is null || Edges(open) is not { } without || Edges(recorded) is not { } with)
+        if (open is null || recorded is null || done[open].Edge.Value is not { } without || done[recorded].Edge.Value is not { } with)
             yield break;
         yield return new()
         {
@@ -24,13 +24,11 @@ internal static class ReportWarnings
             ["text"] = "The forward pass records how far every gate (SiLU, GELU, squeeze and excitation, attention) was open, at every place. That is a drawing of the picture as the places of max-pools are, and the "
                 + $"way back passes it whatever the cue. In this run E is {ControlWords.Number(with)} with the recorded gates and {ControlWords.Number(without)} with every gate open.",
         };
-
-        double? Edges(ManifestColumn column) => done.SelectMany(picture => picture.Recollections).Where(one => one.Column == column.Id).Select(one => (double?)one.EdgeCorrelation).Average();
     }
 
-    private static IEnumerable<Dictionary<string, object?>> Alike(ManifestHeader header, IReadOnlyList<ManifestPicture> done)
+    private static IEnumerable<Dictionary<string, object?>> Alike(ManifestHeader header, RunFigures done)
     {
-        ManifestColumn[] alike = [.. header.Columns.Where(column => column.Variant is not ("random_switches" or "gate_identity") && SaysNothing(column.Id, done))];
+        ManifestColumn[] alike = [.. header.Columns.Where(column => column.Variant is not ("random_switches" or "gate_identity") && SaysNothing(done[column]))];
         if (alike.Length == 0)
             yield break;
         var names = string.Join("; ", alike.Select(column => $"{column.Title}, {column.Variant}"));
@@ -43,27 +41,23 @@ internal static class ReportWarnings
         };
     }
 
-    private static bool SaysNothing(string column, IReadOnlyList<ManifestPicture> done)
-    {
-        ManifestRecollection[] all = [.. done.SelectMany(picture => picture.Recollections).Where(one => one.Column == column)];
-        return all.Length >= 3 && all[0].IdentifiedAmong is { } among && all.Average(one => one.EdgeCorrelation) < Nothing
-            && all.Count(one => one.Identified == true) <= 2.0 * all.Length / among;
-    }
+    private static bool SaysNothing(ColumnFigures all) =>
+        all is { Count: >= 3, Among: { } among } && all.Edge.Value < Nothing && all.Identified <= 2.0 * all.Count / among;
 
-    private static Dictionary<string, object?>[] Switches(ManifestHeader header, IReadOnlyList<ManifestPicture> done)
+    private static Dictionary<string, object?>[] Switches(ManifestHeader header, RunFigures done)
     {
         ManifestColumn[] switched = [.. header.Columns.Where(column => column.UsesSwitches)];
-        if (switched.Length == 0 || done.Count == 0)
+        if (switched.Length == 0 || done.Done == 0)
             return [];
         var text = "The forward pass records where every max-pool found its maximum. These positions are a detailed drawing of the picture's contours, and the way back "
             + "puts its currents there, whatever the cue and whatever the weights.";
-        var controls = done.SelectMany(picture => picture.Recollections).Where(one => switched.Any(column => column.Id == one.Column))
-            .Select(one => one.Controls).OfType<ManifestControls>().ToArray();
+        ColumnFigures[] controls = [.. switched.Select(column => done[column]).Where(all => all.WeightDependence.Count > 0)];
         if (controls.Length > 0)
         {
-            text += string.Create(CultureInfo.InvariantCulture, $" In this run, on average over the recollections with switches: cue specificity is {ControlWords.Number(controls.Average(one => one.CueSpecificity))} "
-                + $"(0: a cue that knows nothing of the image draws the same picture); {ControlWords.Number(controls.Average(one => one.SwitchDependence))} of E is lost with random switches "
-                + $"and {ControlWords.Number(controls.Average(one => one.WeightDependence))} with an untrained network{(controls.Average(one => one.WeightDependence) < 0 ? " (below 0: it draws better than the trained one)" : "")}.");
+            double weights = Mean.Of([.. controls.Select(all => all.WeightDependence)])!.Value;
+            text += string.Create(CultureInfo.InvariantCulture, $" In this run, on average over the recollections with switches: cue specificity is {ControlWords.Number(Mean.Of([.. controls.Select(all => all.CueSpecificity)]))} "
+                + $"(0: a cue that knows nothing of the image draws the same picture); {ControlWords.Number(Mean.Of([.. controls.Select(all => all.SwitchDependence)]))} of E is lost with random switches "
+                + $"and {ControlWords.Number(weights)} with an untrained network{(weights < 0 ? " (below 0: it draws better than the trained one)" : "")}.");
         }
         return
         [

@@ -23,9 +23,6 @@ internal static class ReportWriter
     /// <summary>Pictures of a page: what a browser still sorts at once.</summary>
     private const int PageSize = 500;
 
-    /// <summary>Failed pictures that are listed; the manifest has all.</summary>
-    private const int MostProblems = 1000;
-
     /// <summary>Where the further pages are.</summary>
     private const string PagesFolder = "pages";
 
@@ -34,20 +31,27 @@ internal static class ReportWriter
         new FluidParser().TryParse(ReadTemplate(), out var template, out var error) ? template : throw new InvalidOperationException($"report template: {error}"));
 
     /// <summary>Writes the page beside the manifest.</summary>
-    public static async Task WriteAsync(IFluidTemplate template, string folder, ManifestHeader header, IReadOnlyList<ManifestPicture> pictures, string command)
+    /// <param name="template">From <see cref="Prepare"/>.</param>
+    /// <param name="folder">The results.</param>
+    /// <param name="header">What was done.</param>
+    /// <param name="pictures">All pictures; read once, a page at a time.</param>
+    /// <param name="figures">What they come to.</param>
+    /// <param name="command">The command line that made them.</param>
+    public static async Task WriteAsync(IFluidTemplate template, string folder, ManifestHeader header, IEnumerable<ManifestPicture> pictures, RunFigures figures, string command)
     {
         var options = new TemplateOptions { CultureInfo = CultureInfo.InvariantCulture };
-        ManifestPicture[] done = [.. pictures.Where(picture => picture.Error == null)];
-        var ofAll = OfAllPages(header, pictures, done);
+        var ofAll = OfAllPages(header, figures);
         ofAll["command"] = command;
-        int pages = Math.Max(1, (done.Length + PageSize - 1) / PageSize);
+        int pages = Math.Max(1, (figures.Done + PageSize - 1) / PageSize);
         DropPages(folder, pages);
         if (pages > 1)
             Directory.CreateDirectory(Path.Combine(folder, PagesFolder));
-        for (int page = 1; page <= pages; page++)
+        int page = 0;
+        foreach (ManifestPicture[] shown in pictures.Where(picture => picture.Error == null).Chunk(PageSize).DefaultIfEmpty([]))
         {
+            page++;
             var context = new TemplateContext(options);
-            foreach (var (name, value) in ofAll.Concat(Page(folder, header, done, page, pages)))
+            foreach (var (name, value) in ofAll.Concat(Page(folder, header, figures, shown, page, pages)))
                 context.SetValue(name, value);
             await SafeFile.WriteAsync(Path.Combine(folder, PageFile(page)), async file =>
             {
@@ -80,14 +84,13 @@ internal static class ReportWriter
     }
 
     /// <summary>The pictures of one page, and the way to the others.</summary>
-    private static Dictionary<string, object?> Page(string folder, ManifestHeader header, ManifestPicture[] done, int page, int pages)
+    private static Dictionary<string, object?> Page(string folder, ManifestHeader header, RunFigures figures, ManifestPicture[] shown, int page, int pages)
     {
-        bool inline = done.Length * (1 + header.Columns.Count) <= MostInlined;
+        bool inline = figures.Done * (1 + header.Columns.Count) <= MostInlined;
         var columns = header.Columns.ToDictionary(column => column.Id);
         string[][] rows = Rows(header);
         string root = page == 1 ? "" : "../";
         int first = (page - 1) * PageSize;
-        ManifestPicture[] shown = done[first..Math.Min(done.Length, first + PageSize)];
         return new()
         {
             ["page"] = page,
@@ -102,9 +105,8 @@ internal static class ReportWriter
         };
     }
 
-    private static Dictionary<string, object?> OfAllPages(ManifestHeader header, IReadOnlyList<ManifestPicture> pictures, ManifestPicture[] done)
+    private static Dictionary<string, object?> OfAllPages(ManifestHeader header, RunFigures figures)
     {
-        ManifestPicture[] failed = [.. pictures.Where(picture => picture.Error != null)];
         return new()
         {
             ["model_name"] = header.Model,
@@ -113,20 +115,18 @@ internal static class ReportWriter
             ["seed"] = header.Seed,
             ["controls"] = header.Controls,
             ["version"] = typeof(ReportWriter).Assembly.GetName().Version?.ToString(3),
-            ["picture_words"] = done.Length == 1 ? Path.GetFileName(done[0].Source) : $"{done.Length} pictures",
-            ["among"] = Among(done),
-            ["chance"] = string.Create(CultureInfo.InvariantCulture, $"{100.0 / Among(done):0} %"),
+            ["picture_words"] = figures.Done == 1 ? Path.GetFileName(figures.First!.Source) : $"{figures.Done} pictures",
+            ["among"] = figures.Among,
+            ["chance"] = string.Create(CultureInfo.InvariantCulture, $"{100.0 / figures.Among:0} %"),
             ["cells"] = Rows(header)[0].Length + 1,
             ["is_matrix"] = Rows(header).Length > 1,
-            ["columns"] = header.Columns.Select(column => Column(column, done)).ToArray(),
-            ["warnings"] = ReportWarnings.For(header, done),
-            ["failed_count"] = failed.Length,
-            ["failed_more"] = Math.Max(0, failed.Length - MostProblems),
-            ["failed"] = failed.Take(MostProblems).Select(picture => new Dictionary<string, object?> { ["source"] = picture.Source, ["error"] = picture.Error }).ToArray(),
+            ["columns"] = header.Columns.Select(column => Column(column, figures[column])).ToArray(),
+            ["warnings"] = ReportWarnings.For(header, figures),
+            ["failed_count"] = figures.Failed,
+            ["failed_more"] = figures.Failed - figures.FirstFailed.Count,
+            ["failed"] = figures.FirstFailed.Select(picture => new Dictionary<string, object?> { ["source"] = picture.Source, ["error"] = picture.Error }).ToArray(),
         };
     }
-
-    private static int Among(ManifestPicture[] done) => done is [{ Recollections: [var first, ..] }, ..] ? first.IdentifiedAmong ?? 1 : 1;
 
     /// <summary>Columns as rows of a matrix, a cue a row, where every cue has every variant; else one row.</summary>
     private static string[][] Rows(ManifestHeader header)
@@ -136,23 +136,22 @@ internal static class ReportWriter
         return isMatrix ? [.. rows.Select(row => row.Select(column => column.Id).ToArray())] : [[.. header.Columns.Select(column => column.Id)]];
     }
 
-    private static Dictionary<string, object?> Column(ManifestColumn column, ManifestPicture[] done)
+    private static Dictionary<string, object?> Column(ManifestColumn column, ColumnFigures all)
     {
-        ManifestRecollection[] all = [.. done.SelectMany(picture => picture.Recollections).Where(recollection => recollection.Column == column.Id)];
         return new()
         {
             ["title"] = column.Title,
             ["variant"] = column.Variant,
             ["cue_token"] = column.Cue,
             ["options"] = column.Options,
-            ["edge"] = ControlWords.Number(Mean(all, one => one.EdgeCorrelation)),
-            ["pearson"] = ControlWords.Number(Mean(all, one => one.Pearson)),
-            ["ssim"] = ControlWords.Number(Mean(all, one => one.Ssim)),
-            ["identified"] = $"{all.Count(one => one.Identified == true)} of {all.Length}",
+            ["edge"] = ControlWords.Number(all.Edge.Value),
+            ["pearson"] = ControlWords.Number(all.Pearson.Value),
+            ["ssim"] = ControlWords.Number(all.Ssim.Value),
+            ["identified"] = $"{all.Identified} of {all.Count}",
             ["note"] = column.Note,
-            ["cue"] = ControlWords.Number(Mean(all, one => one.Controls?.CueSpecificity)),
-            ["switches"] = ControlWords.Number(Mean(all, one => one.Controls?.SwitchDependence)),
-            ["weights"] = ControlWords.Number(Mean(all, one => one.Controls?.WeightDependence)),
+            ["cue"] = ControlWords.Number(all.CueSpecificity.Value),
+            ["switches"] = ControlWords.Number(all.SwitchDependence.Value),
+            ["weights"] = ControlWords.Number(all.WeightDependence.Value),
         };
     }
 
@@ -210,6 +209,4 @@ internal static class ReportWriter
     private static string Source(string folder, string root, string file, bool inline) => inline
         ? "data:image/png;base64," + Convert.ToBase64String(File.ReadAllBytes(Path.Combine(folder, file)))
         : root + string.Join('/', file.Split('/').Select(Uri.EscapeDataString));
-
-    private static double? Mean(ManifestRecollection[] all, Func<ManifestRecollection, double?> value) => all.Average(value);
 }
