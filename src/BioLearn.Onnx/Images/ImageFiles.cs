@@ -15,10 +15,10 @@ public static class ImageFiles
 
     /// <summary>The extensions, with their dots, of files that are looked for where a folder is named.</summary>
     public static IReadOnlyList<string> Extensions { get; } =
-        [".png", ".jpg", ".jpeg", ".webp", ".gif", ".bmp", ".tif", ".tiff", ".pbm", ".pgm", ".ppm", ".tga"];
+        [".png", ".jpg", ".jpeg", ".webp", ".gif", ".bmp", ".tif", ".tiff", ".pbm", ".pgm", ".ppm", ".tga", ".ico"];
 
     /// <summary>Loads a picture; see <see cref="IImageCodec.Decode"/> for what becomes of alpha, palettes and orientation.</summary>
-    /// <param name="path">A PNG, JPEG, WebP, GIF, BMP, TIFF, PBM, PGM, PPM or TGA.</param>
+    /// <param name="path">A PNG, JPEG, WebP, GIF, BMP, TIFF, PBM, PGM, PPM, TGA or ICO.</param>
     /// <exception cref="InvalidImageException">No picture, damaged, truncated or too large.</exception>
     /// <exception cref="IOException">The file is missing or cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>

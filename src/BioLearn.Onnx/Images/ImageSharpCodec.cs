@@ -16,6 +16,8 @@ namespace BioLearn.Onnx.Images;
 /// <summary>Decodes and encodes with SixLabors.ImageSharp: managed code, every kind of file.</summary>
 internal sealed class ImageSharpCodec : IImageCodec
 {
+    private const int BitsPerSample = 258;
+
     private static readonly Configuration FirstFrames = new(
         new PngConfigurationModule(), new JpegConfigurationModule(), new BmpConfigurationModule(), new WebpConfigurationModule(),
         new TgaConfigurationModule(), new FirstFrameModule());
@@ -25,13 +27,17 @@ internal sealed class ImageSharpCodec : IImageCodec
         var kind = ImageSignature.Check(encoded.Span, name);
         if (kind == ImageKind.Netpbm)
             return NetpbmReader.Decode(encoded.Span, name);
+        if (kind == ImageKind.Ico)
+            return Decode(IcoFile.Largest(encoded.Span, name), name);
+        if (kind == ImageKind.Tga && TgaBits.Is(encoded.Span))
+            return TgaBits.Decode(encoded.Span, name);
         if (kind == ImageKind.Tiff)
             CheckTiff(encoded.Span, name);
         if (kind == ImageKind.Jpeg && IsCut(encoded.Span))
             throw new InvalidImageException(name, "the picture is truncated");
         try
         {
-            var file = encoded.ToArray();
+            var file = kind == ImageKind.Tiff && ExifTag.ShortOf(encoded.Span, BitsPerSample) is null ? TiffSampleSize.Written(encoded.Span) : encoded.ToArray();
             var header = Image.Identify(FirstFrames, file, out _) ?? throw new InvalidImageException(name, "the header is damaged");
             ImageLimits.CheckSize(header.Width, header.Height, name);
             var background = GifBackground.Of(file);
@@ -64,14 +70,12 @@ internal sealed class ImageSharpCodec : IImageCodec
     private static bool IsCut(ReadOnlySpan<byte> file) =>
         file.LastIndexOf([(byte)0xFF, (byte)0xD9]) <= file.LastIndexOf([(byte)0xFF, (byte)0xDA]);
 
-    /// <summary>ImageSharp reads fax compressions as white pages, and wants the bits of a sample written down.</summary>
+    /// <summary>ImageSharp reads fax compressions as white pages.</summary>
     private static void CheckTiff(ReadOnlySpan<byte> file, string name)
     {
-        const int BitsPerSample = 258, Compression = 259, Photometric = 262, SamplesPerPixel = 277, SampleFormat = 339;
+        const int Compression = 259, Photometric = 262, SamplesPerPixel = 277, SampleFormat = 339;
         if (ExifTag.ShortOf(file, Compression) is 2 or 3 or 4)
             throw new InvalidImageException(name, "a black and white TIFF in a fax compression, which is not read (expected none, PackBits, LZW, deflate or JPEG)");
-        if (ExifTag.ShortOf(file, BitsPerSample) is null)
-            throw new InvalidImageException(name, "a TIFF that does not say how many bits a sample has (black and white of 1 bit), which is not read");
         if (ExifTag.ShortOf(file, Photometric) is 5 or 8)
             throw new InvalidImageException(name, $"a TIFF in {(ExifTag.ShortOf(file, Photometric) == 5 ? "CMYK" : "CIE Lab")}, which is not read (expected grey, palette, RGB or YCbCr)");
         if (ExifTag.ShortOf(file, SamplesPerPixel) == 2)

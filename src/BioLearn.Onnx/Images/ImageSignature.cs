@@ -17,12 +17,15 @@ internal enum ImageKind
 
     /// <summary>Truevision TGA.</summary>
     Tga,
+
+    /// <summary>Windows icon.</summary>
+    Ico,
 }
 
 /// <summary>Tells by its first bytes what kind of picture a file is.</summary>
 internal static class ImageSignature
 {
-    public const string Known = "PNG, JPEG, WebP, GIF, BMP, TIFF, PBM, PGM, PPM or TGA";
+    public const string Known = "PNG, JPEG, WebP, GIF, BMP, TIFF, PBM, PGM, PPM, TGA or ICO";
 
     private static ReadOnlySpan<byte> Png => [0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A];
 
@@ -38,6 +41,7 @@ internal static class ImageSignature
         _ when file.Length >= 12 && file.StartsWith("RIFF"u8) && file[8..].StartsWith("WEBP"u8) => ImageKind.WebP,
         _ when file.StartsWith("II*\0"u8) || file.StartsWith("MM\0*"u8) => ImageKind.Tiff,
         [(byte)'P', >= (byte)'1' and <= (byte)'6', (byte)' ' or (byte)'\t' or (byte)'\r' or (byte)'\n', ..] => ImageKind.Netpbm,
+        _ when IcoFile.Is(file) => ImageKind.Ico,
         _ when LooksLikeTga(file) => ImageKind.Tga,
         _ => null,
     };
@@ -58,6 +62,6 @@ internal static class ImageSignature
         && (file[1] == 1 ? file[7] is 15 or 16 or 24 or 32 : file[2] is not (1 or 9))
         && BinaryPrimitives.ReadUInt16LittleEndian(file[12..]) > 0
         && BinaryPrimitives.ReadUInt16LittleEndian(file[14..]) > 0
-        && file[16] is 8 or 15 or 16 or 24 or 32
+        && (file[16] is 8 or 15 or 16 or 24 or 32 || TgaBits.Is(file))
         && (file[17] & 0xC0) == 0;
 }

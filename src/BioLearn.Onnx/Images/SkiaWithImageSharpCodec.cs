@@ -10,6 +10,7 @@ internal sealed class SkiaWithImageSharpCodec : IImageCodec
     {
         ImageKind.Tiff or ImageKind.Tga or ImageKind.Netpbm => _imageSharp.Decode(encoded, name),
         ImageKind.Png when ImageSharpCodec.IsGreyOfSixteenBits(encoded.Span) => _imageSharp.Decode(encoded, name),
+        ImageKind.Ico => _skia.Decode(IcoFile.Largest(encoded.Span, name), name),
         _ => _skia.Decode(encoded, name),
     };
 
