@@ -11,6 +11,9 @@ internal abstract class ForwardOperator
     /// <summary>The tensor that is written.</summary>
     public required CnnTensor Writes { get; init; }
 
+    /// <summary>What no value of the output exceeds: that of a ReLU6 merged into the step.</summary>
+    public float Ceiling { get; set; } = float.PositiveInfinity;
+
     /// <summary>Whether all images of a batch pass at once, because they share many weights for little arithmetic.</summary>
     public virtual bool IsBatched => false;
 

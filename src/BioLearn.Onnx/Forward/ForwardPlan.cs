@@ -4,7 +4,7 @@ using BioLearn.Onnx.Graph;
 namespace BioLearn.Onnx.Forward;
 
 /// <summary>
-/// The way forward as a list of steps on the project's own kernels, for one set of tensors to keep. A ReLU is merged into the operator before it, a
+/// The way forward as a list of steps on the project's own kernels, for one set of tensors to keep. A ReLU, or ReLU6, is merged into the operator before it, a
 /// view costs nothing, what is kept is written where the trace wants it. Images pass one by one, except through layers that have many weights for
 /// few values. Immutable; serves several threads at once.
 /// </summary>
@@ -69,10 +69,11 @@ internal sealed class ForwardPlan
         {
             if (merged.Contains(node)) continue;
             if (node is ReshapeNode or IdentityNode && TryView(node, kept, roots)) continue;
-            bool rectify = ForwardOperators.Rectifies(node) && !kept.Contains(node.Output)
-                && graph.ConsumersOf(node.Output) is [ActivationNode { Kind: ActivationKind.Relu } relu] && merged.Add(relu);
-            CnnTensor output = rectify ? graph.ConsumersOf(node.Output)[0].Output : node.Output;
-            steps.Add(ForwardOperators.Create(node, output, rectify));
+            ActivationNode? relu = ForwardOperators.Rectifies(node) && !kept.Contains(node.Output)
+                && graph.ConsumersOf(node.Output) is [ActivationNode { Kind: ActivationKind.Relu or ActivationKind.Clip, Min: 0 } behind] && merged.Add(behind) ? behind : null;
+            ForwardOperator step = ForwardOperators.Create(node, relu?.Output ?? node.Output, rectify: relu is not null);
+            step.Ceiling = relu is { Kind: ActivationKind.Clip } ? relu.Max : float.PositiveInfinity;
+            steps.Add(step);
         }
         return new(graph, request, steps, roots);
     }

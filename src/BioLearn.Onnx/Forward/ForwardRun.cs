@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using System.Numerics.Tensors;
 using BioLearn.Kernels.Tensors;
 using BioLearn.Kernels.Threading;
 using BioLearn.Onnx.Graph;
@@ -27,6 +28,7 @@ internal sealed class ForwardRun(ForwardPlan plan, ReadOnlyMemory<float> images,
             {
                 ForwardOperator step = plan.Steps[segment.First];
                 step.RunBatch(count, WholeBatch(step.Reads[0]), WholeBatch(step.Writes), threads);
+                Cut(WholeBatch(step.Writes), step.Ceiling);
             }
             else
             {
@@ -76,7 +78,17 @@ internal sealed class ForwardRun(ForwardPlan plan, ReadOnlyMemory<float> images,
         }
     }
 
-    private void Step(int step, int sample, Span<float> worker) => plan.Steps[step].Run(new ForwardFrame(this, sample, worker));
+    private void Step(int step, int sample, Span<float> worker)
+    {
+        ForwardOperator pass = plan.Steps[step];
+        pass.Run(new ForwardFrame(this, sample, worker));
+        Cut(Memory(pass.Writes, sample, worker), pass.Ceiling);
+    }
+
+    private static void Cut(Span<float> values, float ceiling)
+    {
+        if (!float.IsPositiveInfinity(ceiling)) TensorPrimitives.Min(values, ceiling, values);
+    }
 
     private NativeBuffer<float> TakeWorker() => workers.TryTake(out NativeBuffer<float>? worker) ? worker : new NativeBuffer<float>(plan.LocalLength);
 
