@@ -68,8 +68,9 @@ public sealed unsafe class ConvolutionPlan<T> : IDisposable
     /// <param name="rectify">Whether negative outputs become 0.</param>
     /// <param name="output">Output pictures; overwritten.</param>
     /// <param name="threads">Threads that may work at once, the caller included.</param>
+    /// <param name="ceiling">What greater outputs become (ReLU6: 6); null for none.</param>
     /// <exception cref="ArgumentException">A span's length does not fit the shape.</exception>
-    public void Run(int batch, ReadOnlySpan<T> input, ReadOnlySpan<T> bias, bool rectify, Span<T> output, int threads = 1)
+    public void Run(int batch, ReadOnlySpan<T> input, ReadOnlySpan<T> bias, bool rectify, Span<T> output, int threads = 1, T? ceiling = null)
     {
         WindowMath.Positive(batch, nameof(batch));
         ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
@@ -84,10 +85,11 @@ public sealed unsafe class ConvolutionPlan<T> : IDisposable
             {
                 fixed (T* weights = _weights.Span)
                     SmallGroups<T>.Run(_shape, _adjoint, batch, from, weights, offset, rectify, to, threads);
+                if (ceiling is { } most) PlaneEpilogue.Cut(output.Length, most, to);
                 return;
             }
 
-            var job = new Job { Owner = this, Input = from, Bias = offset, Floor = rectify ? T.Zero : T.NegativeInfinity, Output = to };
+            var job = new Job { Owner = this, Input = from, Bias = offset, Floor = rectify ? T.Zero : T.NegativeInfinity, Ceiling = ceiling ?? T.PositiveInfinity, Output = to };
             // Whole pictures to threads where there are several; else the threads share the one picture.
             int pictures = Math.Min(batch, threads);
             job.Threads = pictures == 1 ? threads : 1;
@@ -105,7 +107,7 @@ public sealed unsafe class ConvolutionPlan<T> : IDisposable
     {
         public ConvolutionPlan<T> Owner;
         public T* Input, Bias, Output;
-        public T Floor;
+        public T Floor, Ceiling;
         public int Threads;
 
         public readonly void Invoke(int piece, int begin, int end)
@@ -119,11 +121,11 @@ public sealed unsafe class ConvolutionPlan<T> : IDisposable
                 T* output = Output + (nint)begin * Owner.OutputLength + (nint)g * group.OutputLength;
                 T* bias = Bias == null ? null : Bias + g * group.OutputChannels;
                 if (groups == 1)
-                    group.Run(end - begin, input, bias, Floor, output, Threads);
+                    group.Run(end - begin, input, bias, Floor, Ceiling, output, Threads);
                 else
                 {
                     for (int n = 0; n < end - begin; n++)
-                        group.Run(1, input + (nint)n * Owner.InputLength, bias, Floor, output + (nint)n * Owner.OutputLength, Threads);
+                        group.Run(1, input + (nint)n * Owner.InputLength, bias, Floor, Ceiling, output + (nint)n * Owner.OutputLength, Threads);
                 }
             }
         }

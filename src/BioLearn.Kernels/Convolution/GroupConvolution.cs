@@ -15,6 +15,7 @@ internal sealed unsafe class GroupConvolution<T> : IDisposable
     private const int WinogradChannels = 12;
 
     private readonly PackedWay<DirectConvolution<T>, T> _direct;
+    private readonly PackedWay<PointwiseConvolution<T>, T>? _pointwise;
     private readonly PackedWay<Winograd<T>, T>? _winograd;
     private readonly PackedWay<SparseScatter<T>, T>? _sparse;
 
@@ -25,6 +26,8 @@ internal sealed unsafe class GroupConvolution<T> : IDisposable
         var phases = adjoint ? GatherPhase.Adjoint(shape, Panels.Lanes<T>()) : [GatherPhase.Forward(shape)];
         _direct = new(weights, () => new(shape, adjoint, phases, weights.Span));
         if (phases is not [{ InputStepY: 1, InputStepX: 1 } grid] || grid.Taps.Length == 0) return;
+        if (PointwiseConvolution<T>.Handles(shape, grid))
+            _pointwise = new(weights, () => new(shape, adjoint, weights.Span));
         if (Math.Min(shape.Channels, shape.Filters) >= WinogradChannels && Winograd<T>.Handles(grid))
             _winograd = new(weights, () => new(shape, adjoint, grid, weights.Span));
         if (SparseScatter<T>.Handles(shape, adjoint, grid))
@@ -43,11 +46,12 @@ internal sealed unsafe class GroupConvolution<T> : IDisposable
     public void Renew()
     {
         _direct.Renew();
+        _pointwise?.Renew();
         _winograd?.Renew();
         _sparse?.Renew();
     }
 
-    public void Run(int batch, T* input, T* bias, T floor, T* output, int threads)
+    public void Run(int batch, T* input, T* bias, T floor, T ceiling, T* output, int threads)
     {
         int dense = 0; // pictures behind us that wait for the dense way, which is faster for several
         for (int n = 0; n < batch; n++)
@@ -64,6 +68,7 @@ internal sealed unsafe class GroupConvolution<T> : IDisposable
         }
 
         RunDense(batch - dense, dense);
+        if (_pointwise is null && T.IsFinite(ceiling)) PlaneEpilogue.Cut((nint)batch * OutputLength, ceiling, output);
 
         void RunDense(int first, int count)
         {
@@ -71,6 +76,10 @@ internal sealed unsafe class GroupConvolution<T> : IDisposable
             T* from = input + (nint)first * InputLength, to = output + (nint)first * OutputLength;
             if (_winograd is not null)
                 _winograd.Current.Run(count, from, bias, floor, to, threads);
+            else if (_pointwise is not null)
+            {
+                for (int n = 0; n < count; n++) _pointwise.Current.Run(from + (nint)n * InputLength, bias, floor, ceiling, to + (nint)n * OutputLength, threads);
+            }
             else
             {
                 for (int n = 0; n < count; n++) _direct.Current.Run(from + (nint)n * InputLength, bias, floor, to + (nint)n * OutputLength, threads);
@@ -88,6 +97,7 @@ internal sealed unsafe class GroupConvolution<T> : IDisposable
     public void Dispose()
     {
         _direct.Dispose();
+        _pointwise?.Dispose();
         _winograd?.Dispose();
         _sparse?.Dispose();
     }

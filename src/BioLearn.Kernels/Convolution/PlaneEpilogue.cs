@@ -4,7 +4,7 @@ using BioLearn.Kernels.Simd;
 
 namespace BioLearn.Kernels.Convolution;
 
-/// <summary>Bias and rectification of finished planes.</summary>
+/// <summary>Bias, rectification and ceiling of finished planes.</summary>
 internal static unsafe class PlaneEpilogue
 {
     /// <summary>planes[c, :] = max(floor, planes[c, :] + bias[c]).</summary>
@@ -13,6 +13,33 @@ internal static unsafe class PlaneEpilogue
     {
         var sweep = new Sweep<T> { Channels = channels, Length = length, Bias = bias, Floor = floor, Planes = planes };
         Hardware.Run<T, Sweep<T>>(ref sweep);
+    }
+
+    /// <summary>values = min(ceiling, values).</summary>
+    public static void Cut<T>(nint length, T ceiling, T* values)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        var cut = new Lid<T> { Length = length, Ceiling = ceiling, Values = values };
+        Hardware.Run<T, Lid<T>>(ref cut);
+    }
+
+    private struct Lid<T> : IVectorKernel<T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        public nint Length;
+        public T Ceiling;
+        public T* Values;
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+        public readonly void Invoke<V>()
+            where V : unmanaged, ILanes<V, T>
+        {
+            V most = V.Create(Ceiling);
+            nint i = 0;
+            for (; i + V.Count <= Length; i += V.Count) V.Store(V.Min(V.Load(Values + i), most), Values + i);
+            int left = (int)(Length - i);
+            V.StoreFirst(V.Min(V.LoadFirst(Values + i, left), most), Values + i, left);
+        }
     }
 
     private struct Sweep<T> : IVectorKernel<T>

@@ -20,6 +20,10 @@ internal sealed class ConvForward : ForwardOperator
 
     public override bool IsBatched { get; }
 
+    public override bool CutsItself => true;
+
+    private float? Lid => float.IsFinite(Ceiling) ? Ceiling : null;
+
     public static ConvForward Of(ConvNode conv, CnnTensor output, bool rectify)
     {
         TensorShape from = conv.Input.Shape;
@@ -40,8 +44,8 @@ internal sealed class ConvForward : ForwardOperator
         };
     }
 
-    public override void Run(in ForwardFrame frame) => _plan.Run(1, frame.Read(Reads[0]), _bias, _rectify, frame.Write(Writes));
+    public override void Run(in ForwardFrame frame) => _plan.Run(1, frame.Read(Reads[0]), _bias, _rectify, frame.Write(Writes), ceiling: Lid);
 
     public override void RunBatch(int count, ReadOnlySpan<float> input, Span<float> output, int threads) =>
-        _plan.Run(count, input, _bias, _rectify, output, threads);
+        _plan.Run(count, input, _bias, _rectify, output, threads, Lid);
 }

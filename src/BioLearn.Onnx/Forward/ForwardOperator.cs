@@ -14,6 +14,9 @@ internal abstract class ForwardOperator
     /// <summary>What no value of the output exceeds: that of a ReLU6 merged into the step.</summary>
     public float Ceiling { get; set; } = float.PositiveInfinity;
 
+    /// <summary>Whether the step itself sees to its ceiling, while it writes.</summary>
+    public virtual bool CutsItself => false;
+
     /// <summary>Whether all images of a batch pass at once, because they share many weights for little arithmetic.</summary>
     public virtual bool IsBatched => false;
 

@@ -28,7 +28,7 @@ internal sealed class ForwardRun(ForwardPlan plan, ReadOnlyMemory<float> images,
             {
                 ForwardOperator step = plan.Steps[segment.First];
                 step.RunBatch(count, WholeBatch(step.Reads[0]), WholeBatch(step.Writes), threads);
-                Cut(WholeBatch(step.Writes), step.Ceiling);
+                Cut(step, WholeBatch(step.Writes));
             }
             else
             {
@@ -82,12 +82,12 @@ internal sealed class ForwardRun(ForwardPlan plan, ReadOnlyMemory<float> images,
     {
         ForwardOperator pass = plan.Steps[step];
         pass.Run(new ForwardFrame(this, sample, worker));
-        Cut(Memory(pass.Writes, sample, worker), pass.Ceiling);
+        Cut(pass, Memory(pass.Writes, sample, worker));
     }
 
-    private static void Cut(Span<float> values, float ceiling)
+    private static void Cut(ForwardOperator step, Span<float> values)
     {
-        if (!float.IsPositiveInfinity(ceiling)) TensorPrimitives.Min(values, ceiling, values);
+        if (!step.CutsItself && !float.IsPositiveInfinity(step.Ceiling)) TensorPrimitives.Min(values, step.Ceiling, values);
     }
 
     private NativeBuffer<float> TakeWorker() => workers.TryTake(out NativeBuffer<float>? worker) ? worker : new NativeBuffer<float>(plan.LocalLength);

@@ -18,6 +18,9 @@ public class ConvolutionPlanTests
         "24 15 15 36 3x3 2x2 1,1,1,1 1x1 1 1",
         "16 9 40 130 3x3 1x1 0,0,0,0 1x1 1 1",
         "30 12 9 14 4x3 1x1 2,1,1,1 1x1 2 1",
+        "13 14 14 18 1x1 1x1 0,0,0,0 1x1 1 1",
+        "5 9 15 7 1x1 1x1 0,0,0,0 1x1 1 1",
+        "12 17 11 10 1x1 1x1 0,0,0,0 1x1 2 1",
     ];
 
     [Theory]
@@ -54,6 +57,9 @@ public class ConvolutionPlanTests
             var y = new double[shape.OutputLength];
             plan.Run(1, x, bias, rectify: true, y);
             Reference.Close(expected, y, 1e-13, $"{share} of the input");
+            double ceiling = expected.Max() / 3;
+            plan.Run(1, x, bias, rectify: true, y, ceiling: ceiling);
+            Reference.Close([.. expected.Select(v => Math.Min(ceiling, v))], y, 1e-13, $"cut, {share} of the input");
         }
     }
 
@@ -87,6 +93,7 @@ public class ConvolutionPlanTests
     [InlineData("48 70 66 40 3x3 1x1 1,1,1,1 1x1 1 1", true)]
     [InlineData("200 15 15 150 3x3 1x1 1,1,1,1 1x1 1 1", false)]
     [InlineData("24 64 61 20 5x5 2x2 2,2,2,2 1x1 1 1", true)]
+    [InlineData("24 64 61 18 1x1 1x1 0,0,0,0 1x1 1 1", false)]
     public void Threads_that_share_one_picture_change_no_bit(string text, bool isAdjoint)
     {
         // Many blocks of tiles, few, and a gather in phases; exceptions that reach rows of other threads.

@@ -32,8 +32,7 @@ internal sealed class ReferenceForward : IForwardRecord
         switch (node)
         {
             case ConvNode conv:
-                foreach ((int o, int i, int j, int c, int row, int column, int tap) in Taps(conv.Window, conv.Groups, shape, to))
-                    y[At(to, o, i, j)] += conv.Weights[tap] * x[At(shape, c, row, column)];
+                Convolve(conv, x, shape, to, y);
                 AddBias(y, conv.Bias, to);
                 break;
             case ConvTransposeNode conv:
@@ -245,6 +244,25 @@ internal sealed class ReferenceForward : IForwardRecord
                 (y[At(to, o, i, j)], switches[At(to, o, i, j)]) = (value, row * shape.Width + column);
         }
         return switches;
+    }
+
+    // The sum over all taps, as plain loops: whole networks of other makers pass here.
+    private static void Convolve(ConvNode conv, double[] x, TensorShape input, TensorShape output, double[] y)
+    {
+        Window w = conv.Window;
+        int inputs = input.Channels / conv.Groups, outputs = output.Channels / conv.Groups;
+        for (int at = 0; at < y.Length; at++)
+        {
+            int o = at / output.PlaneSize, i = at / output.Width % output.Height, j = at % output.Width;
+            for (int c = 0; c < inputs; c++)
+                for (int u = 0; u < w.KernelHeight; u++)
+                    for (int v = 0; v < w.KernelWidth; v++)
+                    {
+                        int row = i * w.StrideHeight + u * w.DilationHeight - w.PadTop, column = j * w.StrideWidth + v * w.DilationWidth - w.PadLeft;
+                        if ((uint)row < (uint)input.Height && (uint)column < (uint)input.Width)
+                            y[at] += conv.Weights[((o * inputs + c) * w.KernelHeight + u) * w.KernelWidth + v] * x[At(input, o / outputs * inputs + c, row, column)];
+                    }
+        }
     }
 
     // All pairs of an output cell and the input cell it reads, with the position of the weight between them.
