@@ -220,6 +220,7 @@ public sealed class OptionLimitTests : IDisposable
         ("recollect", "--model") => Recollection.RecollectFixture.SmallModel,
         ("recollect", "pictures") => _folder["pictures"],
         ("recollect", "--no-controls") => "",
+        ("studio", "--view") => "nowhere", // told in a moment
         ("train", "--rule") => "backpropagation",
         ("train" or "compare", "--data") => _folder["table.csv"],
         ("train" or "compare", "--layers") => "4",

@@ -26,7 +26,6 @@ public sealed class GalleryTests(StudioBrowser studio) : IDisposable
             var page = visit.Page;
             await Assertions.Expect(page.GetByText("Any cue draws this picture.").First).ToBeVisibleAsync();
             await visit.FitsAsync();
-            await visit.IsAccessibleAsync();
             await visit.ShootAsync($"gallery-{width}{(dark ? "-dark" : "-light")}");
 
             // The level slider, and the divider, which stays where it was.
@@ -40,6 +39,7 @@ public sealed class GalleryTests(StudioBrowser studio) : IDisposable
             Assert.Equal("80", await first.GetByLabel("Draw the original across").InputValueAsync());
             Assert.True(await first.Locator(".under").EvaluateAsync<bool>("image => image.naturalWidth === 224"));
             Assert.Empty(visit.Complaints);
+            await visit.IsAccessibleAsync(); // which reads the style sheet as a server's, so that the browser complains
         }
     }
 

@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+using System.IO.Compression;
 using Microsoft.Playwright;
 using Xunit.Abstractions;
 
@@ -110,6 +112,8 @@ public class RecollectPageTests(StudioBrowser studio, ITestOutputHelper output)
         // What cannot be read is told beside the field, and what is shown stays.
         await page.Locator("#picture").SetInputFilesAsync(new FilePayload { Name = "broken.png", MimeType = "image/png", Buffer = cat[..2000] });
         await page.Locator("#picture-word").GetByText("broken.png").WaitForAsync();
+        await page.Locator("#picture").SetInputFilesAsync(new FilePayload { Name = "huge.png", MimeType = "image/png", Buffer = HundredMegapixels() });
+        await page.Locator("#picture-word").GetByText("huge.png").WaitForAsync();
         await Assertions.Expect(page.GetByAltText("Recollection of my <b>rocket.jpg", new() { Exact = false })).ToBeVisibleAsync();
         string address = page.Url;
 
@@ -121,6 +125,43 @@ public class RecollectPageTests(StudioBrowser studio, ITestOutputHelper output)
         await page.Locator("#picture").SetInputFilesAsync(new FilePayload { Name = "again.jpg", MimeType = "image/jpeg", Buffer = cat });
         await page.GetByAltText("Recollection of again.jpg", new() { Exact = false }).WaitForAsync();
         Assert.Empty(visit.Complaints);
+    }
+
+    // A whole PNG of one colour, as small as its compression makes it.
+    private static byte[] HundredMegapixels()
+    {
+        const int side = 10_000;
+        using MemoryStream file = new();
+        file.Write([0x89, .. "PNG\r\n"u8, 0x1a, (byte)'\n']);
+        byte[] header = new byte[13];
+        BinaryPrimitives.WriteInt32BigEndian(header, side);
+        BinaryPrimitives.WriteInt32BigEndian(header.AsSpan(4), side);
+        (header[8], header[9]) = (8, 0);
+        Chunk("IHDR"u8, header);
+        using MemoryStream packed = new();
+        using (ZLibStream zip = new(packed, CompressionLevel.Fastest, leaveOpen: true))
+        {
+            for (int row = 0; row < side; row++)
+                zip.Write(new byte[side + 1]);
+        }
+        Chunk("IDAT"u8, packed.ToArray());
+        Chunk("IEND"u8, []);
+        return file.ToArray();
+
+        void Chunk(ReadOnlySpan<byte> kind, byte[] content)
+        {
+            byte[] body = [.. kind, .. content], length = new byte[4], sum = new byte[4];
+            BinaryPrimitives.WriteInt32BigEndian(length, content.Length);
+            uint crc = uint.MaxValue;
+            foreach (byte one in body)
+            {
+                crc ^= one;
+                for (int bit = 0; bit < 8; bit++)
+                    crc = (crc & 1) == 0 ? crc >> 1 : 0xEDB88320 ^ (crc >> 1);
+            }
+            BinaryPrimitives.WriteUInt32BigEndian(sum, ~crc);
+            file.Write([.. length, .. body, .. sum]);
+        }
     }
 
     [Fact]
