@@ -61,8 +61,8 @@ public sealed class GalleryExport : IAsyncDisposable
         if (parts.Count == 0)
             return 0;
         string page = await RenderAsync(parts);
-        SafeFile.WriteText(Path.Combine(folder, StyleFile), Joined(["studio.css", .. parts.SelectMany(part => part.Styles).Distinct(), StyleFile]));
-        SafeFile.WriteText(Path.Combine(folder, ScriptFile), Joined(["divider.js", ScriptFile]));
+        SafeFile.WriteText(Path.Combine(folder, StyleFile), Style(parts));
+        SafeFile.WriteText(Path.Combine(folder, ScriptFile), Joined("divider.js", ScriptFile));
         SafeFile.WriteText(Path.Combine(folder, IndexFile), page);
         pictures.Tidy();
         return parts.Count;
@@ -87,5 +87,12 @@ public sealed class GalleryExport : IAsyncDisposable
             (await renderer.RenderComponentAsync<GalleryPage>(ParameterView.FromDictionary(new Dictionary<string, object?> { [nameof(GalleryPage.Views)] = parts }))).ToHtmlString());
     }
 
-    private static string Joined(IEnumerable<string> files) => string.Join('\n', files.Select(file => Encoding.UTF8.GetString(EmbeddedFiles.Bytes(file).Span)));
+    // Two parts of the page may call different things by one name: each sheet is for views of its own part.
+    private static string Style(IEnumerable<GalleryPart> parts)
+    {
+        var own = parts.SelectMany(part => part.Styles).Distinct().Select(sheet => $".{GalleryPage.ClassOf(sheet)} {{\n{Joined(sheet)}\n}}");
+        return string.Join('\n', [Joined("studio.css"), .. own, Joined(StyleFile)]);
+    }
+
+    private static string Joined(params IEnumerable<string> files) => string.Join('\n', files.Select(file => Encoding.UTF8.GetString(EmbeddedFiles.Bytes(file).Span)));
 }

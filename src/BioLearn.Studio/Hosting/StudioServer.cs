@@ -101,5 +101,6 @@ public sealed class StudioServer : IAsyncDisposable
         Recollecting.RecollectRoom.AddTo,
         Naming.NamingRoom.AddTo,
         Learning.LearnGallery.AddTo,
+        Remembering.RememberGallery.AddTo,
     ];
 }

@@ -15,10 +15,12 @@ public sealed class GalleryTests(StudioBrowser studio) : IDisposable
     public async Task Exported_views_open_from_the_disk_and_their_sliders_move()
     {
         await using GalleryExport export = new();
-        Assert.Equal(2, await export.WriteAsync(_folder,
+        Assert.Equal(4, await export.WriteAsync(_folder,
         [
             "http://127.0.0.1:5080/recollect?picture=chelsea.png&model=alexnet&cue=class&model2=alexnet&cue2=class&variant2=random_switches",
             "recollect?picture=coffee.png&model=convpool&cue=S9",
+            "name?teach=trouser-1~trouser&teach=bag-1~bag&ask=trouser-5",
+            "remember?kind=hebb&patterns=3c7effffffff7e00-81c3663c3c66c381&ask=1&flip=10",
         ], (link, problem) => Assert.Null(problem)));
         foreach (var (width, dark) in ((int, bool)[])[(1400, false), (390, true)])
         {
@@ -38,6 +40,10 @@ public sealed class GalleryTests(StudioBrowser studio) : IDisposable
             await Assertions.Expect(views.GetByText("Drawn from all of S9.")).ToBeHiddenAsync();
             Assert.Equal("80", await first.GetByLabel("Draw the original across").InputValueAsync());
             Assert.True(await first.Locator(".under").EvaluateAsync<bool>("image => image.naturalWidth === 224"));
+            await Assertions.Expect(page.Locator("#view-3").GetByText("The cells say: trouser")).ToBeVisibleAsync();
+            var memory = page.Locator("#view-4").GetByLabel("Step of the recollection");
+            await memory.FillAsync(await memory.GetAttributeAsync("max") ?? "");
+            await Assertions.Expect(page.Locator("#view-4 output")).ToContainTextAsync("It came back whole");
             Assert.Empty(visit.Complaints);
             await visit.IsAccessibleAsync(); // which reads the style sheet as a server's, so that the browser complains
         }
@@ -55,11 +61,11 @@ public sealed class GalleryTests(StudioBrowser studio) : IDisposable
         string[] links =
         [
             "recollect?picture=camera.png&model=alexnet&cue=class:unicorn", "recollect?picture=nobody.png&model=alexnet&cue=class", "recollect?picture=camera.png&model=nothing",
-            "recollect?cue=x", "somewhere?else", "recollect?picture=camera.png&model=alexnet&cue=S9:3",
+            "recollect?cue=x", "somewhere?else", "name?ask=bag-1", "remember?kind=slate", "recollect?picture=camera.png&model=alexnet&cue=S9:3",
         ];
         Assert.Equal(1, await export.WriteAsync(_folder, links, (link, problem) => said[link] = problem));
         Assert.Null(said[links[^1]]);
-        Assert.All(((string, string)[])[(links[0], "unicorn"), (links[1], "nobody.png"), (links[2], "nothing"), (links[3], "link"), (links[4], "recollect?")], one => Assert.Contains(one.Item2, said[one.Item1], StringComparison.Ordinal));
+        Assert.All(((string, string)[])[(links[0], "unicorn"), (links[1], "nobody.png"), (links[2], "nothing"), (links[3], "link"), (links[4], "recollect?"), (links[5], "teach="), (links[6], "hebb")], one => Assert.Contains(one.Item2, said[one.Item1], StringComparison.Ordinal));
         Assert.False(File.Exists(old));
         Assert.True(File.Exists(own));
         string page = await File.ReadAllTextAsync(Path.Combine(_folder, "index.html"));
