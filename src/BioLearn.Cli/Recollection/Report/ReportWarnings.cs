@@ -1,5 +1,5 @@
-using BioLearn.Onnx.Measures;
 using System.Globalization;
+using BioLearn.Onnx.Measures;
 
 namespace BioLearn.Cli.Recollection.Report;
 

@@ -1,10 +1,10 @@
-using BioLearn.Onnx.Measures;
 using System.Globalization;
 using System.Reflection;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using BioLearn.ML.Hosting;
+using BioLearn.Onnx.Measures;
 using Fluid;
 
 namespace BioLearn.Cli.Recollection.Report;
