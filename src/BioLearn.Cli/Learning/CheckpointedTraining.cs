@@ -3,6 +3,7 @@ using BioLearn.ML;
 using BioLearn.ML.Diagnostics;
 using BioLearn.ML.Hosting;
 using BioLearn.ML.Networks;
+using BioLearn.Plots;
 
 namespace BioLearn.Cli.Learning;
 
@@ -28,6 +29,7 @@ internal sealed class CheckpointedTraining
     private readonly string _record;
     private readonly List<EpochResult> _epochs = [];
     private readonly List<DiagnosticRecord> _diagnostics = [];
+    private readonly List<ImageTiles> _moments = [];
     private PredictionTransformer<NetworkModelParameters>? _model, _best;
     private readonly System.Diagnostics.Stopwatch _sinceSaved = System.Diagnostics.Stopwatch.StartNew();
     private bool _owned;
@@ -47,6 +49,9 @@ internal sealed class CheckpointedTraining
     public IReadOnlyList<EpochResult> Epochs => _epochs;
 
     public IReadOnlyList<DiagnosticRecord> Diagnostics => _diagnostics;
+
+    /// <summary>Pictures of the first layer's weights over the training; what a process before this one saw is not among them.</summary>
+    public IReadOnlyList<ImageTiles> Moments => _moments;
 
     /// <summary>Epochs in all.</summary>
     public int All { get; }
@@ -93,7 +98,9 @@ internal sealed class CheckpointedTraining
     {
         long start = _model?.Model.Steps ?? 0;
         // The moment at which a later piece begins was measured at the end of the one before it, if it was to be.
-        options.Diagnostics = diagnosticsEvery == 0 ? null : new LearningDiagnostics { Every = diagnosticsEvery, Progress = new Keep(_diagnostics, start) };
+        WeightsFilm? film = diagnosticsEvery > 0 && _settings.Film && _run.Shape is { Channels: 1 or 3 } picture ? new() { Every = diagnosticsEvery, Picture = picture } : null;
+        LearningDiagnostics? diagnostics = diagnosticsEvery == 0 ? null : new() { Every = diagnosticsEvery, Progress = new Keep(_diagnostics, start) };
+        options.Diagnostics = film is null ? diagnostics : new TrainingObservers(diagnostics!, film);
         try
         {
             var last = _model;
@@ -105,6 +112,8 @@ internal sealed class CheckpointedTraining
                 _best?.Model.Dispose();
                 _best = _model;
             }
+            if (film is not null)
+                _moments.AddRange(film.Moments.Skip(_moments.Count > 0 ? 1 : 0));
             return true;
         }
         catch (DivergenceException) when (_model is not null)

@@ -26,6 +26,10 @@ internal sealed class TrainRuleSettings : LearnSettings
     [Description("Measure angles to backpropagation, feedback weights and updates every so many steps; 0 never. Default: 20 times in all")]
     public int? DiagnosticsEvery { get; init; }
 
+    [CommandOption("--film")]
+    [Description("Also write films, animated PNGs that browsers play: of the angles, and of the first layer's weights where rows are pictures")]
+    public bool Film { get; init; }
+
     [CommandOption("-o|--out <FOLDER>")]
     [Description("Where model, curve and diagnostics go")]
     [DefaultValue("trained")]
@@ -64,6 +68,8 @@ internal sealed class TrainRuleSettings : LearnSettings
             return ValidationResult.Error($"--checkpoint-every {CheckpointEvery}: must be at least 0");
         if (Export is not null && !NamedTensors.CanSave(Export))
             return ValidationResult.Error($"--export {Export}: expected a file that ends with .npz or .safetensors");
+        if (Film && DiagnosticsEvery == 0)
+            return ValidationResult.Error("--film: shows what --diagnostics-every measures, which is 0; expected at least 1");
         return Resume && Overwrite ? ValidationResult.Error("--resume and --overwrite: expected one of them") : base.Validate();
     }
 }
@@ -73,6 +79,7 @@ internal sealed class TrainRuleCommand(IAnsiConsole console) : Command<TrainRule
 {
     private const string PlotFile = "curves.png";
     private const string DiagnosticsPlotFile = "diagnostics.png";
+    private const string AnglesFilmFile = "angles-film.png", WeightsFilmFile = "weights-film.png";
     private const int MomentsByDefault = 20;
 
     public override int Execute(CommandContext context, TrainRuleSettings settings, CancellationToken cancellation)
@@ -83,7 +90,7 @@ internal sealed class TrainRuleCommand(IAnsiConsole console) : Command<TrainRule
             throw new UsageException($"{path} holds a model: --resume goes on with its training, --overwrite begins anew, --out names another folder");
         if (settings.Onnx is not null && !rule.Rule.WritesOnnx)
             throw new UsageException($"--onnx: {rule.Rule.Name} predicts in a way that has no ONNX form; leave --onnx out");
-        using var folder = OutputFolder.Take("--out", settings.Out, CheckpointedTraining.ModelFile, CheckpointedTraining.LastFile, CheckpointedTraining.CurvesFile, CheckpointedTraining.RecordFile, PlotFile, CheckpointedTraining.DiagnosticsName, DiagnosticsPlotFile);
+        using var folder = OutputFolder.Take("--out", settings.Out, CheckpointedTraining.ModelFile, CheckpointedTraining.LastFile, CheckpointedTraining.CurvesFile, CheckpointedTraining.RecordFile, PlotFile, CheckpointedTraining.DiagnosticsName, DiagnosticsPlotFile, AnglesFilmFile, WeightsFilmFile);
         OutputFile.Check("--onnx", settings.Onnx, settings.Data, settings.Test, path);
         OutputFile.Check("--export", settings.Export, settings.Data, settings.Test, path);
         OutputFolder.Check("--tensorboard", settings.TensorBoard);
@@ -131,9 +138,24 @@ internal sealed class TrainRuleCommand(IAnsiConsole console) : Command<TrainRule
         {
             DiagnosticsCharts.Angles(training.Diagnostics, $"{rule.Rule.Name}, {Short(model.Model.Spec)}").Save(folder[DiagnosticsPlotFile]);
             files += $", {CheckpointedTraining.DiagnosticsName}, {DiagnosticsPlotFile}";
+            if (settings.Film)
+                files += Films(training, rule.Rule.Name, folder);
         }
         console.MarkupLine($"{files} in [link]{Printable.Escape(Path.GetFullPath(settings.Out))}[/]");
         return ExitCodes.Success;
+    }
+
+    /// <summary>Writes the films that there are, and names them.</summary>
+    private static string Films(CheckpointedTraining training, string title, OutputFolder folder)
+    {
+        DiagnosticsCharts.Film(training.Diagnostics, until => DiagnosticsCharts.Angles(until, title)).Save(folder[AnglesFilmFile]);
+        if (training.Moments.Count == 0)
+            return $", {AnglesFilmFile}";
+        Animation weights = new();
+        foreach (var moment in training.Moments)
+            weights.Add(moment);
+        weights.Save(folder[WeightsFilmFile]);
+        return $", {AnglesFilmFile}, {WeightsFilmFile}";
     }
 
     /// <summary>A network in a title: the sizes of its layers, if they are few.</summary>

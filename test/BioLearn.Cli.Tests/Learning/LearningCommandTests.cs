@@ -216,6 +216,20 @@ public class LearningCommandTests
         Assert.False(Directory.Exists(folder["run"]));
     }
 
+    [Theory]
+    [InlineData("sample", true)]
+    [InlineData(null, false)]
+    public async Task Films_are_written_of_angles_and_of_pictures_weights(string? data, bool pictures)
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllLines(folder["table.csv"], ["a,b,y", .. Enumerable.Range(0, 60).Select(i => $"{i % 5},{i % 3},{(i % 2 == 0 ? "even" : "odd")}")]);
+        var (exitCode, output) = await Tool.RunAsync("train", "--data", data ?? folder["table.csv"], "--layers", "12", "--epochs", "2", "--diagnostics-every", "1", "--rows", "64", "--film", "--out", folder["run"]);
+        Assert.True(exitCode == 0, output);
+        Assert.Contains("acTL", System.Text.Encoding.Latin1.GetString(File.ReadAllBytes(Path.Combine(folder["run"], "angles-film.png"))), StringComparison.Ordinal);
+        Assert.Equal(pictures, File.Exists(Path.Combine(folder["run"], "weights-film.png")));
+        Assert.Equal(pictures, output.Contains("weights-film.png", StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task Onnx_of_a_rule_that_has_no_such_form_is_refused_before_anything_is_learned()
     {
