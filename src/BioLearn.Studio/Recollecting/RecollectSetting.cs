@@ -16,10 +16,14 @@ public sealed record RecollectSetting(string Network, CueChoice Cue, string Vari
     /// </summary>
     public string VariantName => Variant.Length > 0 ? Variant : Cue.IsAtOutput ? "minmax_local" : Cue.Kind == CueKind.Unit ? "Unnorm_unpool_sum" : "linear";
 
-    /// <summary>The setting that tells most beside this one: the same with places at random, or another way back where no places are recorded.</summary>
+    /// <summary>
+    /// The setting that tells most beside this one: a unit's whole channel; the same with places at random; or another way back where no places are recorded.
+    /// </summary>
     /// <exception cref="FormatException">The variant has unknown words.</exception>
     public RecollectSetting Beside(bool hasMaxPools)
     {
+        if (Cue.Kind == CueKind.Unit)
+            return this with { Cue = Cue with { Kind = CueKind.Channel } };
         var options = RecollectionVariant.Parse(VariantName).Options;
         return this with { Variant = hasMaxPools && options.Unpooling != Unpooling.Random ? RecollectionVariant.Of(options with { Unpooling = Unpooling.Random }).Name : "guided" };
     }

@@ -42,4 +42,16 @@ public class CueChoiceTests
         Assert.Equal(new CueChoice { Kind = CueKind.Channel, Level = 1, Channel = 5 }, small.Fitted(new() { Kind = CueKind.Unit, Level = 1, Channel = 5, Row = 2, Column = 2 }));
         Assert.Equal("a", small.Fitted(new() { Kind = CueKind.Class }).Class);
     }
+
+    [Theory]
+    [InlineData("class", "", true, "class", "random_switches")]
+    [InlineData("class", "random_switches", true, "class", "guided")]
+    [InlineData("class", "", false, "class", "guided")]
+    [InlineData("S7", "", true, "S7", "Unnorm_unpool_random")]
+    [InlineData("S7:3.1.2", "", true, "S7:3", "linear")]
+    public void Beside_a_setting_stands_what_tells_most(string cue, string variant, bool hasMaxPools, string otherCue, string otherVariant)
+    {
+        RecollectSetting other = new RecollectSetting("alexnet", CueChoice.Parse(cue), variant).Beside(hasMaxPools);
+        Assert.Equal((otherCue, otherVariant), (other.Cue.Token, other.VariantName));
+    }
 }
