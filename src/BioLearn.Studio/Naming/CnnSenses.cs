@@ -1,23 +1,22 @@
 using BioLearn.ML.Naming;
-using BioLearn.Onnx.Graph;
 using BioLearn.Onnx.Images;
 using BioLearn.Onnx.Models;
 using BioLearn.Onnx.Recollection;
+using BioLearn.Studio.Models;
 
 namespace BioLearn.Studio.Naming;
 
-/// <summary>Activations of a pretrained network's last hidden layer.</summary>
+/// <summary>Activations of a pretrained network's last hidden layer; the network is on loan while a picture is looked at.</summary>
 internal sealed class CnnSenses : ISenses
 {
-    private readonly CnnModel _model;
-    private readonly TraceLevel _level;
+    private readonly CnnShelf _networks;
 
-    public CnnSenses(string name)
+    public CnnSenses(CnnShelf networks, string name)
     {
-        _model = CnnModel.Load(name, new CnnModelOptions { Threads = 1 });
-        Level = _model.HasFeatures ? 0 : 1;
-        _level = _model.Levels[Level];
+        _networks = networks;
         Key = name;
+        using var lease = networks.Take(name);
+        Level = lease.Value.Model.HasFeatures ? 0 : 1;
     }
 
     public string Key { get; }
@@ -34,20 +33,25 @@ internal sealed class CnnSenses : ISenses
 
     public static string TitleOf(string name) => $"Pretrained network {name}, for photographs";
 
-    public float[] Look(PixelImage picture) => _model.Forward(Input(picture), 1, [_level.Name], switches: false).Activation(_level, 0).ToArray();
+    public float[] Look(PixelImage picture)
+    {
+        using var lease = _networks.Take(Key);
+        var model = lease.Value.Model;
+        return model.Forward(Input(model, picture), 1, [model.Levels[Level].Name], switches: false).Activation(model.Levels[Level], 0).ToArray();
+    }
 
     public IReadOnlyList<Recalled> Recall(double[] learned, PixelImage example)
     {
-        using Recollector recollector = new(_model, Cue.Custom(_level.Name, Array.ConvertAll(learned, value => (float)value)));
-        var recollected = recollector.Recollect(Input(example), 1)[0];
-        return [new("sent back through the network, along the way that the example took", recollected.ToPicture(_model.Card.Preprocessing))];
+        using var lease = _networks.Take(Key);
+        var model = lease.Value.Model;
+        using Recollector recollector = new(model, Cue.Custom(model.Levels[Level].Name, Array.ConvertAll(learned, value => (float)value)));
+        var recollected = recollector.Recollect(Input(model, example), 1)[0];
+        return [new("sent back through the network, along the way that the example took", recollected.ToPicture(model.Card.Preprocessing))];
     }
 
-    public void Dispose() => _model.Dispose();
-
-    private float[] Input(PixelImage picture)
+    private static float[] Input(CnnModel model, PixelImage picture)
     {
-        var preprocessing = _model.Card.Preprocessing;
+        var preprocessing = model.Card.Preprocessing;
         float[] input = new float[preprocessing.InputLength];
         preprocessing.Normalize(preprocessing.ResizeAndCrop(picture), input);
         return input;

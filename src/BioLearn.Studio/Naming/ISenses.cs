@@ -4,7 +4,7 @@ using BioLearn.Onnx.Images;
 namespace BioLearn.Studio.Naming;
 
 /// <summary>What the concept cells see of a picture: the features of a network that knows none of their names.</summary>
-internal interface ISenses : IDisposable
+internal interface ISenses
 {
     /// <summary>Names it in a link.</summary>
     string Key { get; }

@@ -1,12 +1,15 @@
 using System.Collections.Concurrent;
 using BioLearn.Onnx.Models;
+using BioLearn.Studio.Gallery;
+using BioLearn.Studio.Models;
 using BioLearn.Studio.Pictures;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace BioLearn.Studio.Naming;
 
 /// <summary>What all lessons of this server share: networks, loaded when first asked for and then only read, and pictures to choose from.</summary>
-internal sealed class NamingRoom(PictureShelf shelf) : IDisposable
+internal sealed class NamingRoom(PictureShelf shelf, CnnShelf networks)
 {
     private static readonly string Network = Path.Combine(ModelCatalog.BundledFolder, "clothes-28x28.blsn");
 
@@ -17,7 +20,7 @@ internal sealed class NamingRoom(PictureShelf shelf) : IDisposable
     public IReadOnlyList<(string Key, string Title)> Choices { get; } =
     [
         (SpikingSenses.Name, SpikingSenses.Says),
-        .. ModelCatalog.List().Where(model => model.IsBundled).Select(model => (model.Name, CnnSenses.TitleOf(model.Name))),
+        .. CnnShelf.List().Where(model => model.IsBundled).Select(model => (model.Name, CnnSenses.TitleOf(model.Name))),
     ];
 
     /// <summary>Pictures of clothes.</summary>
@@ -26,7 +29,12 @@ internal sealed class NamingRoom(PictureShelf shelf) : IDisposable
     /// <summary>Names of the photographs of the shelf.</summary>
     public IReadOnlyList<string> Photographs => shelf.Names;
 
-    public static void AddTo(IServiceCollection services) => services.AddSingleton<NamingRoom>().AddSingleton<Gallery.IGalleryView, NamingGallery>();
+    /// <summary>What this part of the page adds to the services.</summary>
+    public static void AddTo(IServiceCollection services)
+    {
+        services.TryAddSingleton<CnnShelf>();
+        services.AddSingleton<NamingRoom>().AddSingleton<IGalleryView, NamingGallery>();
+    }
 
     /// <summary>A network by its key; loading it takes a moment.</summary>
     /// <exception cref="KeyNotFoundException">There is none of this key.</exception>
@@ -34,15 +42,9 @@ internal sealed class NamingRoom(PictureShelf shelf) : IDisposable
     {
         if (!Choices.Any(choice => choice.Key == key))
             throw new KeyNotFoundException($"\"{key}\" is no network of this page; expected {string.Join(", ", Choices.Select(choice => choice.Key))}");
-        return _loaded.GetOrAdd(key, key => new(() => key == SpikingSenses.Name ? new SpikingSenses(Network) : new CnnSenses(key))).Value;
+        return _loaded.GetOrAdd(key, key => new(() => key == SpikingSenses.Name ? new SpikingSenses(Network) : new CnnSenses(networks, key))).Value;
     }
 
     /// <summary>A picture by its key, or null if it is not at hand.</summary>
     public ShownPicture? Picture(string key) => Clothes.Find(key) ?? shelf.Find(key);
-
-    public void Dispose()
-    {
-        foreach (var senses in _loaded.Values.Where(senses => senses.IsValueCreated))
-            senses.Value.Dispose();
-    }
 }

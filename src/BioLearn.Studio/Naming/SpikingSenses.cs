@@ -33,10 +33,6 @@ internal sealed class SpikingSenses(string path) : ISenses
         new("let through only where the example made neurons fire", Coloured(SpikingReversal.ToPicture(_network, learned, Gray(example)))),
     ];
 
-    public void Dispose()
-    {
-    }
-
     private static GrayPicture Gray(PixelImage picture) => new(picture.Width, picture.Height, picture.ToGray());
 
     private static PixelImage Coloured(GrayPicture picture) => PixelImage.FromGray(picture.Width, picture.Height, picture.Pixels.Span);

@@ -2,6 +2,7 @@ using System.IO.Compression;
 using BioLearn.ML.Data;
 using BioLearn.ML.Spiking;
 using BioLearn.Onnx.Images;
+using BioLearn.Studio.Models;
 using BioLearn.Studio.Naming;
 using BioLearn.Studio.Pictures;
 
@@ -12,9 +13,12 @@ public sealed class LessonTests : IDisposable
 {
     private static readonly string[] Kinds = ["bag", "ankle-boot", "trouser"];
 
-    private readonly NamingRoom _room = new(new PictureShelf(new StudioOptions()));
+    private readonly CnnShelf _networks = new();
+    private readonly NamingRoom _room;
 
-    public void Dispose() => _room.Dispose();
+    public LessonTests() => _room = new(new PictureShelf(new StudioOptions()), _networks);
+
+    public void Dispose() => _networks.Dispose();
 
     [Fact]
     public void Lesson_names_most_others_after_one_example_each_and_sees_what_it_was_not_taught()
