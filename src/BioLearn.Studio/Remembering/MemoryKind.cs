@@ -50,7 +50,7 @@ internal sealed record MemoryKind
         },
         new()
         {
-            Key = "plastic", Title = "Plastic network (2016)", StepWord = "one step of the network",
+            Key = "plastic", Title = "Plastic network (2016)", StepWord = "every unit answers to the others once",
             Explains = "Trained over many episodes to memorize three random patterns in each. It is shown your patterns twice, and no weight is trained any more; only its Hebbian trace keeps them. It believes every square that it is shown, so it fills in hidden squares and leaves flipped ones.",
         },
     ];
