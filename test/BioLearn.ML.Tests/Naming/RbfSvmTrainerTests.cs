@@ -1,6 +1,7 @@
 using System.Globalization;
 using BioLearn.ML.Hosting;
 using BioLearn.ML.Naming;
+using BioLearn.ML.Naming.Svm;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
@@ -12,6 +13,13 @@ public sealed class RbfSvmTrainerTests : IDisposable
     private readonly string _folder = Directory.CreateTempSubdirectory("biolearn-svm-").FullName;
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public void Gamma_of_variance_is_one_over_features_times_variance_and_1_where_nothing_varies()
+    {
+        Assert.Equal(1 / (2 * 1.25), SupportVectorClassifier.GammaOfVariance([[0, 1], [2, 3]]), 12); // mean 1.5, squares 2.25, .25, .25, 2.25
+        Assert.Equal(1, SupportVectorClassifier.GammaOfVariance([[4, 4], [4, 4]]));
+    }
 
     [Fact]
     public void Pipeline_learns_rings_and_scores_the_same_in_a_fresh_process()

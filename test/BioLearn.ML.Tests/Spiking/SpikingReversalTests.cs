@@ -46,6 +46,7 @@ public sealed class SpikingReversalTests
         var traced = SpikingReversal.ToPicture(network, currents, seen).Pixels.ToArray();
 
         Assert.True(traced[(12 * 24) + 5] > 200);
+        Assert.Equal(traced, SpikingReversal.ToPicture(network, currents, new GrayPicture(24, 24, pixels)).Pixels.ToArray());
         for (int y = 0; y < 24; y++)
             Assert.All(traced[((y * 24) + 12)..((y + 1) * 24)], value => Assert.Equal(128, value));
         Assert.Throws<ArgumentException>(() => SpikingReversal.ToPicture(network, currents, network.Respond(new GrayPicture(24, 24, pixels))));

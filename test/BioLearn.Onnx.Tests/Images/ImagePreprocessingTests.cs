@@ -7,6 +7,16 @@ public class ImagePreprocessingTests
 {
     public static TheoryData<string> Files() => [.. FixtureFiles.Names("reconstruct", "preprocess*.json")];
 
+    [Fact]
+    public void Grey_values_in_colours_are_the_same_grey_values()
+    {
+        byte[] gray = [0, 100, 255, 7, 8, 9];
+        var picture = PixelImage.FromGray(3, 2, gray);
+        Assert.Equal((3, 2), (picture.Width, picture.Height));
+        Assert.Equal(gray, picture.ToGray());
+        Assert.Contains("expected 2 x 2 = 4 values, found 6", Assert.Throws<ArgumentException>(() => PixelImage.FromGray(2, 2, gray)).Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [MemberData(nameof(Files))]
     public void Resize_crop_and_normalisation_equal_pillow_and_torchvision(string path)
