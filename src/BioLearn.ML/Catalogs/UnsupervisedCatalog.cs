@@ -3,9 +3,9 @@ using BioLearn.ML;
 using BioLearn.ML.Hebbian;
 using BioLearn.ML.Hosting;
 using BioLearn.ML.Memories;
-using BioLearn.ML.Spiking;
 using BioLearn.ML.Networks;
 using BioLearn.ML.Rules;
+using BioLearn.ML.Spiking;
 
 namespace Microsoft.ML;
 
