@@ -61,6 +61,8 @@ public sealed class GalleryExport : IAsyncDisposable
         if (parts.Count == 0)
             return 0;
         string page = await RenderAsync(parts);
+        cancellation.ThrowIfCancellationRequested();
+        pictures.Write();
         SafeFile.WriteText(Path.Combine(folder, StyleFile), Style(parts));
         SafeFile.WriteText(Path.Combine(folder, ScriptFile), Joined("divider.js", ScriptFile));
         SafeFile.WriteText(Path.Combine(folder, IndexFile), page);
