@@ -39,6 +39,23 @@ public sealed class StudioBrowser : IAsyncLifetime
         await Server.DisposeAsync();
     }
 
+    /// <summary>
+    /// A person's way through the page. If a wait in it runs out, it is gone once more from its beginning, in tabs of its own: a machine with other work may
+    /// stall a browser for a minute. What fails twice, or fails otherwise, is a fault of the page.
+    /// </summary>
+    public static async Task FlowAsync(Func<Task> flow)
+    {
+        try
+        {
+            await flow();
+        }
+        catch (TimeoutException stalled)
+        {
+            Console.WriteLine($"tried again: {stalled.Message}");
+            await flow();
+        }
+    }
+
     /// <summary>Opens a page of the studio in a tab of its own, and waits until it listens. Skips the test where there is no browser.</summary>
     /// <param name="path">Path and query, such as <c>recollect?level=S9</c>.</param>
     /// <param name="width">Width of the window: 1400 for a desk, 390 for a telephone.</param>
@@ -71,7 +88,7 @@ public sealed class StudioBrowser : IAsyncLifetime
             Permissions = ["camera", "clipboard-read", "clipboard-write"],
             AcceptDownloads = true,
         });
-        context.SetDefaultTimeout(120_000); // a machine that is busy is no failure
+        context.SetDefaultTimeout(60_000); // a machine that is busy is no failure
         return new(context, await context.NewPageAsync());
     }
 

@@ -9,6 +9,7 @@ public sealed class Visit : IAsyncDisposable
 {
     private readonly IBrowserContext _context;
     private readonly List<string> _complaints = [];
+    private static int _number;
 
     internal Visit(IBrowserContext context, IPage page)
     {
@@ -53,6 +54,9 @@ public sealed class Visit : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        // What a test that failed saw last.
+        if (Environment.GetEnvironmentVariable("BIOLEARN_LAST") is not null)
+            await Page.ScreenshotAsync(new() { Path = Path.Combine(StudioBrowser.Screenshots, $"last-{Interlocked.Increment(ref _number)}.png") });
         await _context.DisposeAsync();
         GC.SuppressFinalize(this);
     }

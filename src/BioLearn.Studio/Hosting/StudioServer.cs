@@ -39,7 +39,8 @@ public sealed class StudioServer : IAsyncDisposable
         options = (options ?? new()).Checked();
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ApplicationName = typeof(StudioServer).Assembly.GetName().Name, ContentRootPath = AppContext.BaseDirectory });
         builder.Configuration.Sources.Clear(); // no settings file of the folder that the tool happens to run in
-        builder.Logging.ClearProviders().AddSimpleConsole(console => console.SingleLine = true).SetMinimumLevel(LogLevel.Warning);
+        builder.Logging.ClearProviders().AddSimpleConsole(console => console.SingleLine = true).SetMinimumLevel(LogLevel.Warning)
+            .AddFilter("Microsoft.Extensions.Hosting", LogLevel.None); // a start that fails is told by its exception
         builder.WebHost.ConfigureKestrel(server =>
         {
             server.Listen(options.Address, options.Port);

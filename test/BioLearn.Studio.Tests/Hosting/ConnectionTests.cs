@@ -8,7 +8,7 @@ namespace BioLearn.Studio.Tests.Hosting;
 public class ConnectionTests(StudioBrowser studio)
 {
     [Fact]
-    public async Task Lost_connection_comes_back_to_what_was_there()
+    public Task Lost_connection_comes_back_to_what_was_there() => StudioBrowser.FlowAsync(async () =>
     {
         await using TcpRelay relay = new(studio.Server.Address);
         await using var visit = await studio.OpenAsync("learn?data=clouds&width=16", address: relay.Address);
@@ -25,10 +25,10 @@ public class ConnectionTests(StudioBrowser studio)
         await page.GetByText("The connection is gone").WaitForAsync(new() { State = WaitForSelectorState.Hidden });
         await page.GetByRole(AriaRole.Button, new() { Name = "One step" }).ClickAsync();
         Assert.Equal(steps + 1, await LearnTests.StepsAsync(page, steps + 1));
-    }
+    });
 
     [Fact]
-    public async Task Work_of_a_tab_ends_with_it()
+    public Task Work_of_a_tab_ends_with_it() => StudioBrowser.FlowAsync(async () =>
     {
         var limit = studio.Server.Services.GetRequiredService<WorkLimit>();
         await using (var visit = await studio.OpenAsync("learn?data=clouds&width=16"))
@@ -38,10 +38,10 @@ public class ConnectionTests(StudioBrowser studio)
             await visit.Page.GotoAsync("about:blank");
         }
         await IdleAsync(limit);
-    }
+    });
 
     [Fact]
-    public async Task Work_of_a_lost_tab_waits_for_it()
+    public Task Work_of_a_lost_tab_waits_for_it() => StudioBrowser.FlowAsync(async () =>
     {
         var limit = studio.Server.Services.GetRequiredService<WorkLimit>();
         await using TcpRelay relay = new(studio.Server.Address);
@@ -52,10 +52,10 @@ public class ConnectionTests(StudioBrowser studio)
         await IdleAsync(limit);
         relay.Mend();
         await LearnTests.StepsAsync(visit.Page, steps + 50);
-    }
+    });
 
     [Fact]
-    public async Task Two_visitors_have_states_of_their_own()
+    public Task Two_visitors_have_states_of_their_own() => StudioBrowser.FlowAsync(async () =>
     {
         await using var one = await studio.OpenAsync("learn?data=clouds&width=16");
         await using var other = await studio.OpenAsync("learn?data=rings&width=8");
@@ -63,7 +63,7 @@ public class ConnectionTests(StudioBrowser studio)
         Assert.Equal(1, await LearnTests.StepsAsync(one.Page, 1));
         await other.Page.GetByText("at the start").WaitForAsync();
         Assert.Equal("rings", await other.Page.GetByLabel("Data", new() { Exact = true }).InputValueAsync());
-    }
+    });
 
     /// <summary>Waits until nothing was begun for half a second.</summary>
     private static async Task IdleAsync(WorkLimit limit)

@@ -9,7 +9,7 @@ namespace BioLearn.Studio.Tests.Hosting;
 public partial class ToolTests(StudioBrowser studio)
 {
     [Fact]
-    public async Task Ctrl_C_ends_the_tool_cleanly_while_a_tab_works()
+    public Task Ctrl_C_ends_the_tool_cleanly_while_a_tab_works() => StudioBrowser.FlowAsync(async () =>
     {
         ProcessStartInfo start = new("dotnet", [Path.Combine(AppContext.BaseDirectory, "biolearn.dll"), "studio", "--port", "0"]) { RedirectStandardOutput = true, RedirectStandardError = true };
         using var tool = Process.Start(start)!;
@@ -32,7 +32,7 @@ public partial class ToolTests(StudioBrowser studio)
             if (!tool.HasExited)
                 tool.Kill();
         }
-    }
+    });
 
     [GeneratedRegex(@"http://\S+/")]
     private static partial Regex Address();

@@ -7,7 +7,7 @@ namespace BioLearn.Studio.Tests.Learning;
 public class LearnTests(StudioBrowser studio)
 {
     [Fact]
-    public async Task Two_rules_learn_side_by_side_are_paused_stepped_and_swapped()
+    public Task Two_rules_learn_side_by_side_are_paused_stepped_and_swapped() => StudioBrowser.FlowAsync(async () =>
     {
         await using var visit = await studio.OpenAsync("learn?data=fashion-mnist&depth=2&width=32");
         var page = visit.Page;
@@ -30,12 +30,12 @@ public class LearnTests(StudioBrowser studio)
         await visit.ShootAsync("learn-1400");
         await visit.IsAccessibleAsync();
         Assert.Empty(visit.Complaints);
-    }
+    });
 
     [Theory]
     [InlineData(1400, true)]
     [InlineData(390, false)]
-    public async Task Spirals_are_drawn_as_maps(int width, bool dark)
+    public Task Spirals_are_drawn_as_maps(int width, bool dark) => StudioBrowser.FlowAsync(async () =>
     {
         await using var visit = await studio.OpenAsync("learn?data=spirals&depth=2&width=64&right=predictive-coding", width, dark);
         await visit.Page.GetByRole(AriaRole.Button, new() { Name = "Learn", Exact = true }).ClickAsync();
@@ -46,12 +46,12 @@ public class LearnTests(StudioBrowser studio)
         await visit.FitsAsync();
         await visit.IsAccessibleAsync();
         Assert.Empty(visit.Complaints);
-    }
+    });
 
     [Theory]
     [InlineData(1400, false)]
     [InlineData(390, true)]
-    public async Task Question_opens_units_and_the_other_question_others(int width, bool dark)
+    public Task Question_opens_units_and_the_other_question_others(int width, bool dark) => StudioBrowser.FlowAsync(async () =>
     {
         await using var visit = await studio.OpenAsync("learn/instructed", width, dark);
         var page = visit.Page;
@@ -71,10 +71,10 @@ public class LearnTests(StudioBrowser studio)
         Assert.Empty(visit.Complaints);
 
         Task<string> Gates() => page.EvaluateAsync<string>("[...document.querySelectorAll('.gates i')].map(gate => gate.className || '.').join(' ')");
-    }
+    });
 
     [Fact]
-    public async Task Dropped_table_is_learned_and_a_broken_one_is_told_beside_its_field()
+    public Task Dropped_table_is_learned_and_a_broken_one_is_told_beside_its_field() => StudioBrowser.FlowAsync(async () =>
     {
         await using var visit = await studio.OpenAsync("learn?width=16&depth=1");
         var page = visit.Page;
@@ -90,7 +90,7 @@ public class LearnTests(StudioBrowser studio)
         await page.GetByText("backpropagation 100").WaitForAsync();
         Assert.Equal(0, await page.GetByRole(AriaRole.Alert).CountAsync());
         Assert.Empty(visit.Complaints);
-    }
+    });
 
     internal static async Task<int> StepsAsync(IPage page, int atLeast)
     {

@@ -8,7 +8,7 @@ public class NamingPageTests(StudioBrowser studio)
     private static readonly (string Picture, string Name)[] Things = [("bag 1", "handbag"), ("ankle boot 1", "boot"), ("trouser 1", "jeans")];
 
     [Fact]
-    public async Task Three_names_from_three_pictures_name_a_fourth_and_a_further_name_touches_none_of_them()
+    public Task Three_names_from_three_pictures_name_a_fourth_and_a_further_name_touches_none_of_them() => StudioBrowser.FlowAsync(async () =>
     {
         await using var visit = await studio.OpenAsync("name");
         var page = visit.Page;
@@ -73,10 +73,10 @@ public class NamingPageTests(StudioBrowser studio)
         await page.GetByRole(AriaRole.Button, new() { Name = "Begin anew" }).ClickAsync();
         await Status(page, "Step 1 of 4");
         Assert.Empty(visit.Complaints);
-    }
+    });
 
     [Fact]
-    public async Task Drawings_are_named_on_a_telephone_and_what_cannot_be_read_is_told()
+    public Task Drawings_are_named_on_a_telephone_and_what_cannot_be_read_is_told() => StudioBrowser.FlowAsync(async () =>
     {
         await using var visit = await studio.OpenAsync("name", 390, dark: true);
         var page = visit.Page;
@@ -102,7 +102,7 @@ public class NamingPageTests(StudioBrowser studio)
         await page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Light });
         await visit.ShootAsync("name-390-light");
         Assert.Empty(visit.Complaints);
-    }
+    });
 
     private static async Task TeachAsync(IPage page, string picture, string name)
     {

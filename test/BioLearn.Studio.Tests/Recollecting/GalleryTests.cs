@@ -12,7 +12,7 @@ public sealed class GalleryTests(StudioBrowser studio) : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
-    public async Task Exported_views_open_from_the_disk_and_their_sliders_move()
+    public Task Exported_views_open_from_the_disk_and_their_sliders_move() => StudioBrowser.FlowAsync(async () =>
     {
         await using GalleryExport export = new();
         Assert.Equal(4, await export.WriteAsync(_folder,
@@ -47,10 +47,10 @@ public sealed class GalleryTests(StudioBrowser studio) : IDisposable
             Assert.Empty(visit.Complaints);
             await visit.IsAccessibleAsync(); // which reads the style sheet as a server's, so that the browser complains
         }
-    }
+    });
 
     [Fact]
-    public async Task View_that_cannot_be_made_is_left_out_and_an_older_gallery_gives_way()
+    public Task View_that_cannot_be_made_is_left_out_and_an_older_gallery_gives_way() => StudioBrowser.FlowAsync(async () =>
     {
         await using GalleryExport export = new();
         Directory.CreateDirectory(Path.Combine(_folder, "pictures"));
@@ -73,16 +73,16 @@ public sealed class GalleryTests(StudioBrowser studio) : IDisposable
         Assert.DoesNotContain("http", page, StringComparison.Ordinal);
         Assert.Equal(0, await export.WriteAsync(_folder, ["somewhere"]));
         Assert.Equal(page, await File.ReadAllTextAsync(Path.Combine(_folder, "index.html")));
-    }
+    });
 
     [Fact]
-    public async Task Story_is_of_views_that_the_page_has()
+    public Task Story_is_of_views_that_the_page_has() => StudioBrowser.FlowAsync(async () =>
     {
         await using GalleryExport export = new();
         Assert.Contains(export.Story(), link => link.Contains("random_switches", StringComparison.Ordinal));
         Assert.Contains(export.Story(), link => link.Contains("guided", StringComparison.Ordinal));
         Assert.All(export.Story(), link => Assert.NotEmpty(link));
-    }
+    });
 
     [Fact]
     public void Tool_writes_a_gallery_and_says_what_is_left_out()

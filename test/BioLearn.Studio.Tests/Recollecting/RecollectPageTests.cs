@@ -12,7 +12,7 @@ public class RecollectPageTests(StudioBrowser studio, ITestOutputHelper output)
     [Theory]
     [InlineData(1400, false)]
     [InlineData(390, true)]
-    public async Task Page_draws_and_asks_where_the_picture_comes_from(int width, bool dark)
+    public Task Page_draws_and_asks_where_the_picture_comes_from(int width, bool dark) => StudioBrowser.FlowAsync(async () =>
     {
         await using var visit = await studio.OpenAsync("recollect", width, dark);
         await visit.Page.GetByText("Does the cue matter?").WaitForAsync();
@@ -22,10 +22,10 @@ public class RecollectPageTests(StudioBrowser studio, ITestOutputHelper output)
         await visit.IsAccessibleAsync();
         await visit.ShootAsync($"recollect-{width}{(dark ? "-dark" : "-light")}");
         Assert.Empty(visit.Complaints);
-    }
+    });
 
     [Fact]
-    public async Task Slider_redraws_while_it_moves()
+    public Task Slider_redraws_while_it_moves() => StudioBrowser.FlowAsync(async () =>
     {
         await using var visit = await studio.OpenAsync("recollect");
         await visit.Page.GetByText("Does the cue matter?").WaitForAsync();
@@ -49,10 +49,10 @@ public class RecollectPageTests(StudioBrowser studio, ITestOutputHelper output)
         output.WriteLine($"AlexNet, from a move of the slider to the picture on the screen: median {later[later.Length / 2]:0} ms, worst {later[^1]:0} ms of {later.Length} moves; where a level is seen for the first time median {first[first.Length / 2]:0} ms, worst {first[^1]:0} ms");
         Assert.Equal(33, milliseconds.Length);
         Assert.Empty(visit.Complaints);
-    }
+    });
 
     [Fact]
-    public async Task Somebody_compares_a_class_with_a_unit_and_sends_the_link()
+    public Task Somebody_compares_a_class_with_a_unit_and_sends_the_link() => StudioBrowser.FlowAsync(async () =>
     {
         await using var visit = await studio.OpenAsync("recollect");
         var page = visit.Page;
@@ -94,10 +94,10 @@ public class RecollectPageTests(StudioBrowser studio, ITestOutputHelper output)
         await other.ShootAsync("recollect-compare-390-dark");
         Assert.Empty(visit.Complaints);
         Assert.Empty(other.Complaints);
-    }
+    });
 
     [Fact]
-    public async Task Dropped_pictures_are_drawn_downloaded_and_found_again()
+    public Task Dropped_pictures_are_drawn_downloaded_and_found_again() => StudioBrowser.FlowAsync(async () =>
     {
         await using var visit = await studio.OpenAsync("recollect");
         var page = visit.Page;
@@ -126,7 +126,7 @@ public class RecollectPageTests(StudioBrowser studio, ITestOutputHelper output)
         await page.Locator("#picture").SetInputFilesAsync(new FilePayload { Name = "again.jpg", MimeType = "image/jpeg", Buffer = cat });
         await page.GetByAltText("Recollection of again.jpg", new() { Exact = false }).WaitForAsync();
         Assert.Empty(visit.Complaints);
-    }
+    });
 
     // A whole PNG of one colour, as small as its compression makes it.
     private static byte[] HundredMegapixels()
@@ -166,7 +166,7 @@ public class RecollectPageTests(StudioBrowser studio, ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task What_cannot_be_drawn_is_said_in_a_sentence()
+    public Task What_cannot_be_drawn_is_said_in_a_sentence() => StudioBrowser.FlowAsync(async () =>
     {
         await using var visit = await studio.OpenAsync("recollect?picture=camera.png&model=alexnet&cue=class:unicorn");
         await visit.Page.GetByText("the model has no class of this name").WaitForAsync();
@@ -179,5 +179,5 @@ public class RecollectPageTests(StudioBrowser studio, ITestOutputHelper output)
         await using var noCue = await studio.OpenAsync("recollect?model=alexnet&cue=nonsense");
         await noCue.Page.GetByText("\"nonsense\" is no cue of this page").WaitForAsync();
         Assert.Empty(visit.Complaints);
-    }
+    });
 }
