@@ -1,4 +1,5 @@
 using BioLearn.Experiments;
+using BioLearn.ML.Hosting;
 
 namespace BioLearn.Studio.Parts;
 
@@ -13,7 +14,7 @@ internal static class DroppedTable
         string path = Path.Combine(folder, "table.csv");
         try
         {
-            File.WriteAllBytes(path, bytes);
+            SafeFile.Write(path, file => file.Write(bytes), durable: false);
             return read(name, path);
         }
         catch (Exception problem) when (problem.Message.Contains(path, StringComparison.Ordinal))

@@ -170,6 +170,7 @@ public sealed class OutputTests : IDisposable
     private string[] Needed(ModelCommand command) => command.ToString() switch
     {
         "plastic complete" => [Path.Combine(AppContext.BaseDirectory, "models", "memory-8x8.blpn"), _folder["file"], _folder["file"]],
+        "memory complete" => [_folder["file"], _folder["file"]],
         "export" or "look" => [_folder["file"]],
         "predict" or "evaluate" => [_folder["file"], _folder["file"]],
         "naming sweep" => ["--range", "shots=1"],

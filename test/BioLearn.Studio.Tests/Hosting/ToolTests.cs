@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 
@@ -12,12 +13,15 @@ public partial class ToolTests(StudioBrowser studio)
     public Task Ctrl_C_ends_the_tool_cleanly_while_a_tab_works() => StudioBrowser.FlowAsync(async () =>
     {
         ProcessStartInfo start = new("dotnet", [Path.Combine(AppContext.BaseDirectory, "biolearn.dll"), "studio", "--port", "0"]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var clock = Stopwatch.StartNew();
         using var tool = Process.Start(start)!;
         try
         {
             string line = (await tool.StandardOutput.ReadLineAsync())!;
             Uri address = new(Address().Match(line).Value);
             Assert.True(address.IsLoopback, line);
+            await using (var first = await studio.OpenAsync("", address: address))
+                Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"first view {clock.Elapsed.TotalSeconds:0.00} s after the start of the process"));
             await using var visit = await studio.OpenAsync("learn?data=clouds", address: address);
             await visit.Page.GetByRole(AriaRole.Button, new() { Name = "Learn", Exact = true }).ClickAsync();
             await Learning.LearnTests.StepsAsync(visit.Page, 20);
