@@ -74,11 +74,16 @@ public partial class Learn
                 made.Advance(0, CancellationToken.None);
                 return (rows, made);
             }, Closed);
+            if (Closed.IsCancellationRequested)
+            {
+                sides.Dispose();
+                return;
+            }
             _sides?.Dispose();
             (_choice, _data, _sides, _views) = (choice, data, sides, [.. sides.Views]);
             _status = "at the start";
             if (choice.Data != LearnChoice.OwnTable)
-                Navigation.NavigateTo($"learn{choice.Query}", replace: true);
+                Follow(Navigation, $"learn{choice.Query}");
         }
         catch (Exception problem) when (problem is ArgumentException or IOException or InvalidDataException or InvalidOperationException)
         {
@@ -158,7 +163,7 @@ public partial class Learn
             (_choice, _problem) = (_choice with { Rules = rules }, null);
             Show();
             if (_choice.Data != LearnChoice.OwnTable)
-                Navigation.NavigateTo($"learn{_choice.Query}", replace: true);
+                Follow(Navigation, $"learn{_choice.Query}");
         }
         catch (Exception problem) when (problem is ArgumentException or InvalidOperationException)
         {

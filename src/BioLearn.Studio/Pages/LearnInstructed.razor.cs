@@ -48,6 +48,11 @@ public partial class LearnInstructed
         try
         {
             var made = await Limit.RunAsync(_ => new AskedNetwork(Hidden), Closed);
+            if (Closed.IsCancellationRequested)
+            {
+                made.Dispose();
+                return;
+            }
             _network?.Dispose();
             (_network, _problem) = (made, null);
             await AskAsync(_picture, _question);

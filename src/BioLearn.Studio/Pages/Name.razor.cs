@@ -158,7 +158,7 @@ public sealed partial class Name
     {
         _kit = Names.IsEmpty ? null : new(_desk.Lesson!, _desk.Fires / 100.0);
         if (moves && _desk.Lesson is { } lesson)
-            Navigation.NavigateTo(LessonLink.Of(lesson, _desk.Fires, _desk.Current), replace: true);
+            Follow(Navigation, LessonLink.Of(lesson, _desk.Fires, _desk.Current));
     }
 
     private string Why(Answer answer) => answer switch

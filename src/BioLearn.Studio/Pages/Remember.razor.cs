@@ -180,7 +180,7 @@ public sealed partial class Remember
         Pause();
         _bench.At = 0;
         if (moves)
-            Navigation.NavigateTo(RememberLink.Of(_bench), replace: true);
+            Follow(Navigation, RememberLink.Of(_bench));
         var (done, frames) = await _recall.AskAsync(Limit, _bench.Recall, Closed);
         if (done)
             (_bench.Frames, _bench.At) = (frames!, 0);

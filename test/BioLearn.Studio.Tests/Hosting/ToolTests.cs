@@ -20,8 +20,12 @@ public partial class ToolTests(StudioBrowser studio)
             string line = (await tool.StandardOutput.ReadLineAsync())!;
             Uri address = new(Address().Match(line).Value);
             Assert.True(address.IsLoopback, line);
+            double answers = clock.Elapsed.TotalSeconds;
             await using (var first = await studio.OpenAsync("", address: address))
-                Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"first view {clock.Elapsed.TotalSeconds:0.00} s after the start of the process"));
+            {
+                double painted = await first.Page.EvaluateAsync<double>("() => performance.getEntriesByName('first-contentful-paint')[0].startTime");
+                Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"the address is told {answers:0.00} s after the start of the process, the first view painted {painted / 1000:0.00} s after the browser asked; clicks are heard after {clock.Elapsed.TotalSeconds:0.00} s in all"));
+            }
             await using var visit = await studio.OpenAsync("learn?data=clouds", address: address);
             await visit.Page.GetByRole(AriaRole.Button, new() { Name = "Learn", Exact = true }).ClickAsync();
             await Learning.LearnTests.StepsAsync(visit.Page, 20);
