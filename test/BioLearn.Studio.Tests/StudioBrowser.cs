@@ -12,6 +12,8 @@ public sealed class StudioBrowser : IAsyncLifetime
     // Without these it calls its maker's hosts, and as root it needs to be told that its sandbox cannot be had.
     private static readonly string[] Arguments = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"];
 
+    private const int Patience = 60_000;
+
     private IPlaywright? _playwright;
     private IBrowser? _browser;
 
@@ -28,6 +30,7 @@ public sealed class StudioBrowser : IAsyncLifetime
         if (Chromium() is not { } program)
             return;
         _playwright = await Playwright.CreateAsync();
+        Assertions.SetDefaultExpectTimeout(Patience);
         _browser = await _playwright.Chromium.LaunchAsync(new() { ExecutablePath = program, Args = Arguments });
     }
 
@@ -88,7 +91,7 @@ public sealed class StudioBrowser : IAsyncLifetime
             Permissions = ["camera", "clipboard-read", "clipboard-write"],
             AcceptDownloads = true,
         });
-        context.SetDefaultTimeout(60_000); // a machine that is busy is no failure
+        context.SetDefaultTimeout(Patience); // a machine that is busy is no failure
         return new(context, await context.NewPageAsync());
     }
 
