@@ -4,11 +4,7 @@ namespace BioLearn.Studio;
 internal sealed class WorkLimit(StudioOptions options) : IDisposable
 {
     private readonly SemaphoreSlim _places = new(options.ParallelWork);
-    private int _waiting;
     private long _begun;
-
-    /// <summary>Pieces of work that wait for a place.</summary>
-    public int Waiting => Volatile.Read(ref _waiting);
 
     /// <summary>Pieces of work that found a place, from the start of the server.</summary>
     public long Begun => Interlocked.Read(ref _begun);
@@ -19,15 +15,7 @@ internal sealed class WorkLimit(StudioOptions options) : IDisposable
     /// <exception cref="OperationCanceledException">It was given up.</exception>
     public async Task<T> RunAsync<T>(Func<CancellationToken, T> work, CancellationToken cancellation)
     {
-        Interlocked.Increment(ref _waiting);
-        try
-        {
-            await _places.WaitAsync(cancellation).ConfigureAwait(false);
-        }
-        finally
-        {
-            Interlocked.Decrement(ref _waiting);
-        }
+        await _places.WaitAsync(cancellation).ConfigureAwait(false);
         Interlocked.Increment(ref _begun);
         try
         {

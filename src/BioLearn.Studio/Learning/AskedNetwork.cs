@@ -16,7 +16,7 @@ namespace BioLearn.Studio.Learning;
 internal sealed class AskedNetwork : IDisposable
 {
     private const int BatchSize = 16, MostSteps = 100, Tested = 120, Embedding = 50, PixelsSide = 112;
-    private const double Slice = .08, MeasuredShare = .3, Rate = .001;
+    private const double Rate = .001;
     private const long Seed = 1;
 
     private readonly Lock _lock = new();
@@ -26,7 +26,7 @@ internal sealed class AskedNetwork : IDisposable
     private readonly NetworkTrainer<float> _trainer;
     private readonly MeasuredCurve[] _right = [new(), new()];
     private readonly float[] _features, _targets, _instructions;
-    private double _secondsAStep = .002, _sinceMeasured, _measuring;
+    private readonly Pace _pace = new(MostSteps);
     private long _steps;
     private bool _ended;
 
@@ -49,7 +49,7 @@ internal sealed class AskedNetwork : IDisposable
     public static IReadOnlyList<string> Questions { get; } = ["What is on the left?", "What is on the right?"];
 
     /// <summary>Names of the answers.</summary>
-    public static IReadOnlyList<string> Answers { get; } = ["T-shirt", "trouser", "pullover", "dress", "coat", "sandal", "shirt", "sneaker", "bag", "ankle boot"];
+    public static IReadOnlyList<string> Answers => ClassNames.Clothes;
 
     /// <summary>Pictures that it can be asked about; it does not learn from them.</summary>
     public int Pictures => _tested.Count;
@@ -68,17 +68,14 @@ internal sealed class AskedNetwork : IDisposable
         {
             if (_ended)
                 return false;
-            int taken = steps ?? Math.Clamp((int)(Slice / _secondsAStep), 1, MostSteps);
+            int taken = _pace.Steps(steps);
             var clock = Stopwatch.StartNew();
             for (int i = 0; i < taken; i++)
             {
                 cancellation.ThrowIfCancellationRequested();
                 Step();
             }
-            double seconds = clock.Elapsed.TotalSeconds;
-            _secondsAStep = Math.Max(seconds / taken, 1e-6);
-            _sinceMeasured += seconds;
-            if (steps is null && _sinceMeasured * MeasuredShare < _measuring)
+            if (!_pace.IsTimeToLook(taken, clock.Elapsed, steps is not null))
                 return false;
             Look();
             return true;
@@ -151,7 +148,7 @@ internal sealed class AskedNetwork : IDisposable
             _right[question].Note(_steps, _trainer.Evaluate(asked).Accuracy);
         }
         Right = [[.. _right[0].Points], [.. _right[1].Points]];
-        (_measuring, _sinceMeasured) = (_steps == 0 ? 0 : clock.Elapsed.TotalSeconds, 0);
+        _pace.Looked(clock.Elapsed);
     }
 
     private PixelImage Picture(int row)

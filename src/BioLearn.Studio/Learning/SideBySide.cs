@@ -7,13 +7,13 @@ namespace BioLearn.Studio.Learning;
 internal sealed class SideBySide(LearnData data, int[] hidden, long seed, RuleRow left, RuleRow right) : IDisposable
 {
     private const int MostSteps = 200;
-    private const double Slice = .08, MeasuredShare = .3, PictureEvery = 1;
+    private const double PictureEvery = 1;
 
     private readonly Lock _lock = new();
     private readonly Learner[] _learners = [new(left, data, hidden, seed), new(right, data, hidden, seed)];
     private readonly LearnerView?[] _views = new LearnerView?[2];
-    private double _secondsAStep = .002, _sinceMeasured = double.PositiveInfinity, _measuring;
-    private long _pictured, _looked;
+    private readonly Pace _pace = new(MostSteps);
+    private long _pictured;
     private bool _ended;
 
     /// <summary>Both sides as they were seen last.</summary>
@@ -28,16 +28,11 @@ internal sealed class SideBySide(LearnData data, int[] hidden, long seed, RuleRo
         {
             if (_ended)
                 return false;
-            int taken = steps ?? Math.Clamp((int)(Slice / _secondsAStep), 1, MostSteps);
+            int taken = _pace.Steps(steps);
             var clock = Stopwatch.StartNew();
             foreach (var learner in _learners)
                 learner.Advance(taken, cancellation);
-            double seconds = clock.Elapsed.TotalSeconds;
-            if (taken > 0)
-                _secondsAStep = Math.Max(seconds / taken, 1e-6);
-            _sinceMeasured += seconds;
-            // To look costs time as well: a rule that settles to answer is looked at more seldom.
-            if (steps is null && _sinceMeasured * MeasuredShare < _measuring)
+            if (!_pace.IsTimeToLook(taken, clock.Elapsed, steps is not null))
                 return false;
             Look(steps is not null);
             return true;
@@ -90,7 +85,6 @@ internal sealed class SideBySide(LearnData data, int[] hidden, long seed, RuleRo
             var view = _learners[side].Measure(draw);
             _views[side] = view with { Picture = view.Picture ?? _views[side]?.Picture };
         }
-        // The first look has the compiler at work beside it.
-        (_measuring, _sinceMeasured) = (_looked++ == 0 ? 0 : clock.Elapsed.TotalSeconds, 0);
+        _pace.Looked(clock.Elapsed);
     }
 }

@@ -1,3 +1,4 @@
+using BioLearn.Experiments;
 using BioLearn.ML.Data;
 using BioLearn.Onnx.Images;
 using BioLearn.Studio.Pictures;
@@ -7,22 +8,20 @@ namespace BioLearn.Studio.Naming;
 /// <summary>The bundled pictures of clothes to choose from: those of the test part, from which the network did not learn.</summary>
 internal sealed class Clothes
 {
-    private static readonly string[] Kinds = ["T-shirt", "trouser", "pullover", "dress", "coat", "sandal", "shirt", "sneaker", "bag", "ankle boot"];
-
     private readonly Dictionary<string, ShownPicture> _pictures = new(StringComparer.Ordinal);
     private readonly ShownPicture[][] _ofKinds;
 
     public Clothes(string folder)
     {
         const string images = "t10k-images-idx3-ubyte.gz", labels = "t10k-labels-idx1-ubyte.gz";
-        List<ShownPicture>[] kinds = [.. Kinds.Select(_ => new List<ShownPicture>())];
+        List<ShownPicture>[] kinds = [.. ClassNames.Clothes.Select(_ => new List<ShownPicture>())];
         if (File.Exists(Path.Combine(folder, images)))
         {
             IdxFile pictures = IdxFile.Read(Path.Combine(folder, images)), names = IdxFile.Read(Path.Combine(folder, labels));
             for (int i = 0; i < names.Values.Length; i++)
             {
                 var kind = kinds[names.Values[i]];
-                string name = $"{Kinds[names.Values[i]]} {kind.Count + 1}";
+                string name = $"{ClassNames.Clothes[names.Values[i]]} {kind.Count + 1}";
                 var picture = PixelImage.FromGray(pictures.Dimensions[2], pictures.Dimensions[1], pictures.Values.AsSpan(i * pictures.ItemSize, pictures.ItemSize));
                 kind.Add(new(name, name.Replace(' ', '-'), picture, true));
             }

@@ -171,10 +171,12 @@ public partial class Learn
         }
     }
 
-    private void RateAsync(int side, double rate)
+    private async Task RateAsync(int side, double rate)
     {
         _rates[side] = rate;
-        _sides?.SetRate(side, rate);
+        // It waits for the piece of work that runs; the tab does not.
+        if (_sides is { } sides)
+            await Task.Run(() => sides.SetRate(side, rate));
     }
 
     private void Show()

@@ -1,4 +1,5 @@
 using BioLearn.Cli.Learning.Data;
+using BioLearn.Experiments;
 using BioLearn.ML.Data;
 using BioLearn.ML.Networks;
 using BioLearn.Onnx.Images;

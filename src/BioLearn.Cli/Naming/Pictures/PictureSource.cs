@@ -1,5 +1,6 @@
 using BioLearn.Cli.Learning.Data;
 using BioLearn.Cli.Terminal;
+using BioLearn.Experiments;
 using BioLearn.Kernels.Random;
 using BioLearn.ML.Data;
 using BioLearn.ML.Spiking;
