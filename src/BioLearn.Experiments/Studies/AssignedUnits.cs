@@ -1,5 +1,4 @@
 using Microsoft.ML;
-using Microsoft.ML.Data;
 
 namespace BioLearn.Experiments.Studies;
 
@@ -14,9 +13,9 @@ internal static class AssignedUnits
     /// <param name="classes">Number of classes.</param>
     public static double Error(MLContext mlContext, IDataView learned, IDataView held, string column, int classes)
     {
-        int[] assigned = Assign(Rows(mlContext, learned, column), classes);
+        int[] assigned = Assign(FeatureRows.Read(mlContext, learned, column), classes);
         int wrong = 0, count = 0;
-        foreach (var (answers, label) in Rows(mlContext, held, column))
+        foreach (var (answers, label) in FeatureRows.Read(mlContext, held, column))
         {
             count++;
             wrong += Vote(answers, assigned, classes) == label ? 0 : 1;
@@ -65,15 +64,5 @@ internal static class AssignedUnits
                 best = c;
         }
         return best;
-    }
-
-    private static IEnumerable<(float[] Answers, uint Label)> Rows(MLContext mlContext, IDataView view, string column) =>
-        mlContext.Data.CreateEnumerable<Row>(mlContext.Transforms.CopyColumns(nameof(Row.Answers), column).Fit(view).Transform(view), reuseRowObject: false).Select(row => (row.Answers, row.Label));
-
-    private sealed class Row
-    {
-        public float[] Answers { get; set; } = [];
-
-        public uint Label { get; set; }
     }
 }

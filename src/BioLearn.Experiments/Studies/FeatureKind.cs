@@ -32,4 +32,7 @@ public enum FeatureKind
 
     /// <summary>Spikes of the competing neurons of Diehl and Cook (2015).</summary>
     SpikingCompetition,
+
+    /// <summary>Potentials of a spiking convolutional network (Kheradpisheh et al. 2018).</summary>
+    SpikingConvolution,
 }

@@ -11,4 +11,7 @@ public enum FeatureReadout
     /// (Diehl and Cook 2015). Labels teach nothing else.
     /// </summary>
     AssignedUnits,
+
+    /// <summary>Normalized features and a linear support vector machine for each class against the rest.</summary>
+    LinearSvm,
 }

@@ -19,13 +19,13 @@ internal static class FeatureTransforms
     private const string White = "White";
     private const int MostComponents = 100;
 
-    /// <summary>Null for the pixels as they are.</summary>
+    /// <summary>Null for rows that are features as they are.</summary>
     public static IEstimator<ITransformer>? Of(FeaturesTrial trial, MLContext mlContext, CancellationToken cancellation)
     {
         var transforms = mlContext.Transforms;
         return trial.Features switch
         {
-            FeatureKind.Pixels => null,
+            FeatureKind.Pixels or FeatureKind.SpikingConvolution => null, // the rows are features already
             FeatureKind.Random => Competitive(new Unlearning(), epochs: 1),
             FeatureKind.SoftHebb => Competitive(new SoftHebb { InverseTemperature = trial.Temperature }, trial.Epochs),
             FeatureKind.SoftHebbAnti => Competitive(new SoftHebb { InverseTemperature = trial.Temperature, AntiHebbianLosers = true }, trial.Epochs),

@@ -1,5 +1,6 @@
 using BioLearn.ML.Hebbian;
 using BioLearn.ML.Networks;
+using BioLearn.ML.Spiking;
 using Microsoft.ML;
 
 namespace BioLearn.Experiments.Studies;
@@ -26,7 +27,7 @@ public sealed class FeaturesTrial : ITrial
     /// <summary>How classes are read from the features. Default: softmax regression.</summary>
     public FeatureReadout Readout { get; init; }
 
-    /// <summary>Epochs of the readout; at least 1, without effect on one that has none. Default: 15.</summary>
+    /// <summary>Epochs of the readout, of a support vector machine at most; at least 1, without effect on one that has none. Default: 15.</summary>
     public int ReadoutEpochs { get; init; } = 15;
 
     /// <summary>Activation of competing units and of their control. Default: a power of what lies above 0.</summary>
@@ -65,6 +66,18 @@ public sealed class FeaturesTrial : ITrial
     /// <summary>Competing units and their control see so many Hebbian components of unit variance in the place of pixels. Default: pixels.</summary>
     public int? Whiten { get; init; }
 
+    /// <summary>The network of the spiking convolution. Default: that of Kheradpisheh et al. for MNIST.</summary>
+    public SpikingNetworkOptions Network { get; init; } = SpikingNetworkOptions.Digits;
+
+    /// <summary>Pictures that each layer of the spiking convolution learns from; 0 leaves its weights as they were drawn, the control. Default: as many as the network says.</summary>
+    public int? StdpPictures { get; init; }
+
+    /// <summary>Rows and columns of regions of the spiking convolution's last layer, each with a feature a map. Default: 1, the whole layer.</summary>
+    public int Regions { get; init; } = 1;
+
+    /// <summary>Penalty C of the linear support vector machine; above 0. Default: 2.4.</summary>
+    public double Penalty { get; init; } = 2.4;
+
     /// <summary>Training pictures, the first of the set; 0 for all. Default: 0.</summary>
     public int TrainingPictures { get; init; }
 
@@ -81,10 +94,16 @@ public sealed class FeaturesTrial : ITrial
         if (Patch is not null && Whiten is not null)
             throw new ArgumentException("patch looks at pictures, whiten makes components of them: expected one of the two");
         (LabelledRows training, LabelledRows test) = ValidationRows == 0 ? (Data.Training, Data.Test) : Data.Training.SetAside(ValidationRows);
+        int classes = training.Classes;
+        training = training.First(TrainingPictures);
+        if (Features == FeatureKind.SpikingConvolution)
+        {
+            SpikingNetwork network = SpikingPictures.Learn(Network, StdpPictures, training, Data.Shape, context.SeedNumber, context.Cancellation);
+            (training, test) = (SpikingPictures.Features(network, Regions, training, Data.Shape, context.Cancellation), SpikingPictures.Features(network, Regions, test, Data.Shape, context.Cancellation));
+        }
         // The components have a context of their own, so that what they draw changes nothing of what is measured.
         MLContext first = new(context.SeedNumber), mlContext = new(context.SeedNumber);
         IDataView learned = PictureRows.Numbered(first, training), held = PictureRows.Numbered(first, test);
-        learned = first.Data.TakeRows(learned, TrainingPictures == 0 ? training.Count : TrainingPictures);
         if (Whiten is { } rank)
         {
             ITransformer whitening = FeatureTransforms.Whitening(first, rank, context.Cancellation).Fit(learned);
@@ -97,7 +116,8 @@ public sealed class FeaturesTrial : ITrial
         IDataView made = features is null ? learned : mlContext.Data.Cache(features.Transform(learned), column, "Label");
         double error = Readout switch
         {
-            FeatureReadout.AssignedUnits => AssignedUnits.Error(mlContext, made, features?.Transform(held) ?? held, column, training.Classes),
+            FeatureReadout.AssignedUnits => AssignedUnits.Error(mlContext, made, features?.Transform(held) ?? held, column, classes),
+            FeatureReadout.LinearSvm => LinearSvmReadout.Error(mlContext, made, features?.Transform(held) ?? held, column, classes, Penalty, ReadoutEpochs, context.Cancellation),
             _ => SoftmaxError(mlContext, made, features?.Transform(held) ?? held, column, context.Cancellation),
         };
         context.Record(Readout == FeatureReadout.AssignedUnits ? Epochs : ReadoutEpochs, ("error", error));

@@ -15,7 +15,7 @@ namespace BioLearn.ML.Spiking;
 /// | | Column type |
 /// | -- | -- |
 /// | Input | Image ([MLImage](xref:Microsoft.ML.Data.MLImage)) of any size |
-/// | Output | Vector of [Single](xref:System.Single), one an output map: the largest potential that a neuron of the map reaches |
+/// | Output | Vector of [Single](xref:System.Single), one an output map and region: the largest potential that a neuron of the map reaches there |
 /// | Output on request | Vector of Single, height x width x maps of the last layer: number of steps at which the neuron's potential is at least `CountThreshold` |
 /// | Output on request | Vector of Single, height x width x maps of a layer: step of the neuron's first spike, -1 if there is none |
 ///
@@ -136,6 +136,12 @@ public sealed class SpikingFeaturesEstimator : IEstimator<SpikingFeaturesTransfo
     {
         /// <summary>Name of the column of features, the largest potentials; null or empty for none.</summary>
         public string? OutputColumnName { get; set; } = "Features";
+
+        /// <summary>
+        /// Rows and columns of regions that the last layer is divided into, each with a largest potential of its own for every map, so that features keep where
+        /// something was seen; 1, the whole layer, up to its sides.
+        /// </summary>
+        public int Regions { get; set; } = 1;
 
         /// <summary>Name of the column of images; null takes <see cref="OutputColumnName"/>.</summary>
         public string? InputColumnName { get; set; }

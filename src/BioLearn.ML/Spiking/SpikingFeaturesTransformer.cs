@@ -46,6 +46,8 @@ public sealed class SpikingFeaturesTransformer : RowTransformer<SpikingFeaturesT
 
     static string ILoadableTransformer<SpikingFeaturesTransformer>.ComponentName => "SpikingFeatures";
 
+    static int ILoadableTransformer<SpikingFeaturesTransformer>.Version => 2;
+
     /// <inheritdoc/>
     protected override void Save(ModelWriter writer)
     {

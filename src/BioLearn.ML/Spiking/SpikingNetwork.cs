@@ -131,6 +131,7 @@ public sealed class SpikingNetwork : ITensorSource
         readOut ??= new();
         foreach (int layer in readOut.SpikeTimeLayers)
             Guard.Between(layer, 0, Structure.LayerCount, nameof(readOut.SpikeTimeLayers));
+        Guard.Between(readOut.Regions, 1, Math.Min(Height, Width), nameof(readOut.Regions));
         if (!_readers.TryTake(out var reader))
             reader = new(Structure, _thresholds);
         var response = read(reader, readOut); // a reader that failed is not used again

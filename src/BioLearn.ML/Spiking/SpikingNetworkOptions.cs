@@ -33,6 +33,29 @@ public sealed record SpikingNetworkOptions
         ],
     };
 
+    /// <summary>
+    /// The network of Kheradpisheh et al. (Neural Networks 99, 2018) for MNIST: on- and off-centre cells, convolutions of 30 and 100 maps of 5 x 5 with
+    /// thresholds 15 and 10, pooling of 2 x 2 between them, first weights around 0.8 ± 0.05, rates a₊ 0.004 and a₋ 0.003 all along, 30 steps a picture. The
+    /// threshold of contrasts, how many win and how near, and 60,000 pictures for either layer are ours.
+    /// </summary>
+    public static SpikingNetworkOptions Digits { get; } = new()
+    {
+        TimeSteps = 30,
+        Input = new()
+        {
+            Width = 28,
+            Height = 28,
+            Filters = [ContrastFilter.DifferenceOfGaussians(), ContrastFilter.DifferenceOfGaussians(offCenter: true)],
+            Border = 0,
+        },
+        Layers =
+        [
+            DigitMaps(30, 15, featureThreshold: null, winners: 5, radius: 2),
+            SpikingLayer.Pooling(2, 2),
+            DigitMaps(100, 10, featureThreshold: 1e5f, winners: 8, radius: 1),
+        ],
+    };
+
     /// <summary>For pictures of a few dozen pixels, such as Fashion-MNIST's, Omniglot's or drawings: 28 x 28 pixels, convolutions of 16 and 64 maps, 5,000 iterations.</summary>
     public static SpikingNetworkOptions SmallPictures { get; } = new()
     {
@@ -65,6 +88,17 @@ public sealed record SpikingNetworkOptions
     }
 
     internal int Iterations => Layers.Sum(layer => layer.Learning?.Iterations ?? 0);
+
+    private static SpikingLayer DigitMaps(int maps, float threshold, float? featureThreshold, int winners, int radius) =>
+        SpikingLayer.Convolution(maps, 5, threshold, featureThreshold, new()
+        {
+            Iterations = 60_000,
+            Potentiation = .004f,
+            MaximumPotentiation = .004f,
+            Depression = .003f,
+            Winners = winners,
+            InhibitionRadius = radius,
+        }) with { InitialDeviation = .05f };
 
     /// <exception cref="ArgumentException">An option, which is named, is out of its range or fits no other.</exception>
     internal void Validate()

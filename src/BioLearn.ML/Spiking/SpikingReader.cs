@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using BioLearn.Kernels.Spiking;
 
 namespace BioLearn.ML.Spiking;
 
@@ -30,7 +31,7 @@ internal sealed class SpikingReader : IDisposable
     {
         int last = _structure.LayerCount - 1, steps = _structure.Options.TimeSteps;
         var top = _structure.Planes[^1];
-        var response = new SpikingResponse(top.Neurons, top.Maps, steps, readOut.KeepPotentials);
+        var response = new SpikingResponse(top.Neurons, top.Maps * readOut.Regions * readOut.Regions, steps, readOut.KeepPotentials);
         var below = _pass.Run(input, 0, last);
         _pass.Begin(last);
         Array.Clear(_potentials);
@@ -38,7 +39,7 @@ internal sealed class SpikingReader : IDisposable
         {
             if (step > 0)
                 Step(below, step);
-            Note(response, readOut, _potentials, step);
+            Note(response, readOut, _potentials, top, step);
         }
 
         response.SpikesOfSteps = [input.CountsOfSteps(), .. Enumerable.Range(0, last + 1).Select(layer => _pass.Spikes(layer).CountsOfSteps())];
@@ -48,11 +49,16 @@ internal sealed class SpikingReader : IDisposable
 
     public void Dispose() => _pass.Dispose();
 
-    private static void Note(SpikingResponse response, SpikingReadOut readOut, ReadOnlySpan<float> potentials, int step)
+    private static void Note(SpikingResponse response, SpikingReadOut readOut, ReadOnlySpan<float> potentials, SpikePlane top, int step)
     {
-        int maps = response.MaximumPotentials.Length;
-        for (int begin = 0; begin < potentials.Length; begin += maps)
-            TensorPrimitives.Max(response.MaximumPotentials, potentials.Slice(begin, maps), response.MaximumPotentials);
+        int maps = top.Maps, regions = readOut.Regions;
+        for (int place = 0; place < top.Positions; place++)
+        {
+            int region = place / top.Width * regions / top.Height * regions + place % top.Width * regions / top.Width;
+            var most = response.MaximumPotentials.AsSpan(region * maps, maps);
+            TensorPrimitives.Max(most, potentials.Slice(place * maps, maps), most);
+        }
+
         for (int neuron = 0; neuron < potentials.Length; neuron++)
         {
             if (!(potentials[neuron] >= readOut.CountThreshold))

@@ -6,6 +6,11 @@ public sealed record SpikingReadOut
     /// <summary>Steps at which a neuron of the last layer has at least this potential are counted; above 0.</summary>
     public float CountThreshold { get; init; } = 10;
 
+    /// <summary>
+    /// Rows and columns of regions that the last layer is divided into, each with a largest potential of its own for every map; 1, the whole layer, up to its sides.
+    /// </summary>
+    public int Regions { get; init; } = 1;
+
     /// <summary>Whether to keep the potentials of the last layer at every step.</summary>
     public bool KeepPotentials { get; init; }
 
@@ -19,15 +24,18 @@ public sealed record SpikingReadOut
 /// </summary>
 public sealed class SpikingResponse
 {
-    internal SpikingResponse(int neurons, int maps, int steps, bool keepPotentials)
+    internal SpikingResponse(int neurons, int features, int steps, bool keepPotentials)
     {
-        MaximumPotentials = new float[maps];
+        MaximumPotentials = new float[features];
         Counts = new int[neurons];
         PotentialSums = new double[neurons];
         Potentials = keepPotentials ? new float[steps * neurons] : [];
     }
 
-    /// <summary>The features: for each map of the last layer its largest potential over all places and steps, at least 0.</summary>
+    /// <summary>
+    /// The features: for each map of the last layer its largest potential over all places and steps, at least 0. With <see cref="SpikingReadOut.Regions"/> g above 1
+    /// [g, g, maps], over the places of each region: row y of h belongs to row y g / h of the regions, rounded down.
+    /// </summary>
     public float[] MaximumPotentials { get; }
 
     /// <summary>

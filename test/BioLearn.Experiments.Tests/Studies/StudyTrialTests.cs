@@ -1,9 +1,11 @@
 using BioLearn.Experiments.Grids;
 using BioLearn.Experiments.Studies;
 using BioLearn.Experiments.Tests.Prospective;
+using BioLearn.Kernels.Random;
 using BioLearn.ML.Instructed;
 using BioLearn.ML.Plasticity;
 using BioLearn.ML.Rules;
+using BioLearn.ML.Spiking;
 
 namespace BioLearn.Experiments.Tests.Studies;
 
@@ -68,6 +70,54 @@ public class StudyTrialTests
         TrialContext context = new("features", "0");
         new FeaturesTrial { Data = Pictures, Features = kind, Readout = FeatureReadout.AssignedUnits, Units = 20, Epochs = 1, TrainingPictures = 200, ValidationRows = 200 }.Run(context);
         Assert.InRange(Assert.Single(context.Rows).Values[0].Value, least, most);
+    }
+
+    [Fact]
+    public void Spiking_convolution_that_learned_tells_more_than_one_as_drawn()
+    {
+        double learned = Error(1000), drawn = Error(0);
+        Assert.InRange(learned, .1, drawn - .05);
+
+        static double Error(int pictures)
+        {
+            TrialContext context = new("features", "0");
+            new FeaturesTrial { Data = Pictures, Features = FeatureKind.SpikingConvolution, StdpPictures = pictures, Network = SpikingNetworkOptions.SmallPictures, Regions = 4, TrainingPictures = 300, ValidationRows = 200, Readout = FeatureReadout.LinearSvm }.Run(context);
+            return Assert.Single(context.Rows).Values[0].Value;
+        }
+    }
+
+    [Theory]
+    [InlineData(.1)]
+    [InlineData(10)]
+    public void Linear_svm_reaches_the_least_objective(double penalty)
+    {
+        RandomStream stream = new(1, "rows");
+        float[][] rows = new float[60][];
+        bool[] positive = new bool[rows.Length];
+        for (int i = 0; i < rows.Length; i++)
+        {
+            stream.FillNormal((rows[i] = new float[4]).AsSpan(), 0, 1);
+            positive[i] = rows[i][0] + .5f * rows[i][1] + .8f * rows[i][2] * rows[i][3] > .4f; // no plane parts them
+        }
+        LinearSvm machine = LinearSvm.Train(rows, positive, penalty, epochs: 1000, seed: 0);
+        double least = machine.Objective(rows, positive, penalty);
+        // The objective is convex: it is least where no step of a weight or of the bias lowers it.
+        for (int f = 0; f <= 4; f++)
+        {
+            foreach (double step in (double[])[-.01, .01])
+                Assert.True(machine.Moved(f, step).Objective(rows, positive, penalty) > least);
+        }
+        Assert.True(LinearSvm.Train(rows, positive, penalty, epochs: 1, seed: 0).Objective(rows, positive, penalty) > least);
+        int right = Enumerable.Range(0, rows.Length).Count(i => machine.Score(rows[i]) > 0 == positive[i]);
+        Assert.InRange(right, 42, 60);
+    }
+
+    [Fact]
+    public void Spiking_convolution_looks_at_pictures_only()
+    {
+        DataSource table = DataSource.Of("rows", "a test", new(new float[8], new int[2]), new(new float[8], new int[2]));
+        ArgumentException refused = Assert.Throws<ArgumentException>(() => new FeaturesTrial { Data = table, Features = FeatureKind.SpikingConvolution }.Run(new TrialContext("features", "0")));
+        Assert.Contains("expected grey pictures", refused.Message, StringComparison.Ordinal);
     }
 
     [Fact]

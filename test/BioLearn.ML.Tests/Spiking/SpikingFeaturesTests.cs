@@ -61,6 +61,36 @@ public sealed class SpikingFeaturesTests : IDisposable
     }
 
     [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void Regions_have_the_largest_potential_of_their_own_places(int regions)
+    {
+        var options = Options();
+        options.Regions = regions;
+        var rows = Grating.Rows(_mlContext, 5);
+        var model = _mlContext.Transforms.SpikingFeatures(options).Fit(rows);
+        string path = Path.Combine(_folder, "regions.zip");
+        _mlContext.Model.Save(model, rows.Schema, path);
+        var features = _mlContext.Model.Load(path, out _).Transform(rows).GetColumn<float[]>("Features").ToArray();
+        for (int i = 0; i < 5; i++)
+        {
+            var network = model.Network;
+            var response = network.Respond(Grating.Picture(i), new() { KeepPotentials = true });
+            float[] expected = new float[regions * regions * network.Maps];
+            for (int at = 0; at < response.Potentials.Length; at++)
+            {
+                int place = at % network.Neurons / network.Maps, y = place / network.Width, x = place % network.Width;
+                ref float most = ref expected[((y * regions / network.Height * regions) + (x * regions / network.Width)) * network.Maps + at % network.Maps];
+                most = Math.Max(most, response.Potentials[at]);
+            }
+            Assert.Equal(expected, features[i]);
+            Assert.Contains(expected, potential => potential > 0);
+        }
+        Assert.Throws<ArgumentOutOfRangeException>(() => model.Network.Respond(Grating.Picture(0), new() { Regions = model.Network.Height + 1 }));
+    }
+
+    [Theory]
     [InlineData(1e6f, "No neuron of layer 1 fires")]
     [InlineData(0f, null)]
     public void Network_whose_threshold_is_never_reached_is_warned_of(float threshold, string? expected)

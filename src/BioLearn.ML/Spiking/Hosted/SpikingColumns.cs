@@ -5,11 +5,11 @@ using Microsoft.ML.Data;
 namespace BioLearn.ML.Spiking;
 
 /// <summary>The columns of spiking features: which there are, how they are called, what is counted.</summary>
-internal sealed record SpikingColumns(string Input, string? Features, string? Counts, string? SpikeTimes, int SpikeTimesLayer, float CountThreshold)
+internal sealed record SpikingColumns(string Input, string? Features, string? Counts, string? SpikeTimes, int SpikeTimesLayer, float CountThreshold, int Regions)
 {
     public static SpikingColumns Of(SpikingFeaturesEstimator.Options options, SpikingNetworkOptions network) => new(
         options.Input, NullIfEmpty(options.OutputColumnName), NullIfEmpty(options.CountsColumnName), NullIfEmpty(options.SpikeTimesColumnName),
-        options.SpikeTimesLayer ?? network.Layers.Count, options.CountThreshold);
+        options.SpikeTimesLayer ?? network.Layers.Count, options.CountThreshold, options.Regions);
 
     /// <summary>Kinds and names of the columns that there are, in order.</summary>
     public IReadOnlyList<(SpikingColumn Kind, string Name)> Outputs =>
@@ -18,7 +18,7 @@ internal sealed record SpikingColumns(string Input, string? Features, string? Co
             .Where(column => column.Item2 is not null).Select(column => (column.Item1, column.Item2!)),
     ];
 
-    public SpikingReadOut ReadOut => new() { CountThreshold = CountThreshold, SpikeTimeLayers = SpikeTimes is null ? [] : [SpikeTimesLayer] };
+    public SpikingReadOut ReadOut => new() { CountThreshold = CountThreshold, Regions = Regions, SpikeTimeLayers = SpikeTimes is null ? [] : [SpikeTimesLayer] };
 
     public void Validate(SpikingNetworkOptions network)
     {
@@ -29,6 +29,8 @@ internal sealed record SpikingColumns(string Input, string? Features, string? Co
         if (!(CountThreshold > 0 && float.IsFinite(CountThreshold)))
             throw new ArgumentException($"{nameof(CountThreshold)} is {CountThreshold}, must be above 0");
         Guard.Between(SpikeTimesLayer, 0, network.Layers.Count);
+        var last = network.Planes()[^1];
+        Guard.Between(Regions, 1, Math.Min(last.Height, last.Width));
     }
 
     public IReadOnlyList<DataViewSchema.DetachedColumn> Added(SpikingNetworkOptions network)
@@ -38,7 +40,7 @@ internal sealed record SpikingColumns(string Input, string? Features, string? Co
         {
             var plane = planes[column.Kind == SpikingColumn.SpikeTimes ? SpikeTimesLayer : ^1];
             return new DataViewSchema.DetachedColumn(column.Name, column.Kind == SpikingColumn.Features
-                ? new VectorDataViewType(NumberDataViewType.Single, plane.Maps)
+                ? new VectorDataViewType(NumberDataViewType.Single, plane.Maps * Regions * Regions)
                 : new VectorDataViewType(NumberDataViewType.Single, plane.Height, plane.Width, plane.Maps));
         })];
     }
@@ -51,10 +53,12 @@ internal sealed record SpikingColumns(string Input, string? Features, string? Co
         writer.WriteOptional(SpikeTimes);
         writer.Fields.Write(SpikeTimesLayer);
         writer.Fields.Write(CountThreshold);
+        writer.Fields.Write(Regions);
     }
 
     public static SpikingColumns Load(ModelReader reader) => new(
-        reader.Fields.ReadString(), reader.ReadOptional(), reader.ReadOptional(), reader.ReadOptional(), reader.Fields.ReadInt32(), reader.Fields.ReadSingle());
+        reader.Fields.ReadString(), reader.ReadOptional(), reader.ReadOptional(), reader.ReadOptional(), reader.Fields.ReadInt32(), reader.Fields.ReadSingle(),
+        reader.ComponentVersion >= 2 ? reader.Fields.ReadInt32() : 1);
 
     private static string? NullIfEmpty(string? name) => string.IsNullOrEmpty(name) ? null : name;
 }
