@@ -92,7 +92,7 @@ internal class LearnSettings : CommandSettings
     public double Omit { get; init; }
 
     [CommandOption("--activation <NAME>")]
-    [Description("linear, relu, leaky-relu, tanh, sigmoid, hard-sigmoid, shifted-sigmoid. Default: what suits the rule")]
+    [Description("linear, relu, leaky-relu, tanh, sigmoid, hard-sigmoid, shifted-sigmoid, wide-hard-sigmoid. Default: what suits the rule")]
     public string? Activation { get; init; }
 
     [CommandOption("--head <NAME>")]
@@ -115,6 +115,10 @@ internal class LearnSettings : CommandSettings
     [CommandOption("--learning-rate-steps <EPOCHS>")]
     [Description("Epochs, with commas between them, after which the learning rate falls to a tenth, such as 60,90")]
     public string? LearningRateSteps { get; init; }
+
+    [CommandOption("--learning-rate-annealing <EPOCHS>")]
+    [Description("Epochs in which the learning rate falls to 0 along half a cosine; it rises again after them. Default: it does not")]
+    public int LearningRateAnnealing { get; init; }
 
     [CommandOption("--learning-rate-scales <FACTORS>")]
     [Description("Factors on the learning rate of the layers, first to output, with commas between them, such as 1,0.1")]
@@ -236,6 +240,7 @@ internal class LearnSettings : CommandSettings
         Optimizer = OptimizerGiven(),
         LearningRateDecay = LearningRateDecay,
         LearningRateSteps = Numbers<int>("--learning-rate-steps", LearningRateSteps, "epochs such as 60,90"),
+        LearningRateAnnealing = LearningRateAnnealing,
         LearningRateScales = Numbers<double>("--learning-rate-scales", LearningRateScales, "factors such as 1,0.1"),
         LearnBiases = !NoBiases,
         BatchSize = Batch,

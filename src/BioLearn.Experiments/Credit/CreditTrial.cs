@@ -70,6 +70,9 @@ public sealed class CreditTrial : ITrial
     /// <summary>Epochs after which the learning rate falls to a tenth. Default: none.</summary>
     public int[] LearningRateSteps { get; init; } = [];
 
+    /// <summary>Epochs in which the learning rate falls to 0 along half a cosine, from where on it rises again; 0 for not at all. Default: 0.</summary>
+    public int LearningRateAnnealing { get; init; }
+
     /// <summary>Factors on the learning rate of the layers, first to output. Default: 1 for all.</summary>
     public double[] LearningRateScales { get; init; } = [];
 
@@ -171,6 +174,7 @@ public sealed class CreditTrial : ITrial
         Optimizer = Optimizer,
         LearningRateDecay = LearningRateDecay,
         LearningRateSteps = LearningRateSteps,
+        LearningRateAnnealing = LearningRateAnnealing,
         LearningRateScales = LearningRateScales,
         StepsPerEpoch = StepsPerEpoch,
         LearnBiases = LearnBiases,

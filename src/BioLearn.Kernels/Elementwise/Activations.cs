@@ -131,3 +131,20 @@ internal readonly struct HardSigmoid<T> : IActivation<T>
         return V.LessThanOrEqual(V.Zero, x) & V.LessThanOrEqual(x, one) & one;
     }
 }
+
+/// <summary>φ(x) = clip(x / 2, 0, 1), which equilibrium propagation uses in deep networks (Laborieux et al. 2021); φ' is ½ on the closed interval.</summary>
+internal readonly struct WideHardSigmoid<T> : IActivation<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private static T Half => T.CreateTruncating(0.5);
+
+    public static bool DerivativeNeedsInput => true;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V Invoke<V>(V x)
+        where V : unmanaged, ILanes<V, T> => HardSigmoid<T>.Invoke(V.Create(Half) * x);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V Derivative<V>(V x, V y)
+        where V : unmanaged, ILanes<V, T> => V.Create(Half) * HardSigmoid<T>.Derivative(V.Create(Half) * x, y);
+}

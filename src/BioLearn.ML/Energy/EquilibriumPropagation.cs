@@ -39,12 +39,13 @@ public enum EquilibriumNudging
 /// </summary>
 /// <remarks>
 /// With the head <see cref="OutputHead.SoftmaxCrossEntropy"/> the output is linear and the nudge β (t − softmax(s_L)); with
-/// <see cref="OutputHead.LinearSquaredError"/> the output is a state like the others and the nudge β (t − s_L).
+/// <see cref="OutputHead.LinearSquaredError"/> the output is a state like the others and the nudge β (t − s_L). With
+/// <see cref="OutputIsReadout"/> the output is no state, and any head will do.
 /// The cost has the factor ½; published programs without it count β half as large. Where a layer above the first
 /// pools maxima, states below zero can make the discrete dynamics swing between two maxima of a window instead of settling: take units
 /// of positive activity there, as the papers do.
 /// </remarks>
-public sealed class EquilibriumPropagation : LearningRule
+public sealed partial class EquilibriumPropagation : LearningRule
 {
     private const int MostHidden = 3;
 
@@ -69,6 +70,13 @@ public sealed class EquilibriumPropagation : LearningRule
     /// <summary>Euler step ε of <see cref="EquilibriumDynamics.Energy"/>, in (0, 1]. Default: 0.5.</summary>
     public double StepSize { get; init; } = 0.5;
 
+    /// <summary>
+    /// Whether the output layer stands outside the settled network: it reads s_{L-1} and drives nothing. A nudged phase then pushes s_{L-1} by
+    /// −β ∂ℓ/∂s_{L-1} = −β δ_L W_L, δ_L = ∂ℓ/∂a_L at the states as they are, and W_L descends its own gradient, the mean of those at both nudged states, or that at the one
+    /// (Laborieux et al. 2021, who take it with softmax and cross-entropy). Needs a hidden layer. Default: no.
+    /// </summary>
+    public bool OutputIsReadout { get; init; }
+
     /// <summary>Tests compare the two ways of settling; false takes the general one.</summary>
     internal bool FuseSmallNetworks { get; init; } = true;
 
@@ -79,7 +87,7 @@ public sealed class EquilibriumPropagation : LearningRule
     public override bool AllowsFreeOutputs => false;
 
     /// <inheritdoc/>
-    public override OutputHead? PreferredHead => OutputHead.LinearSquaredError;
+    public override OutputHead? PreferredHead => OutputIsReadout ? null : OutputHead.LinearSquaredError;
 
     /// <inheritdoc/>
     public override Activation? PreferredActivation => Activation.ShiftedSigmoid;
@@ -99,7 +107,7 @@ public sealed class EquilibriumPropagation : LearningRule
     public override ActivityRange OutputRange(NetworkSpec network)
     {
         ArgumentNullException.ThrowIfNull(network);
-        return network.Head == OutputHead.SoftmaxCrossEntropy ? network.Head.Range
+        return OutputIsReadout || network.Head == OutputHead.SoftmaxCrossEntropy ? network.Head.Range
             : Dynamics == EquilibriumDynamics.Energy ? ActivityRange.Unit
             : network.Graph[Math.Max(0, network.Graph.Length - 2)].Activation.Range;
     }
@@ -126,6 +134,12 @@ public sealed class EquilibriumPropagation : LearningRule
         Guard.AtLeastZero(FreeSteps);
         Guard.AtLeastZero(NudgedSteps);
         network.RequireChain("Equilibrium propagation");
+        if (OutputIsReadout)
+        {
+            if (network.Graph.Length < 2)
+                throw new ArgumentException("Equilibrium propagation with OutputIsReadout settles the hidden layers, and the network has none; expected at least one.", nameof(network));
+            return;
+        }
         if (network.Head != OutputHead.LinearSquaredError && network.Head != OutputHead.SoftmaxCrossEntropy)
             throw new ArgumentException($"Equilibrium propagation knows the heads LinearSquaredError and SoftmaxCrossEntropy, not {network.Head}.", nameof(network));
         if (Dynamics == EquilibriumDynamics.Energy && network.Head == OutputHead.SoftmaxCrossEntropy)
@@ -141,7 +155,10 @@ public sealed class EquilibriumPropagation : LearningRule
         LayeredStates<T> free = new(step, "free");
         bool rests = free.Clear();
         Relax(step, free, T.Zero, StepsOf(step.Spec, FreeSteps, 20), rests);
-        free.Show();
+        if (OutputIsReadout)
+            EquilibriumReadout.Show(step, free);
+        else
+            free.Show();
     }
 
     /// <inheritdoc/>
@@ -152,21 +169,22 @@ public sealed class EquilibriumPropagation : LearningRule
     {
         ArgumentNullException.ThrowIfNull(graph);
         int top = graph.Depth, steps = StepsOf(graph.Spec, FreeSteps, 20);
+        int settled = OutputIsReadout ? top - 1 : top;
         string drive = graph.FromBelow(1, graph.Input);
-        string[] states = [.. Enumerable.Range(1, top).Select(graph.Zeros)];
+        string[] states = [.. Enumerable.Range(1, settled).Select(graph.Zeros)];
         for (int t = 0; t < steps; t++)
         {
-            states = [.. Enumerable.Range(1, top).Select(l =>
+            states = [.. Enumerable.Range(1, settled).Select(l =>
             {
                 string total = l == 1 ? drive : graph.FromBelow(l, states[l - 2]);
-                if (l < top)
+                if (l < settled)
                     total = graph.Sum(total, graph.FromAbove(l, states[l]));
                 if (Dynamics == EquilibriumDynamics.Energy)
                     return Activation.HardSigmoid.WriteOnnx(graph.Nodes, graph.Approach(states[l - 1], total, StepSize));
                 return l == top && graph.Spec.Head == OutputHead.SoftmaxCrossEntropy ? total : graph.Spec.Graph[Math.Min(l, Math.Max(1, top - 1)) - 1].Activation.WriteOnnx(graph.Nodes, total);
             })];
         }
-        return states;
+        return OutputIsReadout ? [.. states, graph.FromBelow(top, states[^1])] : states;
     }
 
     /// <inheritdoc/>
@@ -182,11 +200,13 @@ public sealed class EquilibriumPropagation : LearningRule
         {
             double beta = Nudging == EquilibriumNudging.RandomSign && step.Coin("sign of β") ? -Beta : Beta;
             Relax(step, plus, T.CreateChecked(beta), nudgedSteps);
+            if (OutputIsReadout)
+                EquilibriumReadout.Push(step, plus, T.CreateChecked(beta));
             Contrast(step, plus, free, beta);
             return;
         }
         minus.CopyFrom(free);
-        if (Pools(step))
+        if (Pools(step) || OutputIsReadout)
         {
             Relax(step, plus, T.CreateChecked(Beta), nudgedSteps);
             Relax(step, minus, T.CreateChecked(-Beta), nudgedSteps);
@@ -200,6 +220,11 @@ public sealed class EquilibriumPropagation : LearningRule
         {
             OppositeNudges<T> both = new() { Step = step, Rule = this, Plus = plus, Minus = minus };
             RelaxationLoop.Settle(ref both, nudgedSteps, new RateControl(1), step.Interruption);
+        }
+        if (OutputIsReadout)
+        {
+            EquilibriumReadout.Push(step, plus, T.CreateChecked(Beta));
+            EquilibriumReadout.Push(step, minus, T.CreateChecked(-Beta));
         }
         Contrast(step, plus, minus, 2 * Beta);
     }
@@ -215,39 +240,6 @@ public sealed class EquilibriumPropagation : LearningRule
                 return true;
         }
         return false;
-    }
-
-    /// <summary>
-    /// A step of two phases with opposite nudges. The nudge comes down by a layer a step: below, both are still the same, and what they
-    /// receive is computed once.
-    /// </summary>
-    /// <param name="step">The mini-batch.</param>
-    /// <param name="plus">Nudged with +β.</param>
-    /// <param name="minus">Nudged with −β.</param>
-    /// <param name="number">The step, from 1.</param>
-    private void MoveBoth<T>(LearningContext<T> step, LayeredStates<T> plus, LayeredStates<T> minus, int number)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        int top = step.Depth, alike = top - number, alikeBefore = alike + 1;
-        for (int l = 1; l <= top; l++)
-        {
-            plus.ReceiveFromBelow(l);
-            if (l > alike && l - 1 <= alikeBefore)
-                plus.Total(l).Span.CopyTo(minus.Total(l).Span);
-            else if (l > alike)
-                minus.ReceiveFromBelow(l);
-            plus.ReceiveFromAbove(l, T.One);
-            if (l > alike)
-                minus.ReceiveFromAbove(l, T.One);
-        }
-        for (int l = 1; l <= top; l++)
-        {
-            Move(step, l, plus, T.CreateChecked(Beta));
-            if (l > alike)
-                Move(step, l, minus, T.CreateChecked(-Beta));
-            else
-                plus[l].Span.CopyTo(minus[l].Span);
-        }
     }
 
     /// <summary>Gradient −[s⁺ ⊗ s⁺ − s⁻ ⊗ s⁻] / Δβ at every layer.</summary>
@@ -271,140 +263,5 @@ public sealed class EquilibriumPropagation : LearningRule
         step.LearnLast(1, plus.AtUnits(1, change), step.Input, coefficient);
         for (int l = 2; l <= step.Depth; l++)
             step.Learn(l, (plus.Post(l), plus[l - 1], -coefficient), (minus.Post(l), minus[l - 1], coefficient));
-    }
-
-    private void Relax<T>(LearningContext<T> step, LayeredStates<T> states, T beta, int count, bool rests = false)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        if (SmallNetworkSettling<T>.Serves(step, this))
-        {
-            SmallNetworkSettling<T>.Run(step, this, states, beta, count);
-            return;
-        }
-        Settling<T> settling = new() { Step = step, Rule = this, States = states, Beta = beta, Rests = rests, Watched = step.IsObserved && beta == T.Zero, Watch = new SettlingWatch<T>(step) };
-        RelaxationLoop.Settle(ref settling, count, new RateControl(1), step.Interruption);
-        if (!settling.Watched)
-            return;
-        settling.Watch.Tell();
-        if (Dynamics == EquilibriumDynamics.Energy)
-            step.Note(DiagnosticMetric.Energy, 0, Energy(step, states));
-    }
-
-    private void Move<T>(LearningContext<T> step, int layer, LayeredStates<T> states, T beta)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        if (Dynamics == EquilibriumDynamics.Energy)
-            EulerStep(step, layer, states[layer], states.Total(layer), beta);
-        else
-            DiscreteStep(step, layer, states[layer], states.Total(layer), beta);
-    }
-
-    /// <summary>E per sample: Σ ½‖s_l‖² − Σ s_l·(W_l s_{l-1} + b_l); states lie in [0, 1], so ρ(s) is s.</summary>
-    private static double Energy<T>(LearningContext<T> step, LayeredStates<T> states)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        double energy = 0;
-        for (int l = 1; l <= step.Depth; l++)
-        {
-            states.ReceiveFromBelow(l);
-            Signal<T> drive = states.Total(l);
-            energy += (0.5 * double.CreateChecked(TensorPrimitives.SumOfSquares<T>(states[l].Span))) - double.CreateChecked(TensorPrimitives.Dot<T>(states[l].Span, drive.Span));
-        }
-        return energy / step.Batch;
-    }
-
-    /// <summary>s ← clip(s + ε (ρ'(s) · input − s [+ β (t − s)]), 0, 1); states never leave [0, 1], so ρ' is 1.</summary>
-    private void EulerStep<T>(LearningContext<T> step, int layer, Signal<T> state, Signal<T> total, T beta)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        if (layer == step.Depth && beta != T.Zero)
-            AddNudge(step.Target.Span, state.Span, beta, total.Span);
-        TensorPrimitives.Subtract(total.Span, state.Span, total.Span);
-        TensorPrimitives.MultiplyAdd(total.Span, T.CreateChecked(StepSize), state.Span, state.Span);
-        step.Activate(Activation.HardSigmoid, state, state);
-    }
-
-    private static void DiscreteStep<T>(LearningContext<T> step, int layer, Signal<T> state, Signal<T> total, T beta)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        bool softmax = step.Spec.Head == OutputHead.SoftmaxCrossEntropy;
-        if (layer == step.Depth && beta != T.Zero)
-        {
-            Signal<T> output = state;
-            if (softmax)
-            {
-                output = step.Scratch("softmax", layer, state.Width);
-                LearningContext<T>.Softmax(state, output);
-            }
-            AddNudge(step.Target.Span, output.Span, beta, total.Span);
-        }
-        step.Activate(layer == step.Depth && softmax ? Activation.Linear : step.Layer(Math.Min(layer, Math.Max(1, step.Depth - 1))).Activation, total, state);
-    }
-
-    private static void AddNudge<T>(ReadOnlySpan<T> target, ReadOnlySpan<T> output, T beta, Span<T> total)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        for (int i = 0; i < total.Length; i++)
-            total[i] += beta * (target[i] - output[i]);
-    }
-
-    /// <summary>One phase.</summary>
-    private struct Settling<T> : IDynamics
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        public LearningContext<T> Step;
-        public EquilibriumPropagation Rule;
-        public LayeredStates<T> States;
-        public T Beta;
-        public bool Rests, Watched;
-        public SettlingWatch<T> Watch;
-
-        /// <summary>All layers read the old states before any of them moves.</summary>
-        public readonly double Evaluate(int number, double rate)
-        {
-            if (Watched)
-                Watch.Before(States);
-            if (!Rests || number > 0)
-            {
-                States.Receive(Step.Depth, T.One);
-                return double.NaN;
-            }
-            for (int l = 1; l <= Step.Depth; l++)
-                States.ReceiveAtRest(l);
-            return double.NaN;
-        }
-
-        public readonly bool Moves(int number, bool last) => true;
-
-        public void Move(int number, double rate)
-        {
-            for (int l = 1; l <= Step.Depth; l++)
-                Rule.Move(Step, l, States, Beta);
-            if (Watched)
-                Watch.After(States);
-        }
-
-        public readonly void Follow(int number, bool over)
-        {
-        }
-    }
-
-    /// <summary>Both nudged phases at once.</summary>
-    private struct OppositeNudges<T> : IDynamics
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        public LearningContext<T> Step;
-        public EquilibriumPropagation Rule;
-        public LayeredStates<T> Plus, Minus;
-
-        public readonly double Evaluate(int number, double rate) => double.NaN;
-
-        public readonly bool Moves(int number, bool last) => true;
-
-        public readonly void Move(int number, double rate) => Rule.MoveBoth(Step, Plus, Minus, number + 1);
-
-        public readonly void Follow(int number, bool over)
-        {
-        }
     }
 }

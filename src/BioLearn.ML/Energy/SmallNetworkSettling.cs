@@ -17,7 +17,7 @@ internal static class SmallNetworkSettling<T>
 
     /// <summary>Whether the kernel does what the rule asks for.</summary>
     public static bool Serves(LearningContext<T> step, EquilibriumPropagation rule) =>
-        rule.FuseSmallNetworks
+        rule is { FuseSmallNetworks: true, OutputIsReadout: false }
         && !step.IsObserved // diagnostics look at single steps
         && step.Spec.Head == OutputHead.LinearSquaredError
         && StackedNetwork.Fits(step, FewSamples);

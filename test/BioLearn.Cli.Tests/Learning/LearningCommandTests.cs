@@ -190,6 +190,7 @@ public class LearningCommandTests
     [InlineData("--learning-rate-decay", "2", "(0, 1]")]
     [InlineData("--learning-rate-steps", "60;90", "60,90")]
     [InlineData("--learning-rate-steps", "0", "--learning-rate-steps 0: feedback alignment: must be above 0")]
+    [InlineData("--learning-rate-annealing", "-1", "--learning-rate-annealing -1: feedback alignment: must be at least 0")]
     [InlineData("--learning-rate-scales", "1,0.1,2", "expected one for each")]
     [InlineData("--learning-rate-scales", "1,-1", "--learning-rate-scales 1,-1: feedback alignment: must be at least 0")]
     [InlineData("--initializer", "he", "he-uniform")]

@@ -61,6 +61,13 @@ public sealed class ActivationTests
     }
 
     [Fact]
+    public void Hard_sigmoids_are_cut_at_zero_and_one_and_differ_in_their_slope()
+    {
+        Assert.Equal([0, 0, 0.5, 1, 1, double.NaN], Apply<double, HardSigmoid<double>>([-1, 0, 0.5, 1.5, 9, double.NaN]));
+        Assert.Equal([0, 0, 0.25, 0.75, 1, double.NaN], Apply<double, WideHardSigmoid<double>>([-1, 0, 0.5, 1.5, 9, double.NaN]));
+    }
+
+    [Fact]
     public void Sigmoid_ends_at_zero_and_one_and_passes_NaN_on()
     {
         Assert.Equal([0, 1, 0.5, double.NaN], Apply<double, Sigmoid<double>>([-1000, 1000, 0, double.NaN]));
@@ -81,6 +88,7 @@ public sealed class ActivationTests
         Assert.Equal([0, 0, 1], Derivative<double, ReLU<double>>([-1, 0, 1]));
         Assert.Equal([0.01, 0.01, 1], Derivative<double, LeakyReLU<double>>([-1, 0, 1]));
         Assert.Equal([0, 1, 1, 1, 0], Derivative<double, HardSigmoid<double>>([-0.1, 0, 0.5, 1, 1.1]));
+        Assert.Equal([0, 0.5, 0.5, 0.5, 0], Derivative<double, WideHardSigmoid<double>>([-0.1, 0, 1.5, 2, 2.1]));
         Assert.Equal([1, 1], Derivative<double, Linear<double>>([-3, 7]));
     }
 
@@ -93,6 +101,7 @@ public sealed class ActivationTests
         DerivativeMatches<ReLU<double>>();
         DerivativeMatches<LeakyReLU<double>>();
         DerivativeMatches<HardSigmoid<double>>();
+        DerivativeMatches<WideHardSigmoid<double>>();
         DerivativeMatches<Linear<double>>();
     }
 

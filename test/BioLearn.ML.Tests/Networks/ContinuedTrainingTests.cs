@@ -45,6 +45,7 @@ public class ContinuedTrainingTests
                 Optimizer = new OptimizerSettings(kind, 0.01),
                 LearningRateDecay = 0.9,
                 LearningRateSteps = [3],
+                LearningRateAnnealing = 7,
                 Seed = seed,
             };
             return LearningRuleTrainer.Create(Trainers(task), task, rule, options);

@@ -92,6 +92,20 @@ public sealed class FitTests
     }
 
     [Fact]
+    public void Annealed_learning_rate_follows_the_cosine_and_multiplies_with_decay()
+    {
+        Watch watch = new();
+        NetworkOptions options = Options(watch, epochs: 6);
+        (options.LearningRateAnnealing, options.LearningRateDecay) = (4, 0.5);
+        _ml.MulticlassClassification.Trainers.Backpropagation(options).Fit(Data(30));
+        // ½ (1 + cos(π e / 4)) after e epochs: at e = 4 nothing is left, then it rises again.
+        double half = Math.Sqrt(0.5);
+        double[] cosine = [1, (1 + half) / 2, 0.5, (1 - half) / 2, 0, (1 - half) / 2];
+        for (int step = 0; step < 18; step++)
+            Assert.Equal(cosine[step / 3] * Math.Pow(0.5, step / 3), watch.Factors[step], 1e-15);
+    }
+
+    [Fact]
     public void Reports_number_the_epochs_and_carry_their_losses()
     {
         Watch watch = new();

@@ -14,6 +14,7 @@ public class RuleConformanceTests
         new DirectFeedbackAlignment { LearnFeedback = true },
         new SignSymmetry { Magnitude = SignSymmetryMagnitude.BatchRandom },
         new NodePerturbation { Mode = NodePerturbationMode.Activity },
+        new EquilibriumPropagation { OutputIsReadout = true },
         new EquilibriumPropagation { Dynamics = EquilibriumDynamics.Energy, Nudging = EquilibriumNudging.RandomSign, Beta = 1, FreeSteps = 40 },
         new ContrastiveHebbian { Product = ContrastiveRule.GeneRecMidpoint },
         new PredictiveCoding { WeightUpdates = WeightUpdateSchedule.Every },

@@ -25,6 +25,7 @@ public sealed class RelaxationExportTests : IDisposable
         { "steps", new EquilibriumPropagation { FreeSteps = 7 }, null, [6] },
         { "energy", new EquilibriumPropagation { Dynamics = EquilibriumDynamics.Energy, StepSize = 0.3 }, null, [6, 4] },
         { "softmax", new EquilibriumPropagation(), "SoftmaxCrossEntropy", [6] },
+        { "readout", new EquilibriumPropagation { OutputIsReadout = true }, null, [6, 4] },
         { "as it is", new ContrastiveHebbian(), null, [6, 4] },
         { "strong feedback", new ContrastiveHebbian { FeedbackStrength = 0.4, StepSize = 0.35, StepsPerPhase = 11 }, null, [6] },
         { "GeneRec", new ContrastiveHebbian { Product = ContrastiveRule.GeneRec }, null, [6] },

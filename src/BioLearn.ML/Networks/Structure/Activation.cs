@@ -14,6 +14,7 @@ public abstract class Activation
     private static readonly Activation[] Standard =
     [
         new LinearActivation(), new ReLUActivation(), new LeakyReLUActivation(), new TanhActivation(), new SigmoidActivation(), new HardSigmoidActivation(), new ShiftedSigmoidActivation(),
+        new WideHardSigmoidActivation(),
     ];
 
     private static readonly Dictionary<string, Activation> Known = Standard.ToDictionary(a => a.Name, StringComparer.OrdinalIgnoreCase);
@@ -46,6 +47,9 @@ public abstract class Activation
 
     /// <summary>φ(a) = 1 / (1 + exp(-4 (a - 1/2))): the sigmoid that equilibrium propagation uses (Ernoult et al. 2019).</summary>
     public static Activation ShiftedSigmoid => Standard[6];
+
+    /// <summary>φ(a) = clip(a / 2, 0, 1): the hard sigmoid that equilibrium propagation uses in deep convolutional networks (Laborieux et al. 2021); the derivative is ½ on the closed interval.</summary>
+    public static Activation WideHardSigmoid => Standard[7];
 
     /// <summary>The activations of the library.</summary>
     public static IReadOnlyList<Activation> All => Standard;

@@ -123,6 +123,25 @@ internal sealed class HardSigmoidActivation() : Activation("HardSigmoid")
     }
 }
 
+internal sealed class WideHardSigmoidActivation() : Activation("WideHardSigmoid")
+{
+    public override ActivityRange Range => ActivityRange.Unit;
+
+    public override void Apply<T>(ReadOnlySpan<T> a, Span<T> y) => ActivationSweep.Apply<T, WideHardSigmoid<T>>(a, y);
+
+    public override void MultiplyByDerivative<T>(ReadOnlySpan<T> a, ReadOnlySpan<T> y, Span<T> signal) => ActivationSweep.MultiplyByDerivative<T, WideHardSigmoid<T>>(a, y, signal);
+
+    public override string WriteOnnx(IOnnxNodes writer, string input) => writer.Node("Clip", [writer.Node("Mul", [input, writer.Number(0.5f)]), writer.Number(0), writer.Number(1)]);
+
+    internal override bool HasKernel => true;
+
+    internal override bool Use<T, TUse>(ref TUse use)
+    {
+        use.Invoke<WideHardSigmoid<T>>();
+        return true;
+    }
+}
+
 internal sealed class ShiftedSigmoidActivation() : Activation("ShiftedSigmoid")
 {
     public override ActivityRange Range => ActivityRange.Unit;

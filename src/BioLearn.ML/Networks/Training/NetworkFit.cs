@@ -47,8 +47,9 @@ internal static class NetworkFit
             UntaughtTasks.Warn(training.Instructions, context.Data.Instructions?.Form, context.InitialModel is not null, context.Run);
         DeadSubNetworks.Warn(network, rule, training.Instructions, context.Data.Instructions?.Form, "before training", context.Run);
         using IDisposable? observing = options.Diagnostics?.Attach(trainer, training);
+        LearningRateSchedule schedule = new(options);
         for (int epoch = 1; epoch <= start.Epochs; epoch++)
-            LowerRate(trainer, options, epoch);
+            LowerRate(trainer, schedule, epoch);
         BestEpoch<float> best = new(network);
         TrainingState reached = start;
         TrainingState? atBest = null;
@@ -70,7 +71,7 @@ internal static class NetworkFit
                 break;
             }
             reached = start with { Epochs = epoch, Steps = trainer.Steps, Memory = null };
-            LowerRate(trainer, options, epoch);
+            LowerRate(trainer, schedule, epoch);
             (double Loss, double Accuracy)? measured = validation is { } v ? trainer.Evaluate(v) : null;
             double? validationLoss = measured?.Loss;
             context.Run.Report(new TrainingProgress(epoch, last, loss, validationLoss, context.Data.ClassCount > 0 ? measured?.Accuracy : null));
@@ -112,9 +113,12 @@ internal static class NetworkFit
         return new NetworkSpec(input, [.. options.HiddenLayers(input, activation), options.OutputLayer(outputs, data.Instructions?.Form)], head);
     }
 
-    /// <summary>What the learning rate falls by after an epoch, counted from the first of all.</summary>
-    private static void LowerRate(NetworkTrainer<float> trainer, NetworkOptions options, int epoch) =>
-        trainer.LearningRateFactor *= options.LearningRateDecay * (options.LearningRateSteps.Contains(epoch) ? 0.1 : 1);
+    /// <summary>The learning rate after an epoch, counted from the first of all; where the options leave it alone it is an observer's to change.</summary>
+    private static void LowerRate(NetworkTrainer<float> trainer, LearningRateSchedule schedule, int epoch)
+    {
+        if (!schedule.IsConstant)
+            trainer.LearningRateFactor = schedule.After(epoch);
+    }
 
     private static NetworkSpec KeepNetwork(NetworkSpec initial, NetworkSpec asked, TrainingRun run)
     {

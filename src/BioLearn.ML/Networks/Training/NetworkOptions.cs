@@ -69,6 +69,12 @@ public class NetworkOptions : TrainerOptions
     public IReadOnlyList<int> LearningRateSteps { get; set; } = [];
 
     /// <summary>
+    /// Epochs E in which the learning rate falls to 0 along half a cosine: after e epochs it has the factor ½ (1 + cos(π e / E)) (cosine annealing, Loshchilov and Hutter 2017); it
+    /// rises again along the cosine where there are more epochs than these. 0 for none. Default: 0.
+    /// </summary>
+    public int LearningRateAnnealing { get; set; }
+
+    /// <summary>
     /// Factors on the learning rate of every layer with weights, from the first hidden one to the output, each at least 0; feedback weights
     /// that learn as a layer's weights do share its factor. Default: none, all layers learn at the same rate.
     /// </summary>
@@ -151,6 +157,7 @@ public class NetworkOptions : TrainerOptions
         Guard.Share(LearningRateDecay);
         foreach (int epoch in LearningRateSteps)
             Guard.AboveZero(epoch, nameof(LearningRateSteps));
+        Guard.AtLeastZero(LearningRateAnnealing);
         foreach (double scale in LearningRateScales)
             Guard.AtLeastZero(scale, nameof(LearningRateScales));
         Guard.Fraction(ValidationFraction);
