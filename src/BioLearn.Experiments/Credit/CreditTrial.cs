@@ -49,7 +49,7 @@ public sealed class CreditTrial : ITrial
     /// <summary>How pictures are changed anew in every epoch, such as <c>{shift: 2, mirror: true}</c>. Default: not at all.</summary>
     public PictureAugmentation? Augmentation { get; init; }
 
-    /// <summary>Activation of the hidden layers. Default: what suits the rule.</summary>
+    /// <summary>Activation of the hidden layers, where these are given by their numbers of units alone. Default: what suits the rule.</summary>
     public Activation? Activation { get; init; }
 
     /// <summary>Output and loss. Default: what suits the rule.</summary>
@@ -120,6 +120,8 @@ public sealed class CreditTrial : ITrial
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(PixelDeviation);
         if (Network is not null && Layers is not null)
             throw new ArgumentException("network and layers both describe the hidden layers; expected one of them");
+        if (Activation is not null && (Network is not null || Layers is not null))
+            throw new ArgumentException($"activation {Activation} is for hidden-layers and hidden-units; {(Network is null ? "layers" : "network")} describes the hidden layers in full, expected none beside it");
         MLContext mlContext = new(seed: 0);
         int classes = Data.Training.Classes;
         LabelledRows learned = Chosen(Data.Training.First(Math.Min(TrainingRows, Data.Training.Count)), TrainPerClass, context, "training pictures"), tested = Chosen(Data.Test, TestPerClass, context, "test pictures");

@@ -47,6 +47,14 @@ public sealed class CreditTrialTests : IDisposable
         Assert.Contains("needs: fashion-mnist", Assert.Throws<InvalidDataException>(() => GridFile.Parse("name: credit\ntask: credit\nneeds: {fashion-mnist: all}\n")).Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Activation_beside_layers_that_have_their_own_is_refused()
+    {
+        Credit.CreditTrial trial = new() { Data = DataSource.At("fashion-mnist", Folders["fashion-mnist"]), Layers = [new ML.Networks.Dense(4)], Activation = ML.Networks.Activation.Tanh };
+        string message = Assert.Throws<ArgumentException>(() => trial.Run(new TrialContext("credit", "0"))).Message;
+        Assert.Equal("activation Tanh is for hidden-layers and hidden-units; layers describes the hidden layers in full, expected none beside it", message);
+    }
+
     /// <summary>Stopped after its first epoch, a training goes on to the same rows: weights, optimizer and order are those of the checkpoint.</summary>
     [Fact]
     public void A_stopped_training_goes_on_to_the_same_rows()
