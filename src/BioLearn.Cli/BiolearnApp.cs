@@ -143,6 +143,7 @@ internal static class BiolearnApp
                     .WithExample("experiment", "report", "results/prospective/deep-nets");
                 experiment.AddCommand<WhyCommand>("why").WithDescription("A trial's state and configuration, and what differs from the nearest finished one.").WithExample("experiment", "why", "grid.yaml", "3f9a");
                 experiment.AddCommand<ExportCommand>("export").WithDescription("Write the records for other programs: CSV, Parquet, TensorBoard, MLflow.").WithExample("experiment", "export", "grid.yaml", "--parquet", "records.parquet", "--mlflow", "mlruns");
+                experiment.AddCommand<PrintCommand>("print").WithDescription("Print the tables of a page of Markdown from kept records.").WithExample("experiment", "print", "docs/results.md", "--check");
                 experiment.AddCommand<RetryCommand>("retry").WithDescription("Run again what failed, or trials that are named.").WithExample("experiment", "retry", "grid.yaml", "--failed");
             });
             root.AddBranch("memory", memory =>

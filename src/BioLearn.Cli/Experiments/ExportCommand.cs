@@ -4,6 +4,7 @@ using BioLearn.Cli.Terminal;
 using BioLearn.Experiments;
 using BioLearn.Experiments.Exports;
 using BioLearn.Experiments.Grids;
+using BioLearn.Experiments.Reports;
 using BioLearn.ML.Hosting;
 using Spectre.Console;
 using Spectre.Console.Cli;
@@ -29,6 +30,10 @@ internal sealed class ExportSettings : NamedGridSettings
     [Description("Write a run a trial in MLflow's file format, for mlflow ui --backend-store-uri FOLDER")]
     public string? Mlflow { get; init; }
 
+    [CommandOption("--records <FOLDER>")]
+    [Description("Write what claims and tables rest on as one small file that a repository can keep, FOLDER/NAME.csv, for biolearn experiment print")]
+    public string? Records { get; init; }
+
     [CommandOption("--last")]
     [Description("Only the last row of each trial")]
     public bool Last { get; init; }
@@ -39,12 +44,13 @@ internal sealed class ExportCommand(IAnsiConsole console) : AsyncCommand<ExportS
 {
     public override async Task<int> ExecuteAsync(CommandContext context, ExportSettings settings, CancellationToken cancellation)
     {
-        if (settings is { Csv: null, Parquet: null, TensorBoard: null, Mlflow: null })
-            throw new UsageException("expected --csv FILE, --parquet FILE, --tensorboard FOLDER or --mlflow FOLDER");
+        if (settings is { Csv: null, Parquet: null, TensorBoard: null, Mlflow: null, Records: null })
+            throw new UsageException("expected --csv FILE, --parquet FILE, --tensorboard FOLDER, --mlflow FOLDER or --records FOLDER");
         OutputFile.Check("--csv", settings.Csv, settings.File);
         OutputFile.Check("--parquet", settings.Parquet, settings.File);
         OutputFolder.Check("--tensorboard", settings.TensorBoard);
         OutputFolder.Check("--mlflow", settings.Mlflow);
+        OutputFolder.Check("--records", settings.Records);
         GridChoice choice = GridChoice.Open(settings.File, settings);
         RecordTable table = RecordTable.Read(choice.Experiment, choice.Folder, settings.Last, cancellation);
         if (settings.Csv is not null)
@@ -55,8 +61,18 @@ internal sealed class ExportCommand(IAnsiConsole console) : AsyncCommand<ExportS
             TrialEvents.Write(table, settings.TensorBoard);
         if (settings.Mlflow is not null)
             MlflowStore.Write(table, choice.Experiment.Grid.Name, settings.Mlflow);
+        if (settings.Records is not null)
+            Keep(choice, settings.Records, cancellation);
         console.MarkupLine($"{table.Rows.Count} rows of {table.Rows.Select(row => row.Trial).Distinct().Count()} trials, {table.Settings.Count} settings, {table.Metrics.Count} metrics");
         return ExitCodes.Success;
+    }
+
+    private static void Keep(GridChoice choice, string folder, CancellationToken cancellation)
+    {
+        ExperimentResults results = ExperimentResults.Read(choice.Experiment, choice.Folder, "", cancellation);
+        string file = RecordsFolder.FileOf(folder, $"{Path.GetDirectoryName(choice.Experiment.Grid.Name)}/{results.File}");
+        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+        KeptRecords.Write(file, choice.Experiment, results);
     }
 
     private static string Csv(RecordTable table)

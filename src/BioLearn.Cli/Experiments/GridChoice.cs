@@ -99,7 +99,9 @@ internal sealed record GridChoice(Experiment Experiment, ResultsFolder Folder, s
         return folders;
     }
 
-    private static TrialCatalog Catalog(ExperimentSettings settings)
+    /// <summary>Classes of trials: the library's, the tool's, and those of an assembly of the user's.</summary>
+    /// <exception cref="UsageException">The assembly cannot be read.</exception>
+    public static TrialCatalog Catalog(ExperimentSettings settings)
     {
         TrialCatalog catalog = TrialCatalog.Standard().Add<TaughtTrial>(TaughtTrial.Name); // folders of biolearn compare have a status and a report, too
         if (settings.Trials is not { } path)

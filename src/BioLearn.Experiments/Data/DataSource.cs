@@ -35,6 +35,13 @@ public sealed class DataSource
         _test = new(() => (test, new TensorShape(test.Width)));
     }
 
+    private DataSource(string name, string checksum, Func<(LabelledRows, TensorShape)> absent)
+    {
+        (Name, Folder, IsTable) = (name, $"known by its checksum {checksum[..Math.Min(8, checksum.Length)]} alone", true);
+        _checksum = new(checksum);
+        (_training, _test) = (new(absent), new(absent));
+    }
+
     /// <summary>The name, as a grid file gives it.</summary>
     public string Name { get; }
 
@@ -94,6 +101,17 @@ public sealed class DataSource
         ArgumentNullException.ThrowIfNull(test);
         return training.Width == test.Width ? new(name, place, training, test)
             : throw new ArgumentException($"The rows to learn from have {training.Width} features, those to test on {test.Width}.", nameof(test));
+    }
+
+    /// <summary>A source of which nothing is known but its checksum: enough to tell which trials a record is of, not to run one.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="checksum">Its <see cref="Checksum"/>.</param>
+    /// <returns>The source; asked for rows it throws an <see cref="InvalidOperationException"/>.</returns>
+    public static DataSource Recorded(string name, string checksum)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        ArgumentException.ThrowIfNullOrWhiteSpace(checksum);
+        return new(name, checksum, () => throw new InvalidOperationException($"data source '{name}': only its checksum is known here, not its rows"));
     }
 
     /// <summary>

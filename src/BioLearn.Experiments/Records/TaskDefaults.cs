@@ -15,11 +15,7 @@ internal static class TaskDefaults
     {
         string file = Path.Combine(folder.Path, "defaults", $"{experiment.Grid.Name.Replace('/', '.')}.{experiment.Grid.Version}.{experiment.Grid.Task}.json");
         SortedDictionary<string, string> now = experiment.Defaults(), before = Read(file);
-        foreach ((string setting, string value) in now)
-        {
-            if (before.TryGetValue(setting, out string? old) && old != value && experiment.Grid.Settings[setting] is null)
-                throw experiment.Grid.Document.Place.Error($"the default of {setting} was {old} when results in {folder.Path} were made, and is {value} now: give the setting in the grid file, or raise its version");
-        }
+        Compare(before, experiment, $"results in {folder.Path}");
         SortedDictionary<string, string> kept = new(before, StringComparer.Ordinal);
         foreach ((string setting, string value) in now)
             kept.TryAdd(setting, value);
@@ -27,6 +23,17 @@ internal static class TaskDefaults
             return;
         Directory.CreateDirectory(Path.GetDirectoryName(file)!);
         SafeFile.WriteText(file, JsonSerializer.Serialize(kept, Indented));
+    }
+
+    /// <summary>Compares defaults of before with those of now.</summary>
+    /// <exception cref="InvalidDataException">A default has changed of a setting that the grid file does not give.</exception>
+    public static void Compare(IReadOnlyDictionary<string, string> before, Experiment experiment, string what)
+    {
+        foreach ((string setting, string value) in experiment.Defaults())
+        {
+            if (before.TryGetValue(setting, out string? old) && old != value && experiment.Grid.Settings[setting] is null)
+                throw experiment.Grid.Document.Place.Error($"the default of {setting} was {old} when {what} were made, and is {value} now: give the setting in the grid file, or raise its version");
+        }
     }
 
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };

@@ -7,7 +7,11 @@ namespace BioLearn.Experiments;
 /// <summary>What a trial cost.</summary>
 /// <param name="Seconds">Seconds by the clock.</param>
 /// <param name="CpuSeconds">Seconds of the thread that ran it.</param>
-public readonly record struct TrialCost(double Seconds, double CpuSeconds);
+public readonly record struct TrialCost(double Seconds, double CpuSeconds)
+{
+    /// <summary>The day on which it ended, in UTC; null where nobody noted it.</summary>
+    public DateOnly? Ended { get; init; }
+}
 
 /// <summary>
 /// Journals, a file a process, which is only added to: the program and its commit, the machine, and a line for each trial that it ran. Kept apart from
@@ -31,7 +35,7 @@ public sealed class TrialJournals
             {
                 // A line that a kill has torn has no end; those of tens of thousands of trials are read without a parser.
                 if (line.StartsWith(Trial, StringComparison.Ordinal) && line.EndsWith('}') && line.Length > Trial.Length + IdentityLength && Number(line, "\"seconds\":") is { } seconds && Number(line, "\"cpu-seconds\":") is { } cpu)
-                    costs[line.Substring(Trial.Length, IdentityLength)] = new(seconds, cpu);
+                    costs[line.Substring(Trial.Length, IdentityLength)] = new(seconds, cpu) { Ended = Day(line) };
             }
         }
         return costs;
@@ -45,6 +49,13 @@ public sealed class TrialJournals
         int at = line.IndexOf(name, StringComparison.Ordinal) + name.Length;
         int end = at < name.Length ? -1 : line.AsSpan(at).IndexOfAny(',', '}');
         return end > 0 && double.TryParse(line.AsSpan(at, end), CultureInfo.InvariantCulture, out double number) ? number : null;
+    }
+
+    private static DateOnly? Day(string line)
+    {
+        const string Ended = "\"ended\":\"";
+        int at = line.IndexOf(Ended, StringComparison.Ordinal) + Ended.Length;
+        return at >= Ended.Length && line.Length >= at + 10 && DateOnly.TryParseExact(line.AsSpan(at, 10), "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out DateOnly day) ? day : null;
     }
 
     /// <summary>Programs and machines that ran trials: the first line of each journal.</summary>

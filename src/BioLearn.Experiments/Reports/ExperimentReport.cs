@@ -27,7 +27,7 @@ public sealed class ExperimentReport
         ClaimEvaluation evaluation = new(results, selection, Label);
         Claims = [.. spec.Claims.Select(map => Checked(evaluation.Evaluate(ReportReader.Claim(map), figures.FirstOrDefault().Spec?.Name), map, [.. figures.Select(figure => figure.Spec.Name)]))];
         Flags = [.. spec.Flags.Select(path => (Label(path), string.Join(", ", results.Trials.Select(trial => trial.Settings).Concat(results.Missing).Select(settings => SettingLabel.Of(settings, path)).Distinct())))];
-        Figures = Draw(figures, selection);
+        Figures = Draw([.. figures.Where(figure => !results.AreKept || IsTable(figure.Spec.Kind))], selection);
     }
 
     /// <summary>Reads an experiment's <c>select</c> and <c>report</c> as if nothing had run yet: whether they say something clear.</summary>
@@ -64,6 +64,9 @@ public sealed class ExperimentReport
 
     private static ClaimResult Checked(ClaimResult claim, GridMap map, string[] figures) => claim.Figure is null || figures.Contains(claim.Figure) ? claim : throw map.Find("figure")!.Place.Error(NearestName.Unknown("figure", claim.Figure, figures));
 
+    /// <summary>Whether a figure has so few places that a table of them can be read.</summary>
+    internal static bool IsTable(FigureKind kind) => kind is FigureKind.Points or FigureKind.Bars;
+
     private List<FigureResult> Draw((FigureSpec Spec, AxisSpec X, AxisSpec Y)[] figures, Selection selection)
     {
         var numbers = figures.Select(figure => new FigureNumbers(Results, selection, figure.Spec)).ToArray();
@@ -77,7 +80,7 @@ public sealed class ExperimentReport
         FigureDrawing drawing = new(Label, colours);
         return [.. figures.Select((figure, i) => new FigureResult(figure.Spec.Name, figure.Spec.Title ?? figure.Spec.Name, drawing.Draw(figure.Spec, figure.X, figure.Y, numbers[i], series[i]), series[i], Band(figure.Spec))
         {
-            HasTable = figure.Spec.Kind is FigureKind.Points or FigureKind.Bars,
+            HasTable = IsTable(figure.Spec.Kind),
             Place = numbers[i].X is { } setting ? Label(setting) : "",
         })];
     }

@@ -28,6 +28,12 @@ public sealed class ExperimentResults(GridFile grid, IReadOnlyList<ReportTrial> 
     /// <summary>Program and machine of the processes that ran trials, each once.</summary>
     public IReadOnlyList<string> Machines { get; } = machines;
 
+    /// <summary>The days of the first and the last trial, in UTC; null where nobody noted them.</summary>
+    public (DateOnly First, DateOnly Last)? Days { get; init; }
+
+    /// <summary>Whether only what the metrics of claims and tables come to is there, not the rows: curves cannot be drawn.</summary>
+    public bool AreKept { get; init; }
+
     /// <summary>Reads the results of an experiment from its folder; nothing is run.</summary>
     /// <param name="experiment">The experiment.</param>
     /// <param name="folder">The folder.</param>
@@ -53,7 +59,8 @@ public sealed class ExperimentResults(GridFile grid, IReadOnlyList<ReportTrial> 
             else
                 missing.Add(trial.Settings);
         }
-        return new(experiment.Grid, trials, missing, command, [.. folder.Journals.Processes().Distinct()]);
+        DateOnly[] days = [.. trials.Select(trial => costs.GetValueOrDefault(trial.Identity).Ended).OfType<DateOnly>()];
+        return new(experiment.Grid, trials, missing, command, [.. folder.Journals.Processes().Distinct()]) { Days = days.Length > 0 ? (days.Min(), days.Max()) : null };
     }
 
     internal IEnumerable<ReportTrial> Where(GridMap? where) => where is null ? Trials : Trials.Where(trial => GridMatch.Fits(trial.Settings, where));

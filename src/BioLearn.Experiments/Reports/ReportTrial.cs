@@ -7,6 +7,10 @@ namespace BioLearn.Experiments.Reports;
 /// <param name="Settings">Its settings.</param>
 /// <param name="Seed">Name of its seed.</param>
 /// <param name="Outcome">How it ended.</param>
-/// <param name="Rows">What it noted.</param>
+/// <param name="Rows">What it noted; empty where only what metrics come to was kept.</param>
 /// <param name="CpuSeconds">What it cost; 0 where nobody noted it.</param>
-public sealed record ReportTrial(string Identity, GridMap Settings, string Seed, TrialOutcome Outcome, IReadOnlyList<TrialRow> Rows, double CpuSeconds);
+public sealed record ReportTrial(string Identity, GridMap Settings, string Seed, TrialOutcome Outcome, IReadOnlyList<TrialRow> Rows, double CpuSeconds)
+{
+    /// <summary>What metrics come to, by their text, in the place of <see cref="Rows"/>; null where the rows are there.</summary>
+    internal IReadOnlyDictionary<string, IReadOnlyList<(int Iteration, double Value)>>? Kept { get; init; }
+}

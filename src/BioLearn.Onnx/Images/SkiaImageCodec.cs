@@ -49,7 +49,7 @@ internal sealed unsafe class SkiaImageCodec : IImageCodec
         try
         {
             AddAlpha(image.Rgb, rgba);
-            // Level 3 takes half the time of 6 for files a fourteenth larger (docs/results.md).
+            // Level 3 takes half the time of 6 for files a fourteenth larger (docs/measurements.md).
             using var pixels = new SKPixmap(info, (nint)rgba);
             using var data = format == ImageFormat.Png
                 ? pixels.Encode(new SKPngEncoderOptions(SKPngEncoderFilterFlags.Sub | SKPngEncoderFilterFlags.Up, 3))

@@ -31,7 +31,7 @@ internal sealed class ClaimEvaluation(ExperimentResults results, Selection selec
         List<ClaimPoint> points = [];
         foreach (string point in published.Points.Count > 0 ? published.Points : SettingLabel.Ordered(values.SelectMany(side => side.Points)))
         {
-            ClaimSide[] own = [.. values.Select((side, i) => new ClaimSide(names[i], published.Of(point, i), deviation(point) / Math.Sqrt(count(point)), side.Summary(point)))];
+            ClaimSide[] own = [.. values.Select((side, i) => new ClaimSide(names[i], published.Of(point, i), deviation(point) / Math.Sqrt(count(point)), side.Summary(point)) { Values = side.All(point) })];
             PairedComparison[] comparisons = [.. Enumerable.Range(1, sides.Length - 1).Select(i => values[i].MinusPaired(values[i - 1], point))];
             points.Add(new(point, own, comparisons, own.Any(side => side.Ours.Count + side.Ours.Missing == 0) ? Verdict.NotYetRun : bar.Judge(own, comparisons)));
         }

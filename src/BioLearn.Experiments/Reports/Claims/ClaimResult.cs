@@ -7,7 +7,11 @@ namespace BioLearn.Experiments.Reports;
 /// <param name="Published">The published number; NaN for none.</param>
 /// <param name="PublishedError">Standard error of the published number; NaN for unknown.</param>
 /// <param name="Ours">Our numbers.</param>
-public sealed record ClaimSide(string Name, double Published, double PublishedError, SampleSummary Ours);
+public sealed record ClaimSide(string Name, double Published, double PublishedError, SampleSummary Ours)
+{
+    /// <summary>Our number of each seed, in the seeds' order; none of a fit, which is one number for all.</summary>
+    public IReadOnlyList<double> Values { get; init; } = [];
+}
 
 /// <summary>A claim at one point.</summary>
 /// <param name="Label">The value of 'along'; empty where the claim has one point.</param>

@@ -7,7 +7,11 @@ namespace BioLearn.Experiments.Reports;
 /// <param name="X">Its place; the number of the category where places are no numbers.</param>
 /// <param name="Summary">Of the seeds.</param>
 /// <param name="Band">The interval that is drawn.</param>
-public sealed record FigurePoint(string Label, double X, SampleSummary Summary, Interval Band);
+public sealed record FigurePoint(string Label, double X, SampleSummary Summary, Interval Band)
+{
+    /// <summary>The number of each seed, in the seeds' order; empty of a fit and of what was published.</summary>
+    public IReadOnlyList<double> Values { get; init; } = [];
+}
 
 /// <summary>One series of a figure.</summary>
 /// <param name="Panel">Its panel; empty where there is one.</param>

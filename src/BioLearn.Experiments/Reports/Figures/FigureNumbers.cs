@@ -90,7 +90,7 @@ internal sealed class FigureNumbers
         int every = metric.IsCurve ? Math.Max(1, (places.Length + MostPoints - 1) / MostPoints) : 1;
         return [.. places.Where((_, i) => i % every == 0 || i == places.Length - 1).Select(place => new FigurePoint(
             metric.IsFit && metric.ShowsValues ? metric.Columns[int.Parse(place, CultureInfo.InvariantCulture)] : place,
-            SettingLabel.Number(place) ?? double.NaN, values.Summary(place), Band(values.All(place), values.Summary(place), $"{_results.Grid.Name}/{_spec.Name}/{stream}/{place}")))];
+            SettingLabel.Number(place) ?? double.NaN, values.Summary(place), Band(values.All(place), values.Summary(place), $"{_results.Grid.Name}/{_spec.Name}/{stream}/{place}")) { Values = values.All(place) })];
     }
 
     private List<FigurePoint> Path(ReportTrial[] trials, Metric metric)

@@ -22,16 +22,17 @@ public sealed record FigureResult(string Name, string Title, Picture Picture, IR
         [.. Series.SelectMany(series => series.Points.Select(point => (IReadOnlyList<string>)[series.Panel, series.Name, series.IsPublished ? "yes" : "no", point.Label, Text(point.X), Text(point.Summary.Mean), Text(point.Band.Low), Text(point.Band.High),
             Text(point.Summary.StandardDeviation), Text(point.Summary.StandardError), series.IsPublished ? "" : point.Summary.Count.ToString(CultureInfo.InvariantCulture)]))]);
 
-    /// <summary>Mean ± standard error: a row a place, a column a series.</summary>
-    internal TextTable Table(Func<string, string> label)
+    /// <summary>Mean ± standard error: a row a place, a column a series; with the number of each seed where there are no more than <paramref name="mostSeeds"/>.</summary>
+    internal TextTable Table(Func<string, string> label, int mostSeeds = 0)
     {
         bool several = Series.Select(series => series.Panel).Distinct().Count() > 1;
         string[] names = [.. Series.Select(Column).Distinct()];
         List<IReadOnlyList<string>> rows = [];
         foreach (var panel in Series.GroupBy(series => series.Panel))
         {
-            foreach (string at in SettingLabel.Ordered(panel.SelectMany(series => series.Points).Select(point => point.Label)))
-                rows.Add([.. several ? [label(panel.Key)] : Array.Empty<string>(), label(at), .. names.Select(name => panel.Where(series => Column(series) == name).SelectMany(series => series.Points).FirstOrDefault(point => point.Label == at) is { } point ? NumberText.Of(point.Summary) : "–")]);
+            // Where a setting was chosen, published numbers of the others stand alone.
+            foreach (string at in SettingLabel.Ordered(panel.Where(series => !series.IsPublished).SelectMany(series => series.Points).Select(point => point.Label)))
+                rows.Add([.. several ? [label(panel.Key)] : Array.Empty<string>(), label(at), .. names.Select(name => panel.Where(series => Column(series) == name).SelectMany(series => series.Points).FirstOrDefault(point => point.Label == at) is { } point ? NumberText.Of(point.Summary, point.Values, mostSeeds) : "–")]);
         }
         return new([.. several ? ["panel"] : Array.Empty<string>(), Place, .. names], rows);
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using BioLearn.Experiments.Grids;
 using BioLearn.Experiments.Statistics;
 
@@ -66,9 +67,17 @@ internal sealed record Metric(Reduction Reduction, IReadOnlyList<string> Columns
         return Tail == 0 ? text : $"{text} of the last {(Tail < 0 ? $"{-100 * Tail:0.#} %" : $"{Tail:0}")}";
     }
 
+    /// <summary>What tells it from other metrics, whatever order its keys were written in.</summary>
+    public string Key => string.Create(CultureInfo.InvariantCulture, $"{SettingName.Of(Reduction.ToString())} {string.Join('+', Columns)}{(Rows == (int.MinValue, int.MaxValue) ? "" : $" rows {Rows.From}..{Rows.To}")}{(Tail == 0 ? "" : $" tail {Tail}")}{(Smooth == 1 ? "" : $" smooth {Smooth}")}{(Reduction == Reduction.Value ? $" at {At}" : "")}{(Factor == 1 ? "" : $" factor {Factor}")}");
+
+    /// <summary>The metrics that a fit is made of, or itself.</summary>
+    public IEnumerable<Metric> Parts => IsFit ? Columns.Select(column => new Metric(Reduction.Last, [column], Place)) : [this];
+
     /// <summary>The number of one trial; NaN where it diverged.</summary>
     public double Of(ReportTrial trial)
     {
+        if (trial.Kept is not null)
+            return KeptOf(trial) is [var one] ? one.Value : double.NaN;
         double[] values = [.. Curve(trial).Select(point => point.Value)];
         // A run that diverged has an end, a mean or a sum of its own only by chance: it counts as diverged. The least and the largest until then are what they are.
         bool isWhole = trial.Outcome == TrialOutcome.Finished && values.Length > 0;
@@ -87,6 +96,8 @@ internal sealed record Metric(Reduction Reduction, IReadOnlyList<string> Columns
     /// <summary>The curve of one trial.</summary>
     public IReadOnlyList<(int Iteration, double Value)> Curve(ReportTrial trial)
     {
+        if (trial.Kept is not null)
+            return KeptOf(trial);
         List<(int Iteration, double Value)> all = [];
         foreach (TrialRow row in trial.Rows)
         {
@@ -104,7 +115,10 @@ internal sealed record Metric(Reduction Reduction, IReadOnlyList<string> Columns
 
     /// <summary>The fit over the seeds of a setting: columns' last values, means over the seeds.</summary>
     public DataFit FitOf(IReadOnlyList<ReportTrial> seeds) =>
-        DataFit.Of([.. Columns.Select(column => SampleSummary.Of(seeds.Select(seed => Factor * new Metric(Reduction.Last, [column], Place).Of(seed))).Mean)], Data, Form);
+        DataFit.Of([.. Parts.Select(part => SampleSummary.Of(seeds.Select(seed => Factor * part.Of(seed))).Mean)], Data, Form);
+
+    private IReadOnlyList<(int Iteration, double Value)> KeptOf(ReportTrial trial) => trial.Kept!.TryGetValue(Key, out IReadOnlyList<(int Iteration, double Value)>? kept) ? kept
+        : throw Place.Error($"the records do not have '{Key}' of trial {trial.Identity}; they have {string.Join(", ", trial.Kept.Keys.Select(key => $"'{key}'"))}. The report has changed since they were written: biolearn experiment export --records writes them anew from the folder of results");
 
     private double? InRow(TrialRow row)
     {

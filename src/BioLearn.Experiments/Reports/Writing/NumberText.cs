@@ -27,6 +27,10 @@ internal static class NumberText
         return decimals > 5 ? $"{Of(summary.Mean)} ± {Of(summary.StandardError)}" : $"{Fixed(summary.Mean, decimals)} ± {Fixed(summary.StandardError, decimals)}";
     }
 
+    /// <summary>Mean ± standard error, and behind it the number of each seed where they are few.</summary>
+    public static string Of(SampleSummary summary, IReadOnlyList<double> values, int mostSeeds) =>
+        values.Count > 1 && values.Count <= mostSeeds ? $"{Of(summary)} ({string.Join(", ", values.Select(value => double.IsNaN(value) ? "diverged" : Of(value)))})" : Of(summary);
+
     public static string Of(Interval interval) => interval.Exists ? $"{Of(interval.Low)} to {Of(interval.High)}" : "–";
 
     public static string P(double p) => p switch

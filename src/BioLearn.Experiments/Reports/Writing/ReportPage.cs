@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using BioLearn.Experiments.Statistics;
 
 namespace BioLearn.Experiments.Reports;
@@ -34,7 +33,7 @@ internal static class ReportPage
             ("notes", report.Notes.ToArray()), ("flags", report.Flags.Select(flag => Row(("name", flag.Name), ("values", flag.Values))).ToArray()),
             ("command", results.Command), ("done", results.Trials.Count.ToString("N0", CultureInfo.InvariantCulture)), ("total", (results.Trials.Count + results.Missing.Count).ToString("N0", CultureInfo.InvariantCulture)), ("missing", results.Missing.Count),
             ("seeds", string.Join(", ", results.Grid.Seeds.Count > 12 ? [.. results.Grid.Seeds.Take(12), "…"] : results.Grid.Seeds)), ("seed_count", results.Grid.Seeds.Count),
-            ("cost", NumberText.Time(results.Trials.Sum(trial => trial.CpuSeconds))), ("machines", results.Machines.Select(Machine).Distinct().ToArray()));
+            ("cost", NumberText.Time(results.Trials.Sum(trial => trial.CpuSeconds))), ("machines", results.Machines.Select(MachineText.Of).Distinct().ToArray()));
     }
 
     private static Dictionary<string, object?> Claim(ClaimResult claim, ExperimentReport report, string id)
@@ -66,14 +65,6 @@ internal static class ReportPage
 
     private static Dictionary<string, object?> Figure(FigureResult figure, ExperimentReport report) => Row(
         ("svg", figure.Picture.ToSvg()), ("title", figure.Title), ("band", figure.Band), ("files", $"{ReportWriter.Slug(report)}/{figure.Name}"));
-
-    /// <summary>A process' line of a journal as a reader wants it.</summary>
-    private static string Machine(string json)
-    {
-        using var line = JsonDocument.Parse(json);
-        string Text(string key) => line.RootElement.TryGetProperty(key, out JsonElement value) ? value.ToString() : "";
-        return $"{Text("program")}, {Text("system")} {Text("architecture")}, {Text("processors")} processors";
-    }
 
     private static string Class(Verdict verdict) => verdict switch
     {
