@@ -72,7 +72,7 @@ internal class LearnSettings : CommandSettings
     public string Layers { get; init; } = "256";
 
     [CommandOption("--network <NETWORK>")]
-    [Description("In the place of --layers: lenet, vgg11, vgg16, resnet18, resnet20, or a YAML file with the key layers: [{kind: convolution-2d, channels: 6, kernel-size: 5}, {kind: dense, units: 84}]")]
+    [Description("In the place of --layers: lenet, vgg11, vgg16, resnet18, resnet20, or a YAML file with the key layers: [[{kind: convolution-2d, channels: 6, kernel-size: 5}, {kind: dense, units: 84}]]")]
     public string? Network { get; init; }
 
     [CommandOption("--channels <N>")]

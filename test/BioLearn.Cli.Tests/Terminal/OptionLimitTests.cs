@@ -19,7 +19,7 @@ public sealed class AloneCollection;
 [Collection("Alone")]
 public sealed class OptionLimitTests : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(.4);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(.25);
     private static readonly TimeSpan Hanging = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan Rest = TimeSpan.FromSeconds(2);
 
