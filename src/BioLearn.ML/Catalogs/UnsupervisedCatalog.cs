@@ -105,6 +105,32 @@ public static class UnsupervisedCatalog
     public static UnsupervisedEstimator<CompetitiveLayer> CompetitiveLayer(this TransformsCatalog catalog, CompetitiveOptions options)
         => Create(catalog, "CompetitiveLayer", options, [FeatureOutputKind.Vector], context => CompetitiveFit.Learn(options, context));
 
+    /// <summary>
+    /// Deep SoftHebb: layers of units on one another that compete at every place of a picture, each layer for the patches of what the one below makes of it. Features for the trainer that follows.
+    /// </summary>
+    /// <param name="catalog">The transforms.</param>
+    /// <param name="outputColumnName">Column for the pools of the top layer, a vector of Single, unit by unit, row by row.</param>
+    /// <param name="inputColumnName">The pictures, a vector of Single, channel by channel, row by row; null takes <paramref name="outputColumnName"/>.</param>
+    /// <param name="picture">Channels, height and width of a picture.</param>
+    /// <param name="layers">The layers, from the input up; null takes <see cref="CompetitiveConvolution.Journe2023"/>.</param>
+    /// <param name="numberOfEpochs">Passes over the pictures for each layer; at least 1.</param>
+    /// <returns>The estimator.</returns>
+    /// <remarks>Journé, Garcia Rodriguez, Guo and Moraitis, "Hebbian deep learning without feedback", ICLR (2023).</remarks>
+    public static UnsupervisedEstimator<CompetitiveNetwork> CompetitiveNetwork(
+        this TransformsCatalog catalog, string outputColumnName, string? inputColumnName, TensorShape picture, IReadOnlyList<CompetitiveConvolution>? layers = null, int numberOfEpochs = 1)
+    {
+        CompetitiveNetworkOptions options = new() { OutputColumnName = outputColumnName, InputColumnName = inputColumnName, Picture = picture, NumberOfEpochs = numberOfEpochs };
+        options.Layers = layers ?? options.Layers;
+        return CompetitiveNetwork(catalog, options);
+    }
+
+    /// <inheritdoc cref="CompetitiveNetwork(TransformsCatalog, string, string, TensorShape, IReadOnlyList{CompetitiveConvolution}, int)"/>
+    /// <param name="catalog">The transforms.</param>
+    /// <param name="options">Columns, pictures, layers and training.</param>
+    [OverloadResolutionPriority(1)] // new() { ... } means the options
+    public static UnsupervisedEstimator<CompetitiveNetwork> CompetitiveNetwork(this TransformsCatalog catalog, CompetitiveNetworkOptions options)
+        => Create(catalog, "CompetitiveNetwork", options, [FeatureOutputKind.Vector], context => CompetitiveNetworkFit.Learn(options, context));
+
     /// <summary>A restricted Boltzmann machine, taught by contrastive divergence: its hidden probabilities as features.</summary>
     /// <param name="catalog">The transforms.</param>
     /// <param name="outputColumnName">Column for the hidden probabilities, a vector of Single.</param>

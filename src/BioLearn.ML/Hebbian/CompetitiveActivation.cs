@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Numerics.Tensors;
 using BioLearn.Kernels.Tensors;
 
@@ -19,13 +20,14 @@ public enum CompetitiveActivation
 /// <summary>Applies a <see cref="CompetitiveActivation"/> in place.</summary>
 internal static class CompetitiveActivations
 {
-    public static void Apply(CompetitiveActivation activation, float power, MatrixSpan<float> currents)
+    public static void Apply<T>(CompetitiveActivation activation, T power, MatrixSpan<T> currents)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         for (int b = 0; b < currents.Rows; b++)
         {
-            Span<float> row = currents.Row(b);
+            Span<T> row = currents.Row(b);
             if (activation == CompetitiveActivation.Triangle)
-                TensorPrimitives.Subtract(row, TensorPrimitives.Sum<float>(row) / row.Length, row);
+                TensorPrimitives.Subtract(row, TensorPrimitives.Sum<T>(row) / T.CreateChecked(row.Length), row);
             Rectify(activation, power, row);
         }
     }
@@ -46,12 +48,13 @@ internal static class CompetitiveActivations
             Rectify(activation, power, currents.Row(u));
     }
 
-    private static void Rectify(CompetitiveActivation activation, float power, Span<float> values)
+    private static void Rectify<T>(CompetitiveActivation activation, T power, Span<T> values)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         if (activation == CompetitiveActivation.Linear)
             return;
-        TensorPrimitives.Max(values, 0, values);
-        if (power != 1)
+        TensorPrimitives.Max(values, T.Zero, values);
+        if (power != T.One)
             TensorPrimitives.Pow(values, power, values);
     }
 }

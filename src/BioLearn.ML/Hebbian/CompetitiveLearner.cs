@@ -42,6 +42,9 @@ internal sealed class CompetitiveLearner<T> : IDisposable
     /// <summary>I, [batch, units].</summary>
     public MatrixSpan<T> Currents => new(_currents.Span, _batch, _units);
 
+    /// <summary>The currents, row by row.</summary>
+    public Span<T> CurrentNumbers => _currents.Span[..(_batch * _units)];
+
     /// <summary>g, [batch, units].</summary>
     public MatrixSpan<T> Responses => new(_responses.Span, _batch, _units);
 
@@ -56,8 +59,8 @@ internal sealed class CompetitiveLearner<T> : IDisposable
         return _input.Span[..(rows * _features)];
     }
 
-    /// <summary>Currents, responses, change; the change is not applied yet.</summary>
-    public void Compete()
+    /// <summary>Currents alone.</summary>
+    public void Flow()
     {
         ReadOnlyMatrixSpan<T> effective = Weights;
         if (_rule.CurrentPower != 2)
@@ -66,6 +69,12 @@ internal sealed class CompetitiveLearner<T> : IDisposable
             effective = Change;
         }
         Gemm.NT(Input, effective, Currents, _threads);
+    }
+
+    /// <summary>Currents, responses, change; the change is not applied yet.</summary>
+    public void Compete()
+    {
+        Flow();
         _rule.Compete<T>(Currents, Responses);
         Gemm.TN(Responses, Input, Change, _threads);
         Array.Clear(_gain);
