@@ -1,4 +1,5 @@
 using BioLearn.ML;
+using BioLearn.ML.Hebbian;
 using BioLearn.ML.Networks;
 
 namespace BioLearn.Experiments.Grids;
@@ -8,7 +9,7 @@ internal sealed class NamedComponents(IReadOnlyDictionary<string, string>? folde
 {
     private const string Name = "name", Kind = "kind";
 
-    public static bool Knows(Type type) => type == typeof(LearningRule) || type == typeof(Activation) || type == typeof(OutputHead) || type == typeof(Initializer) || type == typeof(DataSource) || type == typeof(LayerSpec);
+    public static bool Knows(Type type) => type == typeof(LearningRule) || type == typeof(CompetitiveRule) || type == typeof(Activation) || type == typeof(OutputHead) || type == typeof(Initializer) || type == typeof(DataSource) || type == typeof(LayerSpec);
 
     /// <exception cref="InvalidDataException">There is none of this name.</exception>
     public BoundValue Read(GridValue value, Type type, SettingReader reader)
@@ -18,6 +19,8 @@ internal sealed class NamedComponents(IReadOnlyDictionary<string, string>? folde
         GridScalar name = value as GridScalar ?? (value as GridMap)?[Name] as GridScalar ?? throw value.Place.Error($"{value.Kind}: expected a name, or a map with the key {Name}");
         if (type == typeof(LearningRule))
             return Rule(name, value as GridMap, reader);
+        if (type == typeof(CompetitiveRule))
+            return Competition(name, value as GridMap, reader);
         if (type == typeof(Initializer))
             return Start(name, value as GridMap, reader);
         if (value is GridMap)
@@ -33,6 +36,14 @@ internal sealed class NamedComponents(IReadOnlyDictionary<string, string>? folde
             throw name.Place.Error(NearestName.Unknown("learning rule", name.Text, [.. RuleTable.Rows.Where(r => r.IsLearningRule).Select(r => r.Name)]));
         LearningRule rule = row.CreateRule();
         return options is { Entries.Count: > 1 } ? WithOptions(name, options, rule, reader) : new(rule, BoundValue.Text(row.Name));
+    }
+
+    private static BoundValue Competition(GridScalar name, GridMap? options, SettingReader reader)
+    {
+        RuleRow[] rules = [.. RuleTable.Rows.Where(row => row.Type.IsAssignableTo(typeof(CompetitiveRule)))];
+        RuleRow row = rules.FirstOrDefault(rule => rule.Name == name.Text) ?? throw name.Place.Error(NearestName.Unknown("competitive rule", name.Text, [.. rules.Select(rule => rule.Name)]));
+        object made = Activator.CreateInstance(row.Type)!;
+        return options is { Entries.Count: > 1 } ? WithOptions(name, options, made, reader) : new(made, BoundValue.Text(row.Name));
     }
 
     private static BoundValue Layer(GridMap map, SettingReader reader)

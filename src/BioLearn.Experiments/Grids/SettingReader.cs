@@ -6,8 +6,8 @@ namespace BioLearn.Experiments.Grids;
 /// <summary>
 /// Reads values of grid files into the types of properties, strictly: an unknown key is refused with file, line and the nearest known key, a value
 /// of another type with what was expected. Types: text, true or false, whole and other numbers, words of enumerations, lists of these, maps of
-/// classes whose properties can be set, and named components (<see cref="LearningRule"/>, <see cref="Activation"/>, <see cref="Initializer"/>,
-/// <see cref="DataSource"/>, layers of a network as <c>{kind: dense, units: 84}</c>).
+/// classes whose properties can be set, and named components (<see cref="LearningRule"/>, <see cref="BioLearn.ML.Hebbian.CompetitiveRule"/>,
+/// <see cref="Activation"/>, <see cref="Initializer"/>, <see cref="DataSource"/>, layers of a network as <c>{kind: dense, units: 84}</c>).
 /// </summary>
 /// <param name="folders">Folders of data sources by name, for those that are not found by themselves; null for none.</param>
 /// <param name="sources">Data sources that are there already; they win. Null for none.</param>

@@ -6,7 +6,7 @@ public enum FeatureKind
     /// <summary>The pixels as they are.</summary>
     Pixels,
 
-    /// <summary>A competing layer whose weights stay as they were drawn: the control.</summary>
+    /// <summary>A competing layer, or a network of <see cref="FeaturesTrial.Layers"/>, whose weights stay as they were drawn: the control.</summary>
     Random,
 
     /// <summary>SoftHebb (Journé et al. 2023).</summary>
@@ -17,6 +17,9 @@ public enum FeatureKind
 
     /// <summary>Krotov and Hopfield's competing units (2019).</summary>
     KrotovHopfield,
+
+    /// <summary>A network of competing <see cref="FeaturesTrial.Layers"/> on one another, such as deep SoftHebb (Journé et al. 2023).</summary>
+    CompetitiveNetwork,
 
     /// <summary>Hebbian components by Sanger's rule (1989).</summary>
     Sanger,

@@ -26,7 +26,9 @@ internal static class FeatureTransforms
         return trial.Features switch
         {
             FeatureKind.Pixels or FeatureKind.SpikingConvolution => null, // the rows are features already
+            FeatureKind.Random when trial.Layers is not null => Network([.. trial.Layers.Select(layer => layer with { Rule = new Unlearning() })]),
             FeatureKind.Random => Competitive(new Unlearning(), epochs: 1),
+            FeatureKind.CompetitiveNetwork => Network(trial.Layers ?? CompetitiveConvolution.Journe2023()),
             FeatureKind.SoftHebb => Competitive(new SoftHebb { InverseTemperature = trial.Temperature }, trial.Epochs),
             FeatureKind.SoftHebbAnti => Competitive(new SoftHebb { InverseTemperature = trial.Temperature, AntiHebbianLosers = true }, trial.Epochs),
             FeatureKind.KrotovHopfield => Competitive(new KrotovHopfield(), trial.Epochs),
@@ -40,6 +42,9 @@ internal static class FeatureTransforms
 
         // The control differs in nothing but that its weights stay as they were drawn.
         UnsupervisedEstimator<CompetitiveLayer> Competitive(CompetitiveRule rule, int epochs) => transforms.CompetitiveLayer(Of(Layer(trial, rule, epochs)));
+
+        UnsupervisedEstimator<CompetitiveNetwork> Network(IReadOnlyList<CompetitiveConvolution> layers) =>
+            transforms.CompetitiveNetwork(Of(new CompetitiveNetworkOptions { Picture = trial.Data.Shape, Layers = layers, Schedule = trial.Schedule, NumberOfEpochs = trial.Epochs }));
 
         TOptions Of<TOptions>(TOptions options)
             where TOptions : UnsupervisedOptions

@@ -1,5 +1,5 @@
+using BioLearn.Experiments.Grids;
 using BioLearn.ML.Hebbian;
-using BioLearn.ML.Networks;
 using BioLearn.ML.Spiking;
 using Microsoft.ML;
 
@@ -7,7 +7,7 @@ namespace BioLearn.Experiments.Studies;
 
 /// <summary>
 /// How much of what a picture shows is in features that were learned without labels: the transform and a readout, the same for all. By default that is a
-/// normalizer and a linear readout by softmax regression (Adam 1e-3, batches of 100).
+/// normalizer and a linear readout by softmax regression.
 /// </summary>
 /// <remarks>One row, its iteration the epochs of the readout, or of the features where the readout has none: <c>error</c>, share of the test pictures, or of those set aside, whose class was not found.</remarks>
 public sealed class FeaturesTrial : ITrial
@@ -29,6 +29,9 @@ public sealed class FeaturesTrial : ITrial
 
     /// <summary>Epochs of the readout, of a support vector machine at most; at least 1, without effect on one that has none. Default: 15.</summary>
     public int ReadoutEpochs { get; init; } = 15;
+
+    /// <summary>How softmax regression is done. Default: Adam 1e-3 on normalized features, batches of 100.</summary>
+    public SoftmaxReadout Softmax { get; init; } = new();
 
     /// <summary>Activation of competing units and of their control. Default: a power of what lies above 0.</summary>
     public CompetitiveActivation Activation { get; init; } = CompetitiveActivation.RectifiedPower;
@@ -63,6 +66,12 @@ public sealed class FeaturesTrial : ITrial
     /// <summary>Side of the windows of places that are pooled; they do not overlap. Default: 4.</summary>
     public int PoolingSize { get; init; } = 4;
 
+    /// <summary>The layers of a competitive network and of its control, from the input up. Default: a network's are the published ones, and the control is a single layer.</summary>
+    public CompetitiveConvolution[]? Layers { get; init; }
+
+    /// <summary>In which order these layers learn. Default: one after the other.</summary>
+    public CompetitiveSchedule Schedule { get; init; }
+
     /// <summary>Competing units and their control see so many Hebbian components of unit variance in the place of pixels. Default: pixels.</summary>
     public int? Whiten { get; init; }
 
@@ -93,6 +102,8 @@ public sealed class FeaturesTrial : ITrial
         ArgumentOutOfRangeException.ThrowIfLessThan(ReadoutEpochs, 1);
         if (Patch is not null && Whiten is not null)
             throw new ArgumentException("patch looks at pictures, whiten makes components of them: expected one of the two");
+        if (Layers is not null && Features is not (FeatureKind.CompetitiveNetwork or FeatureKind.Random))
+            throw new ArgumentException($"layers are those of competitive-network, or of random as its control; {SettingName.Of(Features.ToString())} has none");
         (LabelledRows training, LabelledRows test) = ValidationRows == 0 ? (Data.Training, Data.Test) : Data.Training.SetAside(ValidationRows);
         int classes = training.Classes;
         training = training.First(TrainingPictures);
@@ -112,32 +123,17 @@ public sealed class FeaturesTrial : ITrial
         ITransformer? features = FeatureTransforms.Of(this, mlContext, context.Cancellation)?.Fit(learned);
         context.Cancellation.ThrowIfCancellationRequested();
         string column = features is null ? FeatureTransforms.Pixels : FeatureTransforms.Made;
-        // Kept, because normalizer and trainer each pass over them.
-        IDataView made = features is null ? learned : mlContext.Data.Cache(features.Transform(learned), column, "Label");
+        // Kept where normalizer and trainer each pass over them.
+        IDataView made = features is null ? learned : Passes == 1 ? features.Transform(learned) : mlContext.Data.Cache(features.Transform(learned), column, "Label");
         double error = Readout switch
         {
             FeatureReadout.AssignedUnits => AssignedUnits.Error(mlContext, made, features?.Transform(held) ?? held, column, classes),
             FeatureReadout.LinearSvm => LinearSvmReadout.Error(mlContext, made, features?.Transform(held) ?? held, column, classes, Penalty, ReadoutEpochs, context.Cancellation),
-            _ => SoftmaxError(mlContext, made, features?.Transform(held) ?? held, column, context.Cancellation),
+            _ => Softmax.Error(mlContext, made, features?.Transform(held) ?? held, column, ReadoutEpochs, context.Cancellation),
         };
         context.Record(Readout == FeatureReadout.AssignedUnits ? Epochs : ReadoutEpochs, ("error", error));
     }
 
-    private double SoftmaxError(MLContext mlContext, IDataView learned, IDataView held, string column, CancellationToken cancellation)
-    {
-        var readout = mlContext.Transforms.Conversion.MapValueToKey("Label")
-            .Append(mlContext.Transforms.NormalizeMeanVariance(column, fixZero: false))
-            .Append(mlContext.MulticlassClassification.Trainers.LearningRule(new BioLearn.ML.Rules.Backpropagation(), new NetworkOptions
-            {
-                FeatureColumnName = column,
-                HiddenUnits = [],
-                Optimizer = OptimizerSettings.Adam(1e-3),
-                BatchSize = 100,
-                NumberOfEpochs = ReadoutEpochs,
-                NumberOfThreads = 1,
-                CancellationToken = cancellation,
-            }))
-            .Fit(learned);
-        return 1 - mlContext.MulticlassClassification.Evaluate(readout.Transform(held)).MicroAccuracy;
-    }
+    /// <summary>How often the readout passes over the features before it has them in memory.</summary>
+    private int Passes => Readout == FeatureReadout.AssignedUnits || (Readout == FeatureReadout.Softmax && !Softmax.Normalize) ? 1 : 2;
 }

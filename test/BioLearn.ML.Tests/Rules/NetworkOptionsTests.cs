@@ -11,6 +11,7 @@ public class NetworkOptionsTests
         ["Initializer: null"] = o => o.Initializer = null!,
         ["LearningRateSteps: null"] = o => o.LearningRateSteps = null!,
         ["LearningRateAnnealing: negative"] = o => o.LearningRateAnnealing = -1,
+        ["LearningRateStepFactor: 0"] = o => o.LearningRateStepFactor = 0,
         ["LearningRateScales: null"] = o => o.LearningRateScales = null!,
         ["LearningRateScales: NaN"] = o => o.LearningRateScales = [double.NaN],
         ["HiddenUnits: null"] = o => o.HiddenUnits = null!,

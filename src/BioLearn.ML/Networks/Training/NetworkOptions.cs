@@ -65,8 +65,11 @@ public class NetworkOptions : TrainerOptions
     /// <summary>Factor on the learning rate after every epoch, in (0, 1]. Default: 1.</summary>
     public double LearningRateDecay { get; set; } = 1;
 
-    /// <summary>Epochs, counted from 1, after which the learning rate falls to a tenth, such as 60 and 90. Default: none.</summary>
+    /// <summary>Epochs, counted from 1, after which the learning rate falls by <see cref="LearningRateStepFactor"/>, such as 60 and 90. Default: none.</summary>
     public IReadOnlyList<int> LearningRateSteps { get; set; } = [];
+
+    /// <summary>Factor on the learning rate at each of the <see cref="LearningRateSteps"/>, in (0, 1]. Default: 0.1.</summary>
+    public double LearningRateStepFactor { get; set; } = 0.1;
 
     /// <summary>
     /// Epochs E in which the learning rate falls to 0 along half a cosine: after e epochs it has the factor ½ (1 + cos(π e / E)) (cosine annealing, Loshchilov and Hutter 2017); it
@@ -155,6 +158,7 @@ public class NetworkOptions : TrainerOptions
         Guard.Holds(RowsInMemory == 0 || ValidationFraction == 0, ValidationFraction, "must be 0 where RowsInMemory is set: give Fit a validation set instead", nameof(ValidationFraction));
         Guard.AtLeastZero(EarlyStoppingPatience);
         Guard.Share(LearningRateDecay);
+        Guard.Share(LearningRateStepFactor);
         foreach (int epoch in LearningRateSteps)
             Guard.AboveZero(epoch, nameof(LearningRateSteps));
         Guard.AtLeastZero(LearningRateAnnealing);
