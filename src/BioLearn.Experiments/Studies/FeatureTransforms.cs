@@ -26,9 +26,9 @@ internal static class FeatureTransforms
         return trial.Features switch
         {
             FeatureKind.Pixels or FeatureKind.SpikingConvolution => null, // the rows are features already
-            FeatureKind.Random when trial.Layers is not null => Network([.. trial.Layers.Select(layer => layer with { Rule = new Unlearning() })]),
+            FeatureKind.Random when trial.Layers is not null => Network([.. Layers(trial).Select(layer => layer with { Rule = new Unlearning() })]),
             FeatureKind.Random => Competitive(new Unlearning(), epochs: 1),
-            FeatureKind.CompetitiveNetwork => Network(trial.Layers ?? CompetitiveConvolution.Journe2023()),
+            FeatureKind.CompetitiveNetwork => Network(Layers(trial)),
             FeatureKind.SoftHebb => Competitive(new SoftHebb { InverseTemperature = trial.Temperature }, trial.Epochs),
             FeatureKind.SoftHebbAnti => Competitive(new SoftHebb { InverseTemperature = trial.Temperature, AntiHebbianLosers = true }, trial.Epochs),
             FeatureKind.KrotovHopfield => Competitive(new KrotovHopfield(), trial.Epochs),
@@ -62,6 +62,12 @@ internal static class FeatureTransforms
     {
         HebbianOptions components = new() { OutputColumnName = White, InputColumnName = Pixels, NumberOfUnits = rank, NumberOfEpochs = 5, BatchSize = 100, NumberOfThreads = 1, CancellationToken = cancellation };
         return mlContext.Transforms.HebbianComponents(components).Append(mlContext.Transforms.NormalizeMeanVariance(White, fixZero: false));
+    }
+
+    private static CompetitiveConvolution[] Layers(FeaturesTrial trial)
+    {
+        IReadOnlyList<CompetitiveConvolution> all = trial.Layers ?? CompetitiveConvolution.Journe2023();
+        return [.. all.Take(trial.Depth == 0 ? all.Count : trial.Depth).Select(layer => layer with { Units = (int)Math.Clamp(Math.Round(layer.Units * trial.Width), 2, int.MaxValue) })];
     }
 
     private static CompetitiveOptions Layer(FeaturesTrial trial, CompetitiveRule rule, int epochs) => new()

@@ -69,6 +69,12 @@ public sealed class FeaturesTrial : ITrial
     /// <summary>The layers of a competitive network and of its control, from the input up. Default: a network's are the published ones, and the control is a single layer.</summary>
     public CompetitiveConvolution[]? Layers { get; init; }
 
+    /// <summary>How many of these layers there are, from the input up; 0 for all. Default: 0.</summary>
+    public int Depth { get; init; }
+
+    /// <summary>Factor on the units of each of these layers, above 0; numbers are rounded. Default: 1.</summary>
+    public double Width { get; init; } = 1;
+
     /// <summary>In which order these layers learn. Default: one after the other.</summary>
     public CompetitiveSchedule Schedule { get; init; }
 
@@ -102,6 +108,10 @@ public sealed class FeaturesTrial : ITrial
         ArgumentOutOfRangeException.ThrowIfLessThan(ReadoutEpochs, 1);
         if (Patch is not null && Whiten is not null)
             throw new ArgumentException("patch looks at pictures, whiten makes components of them: expected one of the two");
+        ArgumentOutOfRangeException.ThrowIfNegative(Depth);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(Width);
+        if (Layers is not null && Depth > Layers.Length)
+            throw new ArgumentException($"depth is {Depth}; expected at most the number of layers, {Layers.Length}");
         if (Layers is not null && Features is not (FeatureKind.CompetitiveNetwork or FeatureKind.Random))
             throw new ArgumentException($"layers are those of competitive-network, or of random as its control; {SettingName.Of(Features.ToString())} has none");
         (LabelledRows training, LabelledRows test) = ValidationRows == 0 ? (Data.Training, Data.Test) : Data.Training.SetAside(ValidationRows);

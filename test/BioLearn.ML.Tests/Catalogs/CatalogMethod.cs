@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Runtime.CompilerServices;
+using BioLearn.ML.Hebbian;
 using BioLearn.ML.Hosting;
 using BioLearn.ML.Networks;
 using BioLearn.ML.Plasticity;
@@ -25,6 +26,8 @@ internal sealed record CatalogMethod(MethodInfo Method)
         ["OutputColumnName"] = "Out",
         ["InputColumnName"] = "Features",
         ["Seed"] = 1,
+        ["Picture"] = new TensorShape(1, 2, CatalogRows.Width / 2),
+        ["Layers"] = new CompetitiveConvolution[] { new(4, 2) { PoolingSize = 2, PoolingPadding = 1 } },
         ["MetaTraining"] = new PlasticTrainerOptions { Task = new() { PatternSize = CatalogRows.Width, Patterns = 2, Cycles = 1, PatternKind = PatternKind.Balanced }, Updates = 1 },
     };
 
@@ -96,7 +99,7 @@ internal sealed record CatalogMethod(MethodInfo Method)
     {
         Type concrete = type.IsAbstract ? type.Assembly.GetTypes().Where(t => t.IsSubclassOf(type) && !t.IsAbstract).MinBy(t => t.Name, StringComparer.Ordinal)! : type;
         object options = Activator.CreateInstance(concrete)!;
-        foreach (PropertyInfo property in concrete.GetProperties().Where(p => p.SetMethod?.IsPublic == true && Small.ContainsKey(p.Name)))
+        foreach (PropertyInfo property in concrete.GetProperties().Where(p => p.SetMethod?.IsPublic == true && p.PropertyType.IsInstanceOfType(Small.GetValueOrDefault(p.Name))))
             property.SetValue(options, Small[property.Name]);
         return options;
     }
@@ -111,7 +114,7 @@ internal sealed record CatalogMethod(MethodInfo Method)
         var type when type == typeof(BioLearnTrainer<NetworkModelParameters>) => mlContext.BinaryClassification.Trainers.Backpropagation(numberOfEpochs: 1),
         var type when type == typeof(NetworkModelParameters) => Network.Value,
         _ when parameter.Name == "networkPath" => PlasticNetwork.Value,
-        _ when Small.TryGetValue(parameter.Name!, out object? small) => small,
+        var type when Small.TryGetValue(parameter.Name!, out object? small) && type.IsInstanceOfType(small) => small,
         _ when parameter.HasDefaultValue => parameter.DefaultValue,
         var type when type.Name.EndsWith("Options", StringComparison.Ordinal) => Options(type),
         var type => throw new NotSupportedException($"{Name}: no argument is known for '{parameter.Name}' of type {type}; add one here"),
