@@ -42,7 +42,7 @@ public sealed record SoftmaxReadout
             NumberOfThreads = 1,
             CancellationToken = cancellation,
         });
-        ITransformer readout = Normalize
+        var readout = Normalize
             ? labelled.Append(mlContext.Transforms.NormalizeMeanVariance(column, fixZero: false)).Append(trainer).Fit(learned)
             : labelled.Append(trainer).Fit(learned);
         return 1 - mlContext.MulticlassClassification.Evaluate(readout.Transform(held)).MicroAccuracy;
