@@ -95,6 +95,9 @@ internal static class BiolearnApp
                 naming.AddCommand<NamingNameCommand>("name")
                     .WithDescription("Name pictures.")
                     .WithExample("naming", "name", "holiday", "--model", "naming");
+                naming.AddCommand<NamingFeaturesCommand>("features")
+                    .WithDescription("Write pictures as a pretrained network sees them, a CSV file for the task naming of grid files.")
+                    .WithExample("naming", "features", "--data", "animals", "--cnn", "resnet18-imagenet", "--out", "animals.csv");
                 naming.AddCommand<NamingSweepCommand>("sweep")
                     .WithDescription("Search over parameters of naming; a sweep that was stopped goes on.")
                     .WithExample("naming", "sweep", "--range", "novelty=1,10,65", "--range", "active-from=5:15:1");

@@ -4,6 +4,7 @@ using BioLearn.Cli.Naming.Comparing;
 using BioLearn.Cli.Naming.Pictures;
 using BioLearn.Cli.Naming.Report;
 using BioLearn.Cli.Terminal;
+using BioLearn.Experiments.Naming;
 using BioLearn.ML.Diagnostics;
 using BioLearn.ML.Spiking;
 using BioLearn.Onnx.Models;
@@ -76,14 +77,14 @@ internal sealed class NamingCompareCommand(IAnsiConsole console) : AsyncCommand<
         var results = new List<ComparisonResult>();
         IReadOnlyList<Memory> memories = [];
         IReadOnlyList<Example> examples = [];
-        float[][]? cnn = null; // the same pictures on every network
+        IReadOnlyList<float[]>? cnn = null; // the same pictures on every network
         foreach (long seed in seeds)
         {
             var network = NetworkChoice.Open(console, settings, set, seed, cancellation);
             string name = settings.Network is { } file ? Path.GetFileNameWithoutExtension(file) : $"network {seed}";
             var plan = Plan(settings, set, ways, shots);
             var features = await Look(settings, set, network, plan, cnn, cancellation);
-            cnn = features.Cnn;
+            cnn = settings.Cnn is null ? null : features.Seen.Rows;
             foreach (var (way, shot, published, episodes) in plan)
             {
                 var result = ComparisonResult.Of(name, way, shot, published, await Compare(settings, features, way, episodes, cancellation), settings.Seed);
@@ -108,24 +109,36 @@ internal sealed class NamingCompareCommand(IAnsiConsole console) : AsyncCommand<
         return ExitCodes.Success;
     }
 
-    private static List<(int Ways, int Shots, bool Published, Episode[] Episodes)> Plan(NamingCompareSettings settings, PictureSet set, int[] ways, int[] shots)
+    private static List<(int Ways, int Shots, bool Published, NamingEpisode[] Episodes)> Plan(NamingCompareSettings settings, PictureSet set, int[] ways, int[] shots)
     {
-        var plan = new List<(int, int, bool, Episode[])>();
+        var plan = new List<(int, int, bool, NamingEpisode[])>();
         foreach (int way in ways)
         {
             foreach (int shot in shots)
-                plan.Add((way, shot, false, Episode.Draw(set, shot == 0 && set.Names.Count == way ? 1 : settings.Episodes, way, shot, settings.Tests, settings.Seed)));
+                plan.Add((way, shot, false, Draw(settings, set, way, shot)));
             if (set.Episodes.Count > 0 && way == 5 && shots.Contains(1))
-                plan.Add((way, 1, true, Episode.LaidDown(set)));
+                plan.Add((way, 1, true, set.LaidDown()));
         }
 
         return plan;
     }
 
-    private async Task<Features> Look(
-        NamingCompareSettings settings, PictureSet set, SpikingNetwork network, IReadOnlyList<(int Ways, int Shots, bool Published, Episode[] Episodes)> plan, float[][]? known, CancellationToken cancellation)
+    private static NamingEpisode[] Draw(NamingCompareSettings settings, PictureSet set, int ways, int shots)
     {
-        Episode[] all = [.. plan.SelectMany(part => part.Episodes)];
+        try
+        {
+            return NamingEpisode.Draw(set.Rows, shots == 0 && set.Names.Count == ways ? 1 : settings.Episodes, ways, shots, settings.Tests, settings.Seed);
+        }
+        catch (ArgumentException refused)
+        {
+            throw new UsageException($"{set.Title}: {refused.Message}");
+        }
+    }
+
+    private async Task<Features> Look(
+        NamingCompareSettings settings, PictureSet set, SpikingNetwork network, IReadOnlyList<(int Ways, int Shots, bool Published, NamingEpisode[] Episodes)> plan, IReadOnlyList<float[]>? known, CancellationToken cancellation)
+    {
+        NamingEpisode[] all = [.. plan.SelectMany(part => part.Episodes)];
         var features = await Progress("pictures", all.SelectMany(e => e.Examples.Concat(e.Tests)).Distinct().Count(), step =>
             Features.Of(set, network, settings.ActiveFrom, all, settings.ThreadCount, step, cancellation));
         if (features.Silent > 0)
@@ -134,7 +147,7 @@ internal sealed class NamingCompareCommand(IAnsiConsole console) : AsyncCommand<
             return features;
         if (known is not null)
         {
-            features.TakeCnn(known);
+            features.Seen.Rows = known;
             return features;
         }
         using var model = CnnModel.Load(NetworkChoice.Cnn(cnn), new CnnModelOptions { Threads = settings.ThreadCount });
@@ -145,9 +158,10 @@ internal sealed class NamingCompareCommand(IAnsiConsole console) : AsyncCommand<
         });
     }
 
-    private Task<Comparison> Compare(NamingCompareSettings settings, Features features, int ways, Episode[] episodes, CancellationToken cancellation)
+    private Task<NamingComparison> Compare(NamingCompareSettings settings, Features features, int ways, NamingEpisode[] episodes, CancellationToken cancellation)
     {
-        var contestants = Contestant.All(settings.NamingOptions(ways), settings.Seed, settings.Cnn is not null);
+        var options = settings.NamingOptions(ways);
+        IReadOnlyList<NamingContestant> contestants = [.. NamingContestant.OnSpikes(options, settings.Seed), .. settings.Cnn is null ? [] : NamingContestant.OnRows(options, settings.Seed, "cnn", "activations of a pretrained CNN")];
         if (settings.Contestants is { } chosen)
         {
             string[] keys = chosen.Split(',');
@@ -156,7 +170,7 @@ internal sealed class NamingCompareCommand(IAnsiConsole console) : AsyncCommand<
             contestants = [.. contestants.Where(c => keys.Contains(c.Key))];
         }
 
-        return Progress("episodes", episodes.Length, step => Comparison.Run(contestants, features, episodes, settings.ThreadCount, step, cancellation));
+        return Progress("episodes", episodes.Length, step => NamingComparison.Run(contestants, features.Seen, episodes, settings.ThreadCount, step, cancellation));
     }
 
     private async Task<T> Progress<T>(string what, int total, Func<Action, T> work)
@@ -199,7 +213,7 @@ internal sealed class NamingCompareCommand(IAnsiConsole console) : AsyncCommand<
         for (int c = 0; c < across.Contestants.Count; c++)
         {
             var (mean, interval) = across.Accuracy(c);
-            string[] difference = across.Difference(c, Contestant.Svm) is { } d ? [Verdict.Points(d.Mean), Verdict.Points(d.Interval.Low), Verdict.Points(d.Interval.High)] : ["", "", ""];
+            string[] difference = across.Difference(c, NamingContestant.Svm) is { } d ? [Verdict.Points(d.Mean), Verdict.Points(d.Interval.Low), Verdict.Points(d.Interval.High)] : ["", "", ""];
             table.AddRow([across.Contestants[c].Key, .. new[] { mean, interval.Low, interval.High }.Select(x => (100 * x).ToString("0.0", CultureInfo.InvariantCulture)), .. difference]);
         }
 

@@ -32,6 +32,19 @@ public sealed class LabelledRows
     /// <summary>One more than the largest label.</summary>
     public int Classes { get; }
 
+    /// <summary>Copies of rows, one behind the other.</summary>
+    /// <param name="first">The first rows.</param>
+    /// <param name="then">Those behind them, of the same width.</param>
+    /// <returns>The rows.</returns>
+    /// <exception cref="ArgumentException">The widths differ.</exception>
+    public static LabelledRows Together(LabelledRows first, LabelledRows then)
+    {
+        ArgumentNullException.ThrowIfNull(first);
+        ArgumentNullException.ThrowIfNull(then);
+        return first.Width == then.Width ? new((float[])[.. first.Features.Span, .. then.Features.Span], (int[])[.. first.Labels.Span, .. then.Labels.Span])
+            : throw new ArgumentException($"The first rows have {first.Width} features, the others {then.Width}.", nameof(then));
+    }
+
     /// <summary>Copies of some rows.</summary>
     /// <param name="rows">Their indices.</param>
     /// <returns>The rows, in this order.</returns>

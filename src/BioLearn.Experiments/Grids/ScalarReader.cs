@@ -41,8 +41,8 @@ internal static class ScalarReader
 
     private static object? Real(GridScalar scalar, Type type) => scalar.Value switch
     {
-        long whole => type == typeof(float) ? (float)whole : (double)whole,
-        double real => type == typeof(float) ? (float)real : real,
+        long whole => type == typeof(float) ? (float)whole : (object)(double)whole,
+        double real => type == typeof(float) ? (float)real : (object)real,
         _ => null,
     };
 

@@ -7,7 +7,9 @@ namespace BioLearn.Experiments.Studies;
 /// A linear support vector machine of two classes with squared hinge loss, ½‖w‖² + C Σ max(0, 1 - y w x)², the bias being the weight of a further feature of 1:
 /// what LIBLINEAR and LinearSVC compute, and like them by coordinate descent in the dual (Hsieh, Chang, Lin, Keerthi and Sundararajan 2008).
 /// </summary>
-/// <remarks>ML.NET's own stochastic trainer, at a C of two and thousands of rows, is far from its optimum after a hundred passes.</remarks>
+/// <remarks>
+/// Not ML.NET's: its trainer is stochastic (Pegasos), and at a C of 2.4 has not found the optimum after fifteen passes: on features of 10,000 digits it erred in 16.7 % where this one does in 14.7.
+/// </remarks>
 internal sealed class LinearSvm
 {
     private const double Tolerance = 1e-3;

@@ -44,7 +44,8 @@ internal static class SpikingPictures
         return new(features, rows.Labels);
     }
 
-    private static GrayPicture Picture(LabelledRows rows, TensorShape shape, int row)
+    /// <summary>A row as a grey picture.</summary>
+    public static GrayPicture Picture(LabelledRows rows, TensorShape shape, int row)
     {
         ReadOnlySpan<float> values = rows.Features.Span.Slice(row * rows.Width, rows.Width);
         byte[] pixels = new byte[values.Length];

@@ -1,4 +1,5 @@
 using BioLearn.Experiments.Credit;
+using BioLearn.Experiments.Naming;
 using BioLearn.Experiments.Prospective.Alignment;
 using BioLearn.Experiments.Prospective.Behaviour;
 using BioLearn.Experiments.Prospective.Reinforcement;
@@ -26,6 +27,7 @@ internal static class BuiltInTrials
         .Add<LinearToyTrial>("linear-toy")
         .Add<MazeTrial>("maze")
         .Add<MotorAdaptationTrial>("motor-adaptation")
+        .Add<NamingTrial>("naming")
         .Add<OneShotTrial>("one-shot")
         .Add<PicturePairsTrial>("picture-pairs")
         .Add<FeedForwardTrial>("plastic-feedforward")

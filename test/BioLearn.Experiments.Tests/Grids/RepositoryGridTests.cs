@@ -25,7 +25,7 @@ public class RepositoryGridTests
     {
         using RepositoryGrids grids = new();
         Experiment experiment = grids.Read(file);
-        if (experiment.Sources.FirstOrDefault(source => source.Name is "cifar-10" or "omniglot") is { } elsewhere)
+        if (experiment.Sources.FirstOrDefault(source => source.Name is "cifar-10" or "omniglot" or "features") is { } elsewhere)
             Assert.True(experiment.Grid.Needs[elsewhere.Name] > 0);
         else if (file.EndsWith(".quick.yaml", StringComparison.Ordinal) || experiment.Sources.Count == 0)
             Assert.Null(experiment.Lacking());

@@ -1,6 +1,6 @@
 namespace BioLearn.Experiments.Tests;
 
-/// <summary>The grid files that the repository brings, with data for each: of CIFAR-10, of which nothing may be copied here, and of Omniglot files of which only the checksum is asked for.</summary>
+/// <summary>The grid files that the repository brings, with data for each: of CIFAR-10, of which nothing may be copied here, and of Omniglot files of which only the checksum is asked for; pictures stand for features that the tool writes.</summary>
 internal sealed class RepositoryGrids : IDisposable
 {
     private readonly TemporaryFolder _cifar = new(), _omniglot = new();
@@ -19,7 +19,7 @@ internal sealed class RepositoryGrids : IDisposable
 
     public Experiment Read(string file) => Experiment.Read(
         Path.Combine(Folder, file),
-        folders: new Dictionary<string, string> { ["fashion-mnist"] = RepositoryFiles.Find("examples/data/fashion-mnist"), ["mnist"] = RepositoryFiles.Find("examples/data/fashion-mnist"), ["cifar-10"] = _cifar.Path, ["omniglot"] = _omniglot.Path });
+        folders: new Dictionary<string, string> { ["fashion-mnist"] = RepositoryFiles.Find("examples/data/fashion-mnist"), ["mnist"] = RepositoryFiles.Find("examples/data/fashion-mnist"), ["cifar-10"] = _cifar.Path, ["omniglot"] = _omniglot.Path, ["features"] = RepositoryFiles.Find("examples/data/fashion-mnist") });
 
     public void Dispose()
     {

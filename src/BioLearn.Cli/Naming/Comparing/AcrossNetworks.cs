@@ -1,3 +1,4 @@
+using BioLearn.Experiments.Naming;
 using BioLearn.Experiments.Statistics;
 
 namespace BioLearn.Cli.Naming.Comparing;
@@ -10,7 +11,7 @@ internal sealed record AcrossNetworks(string Title, IReadOnlyList<ComparisonResu
     private const double Confidence = .95;
     private const int Resamples = 5000;
 
-    public IReadOnlyList<Contestant> Contestants => Networks[0].Comparison.Contestants;
+    public IReadOnlyList<NamingContestant> Contestants => Networks[0].Comparison.Contestants;
 
     /// <summary>The groups of results that several networks share.</summary>
     public static IReadOnlyList<AcrossNetworks> Of(IEnumerable<ComparisonResult> results) =>

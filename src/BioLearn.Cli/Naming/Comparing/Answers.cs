@@ -1,5 +1,6 @@
 using BioLearn.Cli.Naming.Pictures;
 using BioLearn.Cli.Naming.Report;
+using BioLearn.Experiments.Naming;
 
 namespace BioLearn.Cli.Naming.Comparing;
 
@@ -8,13 +9,13 @@ internal static class Answers
 {
     private const int PerName = 5;
 
-    public static IReadOnlyList<Example> Of(PictureSet set, Features features, Episode episode, Comparison comparison)
+    public static IReadOnlyList<Example> Of(PictureSet set, Features features, NamingEpisode episode, NamingComparison comparison)
     {
-        if (!comparison.Has(Contestant.Naming) || !comparison.Has(Contestant.Svm))
+        if (!comparison.Has(NamingContestant.Naming) || !comparison.Has(NamingContestant.Svm))
             return [];
-        int[] naming = comparison.Contestants.First(c => c.Key == Contestant.Naming).Name(features, episode), svm = comparison.Contestants.First(c => c.Key == Contestant.Svm).Name(features, episode);
+        int[] naming = comparison.Contestants.First(c => c.Key == NamingContestant.Naming).Name(features.Seen, episode), svm = comparison.Contestants.First(c => c.Key == NamingContestant.Svm).Name(features.Seen, episode);
         var chosen = new List<Example>();
-        for (int label = 0; label < episode.Names.Length; label++)
+        for (int label = 0; label < episode.Names.Count; label++)
         {
             int[] own = [.. Enumerable.Range(0, episode.Tests.Length).Where(i => episode.TestLabels[i] == label)];
             // Evenly over the pictures of the name, not picked for their outcome.

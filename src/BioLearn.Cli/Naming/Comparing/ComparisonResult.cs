@@ -1,3 +1,4 @@
+using BioLearn.Experiments.Naming;
 using BioLearn.ML.Diagnostics;
 
 namespace BioLearn.Cli.Naming.Comparing;
@@ -9,18 +10,18 @@ namespace BioLearn.Cli.Naming.Comparing;
 /// <param name="Published">Whether the episodes came with the pictures.</param>
 /// <param name="Comparison">Accuracies.</param>
 /// <param name="Difference">Naming minus SVM over the same episodes; null if one did not take part or there is one episode.</param>
-internal sealed record ComparisonResult(string Network, int Ways, int Shots, bool Published, Comparison Comparison, MeanDifference? Difference)
+internal sealed record ComparisonResult(string Network, int Ways, int Shots, bool Published, NamingComparison Comparison, MeanDifference? Difference)
 {
     public string Title => $"{Ways} names, {(Shots == 0 ? "all examples" : Shots == 1 ? "one example each" : $"{Shots} examples each")}{(Published ? ", published runs" : "")}";
 
     /// <summary>A name for files.</summary>
     public string Slug => $"{Ways}-way-{(Shots == 0 ? "all" : Shots)}-shot{(Published ? "-published" : "")}-{Network.Replace(' ', '-')}";
 
-    public static ComparisonResult Of(string network, int ways, int shots, bool published, Comparison comparison, long seed)
+    public static ComparisonResult Of(string network, int ways, int shots, bool published, NamingComparison comparison, long seed)
     {
-        bool both = comparison.Episodes.Count > 1 && comparison.Has(Contestant.Naming) && comparison.Has(Contestant.Svm);
+        bool both = comparison.Episodes.Count > 1 && comparison.Has(NamingContestant.Naming) && comparison.Has(NamingContestant.Svm);
         return new(network, ways, shots, published, comparison, both
-            ? MeanDifference.Paired(comparison.Of(Contestant.Naming), comparison.Of(Contestant.Svm), seed)
+            ? MeanDifference.Paired(comparison.Of(NamingContestant.Naming), comparison.Of(NamingContestant.Svm), seed)
             : null);
     }
 }

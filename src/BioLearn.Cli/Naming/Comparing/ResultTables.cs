@@ -1,5 +1,6 @@
 using System.Globalization;
 using BioLearn.Cli.Tables;
+using BioLearn.Experiments.Naming;
 using BioLearn.ML.Diagnostics;
 using BioLearn.ML.Hosting;
 
@@ -26,8 +27,8 @@ internal static class ResultTables
             {
                 var contestant = comparison.Contestants[c];
                 var d = new EmpiricalDistribution(comparison.Accuracies[c]);
-                var against = contestant.Key != Contestant.Svm && comparison.Has(Contestant.Svm) && comparison.Episodes.Count > 1
-                    ? MeanDifference.Paired(comparison.Accuracies[c], comparison.Of(Contestant.Svm))
+                var against = contestant.Key != NamingContestant.Svm && comparison.Has(NamingContestant.Svm) && comparison.Episodes.Count > 1
+                    ? MeanDifference.Paired(comparison.Accuracies[c], comparison.Of(NamingContestant.Svm))
                     : null;
                 summary.Row([.. head, $"{d.Count}", contestant.Key, contestant.Sees,
                     .. new[] { d.Mean, d.StandardDeviation, d.Quantile(0), d.Quantile(.05), d.Quantile(.25), d.Quantile(.5), d.Quantile(.75), d.Quantile(.95), d.Quantile(1) }.Select(Number),
@@ -57,7 +58,7 @@ internal static class ResultTables
             for (int c = 0; c < across.Contestants.Count; c++)
             {
                 var (mean, interval) = across.Accuracy(c);
-                var difference = across.Difference(c, Contestant.Svm);
+                var difference = across.Difference(c, NamingContestant.Svm);
                 csv.Row([$"{first.Ways}", $"{first.Shots}", first.Published ? "yes" : "no", $"{across.Networks.Count}", $"{first.Comparison.Episodes.Count}", across.Contestants[c].Key, across.Contestants[c].Sees,
                     .. new[] { mean, interval.Low, interval.High, difference?.Mean, difference?.Interval.Low, difference?.Interval.High }.Select(x => x is { } value && double.IsFinite(value) ? Number(value) : "")]);
             }

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using BioLearn.Experiments.Naming;
 using BioLearn.ML.Spiking;
 
 namespace BioLearn.Cli.Naming.Pictures;
@@ -35,6 +36,15 @@ internal sealed record PictureSet
     public bool TestsAreTheOthers { get; init; }
 
     public IReadOnlyList<LaidDownEpisode> Episodes { get; init; } = [];
+
+    /// <summary>Names and places of the pictures.</summary>
+    public NamingRows Rows => new() { Names = Names, Training = Training, Test = Test, TestsAreTheOthers = TestsAreTheOthers };
+
+    /// <summary>The episodes that the set brings along.</summary>
+    public NamingEpisode[] LaidDown() => [.. Episodes.Select(one => new NamingEpisode(
+        one.Title, [.. one.Examples.Select(place => Pictures[place].Name)],
+        one.Examples, [.. one.Examples.Select(place => Pictures[place].Name)],
+        one.Tests, [.. one.Tests.Select(place => Pictures[place].Name)]))];
 
     /// <summary>What the network is trained on: class after class, as the original did.</summary>
     public IEnumerable<GrayPicture> NetworkPictures => Unnamed ?? Training.SelectMany(places => places).Select(place => Pictures[place].Picture);

@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Encodings.Web;
 using BioLearn.Cli.Naming.Comparing;
 using BioLearn.Cli.Naming.Pictures;
+using BioLearn.Experiments.Naming;
 using BioLearn.ML.Diagnostics;
 using BioLearn.ML.Hosting;
 using BioLearn.ML.Spiking;
@@ -81,8 +82,8 @@ internal static class NamingReport
         ["title"] = result.Title,
         ["network"] = result.Network,
         ["episodes"] = result.Comparison.Episodes.Count,
-        ["naming"] = Mean(result, Contestant.Naming),
-        ["svm"] = Mean(result, Contestant.Svm),
+        ["naming"] = Mean(result, NamingContestant.Naming),
+        ["svm"] = Mean(result, NamingContestant.Svm),
         ["difference"] = result.Difference is { } d ? Verdict.Points(d.Difference) : "–",
         ["interval"] = result.Difference is { } i ? $"{Verdict.Points(i.Lower)} to {Verdict.Points(i.Upper)}" : "–",
         ["p"] = result.Difference is { } p ? Verdict.P(p.PValue) : "–",
@@ -102,7 +103,7 @@ internal static class NamingReport
             return new Dictionary<string, object?>
             {
                 ["key"] = contestant.Key,
-                ["strong"] = contestant.Key is Contestant.Naming or Contestant.Svm,
+                ["strong"] = contestant.Key is NamingContestant.Naming or NamingContestant.Svm,
                 ["what"] = contestant.Title,
                 ["sees"] = contestant.Sees,
                 ["mean"] = Verdict.Percent(d.Mean),

@@ -1,5 +1,6 @@
 using System.Globalization;
 using BioLearn.Cli.Naming.Comparing;
+using BioLearn.Experiments.Naming;
 
 namespace BioLearn.Cli.Naming.Report;
 
@@ -44,7 +45,7 @@ internal sealed class Verdict(IReadOnlyList<ComparisonResult> results)
     private static string Sentence(ComparisonResult result)
     {
         var difference = result.Difference!;
-        double naming = result.Comparison.Of(Contestant.Naming).Average(), svm = result.Comparison.Of(Contestant.Svm).Average();
+        double naming = result.Comparison.Of(NamingContestant.Naming).Average(), svm = result.Comparison.Of(NamingContestant.Svm).Average();
         string sure = Winner(result) == "nobody" ? "which may be chance" : "which is more than chance explains";
         return $"{result.Title} ({result.Network}): cells {Percent(naming)}, SVM {Percent(svm)}, a difference of {Points(difference.Difference)} points, "
             + $"with 95 % confidence between {Points(difference.Lower)} and {Points(difference.Upper)} (p {(difference.PValue < .001 ? "" : "= ")}{P(difference.PValue)}), {sure}.";

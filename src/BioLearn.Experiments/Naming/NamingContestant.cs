@@ -1,28 +1,36 @@
 using System.Numerics.Tensors;
+using BioLearn.Kernels.Random;
 using BioLearn.ML.Naming;
 using BioLearn.ML.Naming.Svm;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
-namespace BioLearn.Cli.Naming.Comparing;
+namespace BioLearn.Experiments.Naming;
 
-/// <summary>A way to name pictures after examples.</summary>
+/// <summary>A way to name rows after examples.</summary>
 /// <param name="Key">Its word on the command line and in tables.</param>
 /// <param name="Title">What a reader is told.</param>
 /// <param name="Sees">Which features it works on.</param>
 /// <param name="Name">From an episode to a label for each of its tests; -1 for none.</param>
-internal sealed record Contestant(string Key, string Title, string Sees, Func<Features, Episode, int[]> Name)
+public sealed record NamingContestant(string Key, string Title, string Sees, Func<NamingFeatures, NamingEpisode, int[]> Name)
 {
+    /// <summary>Key of concept cells on spikes, with the normalized read-out.</summary>
     public const string Naming = "naming";
+
+    /// <summary>Key of the support vector machine on the largest potentials.</summary>
     public const string Svm = "svm";
 
-    /// <summary>All that can take part.</summary>
+    /// <summary>Key of the nearest example by grey values.</summary>
+    public const string Pixels = "pixels";
+
+    /// <summary>Those who look at a spiking network's last layer; and one at grey values.</summary>
     /// <param name="options">Of naming.</param>
     /// <param name="seed">Of the cells' first connections.</param>
-    /// <param name="withCnn">Whether there are activations of a pretrained network.</param>
-    public static IReadOnlyList<Contestant> All(OneShotNamingOptions options, long seed, bool withCnn)
+    /// <returns>The contestants.</returns>
+    public static IReadOnlyList<NamingContestant> OnSpikes(OneShotNamingOptions options, long seed)
     {
-        List<Contestant> all =
+        ArgumentNullException.ThrowIfNull(options);
+        return
         [
             new(Naming, "Concept cells, normalized read-out", "active steps of every neuron", (f, e) => ByCells(f, e, options, seed, NamingReadOut.Normalized, false)),
             new("naming-plain", "Concept cells, plain read-out", "active steps of every neuron", (f, e) => ByCells(f, e, options, seed, NamingReadOut.Plain, false)),
@@ -31,31 +39,48 @@ internal sealed record Contestant(string Key, string Title, string Sees, Func<Fe
             new("svm-neurons", "SVM, radial basis functions", "active steps of every neuron", (f, e) => BySvm(place => Array.ConvertAll(f.Counts[place], count => (double)count), e, standardize: false)),
             new("linear-svm", "SVM, linear (ML.NET's LinearSvm)", "largest potential of each map", ByLinearSvm),
             new("nearest", "Nearest example", "active steps of every neuron", (f, e) => ByNearest(place => Array.ConvertAll(f.Counts[place], count => (float)count), e)),
-            new("pixels", "Nearest example", "grey values", (f, e) => ByNearest(place => f.Pixels[place], e)),
+            new(Pixels, "Nearest example", "grey values", (f, e) => ByNearest(place => f.Pixels[place], e)),
         ];
-        if (withCnn)
-        {
-            all.Add(new("cnn-naming", "Concept cells, normalized read-out", "activations of a pretrained CNN", (f, e) => ByCellsOnRates(f.Cnn!, e, options, seed)));
-            all.Add(new("cnn-svm", "SVM, radial basis functions", "activations of a pretrained CNN", (f, e) => BySvm(place => Array.ConvertAll(f.Cnn![place], x => (double)x), e, standardize: false)));
-            all.Add(new("cnn-nearest", "Nearest example", "activations of a pretrained CNN", (f, e) => ByNearest(place => f.Cnn![place], e)));
-        }
+    }
 
-        return all;
+    /// <summary>Those who look at features of one's own: concept cells on rates, the support vector machine, the nearest example.</summary>
+    /// <param name="options">Of naming; cells know rates only of features that are not negative.</param>
+    /// <param name="seed">Of the cells' first connections.</param>
+    /// <param name="word">What their keys begin with.</param>
+    /// <param name="sees">What the features are, for people.</param>
+    /// <returns>The contestants.</returns>
+    public static IReadOnlyList<NamingContestant> OnRows(OneShotNamingOptions options, long seed, string word, string sees)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return
+        [
+            new($"{word}-naming", "Concept cells, normalized read-out", sees, (f, e) => ByCellsOnRates(f.Rows, e, options, seed)),
+            new($"{word}-svm", "SVM, radial basis functions", sees, (f, e) => BySvm(place => Array.ConvertAll(f.Rows[place], x => (double)x), e, standardize: false)),
+            new($"{word}-nearest", "Nearest example", sees, (f, e) => ByNearest(place => f.Rows[place], e)),
+        ];
     }
 
     /// <summary>Cells that were shown the examples of an episode, in random order.</summary>
-    public static ConceptCells Taught(Func<int, byte[]> counts, Episode episode, OneShotNamingOptions options, long seed)
+    /// <param name="counts">From a place to active steps of every feature.</param>
+    /// <param name="episode">The episode.</param>
+    /// <param name="options">Of naming.</param>
+    /// <param name="seed">Of the cells' first connections and of the order.</param>
+    /// <returns>A cell a name of the episode.</returns>
+    public static ConceptCells Taught(Func<int, byte[]> counts, NamingEpisode episode, OneShotNamingOptions options, long seed)
     {
+        ArgumentNullException.ThrowIfNull(counts);
+        ArgumentNullException.ThrowIfNull(episode);
+        ArgumentNullException.ThrowIfNull(options);
         var cells = new ConceptCells(counts(episode.Examples[0]).Length);
-        for (int label = 0; label < episode.Names.Length; label++)
+        for (int label = 0; label < episode.Names.Count; label++)
             cells.Add(seed, options.InitialMean, options.InitialDeviation);
         int[] order = new int[episode.Examples.Length];
-        new BioLearn.Kernels.Random.RandomStream(seed, $"order/{episode.Title}").FillPermutation(order);
+        new RandomStream(seed, $"order/{episode.Title}").FillPermutation(order);
         NamingLesson.Teach(cells, options, episode.ExampleLabels, example => counts(episode.Examples[example]), _ => order);
         return cells;
     }
 
-    private static int[] ByCells(Features features, Episode episode, OneShotNamingOptions options, long seed, NamingReadOut readOut, bool byPotential)
+    private static int[] ByCells(NamingFeatures features, NamingEpisode episode, OneShotNamingOptions options, long seed, NamingReadOut readOut, bool byPotential)
     {
         var cells = Taught(place => features.Counts[place], episode, options, seed);
         double[] scores = new double[cells.Count];
@@ -69,7 +94,7 @@ internal sealed record Contestant(string Key, string Title, string Sees, Func<Fe
         });
     }
 
-    private static int[] ByCellsOnRates(float[][] rows, Episode episode, OneShotNamingOptions options, long seed)
+    private static int[] ByCellsOnRates(IReadOnlyList<float[]> rows, NamingEpisode episode, OneShotNamingOptions options, long seed)
     {
         var coder = new ActivityCoder(FeatureCoding.Rate, options.Steps);
         var cells = Taught(place => Encode(coder, rows[place]), episode, options, seed);
@@ -89,12 +114,12 @@ internal sealed record Contestant(string Key, string Title, string Sees, Func<Fe
     }
 
     // Of many features, most of which an example leaves silent, nearly all have no deviation: standardized, the kernel would be 0 everywhere.
-    private static int[] BySvm(Func<int, double[]> row, Episode episode, bool standardize = true)
+    private static int[] BySvm(Func<int, double[]> row, NamingEpisode episode, bool standardize = true)
     {
         double[][] examples = [.. episode.Examples.Select(row)];
         var classifier = SupportVectorClassifier.Train(
-            examples, episode.ExampleLabels, episode.Names.Length, 1, standardize ? null : SupportVectorClassifier.GammaOfVariance(examples), standardize, 1e-3);
-        float[] scores = new float[episode.Names.Length];
+            examples, episode.ExampleLabels, episode.Names.Count, 1, standardize ? null : SupportVectorClassifier.GammaOfVariance(examples), standardize, 1e-3);
+        float[] scores = new float[episode.Names.Count];
         return Array.ConvertAll(episode.Tests, place =>
         {
             classifier.Score(row(place), breakTies: true, scores);
@@ -102,7 +127,7 @@ internal sealed record Contestant(string Key, string Title, string Sees, Func<Fe
         });
     }
 
-    private static int[] ByNearest(Func<int, float[]> row, Episode episode)
+    private static int[] ByNearest(Func<int, float[]> row, NamingEpisode episode)
     {
         float[][] examples = [.. episode.Examples.Select(row)];
         return Array.ConvertAll(episode.Tests, place =>
@@ -113,7 +138,7 @@ internal sealed record Contestant(string Key, string Title, string Sees, Func<Fe
         });
     }
 
-    private static int[] ByLinearSvm(Features features, Episode episode)
+    private static int[] ByLinearSvm(NamingFeatures features, NamingEpisode episode)
     {
         var mlContext = new MLContext(seed: 1);
         var schema = SchemaDefinition.Create(typeof(Row));
