@@ -1,4 +1,5 @@
 using BioLearn.Cli.Naming.Comparing;
+using BioLearn.Experiments.Naming;
 
 namespace BioLearn.Cli.Tests.Naming;
 
@@ -38,8 +39,8 @@ public sealed class AcrossNetworksTests
 
     private static ComparisonResult Result(string network, int ways, double accuracy)
     {
-        Contestant[] contestants = [new("naming", "", "activity", (_, _) => []), new("svm", "", "activity", (_, _) => [])];
-        Episode[] episodes = [.. Enumerable.Range(0, 5).Select(k => new Episode($"{k}", [0, 1], [k], [0], [], []))];
+        NamingContestant[] contestants = [new("naming", "", "activity", (_, _) => []), new("svm", "", "activity", (_, _) => [])];
+        NamingEpisode[] episodes = [.. Enumerable.Range(0, 5).Select(k => new NamingEpisode($"{k}", [0, 1], [k], [0], [], []))];
         double[] right = [.. episodes.Select((_, k) => accuracy + (.01 * k))];
         return new(network, ways, 1, false, new(contestants, episodes, [right, [.. right.Select(r => r - .1)]]), null);
     }

@@ -2,6 +2,7 @@ using BioLearn.Cli.Naming.Comparing;
 using BioLearn.Cli.Naming.Pictures;
 using BioLearn.Cli.Naming.Sweeping;
 using BioLearn.Cli.Terminal;
+using BioLearn.Experiments.Naming;
 using BioLearn.ML.Spiking;
 using BioLearn.Onnx.Images;
 
@@ -177,6 +178,8 @@ public sealed class NamingCommandTests
     [InlineData("compare --ways 11", "2 to 10")]
     [InlineData("compare --shots 500", "'T-shirt' has 200 pictures")]
     [InlineData("compare --network nowhere.blsn", "no such file")]
+    [InlineData("features --cnn nowhere", "--cnn")]
+    [InlineData("features", "--cnn is missing")]
     [InlineData("sweep", "--range is missing")]
     [InlineData("sweep --range speed=1", "active-from")]
     [InlineData("sweep --range novelty=5:1", "from <= to")]
@@ -186,11 +189,32 @@ public sealed class NamingCommandTests
         using var folder = new TemporaryFolder();
         string[] command = ["naming", .. arguments.Split(' ')];
         string network = Network(folder["network.blsn"]);
-        if (!arguments.Contains("--network", StringComparison.Ordinal) && !arguments.StartsWith("teach", StringComparison.Ordinal))
+        if (!arguments.Contains("--network", StringComparison.Ordinal) && !arguments.StartsWith("teach", StringComparison.Ordinal) && !arguments.StartsWith("features", StringComparison.Ordinal))
             command = [.. command, "--network", network, "--out", folder["out"]];
         var (exitCode, output) = await Tool.RunAsync(command);
         Assert.Equal(2, exitCode);
         Assert.Contains(expected, output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Features_of_a_pretrained_network_are_a_source_of_the_task_naming()
+    {
+        using var folder = new TemporaryFolder();
+        Draw(folder["data"], "bars", 6, Bar);
+        Draw(folder["data"], "rings", 6, Ring);
+        var (exitCode, output) = await Tool.RunAsync("naming", "features", "--data", folder["data"], "--cnn", "resnet18", "--out", folder["features.csv"], "--threads", "1");
+        Assert.True(exitCode == 0, output);
+        string[] lines = File.ReadAllLines(folder["features.csv"]);
+        Assert.Equal((13, 321), (lines.Length, lines[0].Split(',').Length));
+        Assert.Equal(["bars", "rings"], lines[1..].Select(line => line.Split(',')[0]).Distinct());
+        File.WriteAllText(folder["grid.yaml"], "name: pairs\ntask: naming\nseeds: 1\ntrial: {data: features, pool: all, ways: 2, episodes: 6, depression: 0}");
+        (exitCode, output) = await Tool.RunAsync("experiment", "run", folder["grid.yaml"], "--data", $"features={folder["features.csv"]}", "--out", folder["results"]);
+        Assert.True(exitCode == 0, output);
+        (exitCode, output) = await Tool.RunAsync("experiment", "export", folder["grid.yaml"], "--data", $"features={folder["features.csv"]}", "--out", folder["results"], "--csv", folder["records.csv"]);
+        Assert.True(exitCode == 0, output);
+        lines = File.ReadAllLines(folder["records.csv"]);
+        int column = Array.IndexOf(lines[0].Split(','), "rows-nearest");
+        Assert.InRange(lines[1..].Average(line => double.Parse(line.Split(',')[column], System.Globalization.CultureInfo.InvariantCulture)), .8, 1); // bars and rings are told apart
     }
 
     [Fact]
@@ -216,7 +240,7 @@ public sealed class NamingCommandTests
             Test = places,
             TestsAreTheOthers = true,
         };
-        var ten = Episode.Draw(set, 10, 3, 2, 99, 7);
+        var ten = NamingEpisode.Draw(set.Rows, 10, 3, 2, 99, 7);
         foreach (var episode in ten)
         {
             Assert.Empty(episode.Examples.Intersect(episode.Tests));
@@ -224,7 +248,7 @@ public sealed class NamingCommandTests
             Assert.All(episode.Tests.Zip(episode.TestLabels), one => Assert.Equal(set.Pictures[one.First].Name, episode.Names[one.Second]));
         }
 
-        Assert.Equal(ten[3].Examples, Episode.Draw(set, 4, 3, 2, 99, 7)[3].Examples);
+        Assert.Equal(ten[3].Examples, NamingEpisode.Draw(set.Rows, 4, 3, 2, 99, 7)[3].Examples);
         Assert.True(ten.Select(episode => string.Join(' ', episode.Names)).Distinct().Count() > 3);
     }
 
