@@ -69,7 +69,7 @@ internal sealed class SubmitCommand(IAnsiConsole console) : AsyncCommand<SubmitS
         }
         catch (ArgumentException e)
         {
-            throw new UsageException($"--option {string.Join(' ', settings.Option)}: {e.Message}");
+            throw new UsageException($"--option {string.Join(' ', settings.Option)}: {GivenOptions.Plain(e)}");
         }
     }
 

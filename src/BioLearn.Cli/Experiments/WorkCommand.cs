@@ -63,7 +63,7 @@ internal sealed class WorkCommand(IAnsiConsole console) : Command<WorkSettings>
         }
         catch (ArgumentException e)
         {
-            throw new UsageException($"--index {settings.Index}, --of {settings.Of}: {e.Message}");
+            throw new UsageException($"--index {settings.Index}, --of {settings.Of}: {GivenOptions.Plain(e)}");
         }
         int exitCode = ExitCodes.Success;
         foreach (GridChoice choice in GridChoice.OfFolder(settings.Folder, settings, settings.Grid))

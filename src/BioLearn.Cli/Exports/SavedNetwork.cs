@@ -51,7 +51,7 @@ internal sealed record SavedNetwork(string Path, ITransformer? Pipeline, DataVie
         }
         catch (Exception refused) when (refused is ArgumentException or InvalidOperationException)
         {
-            throw new InvalidDataException($"{settings.Rows} does not fit the model {Path}: {refused.Message.Split('\n')[0]}", refused);
+            throw new InvalidDataException($"{settings.Rows} does not fit the model {Path}: {GivenOptions.Plain(refused)}", refused);
         }
     }
 

@@ -1,3 +1,4 @@
+using BioLearn.Cli.Terminal;
 using BioLearn.Cli.Exports;
 using BioLearn.ML;
 using BioLearn.ML.Hosting;
@@ -40,7 +41,7 @@ internal sealed class LookedAt
         }
         catch (Exception other) when (other is ArgumentException or InvalidDataException)
         {
-            throw new InvalidDataException($"{saved.Path} cannot be looked at: {other.Message}", other);
+            throw new InvalidDataException($"{saved.Path} cannot be looked at: {GivenOptions.Plain(other)}", other);
         }
     }
 

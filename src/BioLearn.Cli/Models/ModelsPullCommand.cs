@@ -56,7 +56,7 @@ internal sealed class ModelsPullCommand(IAnsiConsole console) : AsyncCommand<Pul
         }
         catch (ArgumentException problem)
         {
-            throw new UsageException($"--name: {problem.Message}");
+            throw new UsageException($"--name: {GivenOptions.Plain(problem)}");
         }
         console.MarkupLine($"[green]ok[/] {Printable.Escape(path)}");
         console.MarkupLine($"[grey]biolearn recollect --model {Printable.Escape(Path.GetFileNameWithoutExtension(path))}[/]");

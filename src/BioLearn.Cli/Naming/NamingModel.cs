@@ -77,7 +77,7 @@ internal sealed record NamingModel(MLContext Context, SpikingFeaturesTransformer
         }
         catch (ArgumentException refused) when (settings.Thresholds is not null)
         {
-            throw new UsageException($"--thresholds {settings.Thresholds}: {refused.Message}");
+            throw new UsageException($"--thresholds {settings.Thresholds}: {GivenOptions.Plain(refused)}");
         }
     }
 

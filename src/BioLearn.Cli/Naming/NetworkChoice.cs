@@ -33,7 +33,7 @@ internal static class NetworkChoice
         }
         catch (ArgumentException error)
         {
-            throw new UsageException($"--thresholds {settings.Thresholds}: {error.Message}");
+            throw new UsageException($"--thresholds {settings.Thresholds}: {GivenOptions.Plain(error)}");
         }
     }
 

@@ -86,7 +86,7 @@ internal sealed class TrainCommand(IAnsiConsole console) : Command<TrainSettings
         }
         catch (ArgumentException error)
         {
-            throw new UsageException($"--updates {settings.Updates}: {error.Message}");
+            throw new UsageException($"--updates {settings.Updates}: {GivenOptions.Plain(error)}");
         }
     }
 

@@ -106,7 +106,7 @@ internal sealed class RecollectSettings : CommandSettings
         }
         catch (ArgumentException e)
         {
-            throw new UsageException($"--of {Of}: {e.Message}");
+            throw new UsageException($"--of {Of}: {GivenOptions.Plain(e)}");
         }
     }
 

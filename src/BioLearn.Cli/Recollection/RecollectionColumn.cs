@@ -59,7 +59,7 @@ internal sealed record RecollectionColumn(string Id, string Title, Cue Cue, stri
         }
         catch (ArgumentException problem)
         {
-            throw new UsageException($"--cue or --level: {problem.Message}; biolearn models info lists classes and levels");
+            throw new UsageException($"--cue or --level: {GivenOptions.Plain(problem)}; biolearn models info lists classes and levels");
         }
         var options = variant.Options with { Seed = seed, Display = variant.NamesDisplay ? variant.Options.Display : cue.SuitedDisplay };
         var id = Clean(variant.Cue is null ? $"{cue}_{variant.Name}" : Path.GetFileNameWithoutExtension(variant.Name));

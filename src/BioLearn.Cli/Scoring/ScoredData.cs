@@ -41,7 +41,7 @@ internal sealed record ScoredData(Scores Scores, IReadOnlyList<string>? Truth, s
         }
         catch (Exception refused) when (refused is ArgumentException or InvalidOperationException)
         {
-            throw new InvalidDataException($"{settings.Data} does not fit the model {path}: {refused.Message.Split('\n')[0]}", refused);
+            throw new InvalidDataException($"{settings.Data} does not fit the model {path}: {GivenOptions.Plain(refused)}", refused);
         }
     }
 

@@ -48,7 +48,7 @@ internal sealed class GivenOptions
     }
 
     /// <summary>The message without what the framework adds to it.</summary>
-    public static string Plain(ArgumentException error) => error.Message.Split(" (Parameter '", 2)[0].Split('\n')[0].TrimEnd();
+    public static string Plain(Exception error) => error.Message.Split(" (Parameter '", 2)[0].Split('\n')[0].TrimEnd();
 
     private static string Stem(string property) => property.EndsWith('s') ? property[..^1] : property;
 

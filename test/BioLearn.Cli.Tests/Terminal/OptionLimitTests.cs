@@ -129,8 +129,8 @@ public sealed class OptionLimitTests : IDisposable
             string said = output.Trim().ReplaceLineEndings(" ");
             if (exitCode is not (0 or 1 or 2 or 3) && !(stopped && exitCode == ExitCodes.Interrupted))
                 return $"exit code {exitCode}: {said}";
-            if (output.Contains("   at ", StringComparison.Ordinal) || output.Contains("should not happen", StringComparison.Ordinal))
-                return $"a stack: {(said.Length > 700 ? said[..700] : said)}";
+            if (output.Contains("   at ", StringComparison.Ordinal) || output.Contains("should not happen", StringComparison.Ordinal) || output.Contains("(Parameter '", StringComparison.Ordinal))
+                return $"the words of a program: {(said.Length > 700 ? said[..700] : said)}";
             if (exitCode is 1 or 2 && said.Length == 0)
                 return $"exit code {exitCode} without a word";
             if (exitCode == 2 && !Names(said, option, value))

@@ -1,3 +1,4 @@
+using BioLearn.Cli.Terminal;
 using System.Diagnostics;
 using BioLearn.Cli.Learning.Data;
 using BioLearn.Cli.Scoring;
@@ -50,7 +51,7 @@ internal sealed class CrossValidation(FeatureTable table, int folds, Action<stri
             }
             catch (Exception failed) when (failed is DivergenceException or ArgumentException or InvalidOperationException)
             {
-                warn($"{trainer.Name}, fold {f + 1}: {failed.Message}");
+                warn($"{trainer.Name}, fold {f + 1}: {GivenOptions.Plain(failed)}");
                 score = double.NaN;
             }
             yield return new(seed, f, score, clock.Elapsed.TotalSeconds);
