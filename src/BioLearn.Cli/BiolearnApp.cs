@@ -32,7 +32,7 @@ internal static class BiolearnApp
             root.UseStrictParsing();
             root.PropagateExceptions();
             root.SetInterceptor(new OptionChecks());
-            root.SetHelpProvider(new HelpOfBranches(root.Settings));
+            root.SetHelpProvider(new HelpText(root.Settings));
             root.AddCommand<RecollectCommand>("recollect")
                 .WithDescription("Draw photographs again from what a pretrained network kept of them. Without pictures: bundled photographs.")
                 .WithExample("recollect")

@@ -17,6 +17,9 @@ public sealed partial class TableWidthTests : IDisposable
 
     public static TheoryData<string> Commands =>
     [
+        "train --help",
+        "recollect --help",
+        "experiment submit --help",
         "rules",
         "data list",
         "models list",
