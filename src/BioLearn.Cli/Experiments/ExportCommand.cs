@@ -70,7 +70,7 @@ internal sealed class ExportCommand(IAnsiConsole console) : AsyncCommand<ExportS
     private static void Keep(GridChoice choice, string folder, CancellationToken cancellation)
     {
         ExperimentResults results = ExperimentResults.Read(choice.Experiment, choice.Folder, "", cancellation);
-        string file = RecordsFolder.FileOf(folder, $"{Path.GetDirectoryName(choice.Experiment.Grid.Name)}/{results.File}");
+        string file = RecordsFolder.FileOf(folder, choice.BundledName() ?? choice.OwnName());
         Directory.CreateDirectory(Path.GetDirectoryName(file)!);
         KeptRecords.Write(file, choice.Experiment, results);
     }

@@ -25,6 +25,18 @@ internal sealed record GridChoice(Experiment Experiment, ResultsFolder Folder, s
             : [];
     }
 
+    /// <summary>The name by which the tool knows the grid, such as <c>credit/rules.full</c>: of bundled ones with this file's name the one in the folder that the experiment is named after.</summary>
+    /// <returns>The name; null where none is bundled.</returns>
+    public string? BundledName()
+    {
+        string own = OwnName();
+        string[] alike = [.. Bundled().Where(bundled => bundled == own || bundled.EndsWith($"/{Path.GetFileNameWithoutExtension(File)}", StringComparison.Ordinal))];
+        return alike.Contains(own) ? own : alike is [var one] ? one : null;
+    }
+
+    /// <summary>The experiment's folder with the file's name.</summary>
+    public string OwnName() => Path.Combine(Path.GetDirectoryName(Experiment.Grid.Name) ?? "", Path.GetFileNameWithoutExtension(File)).Replace('\\', '/');
+
     /// <summary>A grid file's path: as named, or one that lies beside the tool.</summary>
     /// <exception cref="UsageException">There is none.</exception>
     public static string Find(string name, string option = "<FILE>")

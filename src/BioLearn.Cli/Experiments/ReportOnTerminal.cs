@@ -34,8 +34,7 @@ internal sealed class ReportOnTerminal(IAnsiConsole console, CancellationToken c
     /// <summary>What runs the grid: the bundled one of its name, or the copy in the folder, which is whole.</summary>
     private static string Command(GridChoice choice)
     {
-        string name = Path.GetFileNameWithoutExtension(choice.File);
-        string file = GridChoice.Bundled().FirstOrDefault(bundled => bundled == name || bundled.EndsWith($"/{name}", StringComparison.Ordinal)) ?? Path.GetRelativePath(Environment.CurrentDirectory, choice.File);
+        string file = choice.BundledName() ?? Path.GetRelativePath(Environment.CurrentDirectory, choice.File);
         string folder = Path.GetRelativePath(Environment.CurrentDirectory, choice.Folder.Path);
         return folder == GridChoice.DefaultFolder(choice.Experiment) ? $"biolearn experiment run {file}" : $"biolearn experiment run {file} --out {folder}";
     }

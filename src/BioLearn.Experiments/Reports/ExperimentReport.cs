@@ -65,7 +65,7 @@ public sealed class ExperimentReport
     private static ClaimResult Checked(ClaimResult claim, GridMap map, string[] figures) => claim.Figure is null || figures.Contains(claim.Figure) ? claim : throw map.Find("figure")!.Place.Error(NearestName.Unknown("figure", claim.Figure, figures));
 
     /// <summary>Whether a figure has so few places that a table of them can be read.</summary>
-    internal static bool IsTable(FigureKind kind) => kind is FigureKind.Points or FigureKind.Bars;
+    internal static bool IsTable(FigureKind kind) => kind is FigureKind.Points or FigureKind.Bars or FigureKind.Cdf;
 
     private List<FigureResult> Draw((FigureSpec Spec, AxisSpec X, AxisSpec Y)[] figures, Selection selection)
     {
@@ -81,6 +81,7 @@ public sealed class ExperimentReport
         return [.. figures.Select((figure, i) => new FigureResult(figure.Spec.Name, figure.Spec.Title ?? figure.Spec.Name, drawing.Draw(figure.Spec, figure.X, figure.Y, numbers[i], series[i]), series[i], Band(figure.Spec))
         {
             HasTable = IsTable(figure.Spec.Kind),
+            IsDistribution = figure.Spec.Kind == FigureKind.Cdf,
             Place = numbers[i].X is { } setting ? Label(setting) : "",
         })];
     }

@@ -30,6 +30,17 @@ public class ResultsPageTests
     }
 
     [Fact]
+    public void Distribution_is_a_table_of_its_quartiles()
+    {
+        string printed = ResultsPage.Print("<!-- records: made/deep -->\n<!-- end -->", _ => new ExperimentReport(MadeResults.Of(
+            MadeResults.Grid("report: {labels: {predictive-coding: PC}, figures: [{name: f, kind: cdf, metric: error, series: rule, where: {rate: 0.1, depth: 2}, title: Spread}]}"),
+            trial => [[("error", (trial.IsPredictive() ? 10 : 0) + int.Parse(trial.Seed, null))]])));
+        Assert.Contains("Spread:\n\n| panel | series | trials | least | lower quartile | median | upper quartile | largest |\n", printed, StringComparison.Ordinal);
+        Assert.Contains("|  | PC | 3 | 10.0 | 10.5 | 11.0 | 11.5 | 12.0 |", printed, StringComparison.Ordinal);
+        Assert.Contains("|  | backpropagation | 3 | 0 | 0.5 | 1 | 1.5 | 2 |", printed, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Page_without_marks_stays_as_it_is() => Assert.Equal("# Words\nalone", Print("# Words\nalone"));
 
     [Fact]

@@ -14,6 +14,9 @@ public sealed record FigureResult(string Name, string Title, Picture Picture, IR
     /// <summary>Whether it has so few places that a table of them can be read.</summary>
     internal bool HasTable { get; init; }
 
+    /// <summary>Whether its points are the values of all trials, in order.</summary>
+    internal bool IsDistribution { get; init; }
+
     /// <summary>The setting from left to right.</summary>
     internal string Place { get; init; } = "";
 
@@ -25,6 +28,8 @@ public sealed record FigureResult(string Name, string Title, Picture Picture, IR
     /// <summary>Mean ± standard error: a row a place, a column a series; with the number of each seed where there are no more than <paramref name="mostSeeds"/>.</summary>
     internal TextTable Table(Func<string, string> label, int mostSeeds = 0)
     {
+        if (IsDistribution)
+            return Quartiles(label);
         bool several = Series.Select(series => series.Panel).Distinct().Count() > 1;
         string[] names = [.. Series.Select(Column).Distinct()];
         List<IReadOnlyList<string>> rows = [];
@@ -38,6 +43,22 @@ public sealed record FigureResult(string Name, string Title, Picture Picture, IR
 
         string Column(FigureSeries series) => (series.Name.Length > 0 ? label(series.Name) : "ours") + (series.IsPublished ? ", published" : "");
     }
+
+    /// <summary>Of a distribution: a row a series.</summary>
+    private TextTable Quartiles(Func<string, string> label)
+    {
+        return new(["panel", "series", "trials", "least", "lower quartile", "median", "upper quartile", "largest"],
+            [.. Series.Where(series => series.Points.Count > 0).Select(series => (IReadOnlyList<string>)[label(series.Panel), label(series.Name), series.Points.Count.ToString(CultureInfo.InvariantCulture), .. Shares.Select(share => NumberText.Of(At(series.Points, share)))])]);
+
+        static double At(IReadOnlyList<FigurePoint> points, double share)
+        {
+            double place = share * (points.Count - 1);
+            int below = (int)place;
+            return points[below].X + ((place - below) * (points[Math.Min(below + 1, points.Count - 1)].X - points[below].X));
+        }
+    }
+
+    private static readonly double[] Shares = [0, .25, .5, .75, 1];
 
     private static string Text(double value) => double.IsNaN(value) ? "" : value.ToString("R", CultureInfo.InvariantCulture);
 }
