@@ -15,6 +15,7 @@ internal static class GraphChecks
     private static readonly (string Name, Func<Activation, LayerSpec[]> Layers)[] Graphs =
     [
         ("strided convolutions", phi => [new Convolution2D(5, 3, 2, 1, phi), new Convolution2D(4, 2, 1, 0, phi), new Dense(Classes)]),
+        ("locally connected layers", phi => [new LocallyConnected2D(5, 3, 2, 1, phi), new LocallyConnected2D(4, 2, 1, 0, phi), new Dense(Classes)]),
         ("convolutions and pooling", phi => [new Convolution2D(5, 3, 1, 1, phi), new MaxPooling2D(2), new Convolution2D(4, 2, 1, 0, phi), new Dense(Classes)]),
         (
             "a residual addition and batch normalization",

@@ -19,6 +19,7 @@ public static class LayerKinds
     {
         Register<Dense>("dense");
         Register<Convolution2D>("convolution-2d");
+        Register<LocallyConnected2D>("locally-connected-2d");
         Register<MaxPooling2D>("max-pooling-2d");
         Register<AveragePooling2D>("average-pooling-2d");
         Register<GlobalAveragePooling>("global-average-pooling");

@@ -19,6 +19,7 @@ internal static class TestGraphs
             new Dense(5, phi),
         ],
         ["depthwise, strided"] = phi => [new Convolution2D(2, 3, 2, 1, phi) { Groups = 2 }, new Convolution2D(3, 1, 1, 0, phi), new Dense(4, phi)],
+        ["locally connected"] = phi => [new LocallyConnected2D(4, 3, 2, 1, phi), new LocallyConnected2D(3, 2, 1, 0, phi) { Bias = false }, new MaxPooling2D(2), new Dense(4, phi)],
         ["pooling on its own"] = phi =>
         [
             new AveragePooling2D(2, 1),

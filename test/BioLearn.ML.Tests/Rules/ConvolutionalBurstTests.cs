@@ -4,21 +4,24 @@ using BioLearn.ML.Rules;
 
 namespace BioLearn.ML.Tests.Rules;
 
-/// <summary>Burst-dependent plasticity through strided convolutions, against the paper's equations as loops.</summary>
+/// <summary>Burst-dependent plasticity through strided convolutions and locally connected layers, against the paper's equations as loops.</summary>
 public sealed class ConvolutionalBurstTests
 {
     private const int Batch = 3, Classes = 3;
     private const double Baseline = 0.3;
 
     private static readonly TensorShape Image = new(2, 7, 7);
-    private static readonly NaiveWindows First = new(2, 7, 3, 3, 2, 1, Shared: true), Second = new(3, 4, 4, 2, 1, 0, Shared: true);
-
     [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public void Updates_are_those_of_the_equations(bool inhibition)
+    [InlineData(false, true)]
+    [InlineData(true, true)]
+    [InlineData(true, false)]
+    public void Updates_are_those_of_the_equations(bool inhibition, bool shared)
     {
-        NetworkSpec spec = new(Image, [new Convolution2D(3, 3, 2, 1, Activation.Sigmoid), new Convolution2D(4, 2, 1, 0, Activation.Sigmoid), new Dense(Classes)], OutputHead.SigmoidCrossEntropy);
+        NaiveWindows first = new(2, 7, 3, 3, 2, 1, shared), second = new(3, 4, 4, 2, 1, 0, shared);
+        LayerSpec[] hidden = shared
+            ? [new Convolution2D(3, 3, 2, 1, Activation.Sigmoid), new Convolution2D(4, 2, 1, 0, Activation.Sigmoid)]
+            : [new LocallyConnected2D(3, 3, 2, 1, Activation.Sigmoid), new LocallyConnected2D(4, 2, 1, 0, Activation.Sigmoid)];
+        NetworkSpec spec = new(Image, [.. hidden, new Dense(Classes)], OutputHead.SigmoidCrossEntropy);
         double[] input = new double[Batch * Image.Size], target = [.. Enumerable.Range(0, Batch * Classes).Select(i => i % Classes == i / Classes ? 1.0 : 0)];
         new RandomStream(2, "inputs").FillNormal<double>(input, 0, 1);
         using RuleBench<double> bench = new(spec, new BurstDependentPlasticity { BaselineBurstProbability = Baseline, LearnFeedback = true, LateralInhibition = inhibition, InhibitionRate = 0.2 }, input, target, Batch);
@@ -32,13 +35,13 @@ public sealed class ConvolutionalBurstTests
         for (int n = 0; n < Batch; n++)
         {
             double[] x = input[(n * Image.Size)..((n + 1) * Image.Size)], t = target[(n * Classes)..((n + 1) * Classes)];
-            double[] e1 = Sigmoid(First.Up(w[0], b[0], x)), e2 = Sigmoid(Second.Up(w[1], b[1], e1));
+            double[] e1 = Sigmoid(first.Up(w[0], b[0], x)), e2 = Sigmoid(second.Up(w[1], b[1], e1));
             double[] e3 = Sigmoid([.. Enumerable.Range(0, Classes).Select(k => b[2][k] + e2.Select((e, i) => w[2][(k * e2.Length) + i] * e).Sum())]);
             double[] p3 = [.. e3.Select(_ => Baseline)], q3 = [.. e3.Select((e, k) => Baseline * (((t[k] - e) * (1 - e)) + 1))];
             (double[] p2, double[] q2) = Bursts(2, e2, Through(p3, e3), Through(q3, e3));
-            (double[] p1, double[] q1) = Bursts(1, e1, Second.Down(y2, Product(p2, e2)), Second.Down(y2, Product(q2, e2)));
-            Add(First.Meet(Product(Less(p1, q1), e1), x), 0);
-            Add(Second.Meet(Product(Less(p2, q2), e2), e1), 1);
+            (double[] p1, double[] q1) = Bursts(1, e1, second.Down(y2, Product(p2, e2)), second.Down(y2, Product(q2, e2)));
+            Add(first.Meet(Product(Less(p1, q1), e1), x), 0);
+            Add(second.Meet(Product(Less(p2, q2), e2), e1), 1);
             double[] d3 = Product(Less(p3, q3), e3);
             Add(([.. d3.SelectMany(d => e2.Select(e => d * e))], d3), 2);
 

@@ -20,14 +20,26 @@ public sealed class ConvolutionalTargetTests
         ],
         OutputHead.SoftmaxCrossEntropy);
 
+    private static readonly NetworkSpec Local = new(
+        new(2, 6, 6),
+        [
+            new LocallyConnected2D(3, 3, 1, 1, Activation.Tanh),
+            new LocallyConnected2D(4, 3, 2, 1, Activation.Tanh),
+            new LocallyConnected2D(4, 2, 1, 0, Activation.Tanh),
+            new Dense(3),
+        ],
+        OutputHead.SoftmaxCrossEntropy);
+
     [Theory]
-    [InlineData(InverseLoss.Reconstruction)]
-    [InlineData(InverseLoss.DifferenceReconstruction)]
-    [InlineData(InverseLoss.LocalDifferenceReconstruction)]
-    public void Inverses_of_convolutions_descend_their_loss(InverseLoss loss)
+    [InlineData(InverseLoss.Reconstruction, false)]
+    [InlineData(InverseLoss.DifferenceReconstruction, false)]
+    [InlineData(InverseLoss.LocalDifferenceReconstruction, false)]
+    [InlineData(InverseLoss.Reconstruction, true)]
+    [InlineData(InverseLoss.DifferenceReconstruction, true)]
+    public void Inverses_of_convolutions_descend_their_loss(InverseLoss loss, bool local)
     {
         TargetPropagation rule = new() { InverseLoss = loss, InverseOnlySteps = 0, NoiseDeviation = 0.5 };
-        using RuleBench<double> bench = Bench(Strided, rule);
+        using RuleBench<double> bench = Bench(local ? Local : Strided, rule);
         new RandomStream(8, "c").FillUniform<double>(bench.Network.Side("c", 2).Values, -0.5, 0.5);
         bench.Credit();
         for (int l = 2; l <= 3; l++)
@@ -53,10 +65,12 @@ public sealed class ConvolutionalTargetTests
         }
     }
 
-    [Fact]
-    public void Convolutions_learn_towards_their_targets()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Convolutions_learn_towards_their_targets(bool local)
     {
-        using RuleBench<double> bench = Bench(Strided, new TargetPropagation { InverseOnlySteps = 0 });
+        using RuleBench<double> bench = Bench(local ? Local : Strided, new TargetPropagation { InverseOnlySteps = 0 });
         bench.Credit();
         for (int l = 1; l <= 3; l++)
         {
@@ -181,7 +195,7 @@ public sealed class ConvolutionalTargetTests
             }
             else
             {
-                Scatter((Convolution2D)step.Spec.Layers[k - 1], step.Layer(k), v, z, y);
+                Scatter(step.Spec.Layers[k - 1], step.Layer(k), v, z, y);
             }
             for (int i = 0; i < y.Length; i++)
                 y[i] = Math.Tanh(y[i] + c[i % inputs / area]);
@@ -189,20 +203,23 @@ public sealed class ConvolutionalTargetTests
         }
     }
 
-    /// <summary>A transposed convolution, tap by tap.</summary>
-    private static void Scatter(Convolution2D kind, Layer layer, double[] v, double[] z, double[] y)
+    /// <summary>A transposed convolution, tap by tap; places of a locally connected layer have weights of their own.</summary>
+    private static void Scatter(LayerSpec kind, Layer layer, double[] v, double[] z, double[] y)
     {
         TensorShape low = layer.Input, high = layer.Units;
-        int share = low.Channels / kind.Groups, size = kind.KernelSize;
+        (int size, int stride, int padding, int groups) = kind is LocallyConnected2D local
+            ? (local.KernelSize, local.Stride, local.Padding, 1)
+            : kind is Convolution2D { KernelSize: var k, Stride: var s, Padding: var p, Groups: var g } ? (k, s, p, g) : throw new ArgumentException($"{kind}", nameof(kind));
+        int share = low.Channels / groups;
         for (int i = 0; i < z.Length; i++)
         {
             int b = i / high.Size, channel = i % high.Size / (high.Height * high.Width), row = i / high.Width % high.Height, column = i % high.Width;
             for (int tap = 0; tap < share * size * size; tap++)
             {
-                int from = (channel / (high.Channels / kind.Groups) * share) + (tap / (size * size));
-                int y0 = (row * kind.Stride) - kind.Padding + (tap / size % size), x0 = (column * kind.Stride) - kind.Padding + (tap % size);
+                int from = (channel / (high.Channels / groups) * share) + (tap / (size * size));
+                int y0 = (row * stride) - padding + (tap / size % size), x0 = (column * stride) - padding + (tap % size);
                 if (y0 >= 0 && y0 < low.Height && x0 >= 0 && x0 < low.Width)
-                    y[(b * low.Size) + (((from * low.Height) + y0) * low.Width) + x0] += v[(channel * share * size * size) + tap] * z[i];
+                    y[(b * low.Size) + (((from * low.Height) + y0) * low.Width) + x0] += v[((kind is LocallyConnected2D ? i % high.Size : channel) * share * size * size) + tap] * z[i];
             }
         }
     }

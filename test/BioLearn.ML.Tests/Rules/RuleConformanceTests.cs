@@ -143,7 +143,7 @@ public class RuleConformanceTests
     public void Kit_says_which_graphs_a_rule_trains_and_which_it_refuses()
     {
         RuleFinding found = new RuleConformance().Run(new TargetPropagation()).Single(f => f.Check == "graphs");
-        Assert.Equal("trained: strided convolutions; refused by the layer: convolutions and pooling, a residual addition and batch normalization, dropout", found.Detail);
+        Assert.Equal("trained: strided convolutions, locally connected layers; refused by the layer: convolutions and pooling, a residual addition and batch normalization, dropout", found.Detail);
     }
 
     public enum GraphMistake

@@ -47,6 +47,17 @@ public sealed class NetworkExportTests : IDisposable
         Same(trained.Transform(Rows()), trained.Model);
     }
 
+    [Fact]
+    public void Locally_connected_layers_score_the_same()
+    {
+        var trained = _ml.MulticlassClassification.Trainers.FeedbackAlignment(Options(o =>
+        {
+            o.InputShape = new TensorShape(1, Size, Size);
+            o.Layers = [new LocallyConnected2D(3, 3, 1, 1), new MaxPooling2D(2), new LocallyConnected2D(4, 2, 1, 0, Activation.Tanh) { Bias = false }, new LocallyConnected2D(5, 2)];
+        })).Fit(Rows());
+        Same(trained.Transform(Rows()), trained.Model);
+    }
+
     [Theory]
     [InlineData("SigmoidCrossEntropy")]
     [InlineData("SigmoidSquaredError")]
