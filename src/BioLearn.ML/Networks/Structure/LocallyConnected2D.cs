@@ -47,6 +47,8 @@ public sealed record LocallyConnected2D(int Channels, int KernelSize, int Stride
 /// <summary>Weights [units, input channels · kernel²].</summary>
 internal sealed class LocalSynapses : Synapses
 {
+    private static readonly long[] PlacesFirst = [1, 0, 2], PlacesLast = [1, 2, 0];
+
     private readonly LocallyConnected2D _spec;
 
     public LocalSynapses(TensorShape input, LocallyConnected2D spec)
@@ -88,7 +90,7 @@ internal sealed class LocalSynapses : Synapses
         if (side > 0)
             image = writer.Node("Pad", [image, writer.Integers(0, 0, side, side, 0, 0, side, side)]);
         string windows = writer.Node("Gather", [writer.Node("Flatten", [image], ("axis", 1L)), writer.Integers(Pixels())], ("axis", 1L));
-        string places = writer.Node("Transpose", [writer.Node("Reshape", [windows, writer.Integers(0, area, Columns)])], ("perm", new[] { 1L, 0L, 2L }));
+        string places = writer.Node("Transpose", [writer.Node("Reshape", [windows, writer.Integers(0, area, Columns)])], ("perm", PlacesFirst));
         // [places, taps, filters], from rows that begin with the filter.
         float[] turned = new float[weights.Length];
         for (int row = 0; row < Rows; row++)
@@ -96,7 +98,7 @@ internal sealed class LocalSynapses : Synapses
             for (int tap = 0; tap < Columns; tap++)
                 turned[((((row % area) * Columns) + tap) * filters) + (row / area)] = weights[(row * Columns) + tap];
         }
-        string sums = writer.Node("Transpose", [writer.Node("MatMul", [places, writer.Constant("W", turned, area, Columns, filters)])], ("perm", new[] { 1L, 2L, 0L }));
+        string sums = writer.Node("Transpose", [writer.Node("MatMul", [places, writer.Constant("W", turned, area, Columns, filters)])], ("perm", PlacesLast));
         string units = writer.Node("Reshape", [sums, Units.IsVector ? writer.Integers(0, Units.Size) : writer.Integers(0, filters, Units.Height, Units.Width)]);
         return biases.IsEmpty ? units : writer.Node("Add", [units, Units.IsVector ? writer.Constant("b", biases, Units.Size) : writer.Constant("b", biases, filters, Units.Height, Units.Width)]);
     }
