@@ -1,4 +1,5 @@
 using BioLearn.Experiments.Grids;
+using BioLearn.ML;
 using BioLearn.ML.Hebbian;
 using BioLearn.ML.Spiking;
 using Microsoft.ML;
@@ -130,7 +131,7 @@ public sealed class FeaturesTrial : ITrial
             ITransformer whitening = FeatureTransforms.Whitening(first, rank, context.Cancellation).Fit(learned);
             (learned, held) = (first.Data.Cache(whitening.Transform(learned)), first.Data.Cache(whitening.Transform(held)));
         }
-        ITransformer? features = FeatureTransforms.Of(this, mlContext, context.Cancellation)?.Fit(learned);
+        ITransformer? features = Learned(context, mlContext, learned);
         context.Cancellation.ThrowIfCancellationRequested();
         string column = features is null ? FeatureTransforms.Pixels : FeatureTransforms.Made;
         // Kept where normalizer and trainer each pass over them.
@@ -142,6 +143,28 @@ public sealed class FeaturesTrial : ITrial
             _ => Softmax.Error(mlContext, made, features?.Transform(held) ?? held, column, ReadoutEpochs, context.Cancellation),
         };
         context.Record(Readout == FeatureReadout.AssignedUnits ? Epochs : ReadoutEpochs, ("error", error));
+    }
+
+    /// <summary>What made features learn, or what a run that was stopped kept of it; null for rows that are features as they are.</summary>
+    private ITransformer? Learned(TrialContext context, MLContext mlContext, IDataView rows)
+    {
+        // Made in either case: the readout's seed comes after the one that it takes from the context.
+        IEstimator<ITransformer>? estimator = FeatureTransforms.Of(this, mlContext, context.Cancellation);
+        if (estimator is null)
+            return null;
+        ITransformer? features = null;
+        context.TryRestore(reader => features = BioLearnModel.Load(new MLContext(), new MemoryStream(reader.ReadBytes(reader.ReadInt32())), out _));
+        if (features is not null)
+            return features;
+        features = estimator.Fit(rows);
+        context.Checkpoint(writer =>
+        {
+            using MemoryStream file = new();
+            new MLContext().Model.Save(features, rows.Schema, file);
+            writer.Write((int)file.Length);
+            writer.Write(file.GetBuffer(), 0, (int)file.Length);
+        });
+        return features;
     }
 
     /// <summary>How often the readout passes over the features before it has them in memory.</summary>

@@ -19,7 +19,7 @@ internal sealed class StoppedContext(string experiment, string seed, int after, 
 
     public override void Checkpoint(Action<BinaryWriter> write)
     {
-        if (before is not null || Rows[^1].Iteration != after)
+        if (before is not null || (Rows.Count == 0 ? 0 : Rows[^1].Iteration) != after)
             return;
         using MemoryStream state = new();
         using BinaryWriter writer = new(state);
@@ -28,7 +28,7 @@ internal sealed class StoppedContext(string experiment, string seed, int after, 
         _state = state.ToArray();
     }
 
-    /// <summary>Runs a trial to its end, then once more from the checkpoint after an iteration: the rows must be the same.</summary>
+    /// <summary>Runs a trial to its end, then once more from the checkpoint after an iteration, 0 for one before the first row: the rows must be the same.</summary>
     public static void Check(Func<ITrial> trial, int after)
     {
         StoppedContext whole = new("checkpoints", "0", after);

@@ -1,5 +1,6 @@
 using BioLearn.Experiments.Grids;
 using BioLearn.Experiments.Studies;
+using BioLearn.Experiments.Tests.Prospective;
 using BioLearn.ML.Hebbian;
 
 namespace BioLearn.Experiments.Tests.Studies;
@@ -46,6 +47,13 @@ public class CompetitiveNetworkTrialTests
         Assert.NotEqual(learned, Error("competitive-network", "schedule: all-at-once"));
         Assert.NotEqual(learned, Error("competitive-network", "softmax: {normalize: false, dropout: 0.5, batch-size: 64, learning-rate-steps: [2], learning-rate-step-factor: 0.5}"));
     }
+
+    [Theory]
+    [InlineData("competitive-network", Layers)]
+    [InlineData("random", Layers)]
+    [InlineData("sanger", "units: 10")]
+    public void Features_that_were_learned_are_kept_where_the_readout_was_stopped(string features, string rest) =>
+        StoppedContext.Check(() => Of(features, $"{rest}\n  training-pictures: 200"), after: 0);
 
     [Theory]
     [InlineData("soft-hebb", "", "layers are those of competitive-network")]
