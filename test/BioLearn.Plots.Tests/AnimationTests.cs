@@ -95,6 +95,8 @@ public sealed class AnimationTests : IDisposable
         Assert.Equal(ImageTiles.ReceptiveFields(weights, 9, 1).ToPng(), LayerPictures.FirstLayer(square, new TensorShape(1, 1, 9)).ToPng());
         using Network<float> colours = new(NetworkSpec.Sequential(new TensorShape(3, 4, 4), new Convolution2D(2, 3), new Dense(2)), new Backpropagation(), Initializer.GlorotUniform, seed: 1);
         Assert.Equal(new ImageTiles().Weights("", colours.Weights(1).Values[..27], 3, 3, 3).Weights("", colours.Weights(1).Values[27..], 3, 3, 3).ToPng(), LayerPictures.FirstLayer(colours).ToPng());
+        using Network<float> places = new(NetworkSpec.Sequential(new TensorShape(1, 4, 4), new LocallyConnected2D(1, 3, 1), new Dense(2)), new Backpropagation(), Initializer.GlorotUniform, seed: 1);
+        Assert.Equal(ImageTiles.ReceptiveFields(places.Weights(1).Values, 3, 3).ToPng(), LayerPictures.FirstLayer(places).ToPng());
         using Network<float> odd = new(NetworkSpec.Sequential(new TensorShape(7), new Dense(3), new Dense(2)), new Backpropagation(), Initializer.GlorotUniform, seed: 1);
         Assert.Contains("no square", Assert.Throws<ArgumentException>(() => LayerPictures.FirstLayer(odd)).Message, StringComparison.Ordinal);
     }

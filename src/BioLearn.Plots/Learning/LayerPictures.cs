@@ -64,11 +64,12 @@ public static class LayerPictures
                 sheet.Weights("", weights.AsSpan(unit * field.Size, field.Size), field.Width, field.Height, field.Channels);
             return sheet;
         }
-        if (first.Synapses.WeightShape is not [var channels, var inputs, var height, var width])
-            throw new ArgumentException($"{first} has no weights that are pictures; expected a fully connected layer or a convolution.", nameof(spec));
+        // A row a channel, or a row a unit where places share no weights.
+        if (first.Synapses.WeightShape is not [_, .., var inputs, var height, var width])
+            throw new ArgumentException($"{first} has no weights that are pictures; expected a fully connected or locally connected layer, or a convolution.", nameof(spec));
         // Kernels of 1 or 3 channels are pictures; of others one picture a pair of channels.
         int planes = inputs is 1 or 3 ? inputs : 1, size = planes * height * width;
-        for (int i = 0; i < Math.Min(most, channels * inputs / planes); i++)
+        for (int i = 0; i < Math.Min(most, first.WeightRows * inputs / planes); i++)
             sheet.Weights("", weights.AsSpan(i * size, size), width, height, planes);
         return sheet;
     }
