@@ -20,7 +20,8 @@ internal sealed class NamingFeaturesSettings : CommandSettings
 
     [CommandOption("--cnn <MODEL>")]
     [Description("The pretrained network (biolearn models list): activations of its last hidden layer are written, of one without its last layer its output")]
-    public string? Cnn { get; init; }
+    [DefaultValue("resnet18")]
+    public string Cnn { get; init; } = "resnet18";
 
     [CommandOption("-t|--threads <N>")]
     [Description("Default: all cores; changes speed, never the numbers")]
@@ -31,8 +32,7 @@ internal sealed class NamingFeaturesSettings : CommandSettings
     [DefaultValue("features.csv")]
     public string Out { get; init; } = "features.csv";
 
-    public override ValidationResult Validate() => Cnn is null ? ValidationResult.Error("--cnn is missing: the pretrained network that looks at the pictures")
-        : Threads < 1 ? ValidationResult.Error($"--threads {Threads}: must be at least 1")
+    public override ValidationResult Validate() => Threads < 1 ? ValidationResult.Error($"--threads {Threads}: must be at least 1")
         : ValidationResult.Success();
 }
 
@@ -44,7 +44,7 @@ internal sealed class NamingFeaturesCommand(IAnsiConsole console) : AsyncCommand
     public override async Task<int> ExecuteAsync(CommandContext context, NamingFeaturesSettings settings, CancellationToken cancellation)
     {
         OutputFile.Check("--out", settings.Out);
-        string file = NetworkChoice.Cnn(settings.Cnn!);
+        string file = NetworkChoice.Cnn(settings.Cnn);
         var set = PictureSource.Open(settings.Data, AnyShare, seed: 1);
         int[] places = [.. set.Training.Concat(set.Test).SelectMany(own => own).Distinct().Order()];
         using var model = CnnModel.Load(file, new CnnModelOptions { Threads = settings.Threads ?? Environment.ProcessorCount });

@@ -179,7 +179,7 @@ public sealed class NamingCommandTests
     [InlineData("compare --shots 500", "'T-shirt' has 200 pictures")]
     [InlineData("compare --network nowhere.blsn", "no such file")]
     [InlineData("features --cnn nowhere", "--cnn")]
-    [InlineData("features", "--cnn is missing")]
+    [InlineData("features --threads 0", "--threads 0")]
     [InlineData("sweep", "--range is missing")]
     [InlineData("sweep --range speed=1", "active-from")]
     [InlineData("sweep --range novelty=5:1", "from <= to")]
