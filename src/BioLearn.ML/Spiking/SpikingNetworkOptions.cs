@@ -89,16 +89,11 @@ public sealed record SpikingNetworkOptions
 
     internal int Iterations => Layers.Sum(layer => layer.Learning?.Iterations ?? 0);
 
-    private static SpikingLayer DigitMaps(int maps, float threshold, float? featureThreshold, int winners, int radius) =>
-        SpikingLayer.Convolution(maps, 5, threshold, featureThreshold, new()
-        {
-            Iterations = 60_000,
-            Potentiation = .004f,
-            MaximumPotentiation = .004f,
-            Depression = .003f,
-            Winners = winners,
-            InhibitionRadius = radius,
-        }) with { InitialDeviation = .05f };
+    private static SpikingLayer DigitMaps(int maps, float threshold, float? featureThreshold, int winners, int radius)
+    {
+        StdpOptions learning = new() { Iterations = 60_000, Potentiation = .004f, MaximumPotentiation = .004f, Depression = .003f, Winners = winners, InhibitionRadius = radius };
+        return SpikingLayer.Convolution(maps, 5, threshold, featureThreshold, learning) with { InitialDeviation = .05f };
+    }
 
     /// <exception cref="ArgumentException">An option, which is named, is out of its range or fits no other.</exception>
     internal void Validate()

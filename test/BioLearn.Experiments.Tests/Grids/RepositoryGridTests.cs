@@ -1,4 +1,7 @@
+using BioLearn.Experiments.Naming;
 using BioLearn.Experiments.Reports;
+using BioLearn.Experiments.Studies;
+using BioLearn.ML.Spiking;
 
 namespace BioLearn.Experiments.Tests;
 
@@ -31,6 +34,18 @@ public class RepositoryGridTests
             Assert.Null(experiment.Lacking());
         else
             Assert.Contains(file.EndsWith(".reduced.yaml", StringComparison.Ordinal) ? "needs 10000 training rows of" : "needs 60000 training rows of", experiment.Lacking(), StringComparison.Ordinal);
+    }
+
+    /// <summary>Grid files spell networks out that the library has by name; both say the same.</summary>
+    [Fact]
+    public void Spiking_networks_of_the_files_are_those_of_the_library()
+    {
+        using RepositoryGrids grids = new();
+        Experiment digits = grids.Read("unsupervised/spiking-convolution.full.yaml"), characters = grids.Read("naming/omniglot.full.yaml");
+        Assert.Equal(Text(SpikingNetworkOptions.Digits), Text(((FeaturesTrial)digits.Create(digits.Trials[0])).Network));
+        Assert.Equal(Text(SpikingNetworkOptions.SmallPictures), Text(((NamingTrial)characters.Create(characters.Trials[0])).Network!));
+
+        static string Text(SpikingNetworkOptions network) => System.Text.Json.JsonSerializer.Serialize(network);
     }
 
     [Theory]
