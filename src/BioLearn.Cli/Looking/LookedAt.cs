@@ -1,5 +1,5 @@
-using BioLearn.Cli.Terminal;
 using BioLearn.Cli.Exports;
+using BioLearn.Cli.Terminal;
 using BioLearn.ML;
 using BioLearn.ML.Hosting;
 using BioLearn.ML.Networks;

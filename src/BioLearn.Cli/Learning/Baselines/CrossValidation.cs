@@ -1,7 +1,7 @@
-using BioLearn.Cli.Terminal;
 using System.Diagnostics;
 using BioLearn.Cli.Learning.Data;
 using BioLearn.Cli.Scoring;
+using BioLearn.Cli.Terminal;
 using BioLearn.Kernels.Random;
 using BioLearn.ML.Networks;
 using Microsoft.ML;
