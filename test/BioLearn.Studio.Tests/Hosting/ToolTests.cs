@@ -30,7 +30,7 @@ public partial class ToolTests(StudioBrowser studio)
             await visit.Page.GetByRole(AriaRole.Button, new() { Name = "Learn", Exact = true }).ClickAsync();
             await Learning.LearnTests.StepsAsync(visit.Page, 20);
             using var kill = Process.Start("kill", ["-s", "INT", $"{tool.Id}"]);
-            string rest = await tool.StandardOutput.ReadToEndAsync(), errors = await tool.StandardError.ReadToEndAsync();
+            string rest = await tool.StandardOutput.ReadToEndAsync().WaitAsync(TimeSpan.FromMinutes(1)), errors = await tool.StandardError.ReadToEndAsync();
             await tool.WaitForExitAsync();
             Assert.Equal((0, "ended", ""), (tool.ExitCode, rest.Trim(), errors.Trim()));
             await visit.Page.GetByText("The connection is gone").WaitForAsync();
