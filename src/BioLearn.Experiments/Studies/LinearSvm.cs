@@ -25,7 +25,8 @@ internal sealed class LinearSvm
     /// <param name="penalty">C, above 0.</param>
     /// <param name="epochs">Passes at most.</param>
     /// <param name="seed">Of the order of the rows.</param>
-    public static LinearSvm Train(float[][] rows, bool[] positive, double penalty, int epochs, long seed)
+    /// <param name="cancellation">Heard before every pass.</param>
+    public static LinearSvm Train(float[][] rows, bool[] positive, double penalty, int epochs, long seed, CancellationToken cancellation = default)
     {
         LinearSvm machine = new(rows[0].Length);
         double diagonal = 1 / (2 * penalty);
@@ -33,6 +34,7 @@ internal sealed class LinearSvm
         int[] order = new int[rows.Length];
         for (int epoch = 0; epoch < epochs; epoch++)
         {
+            cancellation.ThrowIfCancellationRequested();
             new RandomStream(seed, $"linear-svm/order/{epoch}").FillPermutation(order);
             double furthest = 0;
             foreach (int i in order)

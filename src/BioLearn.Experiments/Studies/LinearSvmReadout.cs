@@ -13,7 +13,7 @@ internal static class LinearSvmReadout
     /// <param name="classes">Number of classes.</param>
     /// <param name="penalty">C.</param>
     /// <param name="epochs">Passes over the rows at most.</param>
-    /// <param name="cancellation">Heard before every class.</param>
+    /// <param name="cancellation">Heard before every pass of every class.</param>
     public static double Error(MLContext mlContext, IDataView learned, IDataView held, string column, int classes, double penalty, int epochs, CancellationToken cancellation)
     {
         var normalizer = mlContext.Transforms.NormalizeMeanVariance(column, fixZero: false).Fit(learned);
@@ -21,10 +21,7 @@ internal static class LinearSvmReadout
         float[][] features = Array.ConvertAll(rows, row => row.Values);
         LinearSvm[] machines = new LinearSvm[classes];
         for (int c = 0; c < classes; c++)
-        {
-            cancellation.ThrowIfCancellationRequested();
-            machines[c] = LinearSvm.Train(features, Array.ConvertAll(rows, row => row.Label == c), penalty, epochs, seed: c);
-        }
+            machines[c] = LinearSvm.Train(features, Array.ConvertAll(rows, row => row.Label == c), penalty, epochs, seed: c, cancellation);
         int wrong = 0, count = 0;
         foreach (var (values, label) in FeatureRows.Read(mlContext, normalizer.Transform(held), column))
         {

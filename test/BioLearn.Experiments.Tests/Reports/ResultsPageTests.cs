@@ -41,6 +41,16 @@ public class ResultsPageTests
     }
 
     [Fact]
+    public void How_a_setting_was_chosen_is_said_where_there_was_a_choice()
+    {
+        const string Chosen = "select: {over: rate, by: [rule, depth], metric: error, note: Chosen on the test rows.}";
+        Assert.Contains("\nChosen on the test rows.\n", Printed(Chosen), StringComparison.Ordinal);
+        Assert.DoesNotContain("Chosen on the test rows.", Printed(Chosen.Replace("[rule, depth]", "[rule, depth, rate]", StringComparison.Ordinal)), StringComparison.Ordinal);
+
+        static string Printed(string rest) => ResultsPage.Print("<!-- records: made/deep -->\n<!-- end -->", _ => new ExperimentReport(MadeResults.Of(MadeResults.Grid(rest), trial => [[("error", trial.Number("rate"))]])));
+    }
+
+    [Fact]
     public void Page_without_marks_stays_as_it_is() => Assert.Equal("# Words\nalone", Print("# Words\nalone"));
 
     [Fact]

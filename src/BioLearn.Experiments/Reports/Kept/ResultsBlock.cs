@@ -3,7 +3,7 @@ using System.Text;
 
 namespace BioLearn.Experiments.Reports;
 
-/// <summary>What a page says of one grid: how it was run, its claims, the tables that no claim shows, its notes.</summary>
+/// <summary>What a page says of one grid: how it was run, its claims, the tables that no claim shows, how settings were chosen, its notes.</summary>
 internal static class ResultsBlock
 {
     private const int MostPoints = 10, MostSeeds = 6, MostSeedsOfMany = 3;
@@ -17,7 +17,9 @@ internal static class ResultsBlock
         HashSet<string> shown = [.. report.Claims.Select(claim => claim.Figure).OfType<string>()];
         foreach (FigureResult figure in report.Figures.Where(figure => figure.HasTable && !(shown.Contains(figure.Name) && report.Claims.Where(claim => claim.Figure == figure.Name).All(claim => claim.Points.Count > 1))))
             text.Append(CultureInfo.InvariantCulture, $"{figure.Title}:\n\n").Append(figure.Table(report.Label, MostSeedsOfMany).Markdown()).Append('\n');
-        string[] notes = [.. report.Notes.Concat(report.Claims.Select(claim => claim.Note).OfType<string>()).Distinct()];
+        // How settings were chosen, and on which rows, is a part of what a figure says.
+        IEnumerable<string> choices = report.Selected.Where(selected => selected.Choices.Any(choice => choice.Tried.Count > 1)).Select(selected => selected.Spec.Note).OfType<string>();
+        string[] notes = [.. choices.Concat(report.Notes).Concat(report.Claims.Select(claim => claim.Note).OfType<string>()).Distinct()];
         return text.AppendJoin("\n\n", notes).Append(notes.Length > 0 ? "\n\n" : "").ToString();
     }
 
