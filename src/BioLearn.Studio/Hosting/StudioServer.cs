@@ -16,10 +16,12 @@ namespace BioLearn.Studio;
 public sealed class StudioServer : IAsyncDisposable
 {
     private readonly WebApplication _application;
+    private readonly WorkLimit _work;
 
     private StudioServer(WebApplication application)
     {
         _application = application;
+        _work = application.Services.GetRequiredService<WorkLimit>();
         Address = new(application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
     }
 
@@ -80,11 +82,16 @@ public sealed class StudioServer : IAsyncDisposable
     public async Task RunAsync(CancellationToken cancellation)
     {
         await Task.Delay(Timeout.Infinite, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _work.Dispose();
         await _application.StopAsync(CancellationToken.None);
     }
 
     /// <summary>Stops serving.</summary>
-    public ValueTask DisposeAsync() => _application.DisposeAsync();
+    public ValueTask DisposeAsync()
+    {
+        _work.Dispose(); // before all else, so that no tab's work meets a network that is no longer there
+        return _application.DisposeAsync();
+    }
 
     /// <summary>What the parts of the page stand on, with or without a server.</summary>
     internal static void AddParts(IServiceCollection services, StudioOptions options)
