@@ -67,7 +67,7 @@ internal static class FeatureTransforms
     private static CompetitiveConvolution[] Layers(FeaturesTrial trial)
     {
         IReadOnlyList<CompetitiveConvolution> all = trial.Layers ?? CompetitiveConvolution.Journe2023();
-        return [.. all.Take(trial.Depth == 0 ? all.Count : trial.Depth).Select(layer => layer with { Units = (int)Math.Clamp(Math.Round(layer.Units * trial.Width), 2, int.MaxValue) })];
+        return [.. all.Take(trial.Depth == 0 ? all.Count : trial.Depth).Select(layer => layer.Scaled(trial.Width))];
     }
 
     private static CompetitiveOptions Layer(FeaturesTrial trial, CompetitiveRule rule, int epochs) => new()

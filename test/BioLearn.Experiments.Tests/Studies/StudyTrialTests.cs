@@ -100,16 +100,35 @@ public class StudyTrialTests
             positive[i] = rows[i][0] + .5f * rows[i][1] + .8f * rows[i][2] * rows[i][3] > .4f; // no plane parts them
         }
         LinearSvm machine = LinearSvm.Train(rows, positive, penalty, epochs: 1000, seed: 0);
-        double least = machine.Objective(rows, positive, penalty);
+        double[] weights = Weights(machine);
+        double least = Objective(weights);
         // The objective is convex: it is least where no step of a weight or of the bias lowers it.
         for (int f = 0; f <= 4; f++)
         {
             foreach (double step in (double[])[-.01, .01])
-                Assert.True(machine.Moved(f, step).Objective(rows, positive, penalty) > least);
+                Assert.True(Objective([.. weights[..f], weights[f] + step, .. weights[(f + 1)..]]) > least);
         }
-        Assert.True(LinearSvm.Train(rows, positive, penalty, epochs: 1, seed: 0).Objective(rows, positive, penalty) > least);
+        Assert.True(Objective(Weights(LinearSvm.Train(rows, positive, penalty, epochs: 1, seed: 0))) > least);
         int right = Enumerable.Range(0, rows.Length).Count(i => machine.Score(rows[i]) > 0 == positive[i]);
         Assert.InRange(right, 42, 60);
+
+        // The last one is the bias.
+        static double[] Weights(LinearSvm machine)
+        {
+            double bias = machine.Score(new float[4]);
+            return [.. Enumerable.Range(0, 4).Select(f => machine.Score([.. Enumerable.Range(0, 4).Select(i => i == f ? 1f : 0)]) - bias), bias];
+        }
+
+        double Objective(double[] weights)
+        {
+            double sum = weights.Sum(w => w * w) / 2;
+            for (int i = 0; i < rows.Length; i++)
+            {
+                double score = Enumerable.Range(0, 4).Sum(f => weights[f] * rows[i][f]) + weights[4];
+                sum += penalty * Math.Pow(Math.Max(0, 1 - ((positive[i] ? 1 : -1) * score)), 2);
+            }
+            return sum;
+        }
     }
 
     [Fact]

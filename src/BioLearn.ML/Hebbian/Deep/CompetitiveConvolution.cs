@@ -66,20 +66,30 @@ public sealed record CompetitiveConvolution(int Units, int KernelSize = 3)
     /// <returns>The layers, from the input up.</returns>
     public static IReadOnlyList<CompetitiveConvolution> Journe2023(double width = 1)
     {
-        Guard.AboveZero(width);
-        return
+        CompetitiveConvolution[] published =
         [
             Layer(96, 5, 1, 0.08, 0.7) with { PoolingSize = 4, PoolingStride = 2, PoolingPadding = 1 },
             Layer(384, 3, 0.65, 0.005, 1.4) with { PoolingSize = 4, PoolingStride = 2, PoolingPadding = 1 },
             Layer(1536, 3, 0.25, 0.01, 1) with { Pooling = PatchPooling.Average },
         ];
+        return [.. published.Select(layer => layer.Scaled(width))];
 
-        CompetitiveConvolution Layer(int units, int kernel, double inverseTemperature, double rate, double power) => new((int)Math.Clamp(Math.Round(units * width), 2, int.MaxValue), kernel)
+        static CompetitiveConvolution Layer(int units, int kernel, double inverseTemperature, double rate, double power) => new(units, kernel)
         {
             Rule = new SoftHebb { InverseTemperature = inverseTemperature, AntiHebbianLosers = true },
             LearningRate = rate,
             ActivationPower = power,
         };
+    }
+
+    /// <summary>The layer with more units or fewer.</summary>
+    /// <param name="width">Factor on their number, above 0; it is rounded, and at least 2 remain.</param>
+    /// <returns>A layer that is the same but for <see cref="Units"/>.</returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="width"/> is not above 0.</exception>
+    public CompetitiveConvolution Scaled(double width)
+    {
+        Guard.AboveZero(width);
+        return this with { Units = (int)Math.Clamp(Math.Round(Units * width), 2, int.MaxValue) };
     }
 
     /// <summary>Checks everything for pictures of some shape.</summary>
