@@ -34,7 +34,7 @@ internal sealed class InstructTrainCommand(IAnsiConsole console) : AsyncCommand<
 
         InstructedTraining training = new(settings, data, warning => console.MarkupLine($"[yellow]{Printable.Escape(warning)}[/]"));
         using InstructedCheckpoint checkpoint = new(settings, data, training, folder);
-        console.MarkupLine($"[bold]{Printable.Escape(Upper(data.Title))}[/]: {data.Training.Count} to learn from, {data.Test.Count} to be tested on; {data.Instructions.Count} instructions: {Printable.Escape(Named(data.Instructions))}");
+        console.MarkupLine($"[bold]{Printable.Escape(data.Title)}[/]: {data.Training.Count} to learn from, {data.Test.Count} to be tested on; {data.Instructions.Count} instructions: {Printable.Escape(Named(data.Instructions))}");
         if (checkpoint.Saved > 0)
             console.MarkupLine($"[grey]{checkpoint.Saved} of {settings.EpochsFor(data)} epochs already done[/]");
         InstructBoard board = new(console, data.Instructions, settings.EpochsFor(data));
@@ -82,19 +82,17 @@ internal sealed class InstructTrainCommand(IAnsiConsole console) : AsyncCommand<
             Row("another instruction: to the question meant", wrong.Meant);
         }
         string kept = results.PerTask ? ", output layer of the instruction kept" : "";
-        Row("random gates" + kept, Results.Mean(results.RandomGates));
-        Row("all gates open" + kept, Results.Mean(results.AllOpen));
+        Row("random gates" + kept, results.OverQuestions(results.RandomGates));
+        Row("all gates open" + kept, results.OverQuestions(results.AllOpen));
         if (results.Singles is { } singles)
-            Row("a network for each instruction", Results.Mean(singles));
-        Row("the most frequent answer", results.MeanMajority);
+            Row("a network for each instruction", results.OverQuestions(singles));
+        Row("the most frequent answer", results.MostFrequent);
         console.Write(table);
         foreach (string dead in results.Gates.Dead)
             console.MarkupLine($"[yellow]{Printable.Escape($"'{dead}' opens no unit of some layer: every row gets the same answer")}[/]");
 
         void Row(string what, double share) => table.AddRow(Printable.Escape(what), Verdict.Percent(share).Replace(" %", "", StringComparison.Ordinal));
     }
-
-    private static string Upper(string text) => text.Length == 0 ? text : char.ToUpperInvariant(text[0]) + text[1..];
 
     private static string Named(IReadOnlyList<string> names) => names.Count <= 6 ? string.Join(", ", names) : $"{string.Join(", ", names.Take(4))} ...";
 }

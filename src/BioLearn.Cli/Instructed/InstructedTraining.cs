@@ -24,6 +24,7 @@ internal sealed class InstructedTraining
     private readonly MLContext _mlContext = new(seed: 0);
     private readonly IReadOnlyList<LayerSpec>? _layers;
     private readonly List<AskedRow> _live;
+    private bool _teachesOne; // as a control: what its network is not taught, nobody asks it
 
     /// <exception cref="UsageException">The options do not make a network for this data.</exception>
     public InstructedTraining(InstructTrainSettings settings, InstructedData data, Action<string> warn)
@@ -33,7 +34,7 @@ internal sealed class InstructedTraining
         _mlContext.Log += (_, line) =>
         {
             // Trained in pieces, a network is warned of in each.
-            if (line.Kind == Microsoft.ML.Runtime.ChannelMessageKind.Warning && warned.Add(line.RawMessage))
+            if (line.Kind == Microsoft.ML.Runtime.ChannelMessageKind.Warning && !_teachesOne && warned.Add(line.RawMessage))
                 warn(line.RawMessage);
         };
         _layers = NetworkChoice.Layers(settings, data);
@@ -67,6 +68,7 @@ internal sealed class InstructedTraining
     public InstructedModel Single(int instruction, CancellationToken cancellation)
     {
         InstructedModel? model = null;
+        _teachesOne = true;
         for (int epoch = 1; epoch <= _settings.EpochsFor(_data); epoch++)
         {
             if (Asked(epoch, instruction).Count == 0)
@@ -75,6 +77,7 @@ internal sealed class InstructedTraining
             model?.Dispose();
             model = next;
         }
+        _teachesOne = false;
         return model ?? throw new InvalidDataException($"no row to learn from is asked '{_data.Instructions[instruction]}'");
     }
 

@@ -51,8 +51,28 @@ internal sealed record Results
 
     public required GateTable Gates { get; init; }
 
-    /// <summary>What one gets without looking, over all instructions.</summary>
-    public double MeanMajority => Mean(Majority);
+    /// <summary>Questions of each instruction among them.</summary>
+    public required IReadOnlyList<int> QuestionsOf { get; init; }
+
+    /// <summary>
+    /// The share over all questions that follows from the shares of the instructions: comparable with <see cref="Average"/>, which the mean of the instructions is not
+    /// where one is asked more often than another.
+    /// </summary>
+    public double OverQuestions(IReadOnlyList<double> ofInstructions)
+    {
+        double right = 0, asked = 0;
+        for (int i = 0; i < ofInstructions.Count; i++)
+        {
+            if (!double.IsFinite(ofInstructions[i]))
+                continue;
+            right += QuestionsOf[i] * ofInstructions[i];
+            asked += QuestionsOf[i];
+        }
+        return right / asked;
+    }
+
+    /// <summary>What one gets without looking, over all questions.</summary>
+    public double MostFrequent => OverQuestions(Majority);
 
     /// <summary>The mean over instructions that were asked.</summary>
     public static double Mean(IReadOnlyList<double> ofInstructions) => ofInstructions.Where(double.IsFinite).DefaultIfEmpty(double.NaN).Average();

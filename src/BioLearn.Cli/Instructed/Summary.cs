@@ -53,6 +53,7 @@ internal sealed class Summary(InstructTrainSettings settings, InstructedData dat
             Average = Right(test, answers),
             Training = training,
             Questions = test.Count,
+            QuestionsOf = [.. data.Instructions.Select((_, i) => test.Count(one => one.Question.Instruction == i))],
             Majority = Accuracy.Majority(data, test),
             Wrong = wrong,
             RandomGates = random,
@@ -117,11 +118,13 @@ internal sealed class Summary(InstructTrainSettings settings, InstructedData dat
         results.Parameters,
         Accuracy = results.Average,
         MeanOfInstructions = Results.Mean(results.Accuracy),
-        MeanMajority = results.MeanMajority,
+        MeanMajority = Results.Mean(results.Majority),
+        MostFrequentAnswer = results.MostFrequent,
         TrainingAccuracy = results.Training,
         Instructions = data.Instructions.Select((name, i) => new
         {
             Name = name,
+            Questions = results.QuestionsOf[i],
             Accuracy = results.Accuracy[i],
             Majority = results.Majority[i],
             RandomGates = results.RandomGates[i],

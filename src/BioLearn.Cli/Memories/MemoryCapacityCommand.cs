@@ -34,6 +34,11 @@ internal sealed class MemoryCapacitySettings : CommandSettings
     [DefaultValue(.1)]
     public double Flip { get; init; } = .1;
 
+    [CommandOption("--tolerance <SHARE>")]
+    [Description("Share of the elements that may be wrong in a pattern that counts as come back; at Hebb's limit 1.6 % are")]
+    [DefaultValue(.03)]
+    public double Tolerance { get; init; } = .03;
+
     [CommandOption("--step <N>")]
     [Description("Patterns that are added from one row to the next")]
     [DefaultValue(1)]
@@ -60,6 +65,8 @@ internal sealed class MemoryCapacitySettings : CommandSettings
             return ValidationResult.Error($"--hide {Hide}: must lie between 0 and 1");
         if (!(Flip >= 0 && Hide + Flip <= 1))
             return ValidationResult.Error($"--flip {Flip}: must be 0 or more, and with --hide at most 1");
+        if (!(Tolerance is >= 0 and <= 1))
+            return ValidationResult.Error($"--tolerance {Tolerance}: must lie between 0 and 1");
         if (Step is < 1 or > MostPatterns)
             return ValidationResult.Error($"--step {Step}: must lie between 1 and {MostPatterns}");
         return Most < Step || Most > MostPatterns ? ValidationResult.Error($"--most {Most}: must lie between --step, {Step}, and {MostPatterns}") : ValidationResult.Success();
@@ -83,6 +90,7 @@ internal sealed class MemoryCapacityCommand(IAnsiConsole console) : Command<Memo
             Damage = new(settings.Hide, settings.Flip),
             Step = settings.Step,
             MaximumPatterns = settings.Most ?? Math.Max(settings.Step, settings.Size / 2),
+            Tolerance = settings.Tolerance,
             Seed = settings.Seed,
         };
         var csv = new CsvText("patterns", "recalled", "share", "wrong_signs");
@@ -94,7 +102,7 @@ internal sealed class MemoryCapacityCommand(IAnsiConsole console) : Command<Memo
             csv.Row(point.Patterns, point.Recalled, point.Share, point.WrongSigns);
             good = point.Share >= Good ? point.Patterns : good;
         }
-        console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"nine of ten came back up to {good} patterns; Hebb's limit of many units, {RecallCapacity.ClassicalLimit} N, is {RecallCapacity.ClassicalLimit * settings.Size:0.#}"));
+        console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"nine of ten came back, with no more than {100 * settings.Tolerance:0.##} % of their elements wrong, up to {good} patterns; Hebb's limit of many units, {RecallCapacity.ClassicalLimit} N, is {RecallCapacity.ClassicalLimit * settings.Size:0.#}"));
         if (settings.Out is { } file)
             SafeFile.WriteText(file, csv.ToString());
         return ExitCodes.Success;

@@ -42,7 +42,7 @@ internal sealed class MemoryCompleteCommand(IAnsiConsole console) : Command<Memo
         }
         OutputFile.Check("--out", settings.Out, settings.Patterns, settings.Damaged);
         MemoryChoice memory = new(settings.Rule);
-        var patterns = PatternFile.Read(settings.Patterns, memory.Size);
+        var patterns = PatternFile.Read(settings.Patterns, memory.Size, isWhole: true);
         int size = patterns[0].Length;
         var damaged = PatternFile.Read(settings.Damaged, size);
         var complete = memory.Store(patterns.SelectMany(pattern => pattern).ToArray(), size);

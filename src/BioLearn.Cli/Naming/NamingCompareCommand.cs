@@ -87,7 +87,7 @@ internal sealed class NamingCompareCommand(IAnsiConsole console) : AsyncCommand<
             cnn = settings.Cnn is null ? null : features.Seen.Rows;
             foreach (var (way, shot, published, episodes) in plan)
             {
-                var result = ComparisonResult.Of(name, way, shot, published, await Compare(settings, features, way, episodes, cancellation), settings.Seed);
+                var result = new ComparisonResult(name, way, shot, published, await Compare(settings, features, way, episodes, cancellation), settings.Seed);
                 if (results.Count == 0)
                 {
                     var options = settings.NamingOptions(way);

@@ -44,6 +44,9 @@ internal sealed class NamingSweepCommand(IAnsiConsole console) : Command<NamingS
         settings.NamingOptions(2);
         using var folder = OutputFolder.Take("--out", settings.Out, ResultFile);
         var set = Chosen(PictureSource.Open(settings.Data, settings.TestShare, settings.Seed), settings.Names);
+        var (fewest, poorest) = set.Training.Select((places, name) => (places.Length, set.Names[name])).MinBy(name => name.Length);
+        if (ranges.FirstOrDefault(range => range.Parameter == "shots") is { } shots && shots.Values.Any(value => value > fewest))
+            throw new UsageException($"--range shots: '{poorest}' has {fewest} pictures to learn from; expected at most that, or 0 for all");
         var network = NetworkChoice.Open(console, settings, set, settings.Seed, cancellation);
         string path = Path.Combine(settings.Out, ResultFile);
         string networkFile = settings.Network ?? folder[$"network-{settings.Seed}.blsn"];
@@ -85,6 +88,8 @@ internal sealed class NamingSweepCommand(IAnsiConsole console) : Command<NamingS
         int[] kept = [.. names.Split(',').Select(name => Array.IndexOf([.. set.Names], name.Trim()) is >= 0 and var index
             ? index
             : throw new UsageException($"--names {names}: no '{name}' among {string.Join(", ", set.Names.Take(20))}"))];
+        if (kept.Distinct().Count() < kept.Length)
+            throw new UsageException($"--names {names}: a name stands twice; expected different ones");
         return kept.Length >= 2 ? set.Only(kept) : throw new UsageException($"--names {names}: expected two names or more");
     }
 

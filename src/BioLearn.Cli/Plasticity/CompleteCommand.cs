@@ -42,7 +42,7 @@ internal sealed class CompleteCommand(IAnsiConsole console) : Command<CompleteSe
 
         OutputFile.Check("--out", settings.Out, settings.Network, settings.Patterns, settings.Degraded);
         var memory = AssociativeMemory.Load(settings.Network);
-        var patterns = PatternFile.Read(settings.Patterns, memory.PatternSize);
+        var patterns = PatternFile.Read(settings.Patterns, memory.PatternSize, isWhole: true);
         var degraded = PatternFile.Read(settings.Degraded, memory.PatternSize);
         if (patterns.Count > memory.Task.Patterns)
             console.MarkupLine($"[yellow]{patterns.Count} patterns[/]: the network was trained with {memory.Task.Patterns} an episode");

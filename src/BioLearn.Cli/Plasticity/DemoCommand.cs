@@ -78,7 +78,7 @@ internal sealed class DemoCommand(IAnsiConsole console) : Command<DemoSettings>
             throw new UsageException($"--patterns {file}: no such file");
         var patterns = settings.Patterns is null
             ? PatternFile.Parse(Pictures.Split('\n'), "demo", memory.PatternSize)
-            : PatternFile.Read(settings.Patterns, memory.PatternSize);
+            : PatternFile.Read(settings.Patterns, memory.PatternSize, isWhole: true);
         var degraded = patterns.Select((pattern, index) => Degrade(pattern, settings, index)).ToList();
         var completed = CompleteCommand.Complete(memory, patterns, degraded);
         console.WriteLine("before, degraded, after:");

@@ -73,8 +73,15 @@ internal sealed class ClassFigures
             int c = place[right[i]];
             loss -= Math.Log(Math.Max(Smallest, c < scores.Probabilities[i].Length ? scores.Probabilities[i][c] : 0));
         }
-        bool sure = scores.Probabilities.Count > 0 && scores.Probabilities.All(row => row.Length > 0);
+        bool sure = scores.AreSure;
         return new(classes, confusion, sure ? loss / right.Length : double.NaN, sure ? Stretches(right, scores) : []);
+    }
+
+    /// <summary>The true classes, row by row, that a model does not know.</summary>
+    public static IEnumerable<string> Unknown(IEnumerable<string> truth, IReadOnlyList<string> known)
+    {
+        HashSet<string> names = [.. known];
+        return truth.Where(text => !names.Contains(ClassOf(text, names)));
     }
 
     /// <summary>The class that a text names: itself, or for two classes what it says of true and false, or the number that it is.</summary>

@@ -24,7 +24,7 @@ internal sealed class EvaluateCommand(IAnsiConsole console) : Command<EvaluateSe
     {
         ScoredData.ModelPath(settings.Model);
         using var folder = OutputFolder.Take("--out", settings.Out, EvaluationFiles.All);
-        var data = ScoredData.Of(settings, needsTruth: true, cancellation);
+        var data = ScoredData.Of(settings, needsTruth: true, cancellation).Judged();
         foreach (string note in data.Notes)
             console.MarkupLine($"[yellow]{Printable.Escape(note)}[/]");
         string[] files;
@@ -32,14 +32,15 @@ internal sealed class EvaluateCommand(IAnsiConsole console) : Command<EvaluateSe
         {
             var figures = ClassFigures.Of(data.Truth!, data.Scores);
             Show(figures);
-            files = EvaluationFiles.Write(folder, figures);
+            files = EvaluationFiles.Write(folder, figures, data);
         }
         else
         {
             var figures = NumberFigures.Of(data.Numbers(), [.. data.Scores.Probabilities.Select(row => (double)row[0])]);
             console.MarkupLine(string.Create(CultureInfo.InvariantCulture, $"{figures.Truth.Count} rows of {Printable.Escape(data.Place)}: R² [bold]{figures.RSquared:0.0000}[/], root mean squared error {figures.Rmse:g5}, mean absolute error {figures.Mae:g5}, predicted less true {figures.Bias:g3}"));
-            files = EvaluationFiles.Write(folder, figures);
+            files = EvaluationFiles.Write(folder, figures, data);
         }
+        EvaluationFiles.DeleteOthers(folder, files);
         console.MarkupLine($"{string.Join(", ", files)} in [link]{Printable.Escape(Path.GetFullPath(settings.Out))}[/]");
         return ExitCodes.Success;
     }

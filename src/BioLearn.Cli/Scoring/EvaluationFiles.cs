@@ -11,13 +11,24 @@ internal static class EvaluationFiles
     public const string Classes = "classes.csv";
     private const string Confusion = "confusion.csv", ConfusionPicture = "confusion.png", Calibration = "calibration.csv", CalibrationPicture = "calibration.png", Errors = "predicted.png", Summary = "summary.csv";
 
+    private static readonly string[] LeftOut = ["rows_without_answer", "rows_without_label"];
+
     /// <summary>All files that an evaluation may write.</summary>
     public static IReadOnlyList<string> All => [Summary, Classes, Confusion, ConfusionPicture, Calibration, CalibrationPicture, Errors];
 
-    public static string[] Write(OutputFolder folder, ClassFigures figures)
+    /// <summary>Takes away what an earlier evaluation left in the folder and this one has not written.</summary>
+    public static void DeleteOthers(OutputFolder folder, IReadOnlyList<string> written)
     {
-        CsvText summary = new(["rows", "accuracy", "mean_f1", "log_loss", "calibration_error"]);
-        summary.Row(figures.Rows, figures.Accuracy, figures.MacroF1, figures.LogLoss, figures.CalibrationError);
+        foreach (string file in All.Except(written))
+            File.Delete(folder[file]);
+    }
+
+    /// <summary>Writes what classes come to.</summary>
+    /// <returns>The files.</returns>
+    public static string[] Write(OutputFolder folder, ClassFigures figures, ScoredData data)
+    {
+        CsvText summary = new(["rows", "accuracy", "mean_f1", "log_loss", "calibration_error", .. LeftOut]);
+        summary.Row(figures.Rows, figures.Accuracy, figures.MacroF1, figures.LogLoss, figures.CalibrationError, data.WithoutAnswer, data.WithoutTruth);
         SafeFile.WriteText(folder[Summary], summary.ToString());
         CsvText classes = new(["class", "rows", "answers", "right", "precision", "recall", "f1"]);
         foreach (var figure in figures.Figures)
@@ -46,10 +57,12 @@ internal static class EvaluationFiles
         return [Summary, Classes, Confusion, ConfusionPicture, Calibration, CalibrationPicture];
     }
 
-    public static string[] Write(OutputFolder folder, NumberFigures figures)
+    /// <summary>Writes what numbers come to.</summary>
+    /// <returns>The files.</returns>
+    public static string[] Write(OutputFolder folder, NumberFigures figures, ScoredData data)
     {
-        CsvText summary = new(["rows", "r_squared", "rmse", "mae", "bias"]);
-        summary.Row(figures.Truth.Count, figures.RSquared, figures.Rmse, figures.Mae, figures.Bias);
+        CsvText summary = new(["rows", "r_squared", "rmse", "mae", "bias", .. LeftOut]);
+        summary.Row(figures.Truth.Count, figures.RSquared, figures.Rmse, figures.Mae, figures.Bias, data.WithoutAnswer, data.WithoutTruth);
         SafeFile.WriteText(folder[Summary], summary.ToString());
         CsvText tenths = new(["rows", "predicted", "true"]);
         foreach (var tenth in figures.Calibration)

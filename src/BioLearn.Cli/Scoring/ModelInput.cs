@@ -9,8 +9,12 @@ namespace BioLearn.Cli.Scoring;
 /// <param name="View">The rows.</param>
 /// <param name="Truth">What the column of labels says, row by row; null where the file has none.</param>
 /// <param name="LabelName">Its name.</param>
-internal sealed record ModelInput(IDataView View, IReadOnlyList<string>? Truth, string? LabelName)
+/// <param name="Rows">What is known of each row.</param>
+internal sealed record ModelInput(IDataView View, IReadOnlyList<string>? Truth, string? LabelName, IReadOnlyList<RowPlace> Rows)
 {
+    /// <summary>What a reader should know of the rows.</summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
+
     private const string UsualLabel = "Label";
 
     /// <param name="path">The file.</param>
@@ -31,14 +35,24 @@ internal sealed record ModelInput(IDataView View, IReadOnlyList<string>? Truth, 
         var rows = table.Rows().ToArray();
         string[]? truth = at is { } place ? [.. rows.Select(row => row.Fields[place])] : null;
         List<ViewColumn> view = [];
+        List<string> notes = [];
+        SortedSet<int> numbers = [];
         foreach (var column in columns)
         {
             if (column.Type is VectorDataViewType type)
-                view.Add(Vector(table, rows, column, type, at, scalars));
+            {
+                int[] from = Places(table, column, type, at, scalars, notes);
+                numbers.UnionWith(from);
+                view.Add(ViewColumn.Vectors(column.Name, [.. rows.Select(row => from.Select(c => Number(table, row, c)).ToArray())], type.Size));
+            }
             else
+            {
+                if (column.Type == NumberDataViewType.Single && table.Names.Contains(column.Name) && table.Column(column.Name) != at)
+                    numbers.Add(table.Column(column.Name));
                 view.Add(Scalar(table, rows, column, at, label));
+            }
         }
-        return new(new TableView(rows.Length, view), truth, at is { } found ? table.Names[found] : null);
+        return new(new TableView(rows.Length, view), truth, at is { } found ? table.Names[found] : null, [.. rows.Select(row => new RowPlace(row.Line, numbers.Where(c => MissingValue.Is(row.Fields[c])).Select(c => table.Names[c]).FirstOrDefault()))]) { Notes = notes };
     }
 
     /// <summary>The column of labels: the one named, else the one of the model's, else label or class, else the one that is over.</summary>
@@ -56,16 +70,24 @@ internal sealed record ModelInput(IDataView View, IReadOnlyList<string>? Truth, 
         return !needed ? null : throw new InvalidDataException($"{table.Path}: no column of labels was named, and none is called label or class; --label says which of {string.Join(", ", table.Names.Take(20))} it is");
     }
 
-    private static ViewColumn Vector(CsvTable table, CsvRecord[] rows, DataViewSchema.Column column, VectorDataViewType type, int? label, string[] scalars)
+    /// <summary>Columns that a vector is made of: those of its names; or, where the file has none of them, those that are left, one after the other.</summary>
+    private static int[] Places(CsvTable table, DataViewSchema.Column column, VectorDataViewType type, int? label, string[] scalars, List<string> notes)
     {
         if (type.ItemType != NumberDataViewType.Single || type.Size == 0)
             throw new InvalidDataException($"the model reads the column '{column.Name}', {type}; expected a vector of Single of known length");
-        int[] from = [.. NamesOf(column) is { } names && names.All(table.Names.Contains)
-            ? names.Select(table.Column)
-            : Enumerable.Range(0, table.Names.Count).Where(c => c != label && !scalars.Contains(table.Names[c]))];
-        if (from.Length != type.Size)
-            throw new InvalidDataException($"{table.Path}: {from.Length} columns{(label is { } l ? $" beside '{table.Names[l]}'" : "")}; the model's '{column.Name}' has {type.Size}");
-        return ViewColumn.Vectors(column.Name, [.. rows.Select(row => from.Select(c => Number(table, row, c)).ToArray())], type.Size);
+        string[] names = table.HasHeader ? NamesOf(column) ?? [] : [];
+        string[] absent = [.. names.Except(table.Names)];
+        if (names.Length > 0 && absent.Length == 0)
+            return [.. names.Select(table.Column)];
+        // Some names that fit say that the others should: by their places columns would be taken for one another.
+        if (absent.Length < names.Distinct().Count())
+            throw new InvalidDataException($"{table.Path}: no column '{absent[0]}', which the model reads{(absent.Length > 1 ? $", nor {absent.Length - 1} more of its columns" : "")}; there are {string.Join(", ", table.Names.Take(20))}");
+        int[] left = [.. Enumerable.Range(0, table.Names.Count).Where(c => c != label && !scalars.Contains(table.Names[c]))];
+        if (left.Length != type.Size)
+            throw new InvalidDataException($"{table.Path}: {left.Length} columns{(label is { } l ? $" beside '{table.Names[l]}'" : "")}; the model's '{column.Name}' has {type.Size}");
+        if (names.Length > 0)
+            notes.Add($"{table.Path}: the model's columns {string.Join(", ", names.Take(4))}{(names.Length > 4 ? ", ..." : "")} have other names here: {string.Join(", ", left.Take(4).Select(c => table.Names[c]))}{(left.Length > 4 ? ", ..." : "")} are taken for them, by their places");
+        return left;
     }
 
     private static ViewColumn Scalar(CsvTable table, CsvRecord[] rows, DataViewSchema.Column column, int? label, string? labelName)
@@ -80,7 +102,7 @@ internal sealed record ModelInput(IDataView View, IReadOnlyList<string>? Truth, 
         if (column.Type == NumberDataViewType.Single)
             return ViewColumn.Numbers(column.Name, [.. rows.Select(row => at is { } c ? Number(table, row, c) : 0)]);
         if (column.Type == BooleanDataViewType.Instance)
-            return ViewColumn.Flags(column.Name, [.. rows.Select(row => at is { } c && Flag(table, row, c))]);
+            return ViewColumn.Flags(column.Name, [.. rows.Select(row => at is { } c && !(isLabel && MissingValue.Is(row.Fields[c])) && Flag(table, row, c))]);
         if (isLabel && at is null)
             throw new InvalidDataException($"{table.Path}: no column '{column.Name}', which the model reads as {column.Type}");
         throw new InvalidDataException($"the model reads the column '{column.Name}' as {column.Type}; expected Single, Text, Boolean or a vector of Single");
@@ -115,3 +137,8 @@ internal sealed record ModelInput(IDataView View, IReadOnlyList<string>? Truth, 
         return [.. names.DenseValues().Select(name => name.ToString())];
     }
 }
+
+/// <summary>Where a row stands, and what it lacks.</summary>
+/// <param name="Line">Its line.</param>
+/// <param name="Missing">The first column of numbers that the model reads and that has no value; null where all have.</param>
+internal readonly record struct RowPlace(int Line, string? Missing);

@@ -27,13 +27,10 @@ internal sealed class PredictCommand(IAnsiConsole console) : Command<PredictSett
         foreach (string note in data.Notes)
             console.MarkupLine($"[yellow]{Printable.Escape(note)}[/]");
         var scores = data.Scores;
-        bool sure = scores.Kind == AnswerKind.Classes && scores.Probabilities.Any(row => row.Length > 0);
+        bool sure = scores.AreSure;
         if (settings.Out is { } file)
         {
-            CsvText csv = new(["row", .. data.Files is null ? Array.Empty<string>() : ["file"], .. data.Truth is null ? Array.Empty<string>() : ["label"], "predicted", .. sure ? scores.Classes : Array.Empty<string>()]);
-            for (int i = 0; i < scores.Answers.Count; i++)
-                csv.Row([i + 1, .. data.Files is { } files ? [files[i]] : Array.Empty<object>(), .. data.Truth is { } truth ? [truth[i]] : Array.Empty<object>(), scores.Answers[i], .. sure ? scores.Probabilities[i].Select(p => (object)p) : Array.Empty<object>()]);
-            SafeFile.WriteText(file, csv.ToString());
+            SafeFile.WriteText(file, Csv(data));
         }
         var table = new Table().Border(TableBorder.Simple).AddColumn(data.Files is null ? "row" : "picture").AddColumn("predicted");
         if (sure)
@@ -44,7 +41,7 @@ internal sealed class PredictCommand(IAnsiConsole console) : Command<PredictSett
         {
             List<string> cells = [data.Files is { } names ? Printable.Escape(names[i]) : $"{i + 1}", Printable.Escape(scores.Answers[i])];
             if (sure)
-                cells.Add(FormattableString.Invariant($"{scores.Probabilities[i].Max():0.000}"));
+                cells.Add(scores.Probabilities[i] is { Length: > 0 } row ? FormattableString.Invariant($"{row.Max():0.000}") : "");
             if (data.Truth is { } truth)
                 cells.Add(Printable.Escape(truth[i]));
             table.AddRow([.. cells]);
@@ -55,5 +52,19 @@ internal sealed class PredictCommand(IAnsiConsole console) : Command<PredictSett
         if (settings.Out is not null)
             console.MarkupLine($"{scores.Answers.Count} rows in [link]{Printable.Escape(Path.GetFullPath(settings.Out))}[/]");
         return ExitCodes.Success;
+    }
+
+    private static string Csv(ScoredData data)
+    {
+        Scores scores = data.Scores;
+        string[] own = ["row", .. data.Files is null ? Array.Empty<string>() : ["file"], .. data.Truth is null ? Array.Empty<string>() : ["label"], "predicted"];
+        // A class may have the name of a column.
+        CsvText csv = new([.. own, .. scores.AreSure ? scores.Classes.Select(name => own.Contains(name) ? $"probability of {name}" : name) : []]);
+        for (int i = 0; i < scores.Answers.Count; i++)
+        {
+            IEnumerable<object> probabilities = !scores.AreSure ? [] : scores.Probabilities[i] is { Length: > 0 } row ? row.Select(p => (object)p) : scores.Classes.Select(_ => (object)"");
+            csv.Row([i + 1, .. data.Files is { } files ? [files[i]] : Array.Empty<object>(), .. data.Truth is { } truth ? [truth[i]] : Array.Empty<object>(), scores.Answers[i], .. probabilities]);
+        }
+        return csv.ToString();
     }
 }

@@ -38,7 +38,7 @@ internal sealed class CsvTable
             ? first.Count == 1 || CsvHeaderGuess.Of(first, path) == CsvHeader.Present
             : header == CsvHeader.Present;
         if (named && first.Count == 1)
-            throw new InvalidDataException($"{path}: no rows below the header");
+            throw new InvalidDataException($"{path}: no rows below the header; where its one line is a row, --no-header says so");
         return named
             ? new(path, first[0].Fields, true, first[1..], records)
             : new(path, [.. Enumerable.Range(1, columns).Select(c => $"c{c}")], false, first, records);

@@ -52,10 +52,10 @@ public sealed class IdxFile
             dimensions[i] = BinaryPrimitives.ReadInt32BigEndian(content.AsSpan(4 + (4 * i)));
             // Never multiplied past what the file can hold, so that nothing overflows.
             if (dimensions[i] < 1 || (size *= dimensions[i]) > content.Length)
-                throw new InvalidDataException($"{path}: dimension {i + 1} is {dimensions[i]}, the file has {content.Length} bytes");
+                throw new InvalidDataException($"{path}: dimension {i + 1} is {dimensions[i]}, the file has {content.Length} bytes; expected at least one byte a value: it is cut off, or no such file");
         }
         if (content.Length - start != size)
-            throw new InvalidDataException($"{path}: {string.Join(" x ", dimensions)} values are announced, {content.Length - start} are there");
+            throw new InvalidDataException($"{path}: {string.Join(" x ", dimensions)} values are announced, {content.Length - start} are there; expected as many");
         return new(dimensions, content[start..], Convert.ToHexStringLower(SHA256.HashData(content)));
     }
 }

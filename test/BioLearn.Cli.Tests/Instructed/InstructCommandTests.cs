@@ -56,6 +56,33 @@ public sealed class InstructCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Figures_beside_one_another_are_shares_of_the_same_questions()
+    {
+        // One row in twenty asks what cannot be known.
+        System.Text.StringBuilder table = new("a,b,c,question,answer\n");
+        Random random = new(1);
+        for (int i = 0; i < 400; i++)
+        {
+            double[] x = [random.NextDouble(), random.NextDouble(), random.NextDouble()];
+            bool isRare = i % 20 == 0;
+            table.Append(System.Globalization.CultureInfo.InvariantCulture, $"{x[0]:0.###},{x[1]:0.###},{x[2]:0.###},{(isRare ? "rare" : "common")},{"xyz"[isRare ? random.Next(3) : Array.IndexOf(x, x.Max())]}\n");
+        }
+        File.WriteAllText(_folder["asked.csv"], table.ToString());
+        var (exitCode, output) = await Tool.RunAsync("instruct", "train", "--csv", _folder["asked.csv"], "--instruction", "question", "--label", "answer", "--epochs", "2", "--out", _folder["asked"]);
+        Assert.True(exitCode == 0, output);
+        Assert.DoesNotContain("No training row asks", output.ReplaceLineEndings(" "), StringComparison.Ordinal); // the controls that are taught one question alone
+        JsonElement results = JsonDocument.Parse(File.ReadAllText(_folder["asked/results.json"])).RootElement;
+        JsonElement[] instructions = [.. results.GetProperty("instructions").EnumerateArray()];
+        double asked = instructions.Sum(one => one.GetProperty("questions").GetInt32());
+        Assert.Equal(results.GetProperty("questions").GetInt32(), asked);
+        Assert.Equal(results.GetProperty("accuracy").GetDouble(), Over("accuracy"), 1e-12);
+        foreach (var (row, name) in ((string, string)[])[("random gates", "randomGates"), ("all gates open", "allGatesOpen"), ("a network for each instruction", "ownNetwork"), ("the most frequent answer", "majority")])
+            Assert.Matches($@"{row}\s+{System.Text.RegularExpressions.Regex.Escape((100 * Over(name)).ToString("0.0", System.Globalization.CultureInfo.InvariantCulture))}", output);
+
+        double Over(string name) => instructions.Sum(one => one.GetProperty("questions").GetInt32() * one.GetProperty(name).GetDouble()) / asked;
+    }
+
+    [Fact]
     public async Task Questions_that_name_a_neighbour_are_vectors_and_can_be_asked_by_name()
     {
         var (exitCode, output) = await Tool.RunAsync("instruct", "train", "--task", "left-right-of", "--rows", "100", "--network", "fc", "--hidden", "40", "--epochs", "2", "--out", _folder["run"]);

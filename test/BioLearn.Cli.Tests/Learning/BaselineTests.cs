@@ -64,7 +64,7 @@ public sealed class BaselineTests : IDisposable
         Assert.Contains(table.Notes, note => note.Contains("'id' is left out", StringComparison.Ordinal));
         Assert.Contains(table.Notes, note => note.Contains("'empty' has no values", StringComparison.Ordinal));
         Assert.Contains(table.Notes, note => note.Contains("'doors' is taken for words: it holds numbers, but 'more' in line 2", StringComparison.Ordinal));
-        Assert.Contains(table.Notes, note => note.Contains("1 rows without a value in 'label'", StringComparison.Ordinal));
+        Assert.Contains(table.Notes, note => note.Contains("1 row without a value in 'label'", StringComparison.Ordinal));
     }
 
     [Theory]

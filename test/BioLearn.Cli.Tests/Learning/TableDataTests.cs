@@ -32,7 +32,9 @@ public class TableDataTests
     [InlineData("a,b\n1,x\noops,y\n", null, "line 3, column 'a': 'oops' is not a finite number, as most of the column are")]
     [InlineData("a,b\n1,x\n\"1,5\",y\n", null, "line 3, column 'a': '1,5' is written with a decimal comma")]
     [InlineData("a,b\n1,x\nInfinity,y\n", null, "line 3, column 'a'")]
-    [InlineData("a,b\n1,\n", null, "the class in column 'b' is empty")]
+    [InlineData("a,b\n1,\n", null, "no row has a value in column 'b'")]
+    [InlineData("x,x,y\n1,2,a\n3,4,b\n", null, "2 columns are called 'x'")]
+    [InlineData("x,y\n", null, "--no-header")]
     [InlineData("a,b\n1,x\n", "c", "no column 'c'; there are a, b")]
     [InlineData("a,b\n1,\"x\n", null, "a quote is opened and not closed")]
     [InlineData("a,b\n1,\"x\"y\n", null, "behind a closing quote")]
@@ -71,6 +73,36 @@ public class TableDataTests
             Assert.Equal([false, true, false], Column<bool>(data.Training, "Label").Take(3));
         if (data.Task == LearningTask.Regression)
             Assert.Equal([0f, 1, 2], Column<float>(data.Training, "Label").Take(3));
+    }
+
+    [Theory]
+    [InlineData("NA")]
+    [InlineData("?")]
+    [InlineData("")]
+    public void Rows_without_a_label_are_left_out_and_change_no_task(string missing)
+    {
+        DataSet data = Open("a,y\n" + string.Concat(Enumerable.Range(0, 60).Select(i => $"{i},{(i == 7 ? missing : $"{i}.5")}\n")), null);
+        Assert.Equal(LearningTask.Regression, data.Task);
+        Assert.Equal(59, Column<float>(data.Training, "Label").Length);
+        Assert.Contains(data.Notes, note => note.Contains("1 row without a value in 'y' is left out, the first in line 9", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Word_that_means_nothing_is_a_class_among_words()
+    {
+        DataSet data = Open("a,pain\n1,none\n2,mild\n3,?\n4,none\n", null);
+        Assert.Equal(["none", "mild", "none"], Column<ReadOnlyMemory<char>>(data.Training, "Label").Select(value => value.ToString()));
+    }
+
+    [Fact]
+    public void Test_file_may_have_its_columns_in_another_order()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder["table.csv"], "a,b,kind\n1,2,x\n3,4,y\n");
+        File.WriteAllText(folder["test.csv"], "kind,b,a\ny,40,30\n");
+        DataSet data = TableData.Open(new(folder["table.csv"]) { Label = "kind", Test = folder["test.csv"] });
+        Assert.Equal([[30f, 40f]], Column<float[]>(data.Test, "Features"));
+        Assert.Equal("y", Column<ReadOnlyMemory<char>>(data.Test, "Label")[0].ToString());
     }
 
     [Fact]

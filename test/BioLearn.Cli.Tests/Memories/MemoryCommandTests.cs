@@ -35,11 +35,34 @@ public sealed class MemoryCommandTests
         var (plastic, size) = await Tool.RunAsync("memory", "complete", folder["patterns.txt"], folder["patterns.txt"], "--rule", "plastic");
         Assert.Equal(ExitCodes.Failure, plastic);
         Assert.Contains("16 elements, 64 were expected", size, StringComparison.Ordinal);
+        File.WriteAllText(folder["gap.txt"], "##?.\n#..#\n");
+        var (gap, unknown) = await Tool.RunAsync("memory", "complete", folder["gap.txt"], folder["gap.txt"]);
+        Assert.Equal(ExitCodes.Failure, gap);
+        Assert.Contains("gap.txt, line 1: '?' in a pattern that is to be stored", unknown, StringComparison.Ordinal);
+        File.WriteAllText(folder["ragged.txt"], "##..\n#.#\n");
+        var (ragged, short_) = await Tool.RunAsync("memory", "complete", folder["ragged.txt"], folder["ragged.txt"]);
+        Assert.Equal(ExitCodes.Failure, ragged);
+        Assert.Contains("ragged.txt, line 2: 3 elements; expected 4", short_, StringComparison.Ordinal);
         var (rule, words) = await Tool.RunAsync("memory", "capacity", "--rule", "hopfield");
         Assert.Equal(ExitCodes.Usage, rule);
         Assert.Contains("expected hebb, storkey, pseudo-inverse, modern, plastic", words, StringComparison.Ordinal);
         Assert.Equal(ExitCodes.Usage, (await Tool.RunAsync("memory", "capacity", "--hide", "0.7", "--flip", "0.4")).ExitCode);
         Assert.Equal(ExitCodes.Usage, (await Tool.RunAsync("memory", "capacity", "--rule", "plastic", "--size", "100")).ExitCode);
+    }
+
+    [Fact]
+    public async Task Tolerance_says_what_counts_as_recalled()
+    {
+        using var folder = new TemporaryFolder();
+        string[] command = ["memory", "capacity", "--rule", "hebb", "--size", "200", "--step", "20", "--most", "20", "--out", folder["c.csv"]];
+        var (exitCode, output) = await Tool.RunAsync(command);
+        Assert.True(exitCode == 0, output);
+        Assert.Contains("with no more than 3 % of their elements wrong", output.ReplaceLineEndings(" "), StringComparison.Ordinal);
+        int Recalled() => int.Parse(File.ReadAllLines(folder["c.csv"])[1].Split(',')[1]);
+        int tolerant = Recalled();
+        Assert.Equal(0, (await Tool.RunAsync([.. command, "--tolerance", "0"])).ExitCode);
+        Assert.True(Recalled() < tolerant);
+        Assert.Equal(ExitCodes.Usage, (await Tool.RunAsync([.. command, "--tolerance", "2"])).ExitCode);
     }
 
     [Fact]

@@ -42,6 +42,6 @@ public sealed class AcrossNetworksTests
         NamingContestant[] contestants = [new("naming", "", "activity", (_, _) => []), new("svm", "", "activity", (_, _) => [])];
         NamingEpisode[] episodes = [.. Enumerable.Range(0, 5).Select(k => new NamingEpisode($"{k}", [0, 1], [k], [0], [], []))];
         double[] right = [.. episodes.Select((_, k) => accuracy + (.01 * k))];
-        return new(network, ways, 1, false, new(contestants, episodes, [right, [.. right.Select(r => r - .1)]]), null);
+        return new(network, ways, 1, false, new(contestants, episodes, [right, [.. right.Select(r => r - .1)]]), 0);
     }
 }

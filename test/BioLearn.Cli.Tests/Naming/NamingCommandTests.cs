@@ -87,17 +87,23 @@ public sealed class NamingCommandTests
         using var folder = new TemporaryFolder();
         Draw(folder["data"], "bars", 8, Bar);
         Draw(folder["data"], "rings", 8, Ring);
-        string network = Network(folder["network.blsn"]);
+        string network = Network(folder["network.blsn"]), told = "";
         async Task<string> Compare(string to, string threads)
         {
             var (exitCode, output) = await Tool.RunAsync(
                 "naming", "compare", "--data", folder["data"], "--network", network, "--out", folder[to], "--episodes", "4", "--active-from", "2", "--threads", threads);
             Assert.True(exitCode == 0, output);
+            told = output.ReplaceLineEndings(" ");
             return File.ReadAllText(folder[to + "/episodes.csv"]) + File.ReadAllText(folder[to + "/summary.csv"]);
         }
 
         string one = await Compare("one", "1");
         Assert.Equal(one, await Compare("two", "3"));
+        // One interval, wherever it is told.
+        string[][] summary = [.. File.ReadAllLines(folder["one/summary.csv"]).Select(line => line.Split(','))];
+        string[] naming = summary.First(row => row.Contains("naming"));
+        string Cell(string column) => BioLearn.Cli.Naming.Report.Verdict.Points(double.Parse(naming[Array.IndexOf(summary[0], column)], System.Globalization.CultureInfo.InvariantCulture));
+        Assert.Contains($"95 % interval {Cell("lower")} to {Cell("upper")}", told, StringComparison.Ordinal);
         string page = File.ReadAllText(folder["one/report.html"]);
         Assert.DoesNotContain("{{", page, StringComparison.Ordinal);
         Assert.DoesNotContain("http://", page, StringComparison.Ordinal); // nothing is fetched
@@ -144,6 +150,8 @@ public sealed class NamingCommandTests
         Assert.Equal(0, (await Tool.RunAsync([.. command, .. options, "--out", folder["options"]])).ExitCode);
         Assert.Equal(0, (await Tool.RunAsync([.. command, "--range", "rule=1", "--range", "novelty=65", "--range", "active-from=3", "--range", "novel-examples=1", "--out", folder["ranges"]])).ExitCode);
         Assert.Equal(File.ReadAllLines(folder["ranges/sweep.csv"])[2..], File.ReadAllLines(folder["options/sweep.csv"])[2..]);
+        Assert.Contains("expected different ones", (await Tool.RunAsync([.. command, "--names", "bars,bars", "--out", folder["n"]])).Output, StringComparison.Ordinal);
+        Assert.Contains("--range shots: 'bars' has", (await Tool.RunAsync([.. command[..^1], "shots=1,100", "--out", folder["n"]])).Output, StringComparison.Ordinal);
         var (exitCode, output) = await Tool.RunAsync([.. command, "--novelty", "5", "--range", "novelty=1", "--out", folder["twice"]]);
         Assert.Equal(2, exitCode);
         Assert.Contains("given twice", output, StringComparison.Ordinal);

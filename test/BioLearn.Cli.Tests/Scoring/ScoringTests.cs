@@ -101,9 +101,128 @@ public sealed class ScoringTests : IDisposable
         await Refused(1, "line 42, column 'y': 'many'", "evaluate", _folder["trained"], words, "--out", _folder["e"]);
         await Refused(1, "no column 'species'", "evaluate", _folder["trained"], table, "--label", "species", "--out", _folder["e"]);
         await Refused(1, "does not fit", "evaluate", _folder["trained"], "sample", "--out", _folder["e"]);
+        await Refused(2, "--training", "predict", _folder["trained"], table, "--training");
         await Refused(1, "", "predict", table, table);
         await Refused(2, "--out", "predict", _folder["trained"], table, "--out", table);
         Assert.False(Directory.Exists(_folder["e"]) && Directory.GetFiles(_folder["e"], "*.csv").Length > 0);
+    }
+
+    [Theory]
+    [InlineData("classes")]
+    [InlineData("two")]
+    [InlineData("numbers")]
+    public async Task Row_with_a_gap_has_no_answer_and_takes_none_from_the_others(string kind)
+    {
+        string Truth(int i) => kind switch { "classes" => $"{"abc"[i % 3]}", "two" => i % 3 == 0 ? "true" : "false", _ => $"{(i % 3) + (i % 7)}" };
+        string table = Write("t.csv", "x,y,truth", i => $"{i % 3},{i % 7},{Truth(i)}"), gap = Write("gap.csv", "x,y,truth", i => $"{(i == 5 ? "" : $"{i % 3}")},{i % 7},{(i == 9 ? "" : Truth(i))}");
+        // Made by ML.NET alone, it fills nothing.
+        IDataView rows = _mlContext.Data.LoadFromTextFile(table, [new("x", DataKind.Single, 0), new("y", DataKind.Single, 1), new("truth", kind switch { "classes" => DataKind.String, "two" => DataKind.Boolean, _ => DataKind.Single }, 2)], separatorChar: ',', hasHeader: true);
+        IEstimator<ITransformer> features = _mlContext.Transforms.Concatenate("Features", "x", "y");
+        IEstimator<ITransformer> trainer = kind switch
+        {
+            "classes" => _mlContext.Transforms.Conversion.MapValueToKey("Label", "truth").Append(_mlContext.MulticlassClassification.Trainers.LbfgsMaximumEntropy()).Append(_mlContext.Transforms.Conversion.MapKeyToValue("PredictedLabel")),
+            "two" => _mlContext.BinaryClassification.Trainers.LbfgsLogisticRegression("truth"),
+            _ => _mlContext.Regression.Trainers.LbfgsPoissonRegression("truth"),
+        };
+        ITransformer model = features.Append(trainer).Fit(rows);
+        _mlContext.Model.Save(model, rows.Schema, _folder["m.zip"]);
+        var (exitCode, output) = await Tool.RunAsync("predict", _folder["m.zip"], gap, "--label", "truth", "--out", _folder["a.csv"]);
+        Assert.True(exitCode == 0, output);
+        Assert.Contains("1 row has no answer: values are missing, such as 'x' in line 7", output.ReplaceLineEndings(" "), StringComparison.Ordinal);
+        string[][] lines = Lines(_folder["a.csv"]);
+        Assert.All(lines[6][2..], cell => Assert.Equal("", cell));
+        Assert.All(lines[1..].Where((_, i) => i != 5).SelectMany(line => line[2..]), cell => Assert.NotEqual("", cell));
+        (exitCode, output) = await Tool.RunAsync("evaluate", _folder["m.zip"], gap, "--label", "truth", "--out", _folder["e"]);
+        Assert.True(exitCode == 0, output);
+        Dictionary<string, double> summary = Summary("e");
+        Assert.Equal((Rows - 2, 1, 1), (summary["rows"], summary["rows_without_answer"], summary["rows_without_label"]));
+        Assert.All(summary.Values, value => Assert.True(double.IsFinite(value)));
+        if (kind != "numbers")
+            Assert.Equal(kind == "two" ? 2 : 3, Lines(_folder["e/classes.csv"]).Length - 1);
+    }
+
+    [Fact]
+    public async Task Table_of_the_tool_teaches_a_model_that_fills_gaps_of_later_rows()
+    {
+        string table = Write("t.csv", "x,y,label", i => $"{i % 3},{i % 7},{"abc"[i % 3]}"), gap = Write("gap.csv", "x,y,label", i => $"{i % 3},{(i == 5 ? "NA" : $"{i % 7}")},{"abc"[i % 3]}");
+        Assert.Equal(0, (await Tool.RunAsync("train", "--data", table, "--layers", "8", "--epochs", "2", "--out", _folder["trained"])).ExitCode);
+        Assert.Equal(0, (await Tool.RunAsync("predict", _folder["trained"], gap, "--out", _folder["a.csv"])).ExitCode);
+        Assert.All(Lines(_folder["a.csv"])[6], cell => Assert.NotEqual("", cell));
+    }
+
+    [Fact]
+    public async Task Columns_are_taken_by_their_places_only_where_no_name_is_the_models()
+    {
+        string table = Write("t.csv", "x,y,label", i => $"{i % 3},{i % 7},{"abc"[i % 3]}");
+        Assert.Equal(0, (await Tool.RunAsync("train", "--data", table, "--layers", "4", "--epochs", "1", "--out", _folder["trained"])).ExitCode);
+        await Refused(1, "no column 'y', which the model reads; there are z, x, label", "predict", _folder["trained"], Write("some.csv", "z,x,label", i => $"{i % 7},{i % 3},a"));
+        var (exitCode, output) = await Tool.RunAsync("predict", _folder["trained"], Write("none.csv", "u,v,label", i => $"{i % 3},{i % 7},a"));
+        Assert.Equal(0, exitCode);
+        Assert.Contains("the model's columns x, y have other names here: u, v are taken for them", output.ReplaceLineEndings(" "), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Classes_that_the_model_does_not_know_are_told()
+    {
+        string table = Write("t.csv", "x,y,label", i => $"{i % 3},{i % 7},{"abc"[i % 3]}"), foreign = Write("f.csv", "x,y,label", i => $"{i % 3},{i % 7},{(i < 4 ? "d" : "a")}");
+        Assert.Equal(0, (await Tool.RunAsync("train", "--data", table, "--layers", "4", "--epochs", "1", "--out", _folder["trained"])).ExitCode);
+        var (_, output) = await Tool.RunAsync("evaluate", _folder["trained"], foreign, "--out", _folder["e"]);
+        Assert.Contains("4 rows are of classes that the model does not know, and cannot be right: d; it knows a, b, c", output.ReplaceLineEndings(" "), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Evaluation_takes_the_files_of_an_earlier_one_away()
+    {
+        string table = Write("t.csv", "x,y,label", i => $"{i % 3},{i % 7},{"abc"[i % 3]}"), numbers = Write("n.csv", "x,y,label", i => $"{i % 3},{i % 7},{i}");
+        Assert.Equal(0, (await Tool.RunAsync("train", "--data", table, "--layers", "4", "--epochs", "1", "--out", _folder["classes"])).ExitCode);
+        Assert.Equal(0, (await Tool.RunAsync("train", "--data", numbers, "--layers", "4", "--epochs", "1", "--out", _folder["numbers"])).ExitCode);
+        Assert.Equal(0, (await Tool.RunAsync("evaluate", _folder["numbers"], numbers, "--out", _folder["e"])).ExitCode);
+        Assert.True(File.Exists(_folder["e/predicted.png"]));
+        Assert.Equal(0, (await Tool.RunAsync("evaluate", _folder["classes"], table, "--out", _folder["e"])).ExitCode);
+        Assert.False(File.Exists(_folder["e/predicted.png"]));
+    }
+
+    [Fact]
+    public async Task Class_called_as_a_column_has_a_name_of_its_own()
+    {
+        string table = Write("t.csv", "x,y,label", i => $"{i % 3},{i % 7},{(i % 3 == 0 ? "row" : i % 3 == 1 ? "label" : "c")}");
+        Assert.Equal(0, (await Tool.RunAsync("train", "--data", table, "--layers", "4", "--epochs", "1", "--out", _folder["trained"])).ExitCode);
+        Assert.Equal(0, (await Tool.RunAsync("predict", _folder["trained"], table, "--out", _folder["a.csv"])).ExitCode);
+        Assert.Equal(["row", "label", "predicted", "c", "probability of label", "probability of row"], Lines(_folder["a.csv"])[0]);
+    }
+
+    [Fact]
+    public async Task Model_of_idx_files_takes_pictures_and_one_of_folders_takes_idx_files()
+    {
+        // The first test pictures of the bundled part, as files.
+        var bundled = BioLearn.Experiments.DataSource.Find("fashion-mnist").Test;
+        for (int i = 0; i < 40; i++)
+        {
+            var pixels = bundled.Features.Slice(i * 784, 784).ToArray();
+            BioLearn.Onnx.Images.PixelImage image = new(28, 28);
+            for (int p = 0; p < pixels.Length; p++)
+                image.Rgb.AsSpan(3 * p, 3).Fill((byte)Math.Round(255 * pixels[p]));
+            string folder = _folder[$"pictures/{bundled.Labels.Span[i]}"];
+            Directory.CreateDirectory(folder);
+            BioLearn.Onnx.Images.ImageFiles.Save(image, Path.Combine(folder, $"{i:00}.png"));
+        }
+        Assert.Equal(0, (await Tool.RunAsync("train", "--rows", "500", "--layers", "16", "--epochs", "2", "--rule", "backpropagation", "--out", _folder["idx"])).ExitCode);
+        var (exitCode, output) = await Tool.RunAsync("predict", _folder["idx"], _folder["pictures"], "--out", _folder["a.csv"]);
+        Assert.True(exitCode == 0, output);
+        Assert.Equal(0, (await Tool.RunAsync("predict", _folder["idx"], "sample", "--out", _folder["all.csv"])).ExitCode);
+        string[][] files = Lines(_folder["a.csv"])[1..], all = Lines(_folder["all.csv"])[1..];
+        Assert.Equal(40, files.Length);
+        foreach (string[] file in files)
+        {
+            string[] same = all[int.Parse(Path.GetFileNameWithoutExtension(file[1]), CultureInfo.InvariantCulture)];
+            Assert.Equal(same[1..], file[2..]); // label, answer, probabilities
+        }
+        Assert.Equal(0, (await Tool.RunAsync("evaluate", _folder["idx"], _folder["pictures"], "--out", _folder["e"])).ExitCode);
+        Assert.Equal(40, Summary("e")["rows"]);
+        Assert.Equal(0, (await Tool.RunAsync("train", "--data", _folder["pictures"], "--layers", "16", "--epochs", "1", "--rule", "backpropagation", "--out", _folder["folders"])).ExitCode);
+        (exitCode, output) = await Tool.RunAsync("evaluate", _folder["folders"], "sample", "--out", _folder["e2"]);
+        Assert.True(exitCode == 0, output);
+        Assert.Equal(500, Summary("e2")["rows"]);
     }
 
     private static async Task Refused(int exitCode, string message, params string[] arguments)

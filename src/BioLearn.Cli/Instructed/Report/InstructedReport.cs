@@ -91,13 +91,13 @@ internal static class InstructedReport
             yield return Control("Another instruction: answers to the question that was asked", $"the same pictures and network; {Verdict.Count(wrong.Count)} cases in which the two answers differ", wrong.Asked, "own");
             yield return Control("Another instruction: answers to the question that was meant", "the same answers, counted by the question that was not asked", wrong.Meant, "bad");
         }
-        yield return Control("Random gates", "in each layer as many units open as the instruction opens, but others" + kept, Results.Mean(results.RandomGates), results.PerTask ? "other" : "bad");
-        yield return Control("All gates open", (results.PerTask ? "the whole network" : "the whole network, which is to be asked nothing") + kept, Results.Mean(results.AllOpen), results.PerTask ? "other" : "bad");
+        yield return Control("Random gates", "in each layer as many units open as the instruction opens, but others" + kept, results.OverQuestions(results.RandomGates), results.PerTask ? "other" : "bad");
+        yield return Control("All gates open", (results.PerTask ? "the whole network" : "the whole network, which is to be asked nothing") + kept, results.OverQuestions(results.AllOpen), results.PerTask ? "other" : "bad");
         if (results.Singles is { } singles)
         {
-            yield return Control("A network of its own for each instruction", $"{data.Instructions.Count} networks with {Verdict.Count(data.Instructions.Count * results.Parameters)} numbers in all, in the place of one with {Verdict.Count(results.Parameters)}", Results.Mean(singles), "other");
+            yield return Control("A network of its own for each instruction", $"{data.Instructions.Count} networks with {Verdict.Count(data.Instructions.Count * results.Parameters)} numbers in all, in the place of one with {Verdict.Count(results.Parameters)}", results.OverQuestions(singles), "other");
         }
-        yield return Control("The most frequent answer", "without looking", results.MeanMajority, "other");
+        yield return Control("The most frequent answer", "without looking", results.MostFrequent, "other");
     }
 
     private static Dictionary<string, object?> Control(string what, string how, double accuracy, string kind) =>

@@ -12,9 +12,9 @@ internal sealed class Verdict(Results results, IReadOnlyList<string> instruction
     public bool? InstructionDecides => results.Wrong is { } wrong
         ? wrong.Asked - wrong.Meant > Surely
         : results.PerTask ? null
-        : results.Average - Math.Max(Results.Mean(results.RandomGates), results.MeanMajority) > Surely;
+        : results.Average - Math.Max(results.OverQuestions(results.RandomGates), results.MostFrequent) > Surely;
 
-    public bool HasLearned => results.Average > results.MeanMajority + .02;
+    public bool HasLearned => results.Average > results.MostFrequent + .02;
 
     public string Headline => (HasLearned, InstructionDecides) switch
     {
@@ -29,12 +29,12 @@ internal sealed class Verdict(Results results, IReadOnlyList<string> instruction
         get
         {
             yield return instructions.Count == 2
-                ? $"Asked \"{instructions[0]}\", it was right about {Percent(results.Accuracy[0])} of the test rows; asked \"{instructions[1]}\", about {Percent(results.Accuracy[1])}. The most frequent answer would be right about {Percent(results.MeanMajority)}."
-                : $"It was right about {Percent(results.Average)} of {Count(results.Questions)} questions about rows that it had never seen, with {instructions.Count} instructions. The most frequent answer to each would be right about {Percent(results.MeanMajority)}.";
+                ? $"Asked \"{instructions[0]}\", it was right about {Percent(results.Accuracy[0])} of the test rows; asked \"{instructions[1]}\", about {Percent(results.Accuracy[1])}. The most frequent answer would be right about {Percent(results.MostFrequent)}."
+                : $"It was right about {Percent(results.Average)} of {Count(results.Questions)} questions about rows that it had never seen, with {instructions.Count} instructions. The most frequent answer to each would be right about {Percent(results.MostFrequent)}.";
             if (results.Wrong is { } wrong)
                 yield return $"When another question was asked than the one meant, its answers followed the question asked: right for that in {Percent(wrong.Asked)}, right for the one meant in {Percent(wrong.Meant)}, of {Count(wrong.Count)} cases in which the two answers differ.";
             double open = instructions.Select((_, i) => results.Gates.Open(i)).Average();
-            yield return $"An instruction opens {Percent(open)} of the network's units on average. With as many other units open instead, {Percent(Results.Mean(results.RandomGates))} of the answers are right; with all open, {Percent(Results.Mean(results.AllOpen))}."
+            yield return $"An instruction opens {Percent(open)} of the network's units on average. With as many other units open instead, {Percent(results.OverQuestions(results.RandomGates))} of the answers are right; with all open, {Percent(results.OverQuestions(results.AllOpen))}."
                 + (results.PerTask ? " Each instruction has an output layer of its own, which stays in place then: these two figures say what the gates add, not whether the instruction decides." : "");
         }
     }

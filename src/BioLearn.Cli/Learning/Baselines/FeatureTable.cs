@@ -56,12 +56,7 @@ internal sealed class FeatureTable
         List<string> notes = [];
         if (!table.HasHeader && header == CsvHeader.Automatic)
             notes.Add("no line of names: the first line is read as a row, the columns are c1, c2, ... (--header says otherwise)");
-        List<CsvRecord> records = [.. table.Rows().Take(most ?? int.MaxValue)];
-        int unlabelled = records.RemoveAll(record => MissingValue.Is(record.Fields[at]));
-        if (unlabelled > 0)
-            notes.Add($"{unlabelled} rows without a value in '{table.Names[at]}' are left out");
-        if (records.Count == 0)
-            throw new InvalidDataException($"{path}: no row has a value in column '{table.Names[at]}'");
+        List<CsvRecord> records = [.. LabelColumn.Labelled(table, at, [.. table.Rows().Take(most ?? int.MaxValue)], notes)];
         var (kind, targets) = Targets(table, at, records, task);
         FeatureColumn[] columns = [.. Enumerable.Range(0, table.Names.Count).Where(c => c != at).Select(c => FeatureColumn.Of(table, c, records, notes)).OfType<FeatureColumn>()];
         if (columns.Length == 0)

@@ -51,6 +51,8 @@ internal sealed record DataSet(string Name, LearningTask Task, IDataView Trainin
             return PictureFolder.Open(choice, cancellation);
         if (Directory.Exists(choice.Data) && PictureFolder.Any(choice.Data) && IdxFolder.Find(choice.Data, "train-images-idx3-ubyte") is null)
             throw new UsageException($"--data {choice.Data}: its pictures lie in no folder of a class; expected one folder a class, such as {Path.Combine(choice.Data, "cats", "1.jpg")}");
+        if (Directory.Exists(choice.Data) && IdxFolder.Find(choice.Data, "train-images-idx3-ubyte") is null && !Directory.EnumerateFiles(choice.Data, "*idx*").Any())
+            throw new UsageException($"--data {choice.Data}: holds neither pictures, in one folder a class, nor IDX files (train-images-idx3-ubyte and so on), nor CIFAR-10's ({FirstOfCifar})");
         if (IdxPictures(choice.Data) is var (folder, name))
             return FromFolder(mlContext, folder, name);
         if (!File.Exists(choice.Data))
@@ -59,12 +61,14 @@ internal sealed record DataSet(string Name, LearningTask Task, IDataView Trainin
     }
 
     /// <summary>Whether <c>--data</c> names pictures, not a table.</summary>
+    /// <param name="data">What is named.</param>
+    /// <param name="option">What named it, such as "--rows ", for messages.</param>
     /// <exception cref="UsageException">It names a set that is not here.</exception>
-    public static bool ArePictures(string data) => Directory.Exists(data) || IdxPictures(data) is not null;
+    public static bool ArePictures(string data, string option = "--data ") => Directory.Exists(data) || IdxPictures(data, option) is not null;
 
     /// <summary>The folder of IDX files that <c>--data</c> names, and what to call it; null for anything else.</summary>
     /// <exception cref="UsageException">It names a set that is not here.</exception>
-    public static (string Folder, string Name)? IdxPictures(string data)
+    public static (string Folder, string Name)? IdxPictures(string data, string option = "--data ")
     {
         if (KnownData.Find(data) is { } known)
         {
@@ -72,7 +76,7 @@ internal sealed record DataSet(string Name, LearningTask Task, IDataView Trainin
                 return (known.Folder, known.Name);
             return data == "fashion-mnist"
                 ? (SampleFolder, "the bundled part of Fashion-MNIST (whole: biolearn data pull fashion-mnist)")
-                : throw new UsageException($"--data {data}: not at hand; biolearn data pull {data} fetches it, or name a folder that has it");
+                : throw new UsageException($"{option}{data}: not at hand; biolearn data pull {data} fetches it, or name a folder that has it");
         }
         if (data == Sample)
             return (SampleFolder, "the bundled part of Fashion-MNIST");

@@ -35,6 +35,8 @@ internal sealed class PictureFolder
         string train = Path.Combine(choice.Data, "train"), test = Path.Combine(choice.Data, "test");
         bool isSplit = IsSplit(choice.Data);
         List<Picture> all = folder.Read(isSplit ? train : choice.Data, choice, cancellation), others = isSplit ? folder.Read(test, choice, cancellation) : [];
+        if (all.Concat(others).Select(picture => picture.Class).Distinct().ToArray() is [var only])
+            throw new UsageException($"--data {choice.Data}: all its pictures lie below one folder, {only}; expected one folder a class{(Is(Path.Combine(choice.Data, only)) ? $", as {Path.Combine(choice.Data, only)} has them" : "")}");
         TensorShape shape = folder.ShapeOf([.. all, .. others], choice.Size);
         if (!isSplit)
             (all, others) = SetAside(all, choice);

@@ -33,7 +33,7 @@ internal static class PictureReading
         });
         string[] skipped = [.. files.Where((_, i) => read[i] is null).Select(file => Path.GetRelativePath(folder, file))];
         if (skipped.Length == files.Count)
-            throw new InvalidDataException($"{folder}: none of its {files.Count} pictures can be read");
+            throw new InvalidDataException(files.Count == 1 ? $"{files[0]}: the picture cannot be read" : $"{folder}: none of its {files.Count} pictures can be read, {skipped[0]} for one");
         if (skipped.Length > 0)
             notes.Add($"{skipped.Length} of {files.Count} pictures cannot be read and are left out: {string.Join(", ", skipped.Take(Named))}{(skipped.Length > Named ? ", ..." : "")}");
         return [.. files.Zip(read).Where(one => one.Second is not null).Select(one => (one.First, one.Second!))];

@@ -34,8 +34,9 @@ internal sealed class TableData
         _label = _table.LabelColumn(choice.Label);
         if (!_table.HasHeader && choice.Header == CsvHeader.Automatic)
             _notes.Add($"{choice.Data}: no line of names: the first line is read as a row, the columns are c1, c2, ... (--header says otherwise)");
-        CsvRecord[] records = [.. _table.Rows()];
-        LabelColumn.RequireAll(_table, _label, records);
+        if (_table.Names.GroupBy(name => name).FirstOrDefault(name => name.Count() > 1) is { } twice)
+            throw new InvalidDataException($"{choice.Data}: {twice.Count()} columns are called '{twice.Key}'; expected a name for each, by which the model finds them again");
+        CsvRecord[] records = LabelColumn.Labelled(_table, _label, [.. _table.Rows()], _notes);
         _task = LabelColumn.TaskOf(_label, records, choice.Task);
         FeatureColumn[] columns = [.. Enumerable.Range(0, _table.Names.Count).Where(c => c != _label).Select(c => FeatureColumn.Of(_table, c, records, _notes, strict: true)).OfType<FeatureColumn>()];
         if (columns.Length == 0)
@@ -43,16 +44,10 @@ internal sealed class TableData
         (_numbers, _words) = ([.. columns.Where(c => !c.IsWords).Select(c => c.Place)], [.. columns.Where(c => c.IsWords).Select(c => c.Place)]);
         if (_words.Select(c => _table.Names[c]).FirstOrDefault(name => name is Features or Label) is { } taken)
             throw new InvalidDataException($"{choice.Data}: a column of words is called '{taken}', a name that the model needs for itself; expected another name");
-        if (_words.Select(c => _table.Names[c]).GroupBy(name => name).FirstOrDefault(name => name.Count() > 1) is { } twice)
-            throw new InvalidDataException($"{choice.Data}: {twice.Count()} columns of words are called '{twice.Key}'; expected a name for each");
         (_training, _test) = choice.Test is { } file ? (records, OtherRows(file)) : SetAside(choice, records);
-        Missing = _training.Concat(_test).Any(record => _numbers.Any(c => MissingValue.Is(record.Fields[c])));
-        if (Missing)
+        if (_training.Concat(_test).Any(record => _numbers.Any(c => MissingValue.Is(record.Fields[c]))))
             _notes.Add("numbers that are missing are replaced by the mean of their column");
     }
-
-    /// <summary>Whether a number is missing anywhere.</summary>
-    private bool Missing { get; }
 
     /// <summary>Reads a file.</summary>
     /// <param name="choice">The file, and what is said of it.</param>
@@ -110,14 +105,15 @@ internal sealed class TableData
         if (!File.Exists(testFile))
             throw new UsageException($"--test {testFile}: no such file");
         var other = CsvTable.Open(testFile, _table.HasHeader ? CsvHeader.Present : CsvHeader.Absent);
-        if (!other.Names.SequenceEqual(_table.Names))
+        if (!other.Names.Order(StringComparer.Ordinal).SequenceEqual(_table.Names.Order(StringComparer.Ordinal)))
             throw new InvalidDataException($"{testFile}: its columns are {string.Join(", ", other.Names)}; {_table.Path} has {string.Join(", ", _table.Names)}");
-        CsvRecord[] records = [.. other.Rows()];
-        LabelColumn.RequireAll(other, _label, records);
+        int[] places = [.. _table.Names.Select(other.Column)];
+        CsvRecord[] records = LabelColumn.Labelled(other, other.Column(_table.Names[_label]), [.. other.Rows()], _notes);
+        records = [.. records.Select(record => record with { Fields = [.. places.Select(place => record.Fields[place])] })];
         foreach (int column in _numbers)
         {
             if (records.FirstOrDefault(record => !MissingValue.Is(record.Fields[column]) && FeatureColumn.Number(record.Fields[column]) is null) is { Fields: not null } wrong)
-                throw new InvalidDataException($"{testFile}, line {wrong.Line}, column '{other.Names[column]}': '{wrong.Fields[column]}' is not a finite number, as in {_table.Path}");
+                throw new InvalidDataException($"{testFile}, line {wrong.Line}, column '{_table.Names[column]}': '{wrong.Fields[column]}' is not a finite number, as in {_table.Path}");
         }
         return records;
     }
@@ -139,10 +135,9 @@ internal sealed class TableData
 
     private EstimatorChain<ITransformer>? Prepare(MLContext mlContext)
     {
-        if (!Missing && _words.Length == 0)
-            return null;
         EstimatorChain<ITransformer> chain = new();
-        if (Missing)
+        // Also where these rows have all numbers: those that the model will be asked of may not.
+        if (_numbers.Length > 0)
             chain = chain.Append<ITransformer>(mlContext.Transforms.ReplaceMissingValues(Features, replacementMode: MissingValueReplacingEstimator.ReplacementMode.Mean));
         if (_words.Length == 0)
             return chain;

@@ -27,9 +27,7 @@ internal static class ResultTables
             {
                 var contestant = comparison.Contestants[c];
                 var d = new EmpiricalDistribution(comparison.Accuracies[c]);
-                var against = contestant.Key != NamingContestant.Svm && comparison.Has(NamingContestant.Svm) && comparison.Episodes.Count > 1
-                    ? MeanDifference.Paired(comparison.Accuracies[c], comparison.Of(NamingContestant.Svm))
-                    : null;
+                var against = result.MinusSvm(contestant.Key);
                 summary.Row([.. head, $"{d.Count}", contestant.Key, contestant.Sees,
                     .. new[] { d.Mean, d.StandardDeviation, d.Quantile(0), d.Quantile(.05), d.Quantile(.25), d.Quantile(.5), d.Quantile(.75), d.Quantile(.95), d.Quantile(1) }.Select(Number),
                     Number(comparison.Accuracies[c].Count(x => x >= .9) / (double)d.Count),
@@ -66,5 +64,5 @@ internal static class ResultTables
         return csv.ToString();
     }
 
-    private static string Number(double value) => value.ToString("0.#####", CultureInfo.InvariantCulture);
+    private static string Number(double value) => (Math.Round(value, 5) + 0.0).ToString("0.#####", CultureInfo.InvariantCulture); // no -0
 }
