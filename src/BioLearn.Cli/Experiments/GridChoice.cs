@@ -30,12 +30,15 @@ internal sealed record GridChoice(Experiment Experiment, ResultsFolder Folder, s
     public string? BundledName()
     {
         string own = OwnName();
-        string[] alike = [.. Bundled().Where(bundled => bundled == own || bundled.EndsWith($"/{Path.GetFileNameWithoutExtension(File)}", StringComparison.Ordinal))];
+        string[] alike = [.. Bundled().Where(bundled => bundled == own || bundled.EndsWith($"/{Stem}", StringComparison.Ordinal))];
         return alike.Contains(own) ? own : alike is [var one] ? one : null;
     }
 
     /// <summary>The experiment's folder with the file's name.</summary>
-    public string OwnName() => Path.Combine(Path.GetDirectoryName(Experiment.Grid.Name) ?? "", Path.GetFileNameWithoutExtension(File)).Replace('\\', '/');
+    public string OwnName() => Path.Combine(Path.GetDirectoryName(Experiment.Grid.Name) ?? "", Stem).Replace('\\', '/');
+
+    // A bundled grid may be named without its extension, and has a point in its name.
+    private string Stem => Path.GetExtension(File) is Extension or ".yml" ? Path.GetFileNameWithoutExtension(File) : Path.GetFileName(File);
 
     /// <summary>A grid file's path: as named, or one that lies beside the tool.</summary>
     /// <exception cref="UsageException">There is none.</exception>

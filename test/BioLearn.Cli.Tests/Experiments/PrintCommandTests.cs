@@ -57,6 +57,15 @@ public sealed class PrintCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Records_of_a_bundled_grid_have_its_whole_name()
+    {
+        string[] grid = ["prospective/alignment.quick", "--out", _walks["alignment"]];
+        Assert.Equal(0, (await Tool.RunAsync(["experiment", "run", .. grid])).ExitCode);
+        Assert.Equal(0, (await Tool.RunAsync(["experiment", "export", .. grid, "--records", _walks["kept"]])).ExitCode);
+        Assert.True(File.Exists(_walks["kept/prospective/alignment.quick.csv"]));
+    }
+
+    [Fact]
     public async Task Nothing_that_was_run_is_nothing_to_keep()
     {
         var (exitCode, output) = await WalkFolder.RunAsync("export", _walks.Grid, "--out", _walks["none"], "--records", _walks["records"]);
