@@ -29,6 +29,14 @@ public sealed class EventFileTests : IDisposable
     }
 
     [Fact]
+    public void Number_that_is_zero_is_written()
+    {
+        byte[][] records = [.. Records(File.ReadAllBytes(EventFile.Write(_folder, [new TrialRow(0, [new("error", 0)])], new Fixed())))];
+        byte[] error = [10, 5, .. "error"u8, 21, .. Bytes(0)];
+        Assert.Equal([42, (byte)(error.Length + 2), 10, (byte)error.Length, .. error], records[1][9..]);
+    }
+
+    [Fact]
     public void File_can_be_read_while_it_grows_and_others_are_left_alone()
     {
         using EventFile first = EventFile.Create(_folder, new Fixed()), second = EventFile.Create(_folder, new Fixed());
