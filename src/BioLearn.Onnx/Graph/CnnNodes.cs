@@ -52,6 +52,20 @@ internal sealed class DenseNode(NodeHead head, float[] weights, float[]? bias) :
 }
 
 /// <summary>
+/// Products with stored matrices, one for each group of rows: [groups, rows, inner] times weights [groups, inner, columns]. Locally connected units are
+/// written so, with the places as groups.
+/// </summary>
+internal sealed class GroupDenseNode(NodeHead head, float[] weights) : CnnNode(head)
+{
+    public float[] Weights { get; } = weights;
+    public int Rows => Input.Shape.Dimensions[^2];
+    public int Inner => Input.Shape.Dimensions[^1];
+    public int Columns => Output.Shape.Dimensions[^1];
+    public int Groups => Input.Shape.Count / (Rows * Inner);
+    public override long Parameters => Weights.Length;
+}
+
+/// <summary>
 /// y = scale * x + shift, per channel (arrays as long as the channels) or per value (as long as the sample):
 /// inference-mode BatchNormalization, and Add, Sub, Mul, Div with a constant.
 /// </summary>

@@ -59,6 +59,7 @@ internal sealed partial class ForwardWriter
             case DenseNode dense:
                 Emit(node, "Gemm", Inputs(node, Weights(dense.Weights, dense.OutputSize, dense.InputSize), dense.Bias), Attribute("transB", 1));
                 break;
+            case GroupDenseNode dense: Emit(node, "MatMul", [In(node), Weights(dense.Weights, [.. dense.Input.Shape.Dimensions[..^2], dense.Inner, dense.Columns])]); break;
             case AffineNode affine: AppendAffine(affine); break;
             case ActivationNode activation: AppendActivation(activation); break;
             case MaxPoolNode pool:

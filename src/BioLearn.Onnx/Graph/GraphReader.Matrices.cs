@@ -12,6 +12,7 @@ internal sealed partial class GraphReader
             return;
         }
         if (node.DataOrNull(0) is null) ReadLeftProduct(node);
+        else if (!node.ChannelsLast && node.Constant(1).Dims.Length > 2) ReadGroupProduct(node);
         else if (node.ChannelsLast)
         {
             // A matrix over the channels of each cell is a convolution of one cell.
@@ -25,6 +26,35 @@ internal sealed partial class GraphReader
             (float[] weights, int outputs) = DenseWeights(node, node.Data(0).Shape.Dimensions[^1], transposed: false);
             AddDense(node, node.Data(0), weights, null, outputs);
         }
+    }
+
+    // Stored weights with more than two axes: a matrix for each group of rows.
+    private void ReadGroupProduct(NodeReader node)
+    {
+        CnnTensor data = node.Data(0);
+        OnnxConstant weights = node.Constant(1);
+        int rank = data.Shape.Rank, extra = weights.Dims.Length - rank; // axes in front that the data have not, the batch's among them
+        if (rank < 2 || weights.Count == 0 || weights.Dims[^2] != data.Shape[rank - 1] || weights.Dims[..Math.Max(0, extra)].Any(d => d != 1)) throw Misfit();
+        int[] dims = [.. Enumerable.Repeat(1, Math.Max(0, -extra)), .. weights.Dims[Math.Max(0, extra)..]];
+        long[] groups = [.. dims[..^2].Select((d, axis) => d == 1 ? data.Shape[axis] : data.Shape[axis] == 1 || data.Shape[axis] == d ? (long)d : throw Misfit())];
+        (int inner, int columns) = (dims[^2], dims[^1]);
+        float[] stored = node.Weights(1, weights.Count);
+        data = Spread(node, data, Shape(node, [.. groups, data.Shape[rank - 2], inner]));
+        TensorShape output = Shape(node, [.. groups, data.Shape[rank - 2], columns]);
+        AddWork(node, (double)output.Count * inner);
+        var repeated = new float[groups.Aggregate(1L, (p, d) => p * d) * inner * columns];
+        for (int group = 0; group < repeated.Length / (inner * columns); group++)
+        {
+            int from = 0;
+            for ((int axis, int left, int stride) = (groups.Length - 1, group, 1); axis >= 0; left /= (int)groups[axis], stride *= dims[axis], axis--)
+            {
+                if (dims[axis] != 1) from += left % (int)groups[axis] * stride;
+            }
+            stored.AsSpan(from * inner * columns, inner * columns).CopyTo(repeated.AsSpan(group * inner * columns));
+        }
+        AddNode(new GroupDenseNode(node.Head(data, output), repeated));
+
+        OnnxModelException Misfit() => node.Error($"weights [{string.Join(',', weights.Dims)}] do not fit an input of [{data.Shape}] an image");
     }
 
     // Stored weights on the left mix rows: turned, they are weights on the right.
@@ -109,14 +139,26 @@ internal sealed partial class GraphReader
         {
             OnnxConstant weights = node.Constant(second);
             for (int i = 0; i < sum.Inputs[second].Length; i++) Fit(sum.Inputs[second][i], weights.Dims[i]);
-            if (Size(both) != 1 && both.Any(letter => sizes[letter] != 1)) throw node.Refusal($"multiplies by weights of their own for each of \"{both}\"");
             float[] stored = node.Weights(second, weights.Count);
-            int[] order = Einsum.Places(sum.Inputs[second], both + columns + inner);
-            float[] matrix = ConstantFolder.Turned(new OnnxConstant(weights.Dims, stored), order).Floats;
-            CnnTensor am = Step(node, "rows", [a], Shape(node, Size(both) * Size(rows), Size(inner)), head => new ReshapeNode(head));
-            product = Shape(node, am.Shape[0], Size(columns));
-            AddWork(node, (double)matrix.Length * am.Shape[0]);
-            result = Step(node, "product", [am], product, head => new DenseNode(head, matrix, null));
+            if (Size(both) != 1)
+            {
+                // Weights of their own for each of the letters that both have.
+                float[] matrices = Ordered(both + inner + columns);
+                CnnTensor groups = Step(node, "groups", [a], Shape(node, Size(both), Size(rows), Size(inner)), head => new ReshapeNode(head));
+                product = Shape(node, Size(both), Size(rows), Size(columns));
+                AddWork(node, (double)product.Count * Size(inner));
+                result = Step(node, "product", [groups], product, head => new GroupDenseNode(head, matrices));
+            }
+            else
+            {
+                float[] matrix = Ordered(both + columns + inner);
+                CnnTensor am = Step(node, "rows", [a], Shape(node, Size(rows), Size(inner)), head => new ReshapeNode(head));
+                product = Shape(node, am.Shape[0], Size(columns));
+                AddWork(node, (double)matrix.Length * am.Shape[0]);
+                result = Step(node, "product", [am], product, head => new DenseNode(head, matrix, null));
+            }
+
+            float[] Ordered(string letters) => ConstantFolder.Turned(new OnnxConstant(weights.Dims, stored), Einsum.Places(sum.Inputs[second], letters)).Floats;
         }
         string made = both + rows + columns;
         CnnTensor apart = Step(node, "apart", [result], Shape(node, [.. made.Select(letter => (long)sizes[letter])]), head => new ReshapeNode(head));

@@ -13,7 +13,7 @@ internal static class RandomWeights
         var behindWeights = false;
         var nodes = graph.Nodes.Select(node =>
         {
-            behindWeights |= node is ConvNode or ConvTransposeNode or DenseNode;
+            behindWeights |= node is ConvNode or ConvTransposeNode or DenseNode or GroupDenseNode;
             return Redraw(node, behindWeights, new RandomStream(seed, $"untrained/{node.Name}"));
         });
         return new(graph.File, graph.Name, graph.Input, graph.Output, graph.Tensors, [.. nodes], graph.TakesBytes, graph.EndsBefore);
@@ -27,6 +27,7 @@ internal static class RandomWeights
             ConvNode conv => Weighted(conv.Weights, conv.Bias, conv.Weights.Length / conv.Output.Shape.Channels, (w, b) => new ConvNode(head, conv.Window, conv.Groups, w, b)),
             ConvTransposeNode conv => Weighted(conv.Weights, conv.Bias, conv.Weights.Length / conv.Input.Shape.Channels, (w, b) => new ConvTransposeNode(head, conv.Window, conv.Groups, w, b)),
             DenseNode dense => Weighted(dense.Weights, dense.Bias, dense.InputSize, (w, b) => new DenseNode(head, w, b)),
+            GroupDenseNode dense => Weighted(dense.Weights, null, dense.Inner, (w, _) => new GroupDenseNode(head, w)),
 
             // In front of the first weights an affine step is part of the input's preparation, behind them it is a normalisation or a bias; one
             // number for all values is arithmetic (the 3 and the 6 of a hard swish).

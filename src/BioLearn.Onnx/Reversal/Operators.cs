@@ -18,6 +18,7 @@ internal static class Operators
         ConvNode conv => ConvReversal.Create(conv, arriving, rules.Options.Shape),
         ConvTransposeNode conv => ConvTransposeReversal.Create(conv, arriving),
         DenseNode dense => DenseReversal.Create(dense, rules.Options.TakePositive && level?.Kind != TraceLevelKind.Output),
+        GroupDenseNode dense => GroupDenseReversal.Create(dense, arriving),
         AffineNode affine => AffineReversal.Create(affine, arriving, rules.Options.BatchNorm),
         ActivationNode activation => ActivationReversal.Create(activation, arriving, rules.Options),
         ParametricReluNode relu => ParametricReluReversal.Create(relu, arriving, rules.Options.Relu),

@@ -157,7 +157,7 @@ internal sealed class ReversalPlanner
         var depth = new int[graph.Tensors.Length];
         foreach (CnnNode node in graph.Nodes)
         {
-            int own = node is ConvNode or ConvTransposeNode or DenseNode ? 1 : 0;
+            int own = node is ConvNode or ConvTransposeNode or DenseNode or GroupDenseNode ? 1 : 0;
             foreach (CnnTensor output in node.Outputs)
                 depth[output.Index] = own + node.Inputs.Max(input => depth[input.Index]);
         }

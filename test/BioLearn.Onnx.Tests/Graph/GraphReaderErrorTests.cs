@@ -30,6 +30,7 @@ public sealed class GraphReaderErrorTests : IDisposable
         ["channels as images"] = (() => New().Weights("w", 2, 1, 3, 3).Node("Transpose", "x", "t", ("perm", I(1, 0, 2, 3))).Node("Conv", "t,w", "y"), "[4,1,9,11] for one image: its first axis is not the batch"),
         ["images summed"] = (() => New().Node("Einsum", "x,x", "y", ("equation", "bchw,bcHw->chH")), "sums over the images"),
         ["batch concatenated"] = (() => New().Node("Concat", "x,x", "y", ("axis", 0)), "batch"),
+        ["matrices of other groups"] = (() => New().Weights("w", 3, 5, 2).Node("MatMul", "x,w", "y"), "weights [3,5,2] do not fit an input of [4x9x11] an image"),
         ["matrices that do not fit"] = (() => New().Node("MatMul", "x,x", "y"), "do not fit"),
         ["equation that does not fit"] = (() => New().Node("Einsum", "x", "y", ("equation", "bc->cb")), "does not fit inputs of 4 axes"),
         ["diagonal"] = (() => New().Node("Einsum", "x", "y", ("equation", "bcii->bci")), "diagonals"),

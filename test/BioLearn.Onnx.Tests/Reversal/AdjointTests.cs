@@ -20,7 +20,7 @@ public class AdjointTests
     public static TheoryData<string> Linear_operators =>
     [
         "conv", "conv groups", "conv strided with remainder", "conv dilated", "conv uneven pads", "depthwise", "conv transpose", "conv transpose groups",
-        "dense", "batch norm", "scale by value", "identity", "average pool", "average pool counts padding", "average pool overlapping",
+        "dense", "dense by groups", "batch norm", "scale by value", "identity", "average pool", "average pool counts padding", "average pool overlapping",
         "global average pool", "residual", "add of itself", "concat channels", "concat rows", "split", "slice", "slice backwards", "pad", "reshape", "transpose",
         "option A shortcut",
     ];
@@ -107,6 +107,7 @@ public class AdjointTests
             "conv transpose" => net.ConvTranspose(x, 3, new Window(3, 3, 2, 2, PadTop: 1, PadLeft: 1, PadBottom: 1, PadRight: 1), outputPadding: 1),
             "conv transpose groups" => net.ConvTranspose(x, 6, new Window(2, 3), groups: 2),
             "dense" => net.Dense(x, 7),
+            "dense by groups" => net.GroupDense(x, 5),
             "batch norm" => net.BatchNorm(x),
             "scale by value" => net.Scale(x),
             "identity" => net.Identity(x),

@@ -33,6 +33,9 @@ internal sealed class NetBuilder
     public CnnTensor Dense(CnnTensor x, int units) => x.Shape.Rank > 1 ? Dense(Reshape(x, x.Shape.Count), units)
         : Add("Gemm", [x], [units], head => new DenseNode(head, Weights(units * x.Shape.Count), null));
 
+    public CnnTensor GroupDense(CnnTensor x, int columns) => Add(
+        "MatMul", [x], [.. x.Shape.Dimensions[..^1], columns], head => new GroupDenseNode(head, Weights(x.Shape.Count / x.Shape.Dimensions[^2] * columns)));
+
     public CnnTensor BatchNorm(CnnTensor x) => Add(
         "BatchNormalization", [x], Dims(x), head => new AffineNode(head, Weights(x.Shape.Channels), Weights(x.Shape.Channels)));
 

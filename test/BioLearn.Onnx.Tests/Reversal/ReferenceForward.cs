@@ -75,6 +75,14 @@ internal sealed class ReferenceForward : IForwardRecord
                         y[at] += x[(group * product.Rows + row) * product.Inner + k] * _values[product.Inputs[1]][(group * product.Inner + k) * product.Columns + column];
                 }
                 break;
+            case GroupDenseNode dense:
+                for (int at = 0; at < y.Length; at++)
+                {
+                    (int group, int row, int column) = (at / (dense.Rows * dense.Columns), at / dense.Columns % dense.Rows, at % dense.Columns);
+                    for (int k = 0; k < dense.Inner; k++)
+                        y[at] += x[(group * dense.Rows + row) * dense.Inner + k] * (double)dense.Weights[(group * dense.Inner + k) * dense.Columns + column];
+                }
+                break;
             case ExtremumNode extremum:
                 for (int i = 0; i < y.Length; i++)
                     y[i] = extremum.Greatest ? node.Inputs.Max(input => _values[input][i]) : node.Inputs.Min(input => _values[input][i]);

@@ -122,14 +122,15 @@ public sealed class RuntimeReversalTests : IDisposable
         yield return CnnModel.Load(new MemoryStream(Odd().Bytes), options);
     }
 
-    // Transposed convolution, split, strided slice, pad, transpose, padded average pool.
+    // Transposed convolution, split, strided slice, pad, transpose, padded average pool, weights by groups.
     private static ModelBuilder Odd() => new ModelBuilder(18, "N", 3, 12, 14)
         .Weights("w1", 3, 4, 3, 3).Node("ConvTranspose", "x,w1", "c1", ("strides", (int[])[2, 2]), ("output_padding", (int[])[1, 0])).Node("Relu", "c1", "r1")
         .Node("AveragePool", "r1", "p1", ("kernel_shape", (int[])[3, 3]), ("strides", (int[])[2, 2]), ("pads", (int[])[1, 1, 1, 1]))
         .Node("Split", "p1", "s1,s2", ("axis", 1), ("num_outputs", 2)).Node("Concat", "s2,s1", "k", ("axis", 1))
         .Longs("st", 0, 1).Longs("en", 100, 100).Longs("ax", 2, 3).Longs("sp", 2, 2).Node("Slice", "k,st,en,ax,sp", "sl")
         .Longs("pd", 0, 1, 0, 1, 0, 0, 2, 0).Node("Pad", "sl,pd", "pa").Node("Transpose", "pa", "t", ("perm", (int[])[0, 2, 1, 3])).Node("Relu", "t", "r2")
-        .Node("GlobalAveragePool", "r2", "g").Node("Flatten", "g", "f").Weights("fw", 9, 5).Node("Gemm", "f,fw", "y");
+        .Weights("gw", 9, 8, 4).Node("MatMul", "r2,gw", "m")
+        .Node("GlobalAveragePool", "m", "g").Node("Flatten", "g", "f").Weights("fw", 9, 5).Node("Gemm", "f,fw", "y");
 
     private static float[] Images(CnnModel model)
     {

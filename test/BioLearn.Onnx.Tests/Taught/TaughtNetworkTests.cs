@@ -40,6 +40,25 @@ public sealed class TaughtNetworkTests
     }
 
     [Fact]
+    public void Units_of_a_locally_connected_layer_draw_through_weights_of_their_own()
+    {
+        using NetworkModelParameters model = Made(NetworkSpec.Sequential(new TensorShape(3, 4, 4), new LocallyConnected2D(3, 3), new Dense(2)), new FeedbackAlignment());
+        using TaughtNetwork network = new(model, new TensorShape(3, 4, 4));
+        float[] local = model.GetWeights(1), dense = model.GetWeights(2);
+        IReadOnlyList<float[]> drawn = network.Draw(2);
+        for (int unit = 0; unit < 2; unit++)
+        {
+            float[] picture = new float[48];
+            for (int below = 0; below < 12; below++)
+            {
+                for (int tap = 0; tap < 27; tap++)
+                    picture[(tap / 9 * 16) + (((below % 4 / 2) + (tap % 9 / 3)) * 4) + (below % 2) + (tap % 3)] += dense[(unit * 12) + below] * local[(below * 27) + tap];
+            }
+            Near(picture, drawn[unit]);
+        }
+    }
+
+    [Fact]
     public void Network_that_settles_is_reversed_through_its_weights_up()
     {
         using NetworkModelParameters model = Made(new NetworkSpec(new TensorShape(4), [new Dense(3, Activation.Sigmoid), new Dense(2)], OutputHead.LinearSquaredError), new EquilibriumPropagation());
