@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Reflection;
 using BioLearn.Cli.Terminal;
 using BioLearn.Experiments.Grids;
@@ -30,15 +31,38 @@ internal static class ConfigurationFile
             return arguments; // the parser says what is missing
         if (!File.Exists(file))
             throw new UsageException($"{Option} {file}: there is no such file");
-        CommandOptionAttribute[] options = [.. settings.GetProperties().Select(p => p.GetCustomAttribute<CommandOptionAttribute>()).OfType<CommandOptionAttribute>().Where(o => o.LongNames.Count > 0)];
-        IEnumerable<string> given = GridReader.ReadFile(file).Entries.Where(entry => !IsGiven(Find(entry, options), arguments)).SelectMany(Words);
+        (CommandOptionAttribute Option, Type Type)[] options = [.. from property in settings.GetProperties()
+                                                                   let option = property.GetCustomAttribute<CommandOptionAttribute>()
+                                                                   where option is { LongNames.Count: > 0 }
+                                                                   select (option, Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType)];
+        List<string> given = [];
+        foreach (GridEntry entry in GridReader.ReadFile(file).Entries)
+        {
+            (CommandOptionAttribute option, Type type) = Find(entry, options);
+            Check(entry, type);
+            if (!IsGiven(option, arguments))
+                given.AddRange(Words(entry));
+        }
         return [arguments[0], .. given, .. arguments.Skip(1)];
     }
 
-    private static CommandOptionAttribute Find(GridEntry entry, CommandOptionAttribute[] options)
+    /// <summary>Values that the parser would refuse are refused here, where the line is known.</summary>
+    private static void Check(GridEntry entry, Type type)
     {
-        string[] known = [.. options.Select(option => option.LongNames[0]).Where(name => $"--{name}" != Option)];
-        return known.Contains(entry.Key) ? Array.Find(options, option => option.LongNames[0] == entry.Key)! : throw entry.Place.Error(
+        if (type == typeof(string) || entry.Value is GridScalar { Value: null })
+            return;
+        GridScalar? scalar = entry.Value as GridScalar;
+        (bool isRight, string expected) = type == typeof(bool) ? (scalar?.Value is bool, "true or false")
+            : type == typeof(int) ? (int.TryParse(scalar?.Text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _), "a whole number that is not too large")
+            : (double.TryParse(scalar?.Text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) && double.IsFinite(number), "a number");
+        if (!isRight)
+            throw entry.Value.Place.Error($"{entry.Key}: {entry.Value}: expected {expected}");
+    }
+
+    private static (CommandOptionAttribute Option, Type Type) Find(GridEntry entry, (CommandOptionAttribute Option, Type Type)[] options)
+    {
+        string[] known = [.. options.Select(option => option.Option.LongNames[0]).Where(name => $"--{name}" != Option)];
+        return known.Contains(entry.Key) ? Array.Find(options, option => option.Option.LongNames[0] == entry.Key) : throw entry.Place.Error(
             $"unknown option '{entry.Key}'; did you mean '{NearestName.Of(entry.Key, known)}'? Known: {string.Join(", ", known.Order(StringComparer.Ordinal))}");
     }
 

@@ -47,15 +47,29 @@ internal sealed class OptionChecks : ICommandInterceptor
         for (int i = 0; i < arguments.Count; i++)
         {
             if (i > 0 && arguments[i] == value && arguments[i - 1].StartsWith('-'))
-                return new UsageException($"{arguments[i - 1]} {value}: {Expected(error.Message)}");
+                return new UsageException($"{arguments[i - 1]} {value}: {Expected(error.Message, arguments[i - 1])}");
             if (arguments[i].StartsWith('-') && (arguments[i].EndsWith('=' + value) || arguments[i].EndsWith(':' + value)))
-                return new UsageException($"{arguments[i][..^(value.Length + 1)]} {value}: {Expected(error.Message)}");
+                return new UsageException($"{arguments[i][..^(value.Length + 1)]} {value}: {Expected(error.Message, arguments[i][..^(value.Length + 1)])}");
         }
         return error;
     }
 
-    private static string Expected(string message) => message switch
+    /// <summary>Types that an option's value may have in the commands that have such an option, and may leave it out.</summary>
+    private static HashSet<Type> NullableTypesOf(string option) =>
+    [
+        .. from settings in typeof(OptionChecks).Assembly.GetTypes()
+           where settings.IsSubclassOf(typeof(CommandSettings))
+           from property in settings.GetProperties()
+           where property.GetCustomAttribute<CommandOptionAttribute>() is { } names && (names.LongNames.Any(name => $"--{name}" == option) || names.ShortNames.Any(name => $"-{name}" == option))
+           let type = Nullable.GetUnderlyingType(property.PropertyType)
+           where type is not null
+           select type,
+    ];
+
+    private static string Expected(string message, string option) => message switch
     {
+        // The parser names the type of an option that may be left out "Nullable`1".
+        _ when message.EndsWith("Nullable`1.", StringComparison.Ordinal) => NullableTypesOf(option) is { Count: > 0 } types && types.All(type => type == typeof(int) || type == typeof(long)) ? Expected("Int32.", option) : Expected("Double.", option),
         _ when message.EndsWith("Int32.") || message.EndsWith("Int64.") => "expected a whole number that is not too large",
         _ when message.EndsWith("Double.") || message.EndsWith("Single.") => "expected a number",
         _ when message.IndexOf("Valid values are", StringComparison.Ordinal) is >= 0 and var at => "expected " + message[(at + "Valid values are ".Length)..].Replace("'", "", StringComparison.Ordinal),

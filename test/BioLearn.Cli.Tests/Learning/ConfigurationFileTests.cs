@@ -24,6 +24,12 @@ public sealed class ConfigurationFileTests : IDisposable
     [InlineData("train", "rules: [a]", "unknown option 'rules'; did you mean 'rule'?")]
     [InlineData("compare", "\nrules: [{a: b}]", "line 2: a map: expected a value")]
     [InlineData("train", "config: other.yaml", "unknown option 'config'")]
+    [InlineData("train", "rows: 9\nlearning-rate: abc", "c.yaml, line 2: learning-rate: abc: expected a number")]
+    [InlineData("train", "learning-rate: .inf", "line 1: learning-rate: .inf: expected a number")]
+    [InlineData("compare", "learning-rate: [1, 2]", "line 1: learning-rate: [1, 2]: expected a number")]
+    [InlineData("train", "epochs: 1.5", "line 1: epochs: 1.5: expected a whole number")]
+    [InlineData("train", "film: yes", "c.yaml, line 1: film: yes: expected true or false")]
+    [InlineData("train", "resume: 1", "line 1: resume: 1: expected true or false")]
     public void Mistakes_name_file_and_line(string command, string text, string message) =>
         Assert.Contains(message, Assert.Throws<InvalidDataException>(() => Expand(text, command, "--config", _folder["c.yaml"])).Message, StringComparison.Ordinal);
 
