@@ -39,6 +39,32 @@ public sealed class LookTests : IDisposable
         Assert.True(exitCode == 2 && output.Contains("--picture 2x3x3: expected", StringComparison.Ordinal), output);
     }
 
+    [Fact]
+    public async Task Features_that_are_no_square_are_told_of_with_the_option()
+    {
+        var mlContext = new MLContext(seed: 1);
+        IDataView rows = mlContext.Data.LoadFromEnumerable(Enumerable.Range(0, 30).Select(i => new Line { Features = [.. Enumerable.Range(0, 10).Select(j => (i * (j + 2)) % 5f)] }));
+        mlContext.Model.Save(mlContext.Transforms.HebbianComponents("Out", "Features", rank: 3).Fit(rows), rows.Schema, _folder["components.zip"]);
+        var (exitCode, output) = await Tool.RunAsync("look", _folder["components.zip"], "--out", _folder["look"]);
+        Assert.True(exitCode == 1 && output.Contains("The 10 features of the network are no square", StringComparison.Ordinal) && output.Contains("--picture says it", StringComparison.Ordinal), output);
+    }
+
+    [Fact]
+    public async Task Locally_connected_layers_are_drawn()
+    {
+        File.WriteAllText(_folder["lc.yaml"], "layers: [{kind: locally-connected-2d, channels: 3, kernel-size: 3, stride: 3}, {kind: dense, units: 5}]\n");
+        Assert.Equal(0, (await Tool.RunAsync("train", "--network", _folder["lc.yaml"], "--rows", "64", "--epochs", "1", "--diagnostics-every", "0", "--out", _folder["lc"])).ExitCode);
+        var (exitCode, output) = await Tool.RunAsync("look", _folder["lc"], "--out", _folder["look"]);
+        Assert.True(exitCode == 0, output);
+        Assert.Equal(["lc-layer1.png", "lc-layer2.png", "outputs.png"], Directory.GetFiles(_folder["look"]).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+    }
+
+    private sealed class Line
+    {
+        [VectorType(10)]
+        public float[] Features { get; set; } = [];
+    }
+
     private sealed class Row
     {
         [VectorType(9)]

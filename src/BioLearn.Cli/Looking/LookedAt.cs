@@ -41,7 +41,8 @@ internal sealed class LookedAt
         }
         catch (Exception other) when (other is ArgumentException or InvalidDataException)
         {
-            throw new InvalidDataException($"{saved.Path} cannot be looked at: {GivenOptions.Plain(other)}", other);
+            string option = picture is null && other is ArgumentException { ParamName: "picture" } ? " --picture says it, such as --picture 28x28, where features are the pixels of a picture." : "";
+            throw new InvalidDataException($"{saved.Path} cannot be looked at: {GivenOptions.Plain(other)}{option}", other);
         }
     }
 
