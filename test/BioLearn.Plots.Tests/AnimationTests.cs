@@ -87,6 +87,40 @@ public sealed class AnimationTests : IDisposable
     }
 
     [Fact]
+    public void Film_of_a_training_in_two_processes_is_that_of_one()
+    {
+        float[] features = new float[64 * 16];
+        new RandomStream(seed: 1, "rows").FillNormal<float>(features, 0, 1);
+        Samples<float> samples = Samples<float>.OfClasses(features, Enumerable.Range(0, 64).Select(row => row % 2).ToArray());
+        FeedbackAlignment rule = new();
+        using Network<float> network = new(NetworkSpec.Sequential(new TensorShape(16), new Dense(6), new Dense(2)), rule, Initializer.GlorotUniform, seed: 1);
+        using NetworkTrainer<float> trainer = new(network, rule, OptimizerSettings.Sgd(.1), batchSize: 16);
+        WeightsFilm whole = new() { Every = 3 }, first = new() { Every = 3 }, second = new() { Every = 3, Continues = true };
+        string path = Path.GetTempFileName();
+        try
+        {
+            whole.Attach(trainer, samples);
+            first.Attach(trainer, samples);
+            trainer.TrainEpoch(samples);
+            first.Save(path);
+            second.Load(path);
+            Assert.Equal(["step 0", "step 3"], second.Moments.Select(moment => moment.Title));
+            second.Attach(trainer, samples);
+            trainer.TrainEpoch(samples);
+            Assert.Equal(["step 0", "step 3", "step 6"], second.Moments.Select(moment => moment.Title));
+            Assert.Equal(whole.Film().ToApng(), second.Film().ToApng());
+            second.CutBehind(5);
+            Assert.Equal(["step 0", "step 3"], second.Moments.Select(moment => moment.Title));
+            File.WriteAllBytes(path, File.ReadAllBytes(path)[..^1]);
+            Assert.Contains(path, Assert.Throws<InvalidDataException>(() => second.Load(path)).Message, StringComparison.Ordinal);
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
+    [Fact]
     public void First_layer_is_drawn_in_the_shape_that_it_reads()
     {
         using Network<double> square = new(NetworkSpec.Sequential(new TensorShape(9), new Dense(3), new Dense(2)), new Backpropagation(), Initializer.GlorotUniform, seed: 1);

@@ -25,7 +25,7 @@ internal sealed class ExportModelSettings : CommandSettings
     public string? Activations { get; init; }
 
     [CommandOption("-r|--rows <DATA>")]
-    [Description("Rows for --activations: a CSV file; or pictures: sample, mnist, fashion-mnist, a folder of IDX files")]
+    [Description("Rows for --activations: a CSV file; or pictures: sample, mnist, fashion-mnist, a folder of IDX or CIFAR files, a picture or a folder of pictures")]
     public string? Rows { get; init; }
 
     [CommandOption("-l|--label <COLUMN>")]

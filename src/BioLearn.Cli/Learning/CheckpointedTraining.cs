@@ -22,6 +22,16 @@ internal sealed class CheckpointedTraining
     public const string DiagnosticsName = "diagnostics.csv";
     public const string RecordFile = "training.json";
 
+    public const string PlotFile = "curves.png";
+    public const string DiagnosticsPlotFile = "diagnostics.png";
+    public const string AnglesFilmFile = "angles-film.png", WeightsFilmFile = "weights-film.png";
+
+    /// <summary>What <see cref="WeightsFilmFile"/> shows, for a training that goes on.</summary>
+    public const string MomentsFile = "weights-film.bin";
+
+    /// <summary>All files of a training.</summary>
+    public static readonly string[] Files = [ModelFile, LastFile, CurvesFile, RecordFile, PlotFile, DiagnosticsName, DiagnosticsPlotFile, AnglesFilmFile, WeightsFilmFile, MomentsFile];
+
     private readonly LearningRun _run;
     private readonly TrainRuleSettings _settings;
     private readonly RuleChoice _rule;
@@ -29,7 +39,7 @@ internal sealed class CheckpointedTraining
     private readonly string _record;
     private readonly List<EpochResult> _epochs = [];
     private readonly List<DiagnosticRecord> _diagnostics = [];
-    private readonly List<ImageTiles> _moments = [];
+    private WeightsFilm? _film;
     private PredictionTransformer<NetworkModelParameters>? _model, _best;
     private readonly System.Diagnostics.Stopwatch _sinceSaved = System.Diagnostics.Stopwatch.StartNew();
     private bool _owned;
@@ -50,8 +60,8 @@ internal sealed class CheckpointedTraining
 
     public IReadOnlyList<DiagnosticRecord> Diagnostics => _diagnostics;
 
-    /// <summary>Pictures of the first layer's weights over the training; what a process before this one saw is not among them.</summary>
-    public IReadOnlyList<ImageTiles> Moments => _moments;
+    /// <summary>The first layer's weights over the training, with what processes before this one saw; null where no film is asked for, or rows are no pictures.</summary>
+    public WeightsFilm? Film => _film;
 
     /// <summary>Epochs in all.</summary>
     public int All { get; }
@@ -70,6 +80,7 @@ internal sealed class CheckpointedTraining
     public PredictionTransformer<NetworkModelParameters> Train(NetworkOptions options, int diagnosticsEvery, Action<EpochResult> report, CancellationToken cancellation)
     {
         int piece = 1;
+        _film = FilmOf(diagnosticsEvery);
         while (Saved < All && !IsStale)
         {
             // The best epoch's model is looked for after each.
@@ -93,14 +104,26 @@ internal sealed class CheckpointedTraining
         return _best!;
     }
 
+    /// <summary>What keeps the first layer's weights, and has what processes before this one kept; null for no film.</summary>
+    private WeightsFilm? FilmOf(int every)
+    {
+        if (every == 0 || !_settings.Film || _run.Shape is not { Channels: 1 or 3 } picture)
+            return null;
+        WeightsFilm film = new() { Every = every, Picture = picture, Continues = true };
+        if (_model is { } model && File.Exists(_folder[MomentsFile]))
+        {
+            film.Load(_folder[MomentsFile]);
+            film.CutBehind(model.Model.Steps);
+        }
+        return film;
+    }
+
     /// <summary>False if it left the finite numbers at once: then the model before it is the last good one.</summary>
     private bool Piece(NetworkOptions options, int diagnosticsEvery, double before, Action<EpochResult> report, CancellationToken cancellation)
     {
         long start = _model?.Model.Steps ?? 0;
-        // The moment at which a later piece begins was measured at the end of the one before it, if it was to be.
-        WeightsFilm? film = diagnosticsEvery > 0 && _settings.Film && _run.Shape is { Channels: 1 or 3 } picture ? new() { Every = diagnosticsEvery, Picture = picture } : null;
         LearningDiagnostics? diagnostics = diagnosticsEvery == 0 ? null : new() { Every = diagnosticsEvery, Progress = new Keep(_diagnostics, start) };
-        options.Diagnostics = film is null ? diagnostics : new TrainingObservers(diagnostics!, film);
+        options.Diagnostics = _film is null || diagnostics is null ? diagnostics : new TrainingObservers(diagnostics, _film);
         try
         {
             var last = _model;
@@ -112,12 +135,12 @@ internal sealed class CheckpointedTraining
                 _best?.Model.Dispose();
                 _best = _model;
             }
-            if (film is not null)
-                _moments.AddRange(film.Moments.Skip(_moments.Count > 0 ? 1 : 0));
+            _film?.CutBehind(_model.Model.Steps); // ends behind the last good epoch
             return true;
         }
         catch (DivergenceException) when (_model is not null)
         {
+            _film?.CutBehind(start);
             return false;
         }
 
@@ -133,12 +156,13 @@ internal sealed class CheckpointedTraining
     {
         if (!_owned)
         {
-            // An earlier training's model goes before the first file of this one is there.
-            foreach (string file in (string[])[ModelFile, LastFile, CurvesFile, DiagnosticsName, RecordFile])
+            // An earlier training's model goes before the first file of this one is there, and its pictures with it.
+            foreach (string file in Files)
                 File.Delete(_folder[file]);
             SafeFile.WriteText(_folder[RecordFile], _record);
             _owned = true;
         }
+        _film?.Save(_folder[MomentsFile]);
         if (_diagnostics.Count > 0)
             DiagnosticsFile.Write(_folder[DiagnosticsName], _diagnostics);
         CurveFile.Write(_folder[CurvesFile], [new RunCurve(_rule.Text, _settings.Seed, [.. _epochs])], _run.Score, _run.Validates);
@@ -154,8 +178,8 @@ internal sealed class CheckpointedTraining
         string path = _folder[_run.Validates ? LastFile : ModelFile];
         if (!File.Exists(path) || !File.Exists(_folder[RecordFile]))
             throw new UsageException($"--resume: there is no {(File.Exists(path) ? _folder[RecordFile] : path)}; without --resume a training begins");
-        if (File.ReadAllText(_folder[RecordFile]) != _record)
-            throw new UsageException($"--resume: {_folder[RecordFile]} has other settings, or other data of the same name; only --epochs, --threads, --diagnostics-every and --checkpoint-every may differ");
+        if (SettingsRecord.Difference(File.ReadAllText(_folder[RecordFile]), _record, _settings) is { } difference)
+            throw new UsageException($"--resume: {_folder[RecordFile]} has {difference}; only --epochs, --threads, --diagnostics-every and --checkpoint-every may differ");
         _model = _run.Load(path);
         Saved = _model.Model.Epochs;
         if (All < Saved)

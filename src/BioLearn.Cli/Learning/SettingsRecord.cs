@@ -1,5 +1,6 @@
 using System.Text.Json;
 using BioLearn.Cli.Learning.Data;
+using BioLearn.Cli.Terminal;
 using Spectre.Console.Cli;
 
 namespace BioLearn.Cli.Learning;
@@ -21,5 +22,44 @@ internal static class SettingsRecord
             shared[nameof(train.Seed)] = train.Seed;
         }
         return JsonSerializer.Serialize(new { SchemaVersion = 3, Settings = shared, DataSha256 = DataSet.Fingerprint(settings.Data, settings.Test) }, JsonOptions);
+    }
+
+    /// <summary>What differs between two records, in words that stand behind "has"; null for nothing.</summary>
+    /// <param name="kept">The record that was kept.</param>
+    /// <param name="own">The record of this command line.</param>
+    /// <param name="settings">This command line.</param>
+    public static string? Difference(string kept, string own, LearnSettings settings)
+    {
+        if (kept == own)
+            return null;
+        if (Parse(kept) is not { } then || Parse(own) is not { } now || !then.Format.Equals(now.Format, StringComparison.Ordinal))
+            return "settings of another version of this program";
+        // Options in the order of the help.
+        string[] differing =
+        [
+            .. from option in settings.GetType().GetProperties()
+               let key = JsonNamingPolicy.CamelCase.ConvertName(option.Name)
+               let was = then.Settings.GetValueOrDefault(key, "unset")
+               let here = now.Settings.GetValueOrDefault(key, "unset")
+               where was != here
+               select $"{GivenOptions.NameOf(option) ?? option.Name} {was} (here {here})",
+        ];
+        return differing.Length > 0 ? $"other settings: {string.Join("; ", differing)}"
+            : then.Data != now.Data ? $"other data: the files of {settings.Data}{(settings.Test is { } test ? $" or {test}" : "")} have changed since the training began"
+            : "settings of another version of this program";
+    }
+
+    private static (string Format, Dictionary<string, string> Settings, string? Data)? Parse(string record)
+    {
+        try
+        {
+            using JsonDocument document = JsonDocument.Parse(record);
+            JsonElement root = document.RootElement;
+            return (root.GetProperty("schemaVersion").GetRawText(), root.GetProperty("settings").EnumerateObject().ToDictionary(entry => entry.Name, entry => entry.Value.ValueKind == JsonValueKind.Null ? "unset" : entry.Value.ToString()), root.GetProperty("dataSha256").GetString());
+        }
+        catch (Exception damaged) when (damaged is JsonException or KeyNotFoundException or InvalidOperationException)
+        {
+            return null;
+        }
     }
 }

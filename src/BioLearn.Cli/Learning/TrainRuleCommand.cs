@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Globalization;
+using BioLearn.Cli.Exports;
 using BioLearn.Cli.Terminal;
 using BioLearn.ML.Hosting;
 using BioLearn.Onnx;
@@ -27,7 +28,7 @@ internal sealed class TrainRuleSettings : LearnSettings
     public int? DiagnosticsEvery { get; init; }
 
     [CommandOption("--film")]
-    [Description("Also write films, animated PNGs that browsers play: of the angles, and of the first layer's weights where rows are pictures")]
+    [Description("Also write films, animated PNGs that browsers play: of the angles, and of the first layer's weights where rows are pictures. A training that is resumed shows all, if each part of it had --film")]
     public bool Film { get; init; }
 
     [CommandOption("-o|--out <FOLDER>")]
@@ -68,6 +69,8 @@ internal sealed class TrainRuleSettings : LearnSettings
             return ValidationResult.Error($"--checkpoint-every {CheckpointEvery}: must be at least 0");
         if (Export is not null && !NamedTensors.CanSave(Export))
             return ValidationResult.Error($"--export {Export}: expected a file that ends with .npz or .safetensors");
+        if (Onnx is not null && !ExportModelSettings.IsOnnx(Onnx))
+            return ValidationResult.Error($"--onnx {Onnx}: expected a file that ends with .onnx");
         if (Film && DiagnosticsEvery == 0)
             return ValidationResult.Error("--film: shows what --diagnostics-every measures, which is 0; expected at least 1");
         return Resume && Overwrite ? ValidationResult.Error("--resume and --overwrite: expected one of them") : base.Validate();
@@ -77,9 +80,6 @@ internal sealed class TrainRuleSettings : LearnSettings
 /// <summary><c>biolearn train</c>: a network taught by a learning rule; an ML.NET model and its curve out.</summary>
 internal sealed class TrainRuleCommand(IAnsiConsole console) : Command<TrainRuleSettings>
 {
-    private const string PlotFile = "curves.png";
-    private const string DiagnosticsPlotFile = "diagnostics.png";
-    private const string AnglesFilmFile = "angles-film.png", WeightsFilmFile = "weights-film.png";
     private const int MomentsByDefault = 20;
 
     public override int Execute(CommandContext context, TrainRuleSettings settings, CancellationToken cancellation)
@@ -90,7 +90,7 @@ internal sealed class TrainRuleCommand(IAnsiConsole console) : Command<TrainRule
             throw new UsageException($"{path} holds a model: --resume goes on with its training, --overwrite begins anew, --out names another folder");
         if (settings.Onnx is not null && !rule.Rule.WritesOnnx)
             throw new UsageException($"--onnx: {rule.Rule.Name} predicts in a way that has no ONNX form; leave --onnx out");
-        using var folder = OutputFolder.Take("--out", settings.Out, CheckpointedTraining.ModelFile, CheckpointedTraining.LastFile, CheckpointedTraining.CurvesFile, CheckpointedTraining.RecordFile, PlotFile, CheckpointedTraining.DiagnosticsName, DiagnosticsPlotFile, AnglesFilmFile, WeightsFilmFile);
+        using var folder = OutputFolder.Take("--out", settings.Out, CheckpointedTraining.Files);
         OutputFile.Check("--onnx", settings.Onnx, settings.Data, settings.Test, path);
         OutputFile.Check("--export", settings.Export, settings.Data, settings.Test, path);
         OutputFolder.Check("--tensorboard", settings.TensorBoard);
@@ -110,14 +110,14 @@ internal sealed class TrainRuleCommand(IAnsiConsole console) : Command<TrainRule
             Action<EpochResult> show = board.Begin(rule.Text, $"{settings.Seed}");
             board.Show(() => model = training.Train(options, DiagnosticsEvery(settings, run.TrainingRows, training.All), epoch => Report(epoch, show, events), cancellation));
         }
-        catch (OperationCanceledException) when (cancellation.IsCancellationRequested && training.Saved > 0)
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
-            console.MarkupLine($"[yellow]stopped[/]: {training.Saved} of {training.All} epochs are saved; the same command with --resume goes on from there");
+            console.MarkupLine($"[yellow]stopped[/]: {(training.Saved > 0 ? $"{training.Saved} of {training.All} epochs are saved; the same command with --resume goes on from there" : "the first epoch had not ended, and nothing is saved; the same command begins anew")}");
             throw;
         }
 
         var epochs = training.Epochs;
-        LearningPlot.Scores(folder[PlotFile], $"{rule.Rule.Name}, {Short(model!.Model.Spec)}, {run.DataName}", run.Score, [(rule.Text, [[.. epochs]])]);
+        LearningPlot.Scores(folder[CheckpointedTraining.PlotFile], $"{rule.Rule.Name}, {Short(model!.Model.Spec)}, {run.DataName}", run.Score, [(rule.Text, [[.. epochs]])]);
         EpochResult kept = EpochResult.Best(epochs);
         if (training.IsStale)
             console.MarkupLine($"stopped after epoch {epochs[^1].Epoch}: the loss on the rows set aside has not fallen for {settings.Patience} epochs");
@@ -133,11 +133,11 @@ internal sealed class TrainRuleCommand(IAnsiConsole console) : Command<TrainRule
             console.MarkupLine($"weights: [link]{Printable.Escape(Path.GetFullPath(export))}[/]");
         }
         events?.Add(training.Diagnostics);
-        string files = $"{CheckpointedTraining.ModelFile}, {CheckpointedTraining.CurvesFile}, {PlotFile}";
+        string files = $"{CheckpointedTraining.ModelFile}, {CheckpointedTraining.CurvesFile}, {CheckpointedTraining.PlotFile}";
         if (training.Diagnostics.Count > 0)
         {
-            DiagnosticsCharts.Angles(training.Diagnostics, $"{rule.Rule.Name}, {Short(model.Model.Spec)}").Save(folder[DiagnosticsPlotFile]);
-            files += $", {CheckpointedTraining.DiagnosticsName}, {DiagnosticsPlotFile}";
+            DiagnosticsCharts.Angles(training.Diagnostics, $"{rule.Rule.Name}, {Short(model.Model.Spec)}").Save(folder[CheckpointedTraining.DiagnosticsPlotFile]);
+            files += $", {CheckpointedTraining.DiagnosticsName}, {CheckpointedTraining.DiagnosticsPlotFile}";
             if (settings.Film)
                 files += Films(training, rule.Rule.Name, folder);
         }
@@ -148,14 +148,11 @@ internal sealed class TrainRuleCommand(IAnsiConsole console) : Command<TrainRule
     /// <summary>Writes the films that there are, and names them.</summary>
     private static string Films(CheckpointedTraining training, string title, OutputFolder folder)
     {
-        DiagnosticsCharts.Film(training.Diagnostics, until => DiagnosticsCharts.Angles(until, title)).Save(folder[AnglesFilmFile]);
-        if (training.Moments.Count == 0)
-            return $", {AnglesFilmFile}";
-        Animation weights = new();
-        foreach (var moment in training.Moments)
-            weights.Add(moment);
-        weights.Save(folder[WeightsFilmFile]);
-        return $", {AnglesFilmFile}, {WeightsFilmFile}";
+        DiagnosticsCharts.Film(training.Diagnostics, until => DiagnosticsCharts.Angles(until, title)).Save(folder[CheckpointedTraining.AnglesFilmFile]);
+        if (training.Film is not { Moments.Count: > 0 } film)
+            return $", {CheckpointedTraining.AnglesFilmFile}";
+        film.Film().Save(folder[CheckpointedTraining.WeightsFilmFile]);
+        return $", {CheckpointedTraining.AnglesFilmFile}, {CheckpointedTraining.WeightsFilmFile}";
     }
 
     /// <summary>A network in a title: the sizes of its layers, if they are few.</summary>

@@ -33,6 +33,8 @@ public sealed class ImageTiles : Picture
         set => throw new NotSupportedException("The height of a sheet is that of its lines.");
     }
 
+    internal IReadOnlyList<Tile> Tiles => _tiles;
+
     private double Head => Title is null ? 0 : 28;
 
     private double Captions => _tiles.Any(tile => tile.Caption.Length > 0) ? CaptionHeight : 0;

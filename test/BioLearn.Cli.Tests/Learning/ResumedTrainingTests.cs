@@ -64,7 +64,33 @@ public sealed class ResumedTrainingTests : IDisposable
             other = own[0] == option ? other : [.. other, .. own];
         var (exitCode, output) = await Tool.RunAsync(other);
         Assert.Equal(ExitCodes.Usage, exitCode);
-        Assert.Contains("has other settings", output, StringComparison.Ordinal);
+        string before = option switch { "--seed" => "0", "--rule" => "feedback-alignment", "--layers" => "8", _ => "unset" };
+        Assert.Contains($"training.json has other settings: {option} {before} (here {value}); only", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Films_of_a_training_in_parts_are_those_of_one()
+    {
+        string[] command = ["train", "--layers", "4", "--rows", "100", "--diagnostics-every", "3", "--film", "--out"];
+        Assert.Equal(0, (await Tool.RunAsync([.. command, _folder["whole"], "--epochs", "3"])).ExitCode);
+        foreach (string epochs in (string[])["1", "2", "3", "3"])
+        {
+            var (exitCode, output) = await Tool.RunAsync([.. command, _folder["parts"], "--epochs", epochs, .. Directory.Exists(_folder["parts"]) ? (string[])["--resume"] : []]);
+            Assert.True(exitCode == 0, output);
+            Assert.Contains("weights-film.png", output, StringComparison.Ordinal); // of a finished one, too
+        }
+        foreach (string film in (string[])["angles-film.png", "weights-film.png"])
+            Assert.Equal(File.ReadAllBytes(_folder[$"whole/{film}"]), File.ReadAllBytes(_folder[$"parts/{film}"]));
+    }
+
+    [Fact]
+    public async Task Training_does_not_go_on_with_data_that_have_changed()
+    {
+        Assert.Equal(0, (await Tool.RunAsync([.. Command("feedback-alignment", "2"), "--out", _folder["run"]])).ExitCode);
+        File.AppendAllText(_folder["t.csv"], "1,1,b\n");
+        var (exitCode, output) = await Tool.RunAsync([.. Command("feedback-alignment", "4"), "--resume", "--out", _folder["run"]]);
+        Assert.Equal(ExitCodes.Usage, exitCode);
+        Assert.Contains($"has other data: the files of {_folder["t.csv"]} have changed", output, StringComparison.Ordinal);
     }
 
     [Fact]

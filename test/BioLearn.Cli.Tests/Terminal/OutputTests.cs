@@ -26,7 +26,7 @@ public sealed class OutputTests : IDisposable
         {
             foreach (var option in command.Options.Where(option => (option.Name == "--out" && !Readers.Contains(command.ToString())) || option.Name is "--onnx" or "--export" or "--parquet" or "--tensorboard" or "--mlflow" or "--to" or "--activations" || (option.Name == "--csv" && command.ToString() != "instruct train"))) // that one reads it
             {
-                string[] line = [.. command.Words, .. Needed(command), option.Name, Path.Combine(_folder["file"], option.Name is "--export" or "--to" or "--activations" ? "below.npz" : "below.png"), .. option.Name == "--csv" && command.ToString() == "compare" ? (string[])["--baselines", _folder["file"]] : option.Name == "--activations" ? (string[])["--rows", _folder["file"]] : []];
+                string[] line = [.. command.Words, .. Needed(command), option.Name, Path.Combine(_folder["file"], option.Name is "--export" or "--to" or "--activations" ? "below.npz" : option.Name == "--onnx" ? "below.onnx" : "below.png"), .. option.Name == "--csv" && command.ToString() == "compare" ? (string[])["--baselines", _folder["file"]] : option.Name == "--activations" ? (string[])["--rows", _folder["file"]] : []];
                 var (exitCode, output) = await Tool.RunAsync(line);
                 Assert.True(exitCode == ExitCodes.Failure, $"{command}: {exitCode} {output}");
                 Assert.Contains($"{option.Name} ", output, StringComparison.Ordinal);
