@@ -27,7 +27,7 @@ internal sealed class CompareRulesCommand(IAnsiConsole console) : Command<Compar
 
     private int Compare(CompareSettings settings, GivenOptions given, CancellationToken cancellation)
     {
-        RuleChoice[] rules = [.. settings.Rules.Split(',').Select(rule => RuleChoice.Parse(rule, "--rules"))];
+        RuleChoice[] rules = RuleChoice.ParseAll(settings.Rules, "--rules");
         using var folder = OutputFolder.Take("--out", settings.Out, CurvesFile, TableFile, PlotFile);
         TeachingProcess process = TeachingProcess.Current = new() { Threads = settings.Threads ?? Environment.ProcessorCount, Warn = warning => console.MarkupLine($"[yellow]{Printable.Escape(warning)}[/]") };
         LearningRun run = process.Open(settings, cancellation);
@@ -35,19 +35,31 @@ internal sealed class CompareRulesCommand(IAnsiConsole console) : Command<Compar
         int epochs = settings.ToOptions(run).EpochsFor(run.TrainingRows);
         Experiment experiment = ComparisonGrid.Of(settings, rules, run);
         ResultsFolder results = new(settings.Out);
-        results.Grids.Keep(experiment.Grid);
         ComparedRuns runs = new(experiment, results);
         if (!runs.AreDone)
+        {
+            foreach (RuleChoice rule in rules)
+                run.Rehearse(rule.Rule, settings.ToOptions(run), cancellation);
             Clear(settings.Out);
+        }
+        results.Grids.Keep(experiment.Grid);
         console.MarkupLine($"{Printable.Escape(run.DataName)}: {run.Features} features, {run.OutputText}; {rules.Length} rules, {settings.Seeds} seeds, {epochs} epochs");
 
         RunBoard board = new(console, epochs, run.Score, run.Validates);
         process.Begin = board.Begin;
-        board.Show(() => runs.Run(cancellation));
+        try
+        {
+            board.Show(() => runs.Run(cancellation));
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            console.MarkupLine($"[yellow]stopped[/]: {runs.Done} of {experiment.Trials.Count} trainings are done; the same command goes on from there");
+            throw;
+        }
         var curves = runs.Curves().ToArray();
         foreach (var diverged in curves.Where(one => one.Outcome == TrialOutcome.Diverged))
             console.MarkupLine($"[yellow]{Printable.Escape($"{diverged.Rule}, seed {diverged.Curve.Seed}: diverged in epoch {diverged.Curve.Epochs[^1].Epoch + (double.IsFinite(diverged.Curve.Epochs[^1].Loss) ? 1 : 0)}")}[/]");
-        CurveFile.Write(folder[CurvesFile], curves.Select(one => one.Curve), run.Score, run.Validates);
+        CurveFile.Write(folder[CurvesFile], curves.Select(one => one.Curve), run.Score, run.Validates, timed: false);
         Summarize(settings, run, [.. rules.Select(rule => (rule.Text, curves.Where(one => one.Rule == rule.Text).Select(one => one.Curve.Epochs).ToArray(), curves.Where(one => one.Rule == rule.Text).Average(one => one.Seconds)))]);
         return ExitCodes.Success;
     }

@@ -54,6 +54,8 @@ internal sealed class CompareSettings : LearnSettings
     [Description("With --baselines: also write the score of every fold")]
     public string? Csv { get; init; }
 
+    public override string RuleOption => "--rules";
+
     public override ValidationResult Validate()
     {
         if (Seeds is < 1 or > 1000)

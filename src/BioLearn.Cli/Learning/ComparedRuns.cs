@@ -7,7 +7,10 @@ internal sealed class ComparedRuns(Experiment experiment, ResultsFolder folder) 
 {
     private readonly List<(string Trial, Exception Error)> _failed = [];
 
-    public bool AreDone => experiment.Trials.All(trial => folder.IsDone(trial.Identity));
+    public bool AreDone => Done == experiment.Trials.Count;
+
+    /// <summary>Trainings whose results are there.</summary>
+    public int Done => experiment.Trials.Count(trial => folder.IsDone(trial.Identity));
 
     /// <exception cref="Exception">What a training threw: a rule that refuses an option.</exception>
     /// <exception cref="OperationCanceledException">It was stopped; what is done is kept.</exception>

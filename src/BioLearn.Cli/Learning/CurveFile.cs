@@ -11,15 +11,20 @@ internal sealed record RunCurve(string Rule, int Seed, EpochResult[] Epochs);
 /// <summary>Every epoch of every run as CSV.</summary>
 internal static class CurveFile
 {
-    private const string Validation = "validation_loss";
+    private const string Validation = "validation_loss", Test = "test_loss", Seconds = "seconds";
 
-    public static void Write(string path, IEnumerable<RunCurve> runs, ScoreKind score, bool validates)
+    /// <param name="path">The file.</param>
+    /// <param name="runs">The runs.</param>
+    /// <param name="score">The figure that they are measured by.</param>
+    /// <param name="validates">Whether the loss is measured on rows set aside: then it is not on the test rows.</param>
+    /// <param name="timed">Whether the time of each epoch is known.</param>
+    public static void Write(string path, IEnumerable<RunCurve> runs, ScoreKind score, bool validates, bool timed = true)
     {
-        var text = new CsvText(Header(score, validates));
+        var text = new CsvText(Header(score, validates, timed));
         foreach (var (rule, seed, epochs) in runs)
         {
             foreach (var e in epochs)
-                text.Row([rule, seed, e.Epoch, e.Loss, .. validates ? [e.ValidationLoss] : Array.Empty<object>(), e.TestLoss, e.TestScore, Math.Round(e.Seconds, 2)]);
+                text.Row([rule, seed, e.Epoch, e.Loss, validates ? e.ValidationLoss : e.TestLoss, e.TestScore, .. timed ? [Math.Round(e.Seconds, 2)] : Array.Empty<object>()]);
         }
         SafeFile.WriteText(path, text.ToString());
     }
@@ -29,23 +34,27 @@ internal static class CurveFile
     {
         CsvRecord[] records = [.. CsvRecords.Read(path)];
         string[] header = records is [] ? [] : records[0].Fields;
-        bool validates = header.Contains(Validation);
-        if (!((ScoreKind[])[ScoreKind.Accuracy, ScoreKind.RSquared]).Any(score => header.SequenceEqual(Header(score, validates))))
-            throw new InvalidDataException($"{path}: its first line is not {string.Join(',', Header(ScoreKind.Accuracy, validates))}");
+        string[] needed = ["rule", "seed", "epoch", "loss", .. header.Contains(Validation) ? [Validation] : (string[])[Test]];
+        if (!header.Take(needed.Length).SequenceEqual(needed) || !Scores.Any(header.Contains))
+            throw new InvalidDataException($"{path}: its first line is not {string.Join(',', Header(ScoreKind.Accuracy, validates: false, timed: true))}");
         return [.. records.Skip(1).Select(record => Parse(path, record.Fields, record.Line, header))
             .GroupBy(entry => (entry.Rule, entry.Seed))
             .Select(run => new RunCurve(run.Key.Rule, run.Key.Seed, [.. run.Select(entry => entry.Epoch)]))];
     }
 
-    private static string[] Header(ScoreKind score, bool validates) => ["rule", "seed", "epoch", "loss", .. validates ? [Validation] : Array.Empty<string>(), "test_loss", $"test_{score.Column}", "seconds"];
+    private static readonly string[] Scores = [.. ((ScoreKind[])[ScoreKind.Accuracy, ScoreKind.RSquared]).Select(ColumnOf)];
+
+    private static string ColumnOf(ScoreKind score) => $"test_{score.Column}";
+
+    private static string[] Header(ScoreKind score, bool validates, bool timed) => ["rule", "seed", "epoch", "loss", validates ? Validation : Test, ColumnOf(score), .. timed ? [Seconds] : Array.Empty<string>()];
 
     private static (string Rule, int Seed, EpochResult Epoch) Parse(string path, string[] fields, int number, string[] header)
     {
         try
         {
-            double At(int i) => double.Parse(fields[i], CultureInfo.InvariantCulture);
-            int test = Array.IndexOf(header, "test_loss");
-            return (fields[0], int.Parse(fields[1], CultureInfo.InvariantCulture), new(int.Parse(fields[2], CultureInfo.InvariantCulture), At(3), At(test), At(test + 1), At(test + 2)) { ValidationLoss = test > 4 ? At(4) : double.NaN });
+            int At(params ReadOnlySpan<string> columns) => Array.FindIndex(header, columns.ToArray().Contains);
+            double Number(params ReadOnlySpan<string> columns) => At(columns) is >= 0 and var i ? double.Parse(fields[i], CultureInfo.InvariantCulture) : double.NaN;
+            return (fields[0], int.Parse(fields[1], CultureInfo.InvariantCulture), new(int.Parse(fields[2], CultureInfo.InvariantCulture), Number("loss"), Number(Test), Number(Scores), Number(Seconds)) { ValidationLoss = Number(Validation) });
         }
         catch (Exception e) when (e is FormatException or IndexOutOfRangeException or OverflowException)
         {

@@ -184,6 +184,9 @@ internal class LearnSettings : CommandSettings
         return ValidationResult.Success();
     }
 
+    /// <summary>The option that names rules, for messages.</summary>
+    public virtual string RuleOption => "--rule";
+
     /// <summary>What <c>--header</c> and <c>--no-header</c> say.</summary>
     public CsvHeader CsvHeader => Header ? CsvHeader.Present : NoHeader ? CsvHeader.Absent : CsvHeader.Automatic;
 

@@ -16,6 +16,7 @@ internal sealed class LearningRun
 {
     private readonly LearnSettings _settings;
     private readonly HashSet<string> _warned = [];
+    private bool _rehearses;
     private string? _fingerprint;
     private readonly MLContext _mlContext;
     private readonly DataSet _data;
@@ -33,7 +34,7 @@ internal sealed class LearningRun
             // Trained in pieces, a network is warned of in each.
             lock (_warned)
             {
-                if (line.Kind == Microsoft.ML.Runtime.ChannelMessageKind.Warning && _warned.Add(line.RawMessage))
+                if (line.Kind == Microsoft.ML.Runtime.ChannelMessageKind.Warning && !_rehearses && _warned.Add(line.RawMessage))
                     warn(line.RawMessage);
             }
         };
@@ -94,12 +95,7 @@ internal sealed class LearningRun
         LearningRule rule, NetworkOptions options, int seed, Action<EpochResult> report, CancellationToken cancellation, NetworkModelParameters? from = null, double secondsBefore = 0)
     {
         var clock = Stopwatch.StartNew();
-        options.Seed = seed;
-        if (_data.IsPictures)
-            options.NormalizeFeatures = NormalizeFeatures.No; // pixels have one scale, from 0 to 1
-        // More rows than there are make one step, and must not ask for their memory.
-        options.BatchSize = (int)Math.Min(options.BatchSize, Math.Max(1, TrainingRows));
-        options.CancellationToken = cancellation;
+        Complete(options, seed, cancellation);
         double Seconds() => secondsBefore + clock.Elapsed.TotalSeconds;
         if (!Validates && Task == LearningTask.Classification)
         {
@@ -107,6 +103,45 @@ internal sealed class LearningRun
             return Fit(rule, options, from);
         }
         return Measured(rule, options, report, from, Seconds);
+    }
+
+    /// <summary>
+    /// Takes one learning step on a batch, and forgets it. What a rule refuses is said before the first of several rules has trained, and what is compiled
+    /// at a first step is charged to none of them.
+    /// </summary>
+    /// <exception cref="UsageException">The rule refuses the network, the task or an option.</exception>
+    public void Rehearse(LearningRule rule, NetworkOptions options, CancellationToken cancellation)
+    {
+        Complete(options, seed: 0, cancellation);
+        options.NumberOfEpochs = 1;
+        IDataView few = _mlContext.Data.TakeRows(_training, options.BatchSize);
+        _rehearses = true; // what would be said of so few rows is not true of all
+        try
+        {
+            Trainer(rule, options).Fit(few, few).Model.Dispose();
+        }
+        catch (ArgumentException refused)
+        {
+            throw Refusal(rule, refused);
+        }
+        catch (DivergenceException)
+        {
+            // The training will tell.
+        }
+        finally
+        {
+            _rehearses = false;
+        }
+    }
+
+    private void Complete(NetworkOptions options, int seed, CancellationToken cancellation)
+    {
+        options.Seed = seed;
+        if (_data.IsPictures)
+            options.NormalizeFeatures = NormalizeFeatures.No; // pixels have one scale, from 0 to 1
+        // More rows than there are make one step, and must not ask for their memory.
+        options.BatchSize = (int)Math.Min(options.BatchSize, Math.Max(1, TrainingRows));
+        options.CancellationToken = cancellation;
     }
 
     /// <summary>Saves the whole pipeline, from raw features to the name of the class; beside, then renamed.</summary>
@@ -154,22 +189,27 @@ internal sealed class LearningRun
 
     private PredictionTransformer<NetworkModelParameters> Fit(LearningRule rule, NetworkOptions options, NetworkModelParameters? from)
     {
-        if (RuleTable.Rows.FirstOrDefault(one => one.Type == rule.GetType()) is { } row && !row.Tasks.HasFlag(Task.InTable()))
-            throw new UsageException($"--rule {row.Name}: is for {row.Tasks.ToString().ToLowerInvariant()}; the data asks for {Task.ToString().ToLowerInvariant()} (--task says otherwise)");
         try
         {
-            BioLearnTrainer<NetworkModelParameters> trainer = Task switch
-            {
-                LearningTask.Binary => _mlContext.BinaryClassification.Trainers.LearningRule(rule, options),
-                LearningTask.Regression => _mlContext.Regression.Trainers.LearningRule(rule, options),
-                _ => _mlContext.MulticlassClassification.Trainers.LearningRule(rule, options),
-            };
-            return trainer.Fit(_training, _validation ?? _test, from);
+            return Trainer(rule, options).Fit(_training, _validation ?? _test, from);
         }
         catch (ArgumentException refused)
         {
             throw Refusal(rule, refused);
         }
+    }
+
+    /// <exception cref="UsageException">The rule is not for the task.</exception>
+    private BioLearnTrainer<NetworkModelParameters> Trainer(LearningRule rule, NetworkOptions options)
+    {
+        if (RuleTable.Rows.FirstOrDefault(one => one.Type == rule.GetType()) is { } row && !row.Tasks.HasFlag(Task.InTable()))
+            throw new UsageException($"{_settings.RuleOption} {row.Name}: is for {row.Tasks.ToString().ToLowerInvariant()}; the data asks for {Task.ToString().ToLowerInvariant()} (--task says otherwise)");
+        return Task switch
+        {
+            LearningTask.Binary => _mlContext.BinaryClassification.Trainers.LearningRule(rule, options),
+            LearningTask.Regression => _mlContext.Regression.Trainers.LearningRule(rule, options),
+            _ => _mlContext.MulticlassClassification.Trainers.LearningRule(rule, options),
+        };
     }
 
     private double TestScore(PredictionTransformer<NetworkModelParameters> model)
@@ -214,9 +254,9 @@ internal sealed class LearningRun
         var row = RuleTable.Rows.First(one => one.Type == rule.GetType());
         var option = rule.GetType().GetProperty(refused.ParamName ?? "");
         bool isOfRule = option is not null && !Equals(option.GetValue(rule), option.GetValue(row.CreateRule()));
-        var refusal = GivenOptions.Refusal(refused, _settings, rule.Name);
+        var refusal = GivenOptions.Refusal(refused, _settings, rule.Name, name => name == nameof(LearnSettings.Layers) && _settings.Network is not null ? nameof(LearnSettings.Network) : name);
         return isOfRule || !refusal.Message.StartsWith('-')
-            ? new UsageException($"--rule {row.Name}{(isOfRule ? $":{option!.Name}={Convert.ToString(option.GetValue(rule), CultureInfo.InvariantCulture)}" : "")}: {GivenOptions.Plain(refused)}")
+            ? new UsageException($"{_settings.RuleOption} {row.Name}{(isOfRule ? $":{option!.Name}={Convert.ToString(option.GetValue(rule), CultureInfo.InvariantCulture)}" : "")}: {GivenOptions.Plain(refused)}")
             : refusal;
     }
 

@@ -34,6 +34,16 @@ internal sealed record RuleChoice(string Text, LearningRule Rule)
         return new(text.Trim(), rule);
     }
 
+    /// <summary>Several rules, with a comma between them.</summary>
+    /// <exception cref="UsageException">One is no rule, or stands twice: its runs would be the same.</exception>
+    public static RuleChoice[] ParseAll(string text, string option)
+    {
+        RuleChoice[] rules = [.. text.Split(',').Select(rule => Parse(rule, option))];
+        return rules.CountBy(rule => rule.Text, StringComparer.OrdinalIgnoreCase).FirstOrDefault(rule => rule.Value > 1) is { Key: { } twice }
+            ? throw new UsageException($"{option} {text}: {twice} stands there twice; expected each rule once (--seeds repeats it)")
+            : rules;
+    }
+
     /// <summary>A rule in a table: its options below its name, which is broken at a hyphen if it is long, so that the figures beside it keep their width.</summary>
     public static string Cell(string text)
     {
@@ -54,6 +64,8 @@ internal sealed record RuleChoice(string Text, LearningRule Rule)
         string[] sides = assignment.Split('=', 2);
         PropertyInfo[] known = [.. Settable(rule)];
         var property = Array.Find(known, p => p.Name.Equals(sides[0], StringComparison.OrdinalIgnoreCase));
+        if (known.Length == 0)
+            throw new UsageException($"{option} {name}:{assignment}: this rule has no options; expected {name} alone");
         if (property is null || sides.Length < 2)
             throw new UsageException($"{option} {name}:{assignment}: expected OPTION=VALUE with one of {string.Join(", ", known.Select(p => p.Name))}");
         property.SetValue(rule, Value(property.PropertyType, sides[1]) ?? throw new UsageException($"{option} {name}:{assignment}: expected {Expected(property.PropertyType)}"));

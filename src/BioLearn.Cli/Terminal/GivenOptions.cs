@@ -38,11 +38,14 @@ internal sealed class GivenOptions
     /// <param name="error">The refusal.</param>
     /// <param name="settings">The command line.</param>
     /// <param name="who">Who refuses, or null.</param>
-    public static UsageException Refusal(ArgumentException error, CommandSettings settings, string? who = null)
+    /// <param name="meant">The property that is meant where this one is named: another took its place. Null: itself.</param>
+    public static UsageException Refusal(ArgumentException error, CommandSettings settings, string? who = null, Func<string, string>? meant = null)
     {
         string message = Plain(error);
         string subject = error.ParamName is { } parameter && parameter != "options" ? parameter : message;
         var property = settings.GetType().GetProperties().Where(one => NameOf(one) is not null && one.GetValue(settings) is not null && subject.Contains(Stem(one.Name), StringComparison.OrdinalIgnoreCase)).MaxBy(one => one.Name.Length);
+        if (property is not null && meant is not null)
+            property = settings.GetType().GetProperty(meant(property.Name));
         string option = property is null ? error.ParamName is { } name and not "options" ? $"{name}: " : "" : $"{NameOf(property)} {Convert.ToString(property.GetValue(settings), CultureInfo.InvariantCulture)}: ";
         return new($"{option}{(who is null ? "" : $"{who}: ")}{message}");
     }

@@ -195,6 +195,10 @@ public class LearningCommandTests
     [InlineData("--learning-rate-scales", "1,-1", "--learning-rate-scales 1,-1: feedback alignment: must be at least 0")]
     [InlineData("--initializer", "he", "he-uniform")]
     [InlineData("--rows", "0", "at least 1")]
+    [InlineData("--learning-rate", "abc", "--learning-rate abc: expected a number")]
+    [InlineData("--rows", "1.5", "--rows 1.5: expected a whole number")]
+    [InlineData("--onnx", "x.txt", "--onnx x.txt: expected a file that ends with .onnx")]
+    [InlineData("--rule", "backpropagation:", "this rule has no options; expected backpropagation alone")]
     public async Task Bad_option_is_refused_with_what_was_expected(string option, string value, string expected)
     {
         using var folder = new TemporaryFolder();
@@ -202,6 +206,100 @@ public class LearningCommandTests
         Assert.Equal(2, exitCode);
         Assert.Contains(expected, output, StringComparison.Ordinal);
         Assert.False(Directory.Exists(folder["run"]));
+    }
+
+    [Theory]
+    [InlineData("dendritic-microcircuit", "lenet")]
+    [InlineData("dendritic-microcircuit", null)]
+    [InlineData("contrastive-hebbian", null)]
+    public async Task Refused_layers_are_those_that_were_given(string rule, string? network)
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder["own.yaml"], "layers: [{kind: convolution-2d, channels: 2, kernel-size: 3}, {kind: dense, units: 5}]\n");
+        network ??= folder["own.yaml"];
+        var (exitCode, output) = await Tool.RunAsync("train", "--rule", rule, "--network", network, "--rows", "50", "--out", folder["run"]);
+        Assert.Equal(2, exitCode);
+        Assert.Contains($"--network {network}: ", output, StringComparison.Ordinal);
+        Assert.DoesNotContain("--layers", output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("backpropagation,forward-forward", "--rules forward-forward: is for multiclass, binary; the data asks for regression")]
+    [InlineData("backpropagation,feedback-alignment,Backpropagation", "there is no such rule")]
+    [InlineData("backpropagation,feedback-alignment,backpropagation", "backpropagation stands there twice; expected each rule once")]
+    public async Task Comparison_that_cannot_be_made_is_refused_before_the_first_rule_learns(string rules, string expected)
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllLines(folder["numbers.csv"], ["a,y", .. Enumerable.Range(0, 60).Select(i => $"{i % 7},{i}.5")]);
+        var (exitCode, output) = await Tool.RunAsync("compare", "--data", folder["numbers.csv"], "--rules", rules, "--seeds", "1", "--epochs", "2", "--out", folder["c"]);
+        Assert.Equal(2, exitCode);
+        Assert.Contains(expected, output, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(folder["c"]));
+    }
+
+    [Fact]
+    public async Task Curves_have_no_column_that_is_never_measured()
+    {
+        using var folder = new TemporaryFolder();
+        string[] command = ["--rows", "100", "--layers", "4", "--epochs", "1"];
+        foreach ((string[] more, string header) in ((string[], string)[])[
+            (["train"], "rule,seed,epoch,loss,test_loss,test_accuracy,seconds"),
+            (["train", "--validation-share", "0.2"], "rule,seed,epoch,loss,validation_loss,test_accuracy,seconds"),
+            (["compare", "--seeds", "1", "--rules", "backpropagation"], "rule,seed,epoch,loss,test_loss,test_accuracy"),
+            (["compare", "--seeds", "1", "--rules", "backpropagation", "--validation-share", "0.2"], "rule,seed,epoch,loss,validation_loss,test_accuracy")])
+        {
+            string run = folder[$"{more.Length}-{more[0]}"];
+            var (exitCode, output) = await Tool.RunAsync([.. more, .. command, "--out", run]);
+            Assert.True(exitCode == 0, output);
+            string[] lines = File.ReadAllLines(Path.Combine(run, "curves.csv"));
+            Assert.Equal(header, lines[0]);
+            Assert.DoesNotContain("NaN", lines[1], StringComparison.Ordinal);
+            Assert.True(double.IsFinite(CurveFile.Read(Path.Combine(run, "curves.csv"))[0].Epochs[0].TestScore));
+        }
+    }
+
+    [Fact]
+    public void Curves_of_earlier_versions_are_read()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder["curves.csv"], "rule,seed,epoch,loss,validation_loss,test_loss,test_r_squared,seconds\nbackpropagation,3,1,0.5,0.4,NaN,0.9,7\n");
+        var (_, seed, epochs) = Assert.Single(CurveFile.Read(folder["curves.csv"]));
+        Assert.Equal((3, 1, .5, .4, .9, 7.0), (seed, epochs[0].Epoch, epochs[0].Loss, epochs[0].ValidationLoss, epochs[0].TestScore, epochs[0].Seconds));
+        File.WriteAllText(folder["curves.csv"], "rule,seed,epoch,loss,test_accuracy\n");
+        Assert.Contains("its first line is not rule,seed", Assert.Throws<InvalidDataException>(() => CurveFile.Read(folder["curves.csv"])).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Training_that_begins_anew_leaves_no_picture_of_the_one_before()
+    {
+        using var folder = new TemporaryFolder();
+        string[] command = ["train", "--layers", "4", "--epochs", "1", "--rows", "64", "--out", folder["run"]];
+        Assert.Equal(0, (await Tool.RunAsync([.. command, "--film"])).ExitCode);
+        Assert.True(File.Exists(folder["run/weights-film.png"]));
+        Assert.Equal(0, (await Tool.RunAsync([.. command, "--overwrite", "--diagnostics-every", "0"])).ExitCode);
+        Assert.Equal(["curves.csv", "curves.png", "model.zip", "training.json"], Directory.GetFiles(folder["run"]).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task Stop_before_the_first_epoch_has_ended_says_that_nothing_is_saved()
+    {
+        using var folder = new TemporaryFolder();
+        using var tool = RunningTool.Start("train", "--layers", "1500-1500", "--batch", "1", "--tensorboard", folder["events"], "--out", folder["run"]);
+        await tool.Until(() => Directory.Exists(folder["events"]) && Directory.EnumerateFiles(folder["events"], "*tfevents*").Any());
+        var (exitCode, output) = await tool.Signal("TERM");
+        Assert.True(exitCode == ExitCodes.Terminated, output);
+        Assert.Contains("nothing is saved", output.ReplaceLineEndings(" "), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Stopped_comparison_says_what_is_done_and_how_it_goes_on()
+    {
+        using var folder = new TemporaryFolder();
+        using var tool = RunningTool.Start("compare", "--rules", "backpropagation", "--layers", "8", "--rows", "200", "--epochs", "20", "--seeds", "1000", "--out", folder["c"]);
+        await tool.Until(() => Directory.Exists(folder["c/trials"]) && Directory.EnumerateFiles(folder["c/trials"], "*", SearchOption.AllDirectories).Any());
+        var (exitCode, output) = await tool.Signal("TERM");
+        Assert.True(exitCode == ExitCodes.Terminated, output);
+        Assert.Matches(@"[1-9]\d* of 1000 trainings are done; the same command goes on", output.ReplaceLineEndings(" "));
     }
 
     [Theory]

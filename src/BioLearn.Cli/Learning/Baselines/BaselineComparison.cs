@@ -27,7 +27,7 @@ internal sealed class BaselineComparison
         (_console, _settings, _cancellation) = (console, settings, cancellation);
         string rules = given.Has(nameof(CompareSettings.Rules)) ? settings.Rules : RulesByDefault;
         _seeds = given.Has(nameof(CompareSettings.Seeds)) ? settings.Seeds : 1;
-        _trainers = [.. BaselineTrainer.OfMlNet, .. rules.Split(',').Select(rule => RuleChoice.Parse(rule, "--rules")).Select(rule => BaselineTrainer.Of(rule, settings.Normalize))];
+        _trainers = [.. BaselineTrainer.OfMlNet, .. RuleChoice.ParseAll(rules, "--rules").Select(rule => BaselineTrainer.Of(rule, settings.Normalize))];
     }
 
     public int Run()
