@@ -42,7 +42,7 @@ internal static class NetworkChoice
         }
         catch (ArgumentException refused)
         {
-            throw new UsageException($"{Option} {network}: does not fit rows of {input}: {GivenOptions.Plain(refused)}");
+            throw new UsageException($"{Option} {network}: does not fit rows of {input}: {GivenOptions.Plain(refused)}{(input.IsVector && refused.Message.Contains("picture", StringComparison.Ordinal) ? " (--shape 1x28x28 says that columns are pixels)" : "")}");
         }
     }
 }

@@ -70,6 +70,17 @@ public sealed class LocallyConnectedTests
         Assert.StartsWith($"Layer 1: {reason}", message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Window_over_what_is_no_picture_says_so()
+    {
+        foreach (LayerSpec layer in (LayerSpec[])[new Convolution2D(2, 3), new LocallyConnected2D(2, 3), new MaxPooling2D(2)])
+        {
+            string message = Assert.Throws<ArgumentException>(() => new NetworkSpec(Image, [new Dense(4), layer, new Dense(2)], OutputHead.LinearSquaredError)).Message;
+            Assert.Contains("does not fit", message, StringComparison.Ordinal);
+            Assert.Contains("4 numbers without height and width; expected a picture", message, StringComparison.Ordinal);
+        }
+    }
+
     private static RuleBench<double> Bench(LayerSpec first, LayerSpec second, LearningRule rule)
     {
         double[] input = new double[Batch * Image.Size], target = [.. Enumerable.Range(0, Batch * 3).Select(i => i % 3 == i / 3 ? 1.0 : 0)];

@@ -46,7 +46,7 @@ public sealed record Convolution2D(int Channels, int KernelSize, int Stride = 1,
         Require(Padding >= 0 && Padding < extent, Dilation == 1 ? $"Padding is {Padding}; it must be in 0..KernelSize-1" : $"Padding is {Padding}; it must be in 0..{extent - 1}");
         Require(
             input.Height + (2 * Padding) >= extent && input.Width + (2 * Padding) >= extent,
-            $"a kernel of {KernelSize} with padding {Padding} does not fit an input of {input}");
+            $"a kernel of {KernelSize} with padding {Padding} does not fit an input of {input.PictureText}");
         return new LayerParts { Synapses = new ConvolutionSynapses(input, this, extent), Activation = Activation };
     }
 }

@@ -39,7 +39,7 @@ public sealed record LocallyConnected2D(int Channels, int KernelSize, int Stride
         Require(Padding >= 0 && Padding < KernelSize, $"Padding is {Padding}; it must be in 0..KernelSize-1");
         Require(
             input.Height + (2 * Padding) >= KernelSize && input.Width + (2 * Padding) >= KernelSize,
-            $"a window of {KernelSize} with padding {Padding} does not fit an input of {input}");
+            $"a window of {KernelSize} with padding {Padding} does not fit an input of {input.PictureText}");
         return new LayerParts { Synapses = new LocalSynapses(input, this), Activation = Activation };
     }
 }

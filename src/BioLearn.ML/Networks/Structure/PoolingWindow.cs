@@ -36,7 +36,7 @@ internal sealed class PoolingWindow
     public static PoolingWindow Of(TensorShape units, int size, int stride)
     {
         if (size < 1 || size > units.Height || size > units.Width)
-            throw new ArgumentException($"a pooling window of {size} does not fit {units}");
+            throw new ArgumentException($"a pooling window of {size} does not fit {units.PictureText}");
         if (stride < 0)
             throw new ArgumentException($"the pooling stride is {stride}; it must be at least 1, or 0 for the size of the window");
         return new PoolingWindow(units, size, stride == 0 ? size : stride);

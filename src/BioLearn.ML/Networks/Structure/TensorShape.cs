@@ -12,6 +12,11 @@ public readonly record struct TensorShape(int Channels, int Height = 1, int Widt
     /// <summary>Whether the sample is a plain vector (height and width 1).</summary>
     public bool IsVector => Height == 1 && Width == 1;
 
+    /// <summary>The shape in a message about windows that do not fit it: a plain vector is told from a small picture.</summary>
+    internal string PictureText => IsVector
+        ? $"{Size} numbers without height and width; expected a picture, channels x height x width, as rows of pictures have and layers of channels keep, not rows of a table or a dense layer"
+        : $"{this}";
+
     /// <inheritdoc/>
     public override string ToString() => IsVector ? $"{Channels}" : $"{Channels}x{Height}x{Width}";
 }
