@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Globalization;
+using BioLearn.Cli.Learning.Data;
 using BioLearn.Cli.Terminal;
 using BioLearn.Experiments;
 using Spectre.Console;
@@ -65,7 +66,7 @@ internal sealed class OmniglotSettings : SeededSettings
 /// <summary><c>biolearn plastic omniglot</c>: a network with a plastic layer that tells characters apart after one example of each.</summary>
 internal sealed class OmniglotCommand(IAnsiConsole console) : Command<OmniglotSettings>
 {
-    private const string CurvesFile = "learning.png", Source = "omniglot", Variable = "BIOLEARN_OMNIGLOT";
+    private const string CurvesFile = "learning.png", Source = "omniglot", Pictures = "background-images-105-idx3-ubyte", Variable = "BIOLEARN_OMNIGLOT";
 
     public override int Execute(CommandContext context, OmniglotSettings settings, CancellationToken cancellation)
     {
@@ -73,6 +74,8 @@ internal sealed class OmniglotCommand(IAnsiConsole console) : Command<OmniglotSe
         string data = settings.Data ?? Environment.GetEnvironmentVariable(Variable) ?? throw new DirectoryNotFoundException($"no folder of Omniglot is given by --data or by {Variable}; its pictures are at github.com/brendenlake/omniglot, the IDX files are made of them");
         if (!Directory.Exists(data))
             throw new UsageException($"--data {data}: no such folder");
+        if (IdxFolder.Find(data, Pictures) is null)
+            throw new UsageException($"--data {data}: no {Pictures}, compressed or not; expected Omniglot's IDX files");
         string grid = string.Create(CultureInfo.InvariantCulture, $$"""
             name: plastic-omniglot
             summary: {{settings.Classes}} characters, one example of each, {{settings.Updates}} updates

@@ -26,8 +26,12 @@ public sealed record NamingEpisode(string Title, IReadOnlyList<int> Names, int[]
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(tests, 1);
         ArgumentOutOfRangeException.ThrowIfNegative(shots);
+        if (rows.Names.Count < 2)
+            throw new ArgumentException($"the rows have {rows.Names.Count} name; expected two or more to tell apart");
         if (ways < 2 || ways > rows.Names.Count)
             throw new ArgumentException($"ways {ways}: expected 2 to {rows.Names.Count}, the number of names");
+        if (shots == 0 && rows.TestsAreTheOthers)
+            throw new ArgumentException("shots 0 shows all rows, and leaves none to be named; expected a number, or rows to be tested on that stand apart");
         for (int name = 0; name < rows.Names.Count; name++)
         {
             int needed = shots + (rows.TestsAreTheOthers ? 1 : 0);

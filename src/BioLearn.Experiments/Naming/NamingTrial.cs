@@ -63,6 +63,8 @@ public sealed class NamingTrial : ITrial
         ArgumentOutOfRangeException.ThrowIfNegative(NetworkPictures);
         int seed = EpisodeSeed ?? context.SeedNumber;
         LabelledRows rows = Pool == NamingPool.Test ? Data.Test : LabelledRows.Together(Data.Training, Data.Test);
+        if (rows.Features.Span.IndexOfAnyInRange(float.NegativeInfinity, -float.Epsilon) is >= 0 and var at)
+            throw new ArgumentException($"data {Data}: a feature of {rows.Features.Span[at]}; concept cells learn what is active, expected features of at least 0");
         NamingEpisode[] episodes = NamingEpisode.Draw(NamingRows.Of(rows, Pool == NamingPool.Apart ? Data.Training.Count : null), Episodes, Ways, Shots, Tests, seed);
         OneShotNamingOptions options = new() { Rule = Rule ?? (Ways == 2 ? NamingRule.AsCoded : NamingRule.AsIntended), NoveltyFactor = Novelty, NovelExampleCount = NovelExamples, DepressionRate = Depression };
         options.Validate();

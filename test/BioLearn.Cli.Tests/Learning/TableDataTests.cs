@@ -95,6 +95,15 @@ public class TableDataTests
     }
 
     [Fact]
+    public void Source_of_a_grid_has_classes()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder["numbers.csv"], "a,y\n" + string.Concat(Enumerable.Range(0, 60).Select(i => $"{i},{i}.5\n")));
+        string message = Assert.Throws<InvalidDataException>(() => TableData.Source("d", folder["numbers.csv"])).Message;
+        Assert.Contains("numbers.csv, column 'y': more than 20 different numbers", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Test_file_may_have_its_columns_in_another_order()
     {
         using var folder = new TemporaryFolder();

@@ -41,6 +41,9 @@ public sealed class LearningToLearnTests : IDisposable
         (exitCode, output) = await Tool.RunAsync("plastic", "omniglot", "--data", _folder["half"], "--updates", "100", "--out", _folder["other"]);
         Assert.NotEqual(0, exitCode);
         Assert.Contains("evaluation-images-105-idx3-ubyte", output, StringComparison.Ordinal);
+        (exitCode, output) = await Tool.RunAsync("plastic", "omniglot", "--data", _folder.Path, "--updates", "100", "--out", _folder["none"]);
+        Assert.Equal(2, exitCode);
+        Assert.Contains("no background-images-105-idx3-ubyte", output.ReplaceLineEndings(" "), StringComparison.Ordinal);
     }
 
     private void Write(string name, int characters)

@@ -60,6 +60,16 @@ public class NamingTrialTests
     }
 
     [Fact]
+    public void What_leaves_nothing_to_name_and_features_below_0_are_refused()
+    {
+        NamingRows rows = new() { Names = ["a", "b"], Training = [[0, 1], [2, 3]], Test = [[0, 1], [2, 3]], TestsAreTheOthers = true };
+        Assert.Contains("shots 0 shows all rows", Assert.Throws<ArgumentException>(() => NamingEpisode.Draw(rows, 1, 2, 0, 10, 1)).Message, StringComparison.Ordinal);
+        Assert.Contains("two or more to tell apart", Assert.Throws<ArgumentException>(() => NamingEpisode.Draw(new() { Names = ["a"], Training = [[0]], Test = [[1]] }, 1, 2, 1, 10, 1)).Message, StringComparison.Ordinal);
+        LabelledRows signed = new(new float[] { 1, -.5f, 0, 1 }, new[] { 0, 1 });
+        Assert.Contains("a feature of -0.5", Assert.Throws<ArgumentException>(() => new NamingTrial { Data = DataSource.Of("t", "a test", signed, signed), Ways = 2, Episodes = 1 }.Run(new TrialContext("naming", "1"))).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Classes_that_lack_rows_on_one_side_are_no_names()
     {
         LabelledRows rows = new(new float[6], new[] { 0, 0, 2, 3, 3, 0 });

@@ -74,6 +74,8 @@ internal sealed class TableData
     public static DataSource Source(string name, string path)
     {
         TableData data = new(new(path) { Task = LearningTask.Classification });
+        if (LabelColumn.TaskOf(data._label, [.. data._training, .. data._test], null) == LearningTask.Regression)
+            throw new InvalidDataException($"{path}, column '{data._table.Names[data._label]}': more than {LabelColumn.MostNumberedClasses} different numbers; a grid's rows have classes, expected a column of them (biolearn train predicts numbers)");
         string[] classes = [.. data._training.Select(row => row.Fields[data._label]).Distinct().Order(StringComparer.Ordinal)];
         if (classes.Length < 2)
             throw new InvalidDataException($"{path}, column '{data._table.Names[data._label]}': the {data._training.Length} rows to learn from have one class only; there is nothing to tell apart");
