@@ -66,11 +66,17 @@ public sealed class AugmentedTrial : ITrial
     public int ValidationRows { get; init; }
 
     /// <inheritdoc/>
+    public void Check()
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(BatchSize, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(Epochs, 1);
+    }
+
+    /// <inheritdoc/>
     public void Run(TrialContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
-        ArgumentOutOfRangeException.ThrowIfLessThan(BatchSize, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(Epochs, 1);
+        Check();
         LabelledRows training = Data.Training, test = Data.Test;
         if (ValidationRows != 0)
             (training, test) = training.SetAside(ValidationRows);

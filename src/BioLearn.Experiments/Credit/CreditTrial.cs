@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using BioLearn.Experiments.Grids;
 using BioLearn.ML;
 using BioLearn.ML.Diagnostics;
 using BioLearn.ML.Hosting;
@@ -18,8 +19,6 @@ namespace BioLearn.Experiments.Credit;
 /// </remarks>
 public sealed class CreditTrial : ITrial
 {
-    private static readonly TimeSpan BetweenCheckpoints = TimeSpan.FromSeconds(60);
-
     /// <summary>The pictures, or rows of a table, whose features the trainer scales as it does by itself.</summary>
     public required DataSource Data { get; init; }
 
@@ -33,17 +32,20 @@ public sealed class CreditTrial : ITrial
     public int Width { get; init; } = 256;
 
     /// <summary>Units of each hidden layer, in the place of <see cref="HiddenLayers"/> and <see cref="Width"/>. Default: those two.</summary>
+    [InPlaceOf(nameof(HiddenLayers), nameof(Width))]
     public int[]? HiddenUnits { get; init; }
 
     /// <summary>
     /// A network for pictures by its name (<see cref="NetworkSpec.Named"/>: lenet, vgg11, vgg16, resnet18, resnet20), in the place of <see cref="HiddenLayers"/>. Default: none.
     /// </summary>
+    [InPlaceOf(nameof(HiddenLayers), nameof(Width), nameof(HiddenUnits), nameof(Layers))]
     public string? Network { get; init; }
 
     /// <summary>Channels of the first stage of <see cref="Network"/>; 0 for the paper's. Default: 0.</summary>
     public int Channels { get; init; }
 
     /// <summary>The hidden layers one by one, such as <c>{kind: convolution-2d, channels: 6, kernel-size: 5}</c>; the output layer is added. Default: none.</summary>
+    [InPlaceOf(nameof(HiddenLayers), nameof(Width), nameof(HiddenUnits))]
     public LayerSpec[]? Layers { get; init; }
 
     /// <summary>How pictures are changed anew in every epoch, such as <c>{shift: 2, mirror: true}</c>. Default: not at all.</summary>
@@ -110,18 +112,37 @@ public sealed class CreditTrial : ITrial
     public int TestPerClass { get; init; }
 
     /// <inheritdoc/>
-    public void Run(TrialContext context)
+    public void Check()
     {
-        ArgumentNullException.ThrowIfNull(context);
         ArgumentOutOfRangeException.ThrowIfNegative(HiddenLayers);
         ArgumentOutOfRangeException.ThrowIfLessThan(Width, 1);
+        foreach (int units in HiddenUnits ?? [])
+            ArgumentOutOfRangeException.ThrowIfLessThan(units, 1, nameof(HiddenUnits));
         ArgumentOutOfRangeException.ThrowIfLessThan(BatchSize, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(Epochs, 1);
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(PixelDeviation);
+        ArgumentOutOfRangeException.ThrowIfNegative(Channels);
+        ArgumentOutOfRangeException.ThrowIfNegative(StepsPerEpoch);
+        ArgumentOutOfRangeException.ThrowIfNegative(LearningRateAnnealing);
+        ArgumentOutOfRangeException.ThrowIfNegative(TrainingRows);
+        ArgumentOutOfRangeException.ThrowIfNegative(TrainPerClass);
+        ArgumentOutOfRangeException.ThrowIfNegative(TestPerClass);
+        SettingRange.AboveZero(PixelDeviation);
+        SettingRange.AboveZero(LearningRateDecay);
+        if (Optimizer is { } optimizer)
+            SettingRange.AboveZero(optimizer.LearningRate, $"{nameof(Optimizer)}.{nameof(optimizer.LearningRate)}");
+        if (Network is not null && !NetworkSpec.Names.Contains(Network))
+            throw new ArgumentException(NearestName.Unknown("network", Network, NetworkSpec.Names), nameof(Network));
         if (Network is not null && Layers is not null)
             throw new ArgumentException("network and layers both describe the hidden layers; expected one of them");
         if (Activation is not null && (Network is not null || Layers is not null))
             throw new ArgumentException($"activation {Activation} is for hidden-layers and hidden-units; {(Network is null ? "layers" : "network")} describes the hidden layers in full, expected none beside it");
+    }
+
+    /// <inheritdoc/>
+    public void Run(TrialContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        Check();
         MLContext mlContext = new(seed: 0);
         int classes = Data.Training.Classes;
         LabelledRows learned = Chosen(Data.Training.First(Math.Min(TrainingRows, Data.Training.Count)), TrainPerClass, context, "training pictures"), tested = Chosen(Data.Test, TestPerClass, context, "test pictures");
@@ -156,7 +177,7 @@ public sealed class CreditTrial : ITrial
             if (learned < options.NumberOfEpochs)
                 throw new InvalidOperationException($"the training ended after {model.Model.Epochs} of {Epochs} epochs: its numbers left the finite ones");
             done = model.Model.Epochs;
-            piece = (int)Math.Clamp(BetweenCheckpoints / (clock.Elapsed / learned), 1, Epochs);
+            piece = (int)Math.Clamp(context.CheckpointEvery.TotalSeconds * learned / Math.Max(clock.Elapsed.TotalSeconds, 1e-9), 1, Epochs);
             if (done < Epochs)
                 context.Checkpoint(writer => Write(mlContext, model, training.Schema, writer));
         }

@@ -12,10 +12,13 @@ namespace BioLearn.Experiments.Grids;
 internal sealed record GridChoices(IReadOnlyList<GridValue> Values, string? Group, GridPlace Place)
 {
     private const int MostValues = 1_000_000;
-    private static readonly string[] Keys = ["grid", "grid_search", "zip"];
+    private static readonly string[] Keys = ["grid", "grid_search", "zip"], RangeKeys = ["from", "to", "step", "log"];
 
     /// <summary>Whether a map is such a value.</summary>
-    public static bool IsGrid(GridMap map) => Array.Exists(Keys, key => map.Find(key) is not null) || (map.Find("from") is not null && map.Find("to") is not null);
+    public static bool IsGrid(GridMap map) => Array.Exists(Keys, key => map.Find(key) is not null) || (map.Find("from") is not null && map.Find("to") is not null) || IsPartOfRange(map);
+
+    /// <summary>A range of which one end is missing: <c>{from: 1, step: 1}</c> means nothing else.</summary>
+    private static bool IsPartOfRange(GridMap map) => (map.Find("from") is not null || map.Find("to") is not null) && (map.Find("step") is not null || map.Find("log") is not null) && map.Entries.All(entry => RangeKeys.Contains(entry.Key));
 
     /// <exception cref="InvalidDataException">A key or a number is wrong.</exception>
     public static GridChoices Of(GridMap map)
@@ -30,7 +33,9 @@ internal sealed record GridChoices(IReadOnlyList<GridValue> Values, string? Grou
 
     private static List<GridValue> Range(GridMap map)
     {
-        Only(map, ["from", "to", "step", "log"]);
+        Only(map, RangeKeys);
+        if (Array.Find(["from", "to"], end => map[end] is null) is { } missing)
+            throw map.Place.Error($"the key {missing} is missing: a range has from, to, and step or log");
         if (map["step"] is null == map["log"] is null)
             throw map.Place.Error("a range from ... to ... needs step: (a distance) or log: (a number of values)");
         return map["step"] is null ? Logarithmic(map) : Stepped(map);

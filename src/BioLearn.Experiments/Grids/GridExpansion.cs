@@ -11,6 +11,9 @@ internal readonly record struct GridVariant(GridMap Settings, IReadOnlyList<Grid
 /// </summary>
 internal static class GridExpansion
 {
+    /// <summary>Most combinations, and most trials, of a grid: more would fill the memory before the first one runs.</summary>
+    public const int Most = 1_000_000;
+
     public static IEnumerable<GridVariant> Expand(GridMap settings) => Expand(settings, []);
 
     private static IEnumerable<GridVariant> Expand(GridMap settings, IReadOnlyList<GridPath> chosen)
@@ -21,6 +24,9 @@ internal static class GridExpansion
             yield return new(settings, chosen);
             yield break;
         }
+        double combinations = dimensions.Aggregate(1.0, (product, d) => product * d.Count);
+        if (combinations > Most)
+            throw settings.Place.Error(FormattableString.Invariant($"{string.Join(" x ", dimensions.Select(d => $"{d.Count} of {d.Members[0].Path}"))} are {combinations:N0} combinations; expected at most {Most:N0}"));
         IReadOnlyList<GridPath> paths = [.. chosen, .. dimensions.SelectMany(d => d.Members.Select(m => m.Path))];
         bool isNested = Array.Exists(dimensions, d => d.Members.Exists(m => m.Choices.Values.Any(HoldsGrid)));
         int[] at = new int[dimensions.Length];

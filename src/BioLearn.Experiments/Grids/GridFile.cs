@@ -20,6 +20,7 @@ public sealed class GridFile
         if (document.Entries.FirstOrDefault(entry => !Keys.Contains(entry.Key)) is { } unknown)
             throw unknown.Place.Error(NearestName.Unknown("key", unknown.Key, Keys));
         Name = Text("name") ?? throw document.Place.Error("the key name is missing: the experiment's name, from which its streams of random numbers are drawn");
+        CheckName();
         Task = Text("task") ?? throw document.Place.Error("the key task is missing: what a trial does");
         Summary = Text("summary") ?? "";
         Version = document["version"] switch
@@ -125,6 +126,13 @@ public sealed class GridFile
             }
         }
         return settings;
+    }
+
+    /// <summary>The name is that of the folder of results, too: it must not lead out of it.</summary>
+    private void CheckName()
+    {
+        if (Name.Any(char.IsControl) || Name.Contains('\\', StringComparison.Ordinal) || Name.Split('/').Any(part => part.Trim() is "" or "." or ".."))
+            throw Document["name"]!.Place.Error($"name: '{Name}': expected a name, or several with / between, such as prospective/deep-nets: it also names the folder of results");
     }
 
     private static (GridMap When, GridMap Set) Override(GridMap map)

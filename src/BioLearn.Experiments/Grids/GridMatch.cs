@@ -13,7 +13,7 @@ internal static class GridMatch
         return true;
     }
 
-    private static bool Fits(GridValue value, GridValue wanted) => (value, wanted) switch
+    public static bool Fits(GridValue value, GridValue wanted) => (value, wanted) switch
     {
         (GridScalar own, GridScalar other) => IsSame(own, other),
         // A component with options is meant by its name.

@@ -1,4 +1,5 @@
 using YamlDotNet.Core;
+using YamlDotNet.Core.Events;
 using YamlDotNet.RepresentationModel;
 
 namespace BioLearn.Experiments.Grids;
@@ -19,14 +20,24 @@ public static class GridReader
         {
             stream.Load(new StringReader(text));
         }
+        catch (AnchorNotFoundException e)
+        {
+            throw new GridPlace(file, LineOfUnknownAlias(text) ?? (int)e.Start.Line).Error($"no YAML: {e.Message}");
+        }
         catch (YamlException e)
         {
             throw new GridPlace(file, (int)e.Start.Line).Error($"no YAML: {e.Message}");
         }
+        catch (Exception e) when (e is InvalidOperationException or ArgumentException or NullReferenceException or InvalidCastException or KeyNotFoundException)
+        {
+            // The parser's own trouble with a text that ends in the middle of a list or map.
+            throw new GridPlace(file, text.AsSpan().TrimEnd().Count('\n') + 1).Error("no YAML: a bracket [ or { is not closed before the end of the file");
+        }
         if (stream.Documents.Count != 1)
             throw new GridPlace(file, 1).Error($"{stream.Documents.Count} documents; expected one");
         YamlNode root = stream.Documents[0].RootNode;
-        return Value(root, file, 0) as GridMap ?? throw At(root, file).Error($"expected a map of keys such as name, task and trial");
+        int left = MostValues;
+        return Value(root, file, 0, ref left) as GridMap ?? throw At(root, file).Error($"expected a map of keys such as name, task and trial");
     }
 
     /// <summary>Reads a file that holds one map; a key <c>base</c> names files whose keys it takes over, but for those that it has itself.</summary>
@@ -40,31 +51,58 @@ public static class GridReader
         return GridInheritance.Read(file);
     }
 
-    private static GridValue Value(YamlNode node, string file, int depth)
+    private static GridValue Value(YamlNode node, string file, int depth, ref int left)
     {
         GridPlace place = At(node, file);
+        if (--left < 0)
+            throw place.Error(FormattableString.Invariant($"more than {MostValues:N0} values, with what anchors stand for; expected fewer"));
         if (depth > DeepestNesting)
             throw place.Error($"maps and lists lie more than {DeepestNesting} deep in one another");
         return node switch
         {
             YamlScalarNode scalar => new GridScalar(place, scalar.Value ?? "", scalar.Style is not ScalarStyle.Plain),
-            YamlSequenceNode sequence => new GridList(place, [.. sequence.Children.Select(child => Value(child, file, depth + 1))]),
-            YamlMappingNode mapping => Map(mapping, file, depth),
+            YamlSequenceNode sequence => List(sequence, file, depth, ref left),
+            YamlMappingNode mapping => Map(mapping, file, depth, ref left),
             _ => throw place.Error($"a {node.NodeType} cannot be read"),
         };
     }
 
+    private static GridList List(YamlSequenceNode sequence, string file, int depth, ref int left)
+    {
+        List<GridValue> items = new(sequence.Children.Count);
+        foreach (YamlNode child in sequence.Children)
+            items.Add(Value(child, file, depth + 1, ref left));
+        return new(At(sequence, file), items);
+    }
+
+    /// <summary>The parser does not tell the place of an alias without an anchor.</summary>
+    private static int? LineOfUnknownAlias(string text)
+    {
+        HashSet<string> anchors = [];
+        Parser parser = new(new StringReader(text));
+        while (parser.MoveNext())
+        {
+            if (parser.Current is AnchorAlias alias && !anchors.Contains(alias.Value.Value))
+                return (int)alias.Start.Line;
+            if (parser.Current is NodeEvent { Anchor.IsEmpty: false } node)
+                anchors.Add(node.Anchor.Value);
+        }
+        return null;
+    }
+
     private const int DeepestNesting = 50;
+    // Anchors within anchors make of ten lines more values than a memory holds.
+    private const int MostValues = 1_000_000;
     private const string Merge = "<<";
 
-    private static GridMap Map(YamlMappingNode mapping, string file, int depth)
+    private static GridMap Map(YamlMappingNode mapping, string file, int depth, ref int left)
     {
         List<GridEntry> entries = [], taken = [];
         foreach ((YamlNode key, YamlNode value) in mapping.Children)
         {
             if (key is not YamlScalarNode { Value: { } name })
                 throw At(key, file).Error("a key must be a word");
-            GridValue read = Value(value, file, depth + 1);
+            GridValue read = Value(value, file, depth + 1, ref left);
             if (name == Merge)
                 taken.AddRange(Taken(read));
             else

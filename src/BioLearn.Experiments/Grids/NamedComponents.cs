@@ -9,6 +9,8 @@ internal sealed class NamedComponents(IReadOnlyDictionary<string, string>? folde
 {
     private const string Name = "name", Kind = "kind";
 
+    private static readonly string[] Initializers = [.. new[] { Initializer.Zeros, Initializer.GlorotUniform, Initializer.GlorotNormal, Initializer.HeUniform, Initializer.UniformByFanIn, Initializer.Orthogonal, Initializer.Normal(1), Initializer.Uniform(1) }.Select(one => SettingName.Of(one.Name))];
+
     public static bool Knows(Type type) => type == typeof(LearningRule) || type == typeof(CompetitiveRule) || type == typeof(Activation) || type == typeof(OutputHead) || type == typeof(Initializer) || type == typeof(DataSource) || type == typeof(LayerSpec);
 
     /// <exception cref="InvalidDataException">There is none of this name.</exception>
@@ -61,7 +63,7 @@ internal sealed class NamedComponents(IReadOnlyDictionary<string, string>? folde
         double scale = options?.Find("scale") is { } factor ? (double)reader.Named(factor, typeof(double)).Value! : 1;
         if (options?.Entries.FirstOrDefault(entry => entry.Key is not (Name or "parameter" or "scale")) is { } other)
             throw other.Place.Error(NearestName.Unknown("key", other.Key, [Name, "parameter", "scale"]));
-        Initializer initializer = Initializer.Find(name.Text, parameter) ?? throw name.Place.Error($"unknown initializer '{name.Text}'; expected zeros, glorot-uniform, glorot-normal, he-uniform, uniform-by-fan-in, or with a parameter normal or uniform");
+        Initializer initializer = Initializer.Find(name.Text, parameter) ?? throw name.Place.Error($"{NearestName.Unknown("initializer", name.Text, Initializers)}; normal and uniform with a parameter");
         return new(initializer with { Scale = scale }, BoundValue.Object([new(Name, BoundValue.Text(SettingName.Of(initializer.Name))), new("parameter", BoundValue.Number(parameter)), new("scale", BoundValue.Number(scale))]));
     }
 

@@ -13,6 +13,9 @@ public static class NearestName
         return known.MinBy(one => Distance(name, one));
     }
 
+    /// <summary>Whether a letter or two tell the names apart: one is the other, mistyped.</summary>
+    internal static bool IsNear(string name, string known) => Distance(name, known) <= Math.Min(2, known.Length / 3);
+
     /// <summary>The message about an unknown name: the nearest, and all that are known.</summary>
     internal static string Unknown(string what, string name, IReadOnlyCollection<string> known) => known.Count == 0
         ? $"unknown {what} '{name}'; none is expected here"

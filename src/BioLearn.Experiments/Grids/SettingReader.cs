@@ -38,6 +38,8 @@ public sealed class SettingReader(IReadOnlyDictionary<string, string>? folders =
             return IsNull(value) ? Null : Read(value, inner);
         if (type.IsAssignableFrom(value.GetType()) && type.IsAssignableTo(typeof(GridValue)))
             return new(value, BoundValue.Text(value.ToString()));
+        if (type.IsAssignableTo(typeof(GridValue)))
+            return IsNull(value) ? Null : throw new MismatchException($"{value.Kind}: expected {(type == typeof(GridList) ? "a list" : "a map")}");
         if (ScalarReader.Knows(type))
             return ScalarReader.Read(value, type);
         if (IsNull(value) && !type.IsValueType)
@@ -79,7 +81,7 @@ public sealed class SettingReader(IReadOnlyDictionary<string, string>? folders =
         }
         catch (TargetInvocationException e) when (e.InnerException is ArgumentException refused)
         {
-            throw map.Place.Error(refused.Message);
+            throw map.Place.Error(PlainMessage.Of(refused));
         }
     }
 

@@ -57,10 +57,16 @@ public sealed class NamingTrial : ITrial
     public double Depression { get; init; } = .003;
 
     /// <inheritdoc/>
+    public void Check()
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(NetworkPictures);
+    }
+
+    /// <inheritdoc/>
     public void Run(TrialContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
-        ArgumentOutOfRangeException.ThrowIfNegative(NetworkPictures);
+        Check();
         int seed = EpisodeSeed ?? context.SeedNumber;
         LabelledRows rows = Pool == NamingPool.Test ? Data.Test : LabelledRows.Together(Data.Training, Data.Test);
         if (rows.Features.Span.IndexOfAnyInRange(float.NegativeInfinity, -float.Epsilon) is >= 0 and var at)

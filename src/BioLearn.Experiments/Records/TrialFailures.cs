@@ -41,7 +41,7 @@ public sealed class TrialFailures
     {
         Directory.CreateDirectory(_folder);
         SafeFile.Write(FileOf(identity), stream => stream.Write(Encoding.UTF8.GetBytes(
-            $"{{\n\"trial\": {BoundValue.Text(identity)},\n\"message\": {BoundValue.Text(error.Message)},\n\"exception\": {BoundValue.Text(error.GetType().Name)},\n\"configuration\": {configuration},\n\"stack\": {BoundValue.Text(error.ToString())}\n}}\n")), durable: false);
+            $"{{\n\"trial\": {BoundValue.Text(identity)},\n\"message\": {BoundValue.Text(PlainMessage.Of(error))},\n\"exception\": {BoundValue.Text(error.GetType().Name)},\n\"configuration\": {configuration},\n\"stack\": {BoundValue.Text(error.ToString())}\n}}\n")), durable: false);
     }
 
     internal void Forget(string identity) => Deleted.If(FileOf(identity));

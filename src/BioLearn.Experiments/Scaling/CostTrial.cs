@@ -53,11 +53,17 @@ public sealed class CostTrial : ITrial
     public int Repetitions { get; init; } = 3;
 
     /// <inheritdoc/>
+    public void Check()
+    {
+        foreach ((int value, int least, string name) in ((int, int, string)[])[(Rows, 1, "rows"), (Features, 4, "features"), (Units, 2, "units"), (Depth, 1, "depth"), (Batch, 1, "batch"), (Epochs, 1, "epochs"), (Threads, 1, "threads"), (Repetitions, 1, "repetitions")])
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, least, name);
+    }
+
+    /// <inheritdoc/>
     public void Run(TrialContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
-        foreach ((int value, int least, string name) in ((int, int, string)[])[(Rows, 1, "rows"), (Features, 4, "features"), (Units, 2, "units"), (Depth, 1, "depth"), (Batch, 1, "batch"), (Epochs, 1, "epochs"), (Threads, 1, "threads"), (Repetitions, 1, "repetitions")])
-            ArgumentOutOfRangeException.ThrowIfLessThan(value, least, name);
+        Check();
         LabelledRows rows = Random(context);
         int few = Math.Min(Rows, CompilingRows);
         long start = Stopwatch.GetTimestamp();

@@ -101,9 +101,8 @@ public sealed class FeaturesTrial : ITrial
     public int ValidationRows { get; init; }
 
     /// <inheritdoc/>
-    public void Run(TrialContext context)
+    public void Check()
     {
-        ArgumentNullException.ThrowIfNull(context);
         ArgumentOutOfRangeException.ThrowIfLessThan(Units, 2);
         ArgumentOutOfRangeException.ThrowIfLessThan(Epochs, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(ReadoutEpochs, 1);
@@ -115,6 +114,14 @@ public sealed class FeaturesTrial : ITrial
             throw new ArgumentException($"depth is {Depth}; expected at most the number of layers, {Layers.Length}");
         if (Layers is not null && Features is not (FeatureKind.CompetitiveNetwork or FeatureKind.Random))
             throw new ArgumentException($"layers are those of competitive-network, or of random as its control; {SettingName.Of(Features.ToString())} has none");
+        SettingRange.AboveZero(LearningRate);
+    }
+
+    /// <inheritdoc/>
+    public void Run(TrialContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        Check();
         (LabelledRows training, LabelledRows test) = ValidationRows == 0 ? (Data.Training, Data.Test) : Data.Training.SetAside(ValidationRows);
         int classes = training.Classes;
         training = training.First(TrainingPictures);

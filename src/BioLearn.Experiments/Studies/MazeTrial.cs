@@ -44,13 +44,20 @@ public sealed class MazeTrial : ITrial
     public static IReadOnlyList<string> Kinds { get; } = ["off", "plastic", "simple", "retroactive"];
 
     /// <inheritdoc/>
-    public void Run(TrialContext context)
+    public void Check()
     {
-        ArgumentNullException.ThrowIfNull(context);
         ArgumentOutOfRangeException.ThrowIfLessThan(Updates, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(TestEpisodes, 1);
         if (!Kinds.Contains(Plasticity))
             throw new ArgumentException($"plasticity is {Plasticity}; expected {string.Join(", ", Kinds)}");
+        SettingRange.AboveZero(LearningRate);
+    }
+
+    /// <inheritdoc/>
+    public void Run(TrialContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        Check();
         MazeTrainer trainer = new(
             new()
             {

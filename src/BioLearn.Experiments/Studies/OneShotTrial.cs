@@ -46,10 +46,17 @@ public sealed class OneShotTrial : ITrial
     public int TestEpisodes { get; init; } = 1000;
 
     /// <inheritdoc/>
+    public void Check()
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(Updates, 1);
+        SettingRange.AboveZero(LearningRate);
+    }
+
+    /// <inheritdoc/>
     public void Run(TrialContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
-        ArgumentOutOfRangeException.ThrowIfLessThan(Updates, 1);
+        Check();
         OneShotTrainer trainer = new(new() { Classes = Classes, Features = Features, Plastic = Plastic, Rule = Rule, Sharing = Sharing, BatchSize = BatchSize, LearningRate = LearningRate }, context.Seed);
         CharacterSet learned = new(Data.Training.Features, Data.Training.Labels.Span), tested = new(Data.Test.Features, Data.Test.Labels.Span);
         (double Loss, double Accuracy) sum = (0, 0);

@@ -44,10 +44,17 @@ public sealed class PicturePairsTrial : ITrial
     public int Epochs { get; init; } = 50;
 
     /// <inheritdoc/>
+    public void Check()
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(Epochs, 1);
+        SettingRange.AboveZero(LearningRate);
+    }
+
+    /// <inheritdoc/>
     public void Run(TrialContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
-        ArgumentOutOfRangeException.ThrowIfLessThan(Epochs, 1);
+        Check();
         if (Data.Files is not [var images, var labels, var testImages, var testLabels] || Data.Shape.Channels != 1)
             throw new ArgumentException($"data is {Data.Name}; expected grey pictures in four IDX files");
         int seed = context.SeedNumber;

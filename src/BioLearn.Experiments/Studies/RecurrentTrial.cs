@@ -46,9 +46,16 @@ public sealed class RecurrentTrial : ITrial
     public int TrainingPictures { get; init; }
 
     /// <inheritdoc/>
+    public void Check()
+    {
+        SettingRange.AboveZero(LearningRate);
+    }
+
+    /// <inheritdoc/>
     public void Run(TrialContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
+        Check();
         MLContext mlContext = new(context.SeedNumber);
         // Before the trainer: the context gives each of its components a seed, one after the other.
         IDataView training = PictureRows.Numbered(mlContext, Data.Training.First(TrainingPictures)), test = PictureRows.Numbered(mlContext, Data.Test);

@@ -41,11 +41,18 @@ public sealed class ResidualTrial : ITrial
     public int Epochs { get; init; } = 20;
 
     /// <inheritdoc/>
+    public void Check()
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(BatchSize, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(Epochs, 1);
+        SettingRange.AboveZero(LearningRate);
+    }
+
+    /// <inheritdoc/>
     public void Run(TrialContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
-        ArgumentOutOfRangeException.ThrowIfLessThan(BatchSize, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(Epochs, 1);
+        Check();
         LabelledRows training = Data.Training.First(TrainingPictures);
         (Samples<float> learned, Samples<float> tested) = Normalized(training, Data.Test, Data.Shape);
         NetworkSpec spec = NetworkSpec.ResNet(Depth, Data.Shape, Data.Training.Classes, Width);

@@ -13,6 +13,7 @@ public sealed class Experiment
     private readonly Type _type;
     private readonly SettingReader _reader;
     private readonly SettingPlan _plan;
+    private readonly TrialCheck _check;
     private readonly (string Name, DataSource Source)[] _data;
     private readonly ConcurrentDictionary<(GridValue, Type), BoundValue> _bound = [];
     private readonly SortedDictionary<string, DataSource> _sources = new(StringComparer.Ordinal);
@@ -33,10 +34,12 @@ public sealed class Experiment
         _type = catalog.Find(grid.Task) ?? throw task.Place.Error(NearestName.Unknown("task", grid.Task, catalog.Names));
         _reader = new(new Dictionary<string, string>([.. grid.Data.Where(d => folders?.ContainsKey(d.Key) != true), .. folders ?? new Dictionary<string, string>()]), sources);
         _plan = SettingPlan.Of(_type);
+        _check = new(_plan);
         object untouched = Activator.CreateInstance(_type)!;
         _data = [.. _plan.Settings.Where(s => s.Type == typeof(DataSource)).Select(s => (s.Name, Source: (DataSource?)s.Property.GetValue(untouched))).Where(d => d.Source is not null).Select(d => (d.Name, d.Source!))];
         CheckMentioned();
         Trials = Expand();
+        CheckNeeds();
     }
 
     /// <summary>The grid file.</summary>
@@ -121,8 +124,15 @@ public sealed class Experiment
     private List<Trial> Expand()
     {
         // What settings come to is the same for every seed.
-        (GridVariant Variant, string Text)[] variants = [.. Grid.Variants().Select(variant => (variant, SettingsAndData(variant.Settings)))];
-        List<Trial> trials = new(Grid.Seeds.Count * variants.Length);
+        List<(GridVariant Variant, string Text)> variants = [];
+        foreach (GridVariant variant in Grid.Variants())
+        {
+            if ((variants.Count + 1L) * Grid.Seeds.Count > GridExpansion.Most)
+                throw Grid.Settings.Place.Error(FormattableString.Invariant($"the grid has more than {GridExpansion.Most:N0} trials with its {Grid.Seeds.Count:N0} seeds; expected fewer values, or several grid files"));
+            variants.Add((variant, SettingsAndData(variant.Settings)));
+            Check(variant.Settings);
+        }
+        List<Trial> trials = new(Grid.Seeds.Count * variants.Count);
         HashSet<string> known = new(trials.Capacity, StringComparer.Ordinal);
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
         foreach (string seed in Grid.Seeds)
@@ -180,6 +190,22 @@ public sealed class Experiment
     }
 
     private InvalidDataException Unknown(GridEntry entry) => entry.Place.Error(NearestName.Unknown($"setting of the task {Grid.Task}:", entry.Key, [.. _plan.Settings.Select(s => s.Name)]));
+
+    private void Check(GridMap settings)
+    {
+        _check.Together(settings);
+        _check.Ranges(settings, settings.Entries.ToDictionary(entry => _plan.Find(entry.Key)!, entry => Bind(entry).Value), Activator.CreateInstance(_type)!);
+    }
+
+    /// <summary>A name of <c>needs</c> that is nearly a source's is a mistake of writing: nothing would be compared with it. Others are those of a base whose data this grid does not take.</summary>
+    private void CheckNeeds()
+    {
+        foreach (GridEntry need in (Grid.Document["needs"] as GridMap)?.Entries ?? [])
+        {
+            if (Grid.Needs[need.Key] > 0 && !_sources.ContainsKey(need.Key) && _sources.Keys.Any(name => NearestName.IsNear(need.Key, name)))
+                throw need.Place.Error($"needs: the grid has no source '{need.Key}'; did you mean '{NearestName.Of(need.Key, _sources.Keys)}'? It has {string.Join(", ", _sources.Keys)}; 0 needs no rows");
+        }
+    }
 
     private void CheckMentioned()
     {

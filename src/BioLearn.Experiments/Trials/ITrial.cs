@@ -11,6 +11,15 @@ namespace BioLearn.Experiments;
 /// </remarks>
 public interface ITrial
 {
+    /// <summary>
+    /// Refuses settings that are out of range or do not go together, before any trial of the grid runs: called with every combination of settings, and with data of which
+    /// only the checksum may be known. A trial that has nothing to say says nothing.
+    /// </summary>
+    /// <exception cref="ArgumentException">A setting is wrong; the parameter's name is the property's, so that the message has the line of the grid file.</exception>
+    void Check()
+    {
+    }
+
     /// <summary>Runs to the end.</summary>
     /// <param name="context">Where numbers are drawn from, rows are written to, and a cancellation is heard.</param>
     /// <exception cref="OperationCanceledException">The context's token was cancelled.</exception>

@@ -11,6 +11,8 @@ internal sealed class RunningTrial(Experiment experiment, Trial trial, TrialChec
     /// <summary>Whether the trial began anew or went on from a checkpoint.</summary>
     public bool WentOn { get; private set; }
 
+    public override TimeSpan CheckpointEvery => every;
+
     public override bool TryRestore(Action<BinaryReader> read)
     {
         ArgumentNullException.ThrowIfNull(read);

@@ -44,6 +44,9 @@ public class TrialContext
     /// <summary>Heard before every step of long work.</summary>
     public CancellationToken Cancellation { get; }
 
+    /// <summary>How often a place to go on from is kept: for trials that can choose how much they do between two offers.</summary>
+    public virtual TimeSpan CheckpointEvery => TimeSpan.FromSeconds(60);
+
     /// <summary>Rows noted so far.</summary>
     public IReadOnlyList<TrialRow> Rows => _rows;
 

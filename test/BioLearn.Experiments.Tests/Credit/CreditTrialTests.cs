@@ -55,6 +55,24 @@ public sealed class CreditTrialTests : IDisposable
         Assert.Equal("activation Tanh is for hidden-layers and hidden-units; layers describes the hidden layers in full, expected none beside it", message);
     }
 
+    /// <summary>The run says how often: with no time between two of them, after every epoch.</summary>
+    [Fact]
+    public void Checkpoints_are_offered_as_often_as_the_run_asks()
+    {
+        Offered context = new();
+        new Credit.CreditTrial { Data = DataSource.At("fashion-mnist", Folders["fashion-mnist"]), Epochs = 4, Width = 4, TrainPerClass = 2, TestPerClass = 2 }.Run(context);
+        Assert.Equal((4, 3), (context.Rows.Count, context.Offers));
+    }
+
+    private sealed class Offered() : TrialContext("credit", "0")
+    {
+        public int Offers { get; private set; }
+
+        public override TimeSpan CheckpointEvery => TimeSpan.Zero;
+
+        public override void Checkpoint(Action<BinaryWriter> write) => Offers++;
+    }
+
     /// <summary>Stopped after its first epoch, a training goes on to the same rows: weights, optimizer and order are those of the checkpoint.</summary>
     [Fact]
     public void A_stopped_training_goes_on_to_the_same_rows()

@@ -37,9 +37,16 @@ public sealed class AlignmentTrial : ITrial
     public bool FrozenActivities { get; init; }
 
     /// <inheritdoc/>
+    public void Check()
+    {
+        SettingRange.AboveZero(LearningRate);
+    }
+
+    /// <inheritdoc/>
     public void Run(TrialContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
+        Check();
         double[] input = new double[Width], target = new double[Width];
         context.Stream("input").FillNormal<double>(input, 0, 1);
         context.Stream("target").FillNormal<double>(target, 0, 1);

@@ -39,10 +39,17 @@ public sealed class ErraticTrial : ITrial
     public int Updates { get; init; } = 64;
 
     /// <inheritdoc/>
+    public void Check()
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(Updates, 1);
+        SettingRange.AboveZero(LearningRate);
+    }
+
+    /// <inheritdoc/>
     public void Run(TrialContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
-        ArgumentOutOfRangeException.ThrowIfLessThan(Updates, 1);
+        Check();
         double[] input = new double[Width], target = new double[Width];
         context.Stream("input").FillNormal(input, 0, Deviation);
         context.Stream("target").FillNormal(target, 0, Deviation);

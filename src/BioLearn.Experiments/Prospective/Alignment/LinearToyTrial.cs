@@ -38,10 +38,17 @@ public sealed class LinearToyTrial : ITrial
     public int Iterations { get; init; } = 64;
 
     /// <inheritdoc/>
+    public void Check()
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(Iterations, 1);
+        SettingRange.AboveZero(LearningRate);
+    }
+
+    /// <inheritdoc/>
     public void Run(TrialContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
-        ArgumentOutOfRangeException.ThrowIfLessThan(Iterations, 1);
+        Check();
         int hidden = Input.Length == 0 ? 0 : FirstWeights.Length / Input.Length;
         if (hidden == 0 || FirstWeights.Length != hidden * Input.Length || Target.Length == 0 || SecondWeights.Length != Target.Length * hidden)
             throw new ArgumentException($"first-weights has {FirstWeights.Length} numbers and second-weights {SecondWeights.Length}; expected hidden units x {Input.Length} of input and {Target.Length} of target x hidden units");

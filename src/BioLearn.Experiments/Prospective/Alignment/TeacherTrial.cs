@@ -29,12 +29,19 @@ public sealed class TeacherTrial : ITrial
     public int Epochs { get; init; } = 128;
 
     /// <inheritdoc/>
-    public void Run(TrialContext context)
+    public void Check()
     {
-        ArgumentNullException.ThrowIfNull(context);
         ArgumentOutOfRangeException.ThrowIfLessThan(Points, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(BatchSize, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(Epochs, 1);
+        SettingRange.AboveZero(LearningRate);
+    }
+
+    /// <inheritdoc/>
+    public void Run(TrialContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        Check();
         NetworkSpec spec = new(new TensorShape(2), [new Dense(2, Activation.ReLU) { Bias = false }, new Dense(1, Activation.Linear) { Bias = false }], OutputHead.LinearSquaredError);
         Initializer start = Initializer.GlorotNormal with { Scale = Math.Sqrt(2) };
         double[] points = new double[Points * 2], signs = new double[Points];

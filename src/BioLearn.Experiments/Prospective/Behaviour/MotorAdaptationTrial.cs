@@ -37,9 +37,16 @@ public sealed class MotorAdaptationTrial : ITrial
     public int Subjects { get; init; } = 24;
 
     /// <inheritdoc/>
+    public void Check()
+    {
+        SettingRange.AboveZero(LearningRate);
+    }
+
+    /// <inheritdoc/>
     public void Run(TrialContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
+        Check();
         Behaviour.Subjects.Check(LearningRate >= 0 && double.IsFinite(LearningRate), nameof(LearningRate), LearningRate, "at least 0");
         Behaviour.Subjects.Check(MemoryRate >= 0 && double.IsFinite(MemoryRate), nameof(MemoryRate), MemoryRate, "at least 0");
         Behaviour.Subjects.Check(InitialDeviation >= 0 && double.IsFinite(InitialDeviation), nameof(InitialDeviation), InitialDeviation, "at least 0");

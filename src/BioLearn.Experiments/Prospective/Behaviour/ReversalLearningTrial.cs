@@ -34,9 +34,16 @@ public sealed class ReversalLearningTrial : ITrial
     public int Subjects { get; init; } = 22;
 
     /// <inheritdoc/>
+    public void Check()
+    {
+        SettingRange.AboveZero(LearningRate);
+    }
+
+    /// <inheritdoc/>
     public void Run(TrialContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
+        Check();
         Behaviour.Subjects.Check(LearningRate >= 0 && double.IsFinite(LearningRate), nameof(LearningRate), LearningRate, "at least 0");
         Behaviour.Subjects.Check(InitialDeviation >= 0 && double.IsFinite(InitialDeviation), nameof(InitialDeviation), InitialDeviation, "at least 0");
         Behaviour.Subjects.Check(Subjects >= 1, nameof(Subjects), Subjects, "at least 1");

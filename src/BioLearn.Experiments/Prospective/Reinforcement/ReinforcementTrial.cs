@@ -55,11 +55,18 @@ public sealed class ReinforcementTrial : ITrial
     public DeepQOptions Agent { get; init; } = new();
 
     /// <inheritdoc/>
+    public void Check()
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(Episodes, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(LogEvery, 1);
+        SettingRange.AboveZero(LearningRate);
+    }
+
+    /// <inheritdoc/>
     public void Run(TrialContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
-        ArgumentOutOfRangeException.ThrowIfLessThan(Episodes, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(LogEvery, 1);
+        Check();
         Agent.Validate();
         ControlTask task = Environment switch
         {

@@ -68,12 +68,19 @@ public sealed class ContinualTrial : ITrial
     public int TaskOf(int iteration) => iteration / IterationsPerTask % Tasks;
 
     /// <inheritdoc/>
-    public void Run(TrialContext context)
+    public void Check()
     {
-        ArgumentNullException.ThrowIfNull(context);
         ArgumentOutOfRangeException.ThrowIfLessThan(BatchSize, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(Iterations, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(IterationsPerTask, 1);
+        SettingRange.AboveZero(LearningRate);
+    }
+
+    /// <inheritdoc/>
+    public void Run(TrialContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        Check();
         int classes = Data.Training.Classes;
         int[] outputOf = ClassPermutation.Outputs(ClassPermutation.Draw(classes, 0, context.Stream("classes")), Tasks, SharedOutputs);
         int outputs = SharedOutputs ? classes / Tasks : classes;

@@ -47,12 +47,19 @@ public sealed class ConvolutionTrial : ITrial
     public bool RectifiedOutputs { get; init; }
 
     /// <inheritdoc/>
-    public void Run(TrialContext context)
+    public void Check()
     {
-        ArgumentNullException.ThrowIfNull(context);
         ArgumentOutOfRangeException.ThrowIfLessThan(BatchSize, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(Epochs, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(UpdatesPerBatch, 1);
+        SettingRange.AboveZero(LearningRate);
+    }
+
+    /// <inheritdoc/>
+    public void Run(TrialContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        Check();
         LabelledRows training = Data.Training, test = Data.Test;
         int pictures = Whole("training-pictures", TrainingPictures, training.Count), tests = Whole("test-pictures", TestPictures, test.Count), classes = training.Classes;
         Samples<float> samples = Samples<float>.OfTargets(training.Features, ClassTargets.Of<float>(training.Labels.Span, classes), training.Count);

@@ -52,12 +52,19 @@ public sealed class DriftTrial : ITrial
     public bool ZeroTargetsAtFirst { get; init; }
 
     /// <inheritdoc/>
-    public void Run(TrialContext context)
+    public void Check()
     {
-        ArgumentNullException.ThrowIfNull(context);
         ArgumentOutOfRangeException.ThrowIfLessThan(BatchSize, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(Epochs, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(DriftEvery, 1);
+        SettingRange.AboveZero(LearningRate);
+    }
+
+    /// <inheritdoc/>
+    public void Run(TrialContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        Check();
         StartNetwork.Taught start = Start.Teach(Data, context.Cancellation);
         using Classifier network = new(Start.Spec(Data), Rule, Initializer.Zeros, LearningRate, BatchSize, context.Seed);
         start.CopyTo(network.Network);

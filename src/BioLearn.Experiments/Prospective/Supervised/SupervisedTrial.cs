@@ -53,12 +53,19 @@ public sealed class SupervisedTrial : ITrial
     public bool OmitLastOfClass { get; init; }
 
     /// <inheritdoc/>
-    public void Run(TrialContext context)
+    public void Check()
     {
-        ArgumentNullException.ThrowIfNull(context);
         ArgumentOutOfRangeException.ThrowIfLessThan(BatchSize, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(Epochs, 1);
         ArgumentOutOfRangeException.ThrowIfNegative(BatchesPerEpoch);
+        SettingRange.AboveZero(LearningRate);
+    }
+
+    /// <inheritdoc/>
+    public void Run(TrialContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        Check();
         LabelledRows training = Data.Training, test = Data.Test;
         int[] chosen = ClassSubset.PerClass(training.Labels.Span, TrainPerClass, context.Stream("training pictures"), OmitLastOfClass);
         test = test.Take(ClassSubset.PerClass(test.Labels.Span, TestPerClass, context.Stream("test pictures"), OmitLastOfClass));
