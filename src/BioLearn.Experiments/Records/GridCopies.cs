@@ -21,10 +21,11 @@ public sealed class GridCopies
     /// <returns>The path.</returns>
     public string FileOf(string name) => Path.Combine(_folder, name + Extension);
 
-    /// <summary>Keeps a copy under the file's name; one that is there is replaced.</summary>
+    /// <summary>Keeps a copy under the file's name; one of the same experiment that is there is replaced.</summary>
     /// <param name="grid">The grid file.</param>
     /// <returns>The name.</returns>
     /// <exception cref="IOException">It cannot be written.</exception>
+    /// <exception cref="InvalidDataException">A copy of this name is of another experiment, whose trials nobody could name without it.</exception>
     public string Keep(GridFile grid)
     {
         ArgumentNullException.ThrowIfNull(grid);
@@ -33,9 +34,24 @@ public sealed class GridCopies
         GridWriter.Write(grid.Document, text, 0, grid.Data);
         if (!File.Exists(file) || File.ReadAllText(file) != text.ToString())
         {
+            if (NameIn(file) is { } other && other != grid.Name)
+                throw grid.Document["name"]!.Place.Error($"name: the experiment '{grid.Name}' would replace {file}, which is of '{other}': expected another folder of results, or another name of the grid file");
             Directory.CreateDirectory(_folder);
             SafeFile.WriteText(file, text.ToString());
         }
         return name;
+    }
+
+    /// <summary>The experiment that a copy is of; null where there is none that can be read.</summary>
+    private static string? NameIn(string file)
+    {
+        try
+        {
+            return File.Exists(file) ? GridFile.Read(file).Name : null;
+        }
+        catch (InvalidDataException)
+        {
+            return null;
+        }
     }
 }

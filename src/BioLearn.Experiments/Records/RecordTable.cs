@@ -30,7 +30,8 @@ public sealed record RecordRow(Trial Trial, TrialOutcome Outcome, TrialRow Row)
 /// <summary>The records of an experiment as one table: a row a trial and iteration; columns are the settings that any trial gives, and the metrics.</summary>
 public sealed class RecordTable
 {
-    private RecordTable(IReadOnlyList<RecordRow> rows, IReadOnlyList<string> settings, IReadOnlyList<string> metrics) => (Rows, Settings, Metrics) = (rows, settings, metrics);
+    private RecordTable(IReadOnlyList<RecordRow> rows, IReadOnlyList<string> settings, IReadOnlyList<string> metrics, int missing, IReadOnlyList<string> damaged) =>
+        (Rows, Settings, Metrics, Missing, Damaged) = (rows, settings, metrics, missing, damaged);
 
     /// <summary>The rows, in the grid's order of trials.</summary>
     public IReadOnlyList<RecordRow> Rows { get; }
@@ -40,6 +41,12 @@ public sealed class RecordTable
 
     /// <summary>Names of metrics, as first met.</summary>
     public IReadOnlyList<string> Metrics { get; }
+
+    /// <summary>Trials of the experiment that are not done: the table lacks them.</summary>
+    public int Missing { get; }
+
+    /// <summary>Files of results whose bytes are not those that were written; their trials are among the missing ones.</summary>
+    public IReadOnlyList<string> Damaged { get; }
 
     /// <summary>Reads the finished trials of an experiment.</summary>
     /// <param name="experiment">The experiment.</param>
@@ -57,11 +64,17 @@ public sealed class RecordTable
         List<RecordRow> rows = [];
         SortedSet<string> settings = new(StringComparer.Ordinal);
         List<string> metrics = [];
-        foreach (Trial trial in experiment.Trials.Where(index.IsDone))
+        List<string> damaged = [];
+        int missing = 0;
+        foreach (Trial trial in experiment.Trials)
         {
             cancellation.ThrowIfCancellationRequested();
-            if (folder.Read(trial.Identity) is not { } record)
+            if (!index.IsDone(trial) || folder.Read(trial.Identity) is not { } record)
+            {
+                missing++;
+                damaged.AddRange(folder.Damaged(trial.Identity));
                 continue;
+            }
             AddPaths(trial.Settings, "", settings);
             foreach (TrialRow row in lastOnly ? record.Rows.TakeLast(1) : record.Rows)
             {
@@ -73,7 +86,7 @@ public sealed class RecordTable
                 }
             }
         }
-        return new(rows, [.. settings], metrics);
+        return new(rows, [.. settings], metrics, missing, damaged);
     }
 
     /// <summary>Whether every trial gives a setting as a number.</summary>

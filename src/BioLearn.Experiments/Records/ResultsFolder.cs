@@ -87,6 +87,13 @@ public sealed class ResultsFolder
     /// <exception cref="IOException">A file cannot be read.</exception>
     public bool IsWhole(string identity) => Entries(identity).Any(entry => entry.Name.Length == entry.Length && ResultName.Sum(File.ReadAllBytes(FileOf(entry.Name))) == entry.Name.Checksum);
 
+    /// <summary>Files of a trial's results whose bytes are not those that were written: cut, or changed since.</summary>
+    /// <param name="identity">The trial's identity.</param>
+    /// <returns>Full paths; none where nothing is damaged.</returns>
+    /// <exception cref="IOException">A file cannot be read.</exception>
+    public IReadOnlyList<string> Damaged(string identity) =>
+        [.. Entries(identity).Where(entry => entry.Name.Length != entry.Length || ResultName.Sum(File.ReadAllBytes(FileOf(entry.Name))) != entry.Name.Checksum).Select(entry => FileOf(entry.Name))];
+
     /// <summary>Writes a result beside its place and renames it.</summary>
     /// <param name="record">The result.</param>
     /// <exception cref="IOException">It cannot be written.</exception>

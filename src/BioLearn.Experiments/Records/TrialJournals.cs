@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using System.Text.Json;
 using BioLearn.Experiments.Grids;
 
 namespace BioLearn.Experiments;
@@ -58,10 +59,23 @@ public sealed class TrialJournals
         return at >= Ended.Length && line.Length >= at + 10 && DateOnly.TryParseExact(line.AsSpan(at, 10), "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out DateOnly day) ? day : null;
     }
 
-    /// <summary>Programs and machines that ran trials: the first line of each journal.</summary>
+    /// <summary>Programs and machines that ran trials: the first line of each journal; one that is damaged is passed over, since results do not rest on it.</summary>
     /// <returns>JSON objects.</returns>
     /// <exception cref="IOException">A journal cannot be read.</exception>
-    public IReadOnlyList<string> Processes() => [.. Files().Select(file => Lines(file).FirstOrDefault()).OfType<string>()];
+    public IReadOnlyList<string> Processes() => [.. Files().Select(file => Lines(file).FirstOrDefault()).OfType<string>().Where(IsProcess)];
+
+    private static bool IsProcess(string line)
+    {
+        try
+        {
+            using var process = JsonDocument.Parse(line);
+            return process.RootElement.ValueKind == JsonValueKind.Object && process.RootElement.TryGetProperty("program", out _);
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
 
     internal JournalWriter Begin() => new(_folder);
 

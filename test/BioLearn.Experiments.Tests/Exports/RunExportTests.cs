@@ -49,6 +49,11 @@ public sealed class RunExportTests : IDisposable
         Assert.Equal(2, TrialEvents.Write(table, _folder["runs"], new Fixed()));
         Assert.Equal(table.Rows.Select(row => row.Trial.ToString()).Distinct().Order(StringComparer.Ordinal), Directory.GetDirectories(_folder["runs"]).Select(Path.GetFileName).Order(StringComparer.Ordinal));
         Assert.All(Directory.GetDirectories(_folder["runs"]), run => Assert.Single(Directory.GetFiles(run, "*tfevents*")));
+        // Again, and only once; what another program wrote there is left alone.
+        Assert.Equal(2, TrialEvents.Write(table, _folder["runs"], new Fixed()));
+        Assert.All(Directory.GetDirectories(_folder["runs"]), run => Assert.Single(Directory.GetFiles(run, "*tfevents*")));
+        foreach (string run in Directory.GetDirectories(_folder["runs"]))
+            File.Delete(Path.Combine(run, "biolearn-trial.txt"));
         Assert.Contains("holds events already", Assert.Throws<IOException>(() => TrialEvents.Write(table, _folder["runs"], new Fixed())).Message, StringComparison.Ordinal);
     }
 

@@ -129,12 +129,18 @@ public sealed class GridFileTests : IDisposable
     [InlineData("rate: {grid: [1], of: 2}", "unknown key 'of'; did you mean 'grid'?")]
     [InlineData("rate: {from: 1, to: 2}", "needs step: (a distance) or log: (a number of values)")]
     [InlineData("rate: {from: 1, to: 2, step: -1}", "step -1: does not lead from 1 to 2")]
+    [InlineData("rate: {from: 1, step: 1}", "toys.yaml, line 5: the key to is missing")]
+    [InlineData("initializer: glorot-norml", "unknown initializer 'glorot-norml'; did you mean 'glorot-normal'? Known: zeros, glorot-uniform, glorot-normal, he-uniform, uniform-by-fan-in, orthogonal, normal, uniform")]
+    [InlineData("rate: {grid: [4, 8", "toys.yaml, line 6: no YAML")]
+    [InlineData("rate: 1\nrule: *pc", "toys.yaml, line 6: no YAML")]
+    [InlineData("rate: {from: 1, to: 1000, step: 1}\nsteps: {from: 1, to: 1000, step: 1}\nlarge: {from: 1, to: 1000, step: 1}", "1000 of large x 1000 of rate x 1000 of steps are 1,000,000,000 combinations; expected at most 1,000,000")]
     [InlineData("rate: {from: 0, to: 2, log: 3}", "must lie above 0")]
     [InlineData("rate: 1\nrate: 2", "toys.yaml, line 6: no YAML")]
     public void Mistakes_in_settings_name_file_line_and_what_was_expected(string trial, string message) => Assert.Contains(message, Refused(trial), StringComparison.Ordinal);
 
     [Theory]
     [InlineData("sead: 3", "toys.yaml, line 3: unknown key 'sead'; did you mean 'seeds'?")]
+    [InlineData("seeds: 1000000\nexcept: [{steps: 7}]\noverrides: [{when: {steps: 1}, set: {rate: {grid: [1, 2]}}}]", "more than 1,000,000 trials with its 1,000,000 seeds")]
     [InlineData("seeds: 0", "seeds: '0': expected a number from 1")]
     [InlineData("seeds: [a, a]", "seeds: a stands twice")]
     [InlineData("version: none", "version: 'none': expected a whole number from 1")]
@@ -142,6 +148,44 @@ public sealed class GridFileTests : IDisposable
     [InlineData("overrides: [{when: {steps: 1}}]", "an override has two maps")]
     [InlineData("overrides: [{when: {steps: 1}, set: {rates: 1}}]", "unknown setting of the task toy: 'rates'; did you mean 'rate'?")]
     public void Mistakes_in_the_rest_of_the_file_name_file_line_and_what_was_expected(string rest, string message) => Assert.Contains(message, Refused("steps: 1", rest), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("../../x")]
+    [InlineData("/x")]
+    [InlineData("a/")]
+    [InlineData("''")]
+    [InlineData("a/./b")]
+    [InlineData("a\\b")]
+    public void Name_that_leads_out_of_the_folder_of_results_is_refused(string name) =>
+        Assert.Contains("line 2: name: ", Assert.Throws<InvalidDataException>(() => GridFile.Parse($"task: toy\nname: {name}")).Message, StringComparison.Ordinal);
+
+    /// <summary>Nine anchors of nine aliases each: ten lines, and more values than there is memory for.</summary>
+    [Fact]
+    public void Anchors_within_anchors_are_bounded()
+    {
+        string text = "name: a\nsummary: &a0 [x, x, x, x, x, x, x, x, x]\n" + string.Concat(Enumerable.Range(1, 9).Select(i => $"k{i}: &a{i} [{string.Join(", ", Enumerable.Repeat($"*a{i - 1}", 9))}]\n"));
+        Assert.Contains("more than 1,000,000 values, with what anchors stand for", Assert.Throws<InvalidDataException>(() => GridFile.Parse(text)).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("name: [t\ntask: credit\n")]
+    [InlineData("name: t\ntrial: {a: {grid: [4, 8")]
+    public void Bracket_that_is_not_closed_is_named_with_file_and_line(string text) =>
+        Assert.Matches("^grid, line [0-9]+: no YAML", Assert.Throws<InvalidDataException>(() => GridFile.Parse(text)).Message);
+
+    [Fact]
+    public void List_in_the_place_of_a_map_is_named_with_its_key() => Assert.Contains("line 4: labels: a list: expected a map",
+        Assert.Throws<InvalidDataException>(() => Reports.MadeResults.Of("name: a\ntask: made\ntrial: {depth: 2}\nreport: {labels: [a]}", _ => []) is var results ? new BioLearn.Experiments.Reports.ExperimentReport(results) : null).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void Copy_of_another_experiment_is_not_replaced()
+    {
+        ResultsFolder folder = new(_folder["out"]);
+        folder.Grids.Keep(GridFile.Parse("name: a\ntask: toy", "f.yaml"));
+        folder.Grids.Keep(GridFile.Parse("name: a\ntask: toy\nversion: 2", "f.yaml"));
+        Assert.Contains("f.yaml, line 1: name: the experiment 'b' would replace", Assert.Throws<InvalidDataException>(() => folder.Grids.Keep(GridFile.Parse("name: b\ntask: toy", "f.yaml"))).Message, StringComparison.Ordinal);
+        Assert.Equal(2, GridFile.Read(folder.Grids.FileOf("f")).Version);
+    }
 
     [Fact]
     public void Missing_keys_and_tasks_are_named()

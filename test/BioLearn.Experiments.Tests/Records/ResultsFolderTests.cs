@@ -21,6 +21,39 @@ public sealed class ResultsFolderTests : IDisposable
     }
 
     [Fact]
+    public void Damaged_results_are_named_and_counted_as_missing()
+    {
+        Experiment experiment = Toys.Of("rate: {grid: [1, 2, 3]}");
+        ResultsFolder folder = new(_folder.Path);
+        new LocalRun(experiment, folder).Run([.. experiment.Trials.Take(2)]);
+        string file = Directory.GetFiles(_folder["trials"], $"{experiment.Trials[0].Identity}*", SearchOption.AllDirectories)[0], text = File.ReadAllText(file);
+        File.WriteAllText(file, text.Replace("\"iteration\":0", "\"iteration\":1", StringComparison.Ordinal));
+        Assert.Equal([file], folder.Damaged(experiment.Trials[0].Identity));
+        Assert.Empty(folder.Damaged(experiment.Trials[1].Identity));
+        RecordTable table = RecordTable.Read(experiment, folder);
+        Assert.Equal((1, 2), (table.Rows.Select(row => row.Trial).Distinct().Count(), table.Missing));
+        Assert.Equal([file], table.Damaged);
+        var results = BioLearn.Experiments.Reports.ExperimentResults.Read(experiment, folder, "");
+        Assert.Equal((1, 2), (results.Trials.Count, results.Missing.Count));
+        Assert.Equal([file], results.Damaged);
+    }
+
+    [Theory]
+    [InlineData(60)]
+    [InlineData(0)]
+    public void Journal_whose_first_line_is_damaged_is_passed_over(int kept)
+    {
+        ResultsFolder folder = new(_folder.Path);
+        new LocalRun(Toys.Of("rate: 1"), folder).Run();
+        Assert.Single(folder.Journals.Processes());
+        string file = Assert.Single(Directory.GetFiles(_folder["journals"]));
+        string[] lines = File.ReadAllLines(file);
+        File.WriteAllLines(file, [lines[0][..kept], .. lines[1..]]);
+        Assert.Empty(folder.Journals.Processes());
+        Assert.Single(folder.Journals.Costs());
+    }
+
+    [Fact]
     public void Other_files_are_passed_over()
     {
         Experiment experiment = Toys.Of("rate: 1");
