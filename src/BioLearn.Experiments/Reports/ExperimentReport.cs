@@ -24,6 +24,11 @@ public sealed class ExperimentReport
         Selection selection = new(results, ReportReader.Selects(results.Grid));
         Selected = selection.Results;
         (FigureSpec Spec, AxisSpec X, AxisSpec Y)[] figures = [.. spec.Figures.Select(map => (ReportReader.Figure(map), ReportReader.Axis(map, "x"), ReportReader.Axis(map, "y")))];
+        for (int i = 1; i < figures.Length; i++)
+        {
+            if (Array.FindIndex(figures, figure => figure.Spec.Name == figures[i].Spec.Name) is var first && first < i)
+                throw spec.Figures[i].Find("name")!.Place.Error($"name: the figure at line {spec.Figures[first].Place.Line} is called '{figures[i].Spec.Name}', too; expected a name of its own: it names files");
+        }
         ClaimEvaluation evaluation = new(results, selection, Label);
         Claims = [.. spec.Claims.Select(map => Checked(evaluation.Evaluate(ReportReader.Claim(map), figures.FirstOrDefault().Spec?.Name), map, [.. figures.Select(figure => figure.Spec.Name)]))];
         Flags = [.. spec.Flags.Select(path => (Label(path), string.Join(", ", results.Trials.Select(trial => trial.Settings).Concat(results.Missing).Select(settings => SettingLabel.Of(settings, path)).Distinct())))];
@@ -78,12 +83,19 @@ public sealed class ExperimentReport
         string[] ordered = [.. names.OrderBy(name => _labels?.Entries.Select(entry => entry.Key).ToList().IndexOf(name) is { } place and >= 0 ? place : int.MaxValue)];
         Dictionary<string, string> colours = ordered.Select((name, i) => (name, i)).ToDictionary(pair => pair.name, pair => Palette.Colour(pair.i));
         FigureDrawing drawing = new(Label, colours);
-        return [.. figures.Select((figure, i) => new FigureResult(figure.Spec.Name, figure.Spec.Title ?? figure.Spec.Name, drawing.Draw(figure.Spec, figure.X, figure.Y, numbers[i], series[i]), series[i], Band(figure.Spec))
+        return [.. figures.Select((figure, i) => new FigureResult(figure.Spec.Name, figure.Spec.Title ?? figure.Spec.Name, drawing.Draw(figure.Spec, figure.X, figure.Y, numbers[i], series[i]), series[i], Band(figure.Spec, series[i]))
         {
             HasTable = IsTable(figure.Spec.Kind),
             IsDistribution = figure.Spec.Kind == FigureKind.Cdf,
             Place = numbers[i].X is { } setting ? Label(setting) : "",
         })];
+    }
+
+    private static string Band(FigureSpec spec, IReadOnlyList<FigureSeries> series)
+    {
+        // Where trials of several settings come together, their number is not that of seeds.
+        bool pools = series.Any(one => one.Points.Any(point => point.Seeds > 0 && point.Values.Count > point.Seeds));
+        return pools ? Band(spec).Replace("over seeds", "over trials of several settings and seeds", StringComparison.Ordinal) : Band(spec);
     }
 
     private static string Band(FigureSpec spec) => (spec.Kind, spec.Band) switch

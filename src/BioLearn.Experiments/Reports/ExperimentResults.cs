@@ -22,6 +22,12 @@ public sealed class ExperimentResults(GridFile grid, IReadOnlyList<ReportTrial> 
     /// <summary>Settings of the trials that are not done.</summary>
     public IReadOnlyList<GridMap> Missing { get; } = missing;
 
+    /// <summary>Settings of all trials of the grid, done or not.</summary>
+    internal IReadOnlyList<GridMap> Settings { get; } = [.. trials.Select(trial => trial.Settings), .. missing];
+
+    /// <summary>Files of results whose bytes are not those that were written: their trials are missing.</summary>
+    public IReadOnlyList<string> Damaged { get; init; } = [];
+
     /// <summary>The command line that runs it.</summary>
     public string Command { get; } = command;
 
@@ -51,16 +57,20 @@ public sealed class ExperimentResults(GridFile grid, IReadOnlyList<ReportTrial> 
         IReadOnlyDictionary<string, TrialCost> costs = folder.Journals.Costs();
         List<ReportTrial> trials = [];
         List<GridMap> missing = [];
+        List<string> damaged = [];
         foreach (Trial trial in experiment.Trials)
         {
             cancellation.ThrowIfCancellationRequested();
             if (index.IsDone(trial) && folder.Read(trial.Identity) is { } record)
                 trials.Add(new(trial.Identity, trial.Settings, trial.Seed, record.Outcome, record.Rows, costs.GetValueOrDefault(trial.Identity).CpuSeconds));
             else
+            {
                 missing.Add(trial.Settings);
+                damaged.AddRange(folder.Damaged(trial.Identity));
+            }
         }
         DateOnly[] days = [.. trials.Select(trial => costs.GetValueOrDefault(trial.Identity).Ended).OfType<DateOnly>()];
-        return new(experiment.Grid, trials, missing, command, [.. folder.Journals.Processes().Distinct()]) { Days = days.Length > 0 ? (days.Min(), days.Max()) : null };
+        return new(experiment.Grid, trials, missing, command, [.. folder.Journals.Processes().Distinct()]) { Days = days.Length > 0 ? (days.Min(), days.Max()) : null, Damaged = damaged };
     }
 
     internal IEnumerable<ReportTrial> Where(GridMap? where) => where is null ? Trials : Trials.Where(trial => GridMatch.Fits(trial.Settings, where));

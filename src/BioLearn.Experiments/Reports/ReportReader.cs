@@ -32,6 +32,7 @@ internal static class ReportReader
     public static AxisSpec Axis(GridMap map, string axis)
     {
         GridEntry[] own = [.. map.Entries.Where(entry => AxisSpec.Keys(axis).Contains(entry.Key)).Select(entry => entry with { Key = entry.Key[2..] })];
-        return Reader.Read<AxisSpec>(new(map.Place, own));
+        AxisSpec spec = Reader.Read<AxisSpec>(new(map.Place, own));
+        return spec is { From: { } from, To: { } to } && !(from < to) ? throw map.Find($"{axis}-to")!.Place.Error($"{axis}-to: must lie above {axis}-from, which is {(map[$"{axis}-from"] as GridScalar)?.Text}") : spec;
     }
 }

@@ -83,8 +83,25 @@ public class ClaimTests
     public void Published_points_that_the_grid_does_not_run_are_named()
     {
         ClaimResult claim = Claim("{claim: c, where: {rule: backpropagation}, metric: {mean: error}, along: depth, published: {2: .22, 15: .5}, within: .01}");
-        Assert.Equal(Verdict.Reproduced, claim.Verdict);
+        Assert.Equal((Verdict.NotYetRun, Verdict.Reproduced), (claim.Verdict, Assert.Single(claim.Points).Verdict));
         Assert.Equal(["15"], claim.Absent);
+        Assert.Contains("| made | c | 15 |  | – | 0 |  | within 0.01 of the published value | not yet run: no such point |", ClaimTable.Of([new(Results("{claim: c, where: {rule: backpropagation}, metric: {mean: error}, along: depth, published: {2: .22, 15: .5}, within: .01}"))]).Markdown(), StringComparison.Ordinal);
+        Assert.Equal(Verdict.NotReproduced, Claim("{claim: c, where: {rule: backpropagation}, metric: {mean: error}, along: depth, published: {2: .9, 15: .5}, within: .01}").Verdict);
+    }
+
+    [Fact]
+    public void Published_iterations_that_no_curve_has_leave_the_claim_open()
+    {
+        ClaimResult claim = Claim("{claim: c, where: {rule: predictive-coding, depth: 2}, metric: {curve: error}, along: iteration, published: {1: .3, 7: .4}, within: .01}");
+        Assert.Equal((Verdict.NotYetRun, "7", "iteration 7"), (claim.Verdict, Assert.Single(claim.Absent), ClaimTable.Absent(claim, name => name)));
+    }
+
+    [Fact]
+    public void Trials_of_several_settings_are_no_seeds()
+    {
+        ClaimResult claim = Claim("{claim: c, metric: {mean: error}, trials: all, below: 9}");
+        Assert.Equal((3, "24 trials of 3 seeds"), (claim.Seeds, ClaimTable.Seeds(claim.Points[0])));
+        Assert.Equal("3", ClaimTable.Seeds(Claim("{claim: c, metric: {mean: error}, where: {rule: predictive-coding}, along: depth, below: 9}").Points[0]));
     }
 
     [Fact]
@@ -100,7 +117,13 @@ public class ClaimTests
     [InlineData("{claim: c, metric: error}", "needs one bar")]
     [InlineData("{claim: c, metric: error, below: 1, above: 0}", "it has below, above")]
     [InlineData("{claim: c, metric: error, within: 1}", "needs a published value")]
-    [InlineData("{claim: c, metric: error, below: 1, where: {depth: 3}}", "speaks of no trial")]
+    [InlineData("{claim: c, metric: error, below: 1, where: {depth: 3}}", "depth: no trial of the grid has '3'; it has 2, 8")]
+    [InlineData("{claim: c, metric: error, below: 1, where: {ruel: backpropagation}}", "unknown setting 'ruel'; did you mean 'rule'?")]
+    [InlineData("{claim: c, metric: error, below: 1, where: {rule.inference-step: 12}}", "unknown setting 'rule.inference-step'; did you mean 'rule.inference-steps'?")]
+    [InlineData("{claim: c, metric: error, below: 1, where: {rule: [backpropagation, predictiv-coding]}}", "rule: no trial of the grid has 'predictiv-coding'; did you mean 'predictive-coding'?")]
+    [InlineData("{claim: c, metric: error, ascending: [{rule: backprop}, {rule: predictive-coding}]}", "rule: no trial of the grid has 'backprop'; did you mean 'backpropagation'?")]
+    [InlineData("{claim: c, metric: error, within: -1, published: 2}", "within: -1: expected a distance, at least 0")]
+    [InlineData("{claim: c, metric: error, ascending: [{depth: 2}, {depth: 8}], by: -1}", "by: -1: expected a distance, at least 0")]
     [InlineData("{claim: c, metric: error, below: 1, along: dept}", "did you mean 'depth'")]
     [InlineData("{claim: c, metric: error, below: 1, bellow: 2}", "did you mean 'below'")]
     [InlineData("{claim: c, metric: error, below: 1, figure: f}", "unknown figure 'f'")]
@@ -114,7 +137,9 @@ public class ClaimTests
         Assert.Contains("made.yaml, line", error.Message, StringComparison.Ordinal);
     }
 
-    private static ClaimResult Claim(string claim) => new ExperimentReport(MadeResults.Of(MadeResults.Grid($"{Select}report: {{claims: [{claim}]}}"), Rows)).Claims.Single();
+    private static ClaimResult Claim(string claim) => new ExperimentReport(Results(claim)).Claims.Single();
+
+    private static ExperimentResults Results(string claim) => MadeResults.Of(MadeResults.Grid($"{Select}report: {{claims: [{claim}]}}"), Rows);
 
     private sealed class Near : IEqualityComparer<(int, double)>
     {

@@ -97,6 +97,31 @@ public sealed class KeptRecordsTests : IDisposable
     }
 
     [Fact]
+    public void Number_that_is_none_is_named_by_file_line_and_column()
+    {
+        (Experiment experiment, ExperimentResults results) = Made(Rest);
+        KeptRecords.Write(File, experiment, results);
+        string[] lines = System.IO.File.ReadAllLines(File);
+        int line = Array.FindIndex(lines, one => one.StartsWith(results.Trials[1].Identity, StringComparison.Ordinal));
+        string[] cells = lines[line].Split(',');
+        cells[3] = "abc666667";
+        lines[line] = string.Join(',', cells);
+        System.IO.File.WriteAllLines(File, lines);
+        var error = Assert.Throws<InvalidDataException>(() => KeptRecords.Read(File, experiment.Grid, "", Catalog()));
+        Assert.Equal($"{File}, line {line + 1}, column '{lines[line - 2].Split(',')[3]}': 'abc666667' is no number: the file is damaged", error.Message);
+    }
+
+    [Fact]
+    public void Data_whose_checksum_is_another_may_be_why_trials_are_strangers()
+    {
+        (Experiment experiment, ExperimentResults results) = Made(Rest);
+        KeptRecords.Write(File, experiment, results);
+        System.IO.File.WriteAllText(File, System.IO.File.ReadAllText(File).Replace("trial,outcome", "# data iris 00ff\ntrial,outcome", StringComparison.Ordinal));
+        var error = Assert.Throws<InvalidDataException>(() => KeptRecords.Read(File, GridFile.Parse(MadeResults.Grid(Rest).Replace("version: 1", "version: 2", StringComparison.Ordinal), "made.yaml"), "", Catalog()));
+        Assert.Contains("its settings, its version or its data (the checksums of the lines '# data') have changed since", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Nothing_that_was_run_is_nothing_to_keep()
     {
         (Experiment experiment, ExperimentResults results) = Made(Rest, _ => false);

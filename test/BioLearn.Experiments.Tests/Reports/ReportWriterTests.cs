@@ -50,9 +50,9 @@ public sealed class ReportWriterTests : IDisposable
             Assert.StartsWith("<svg", File.ReadAllText(Path.Combine(_folder, "made", $"{name}.svg")), StringComparison.Ordinal);
         }
         string[] numbers = File.ReadAllLines(Path.Combine(_folder, "made", "depth.csv"));
-        Assert.Equal("panel,series,published,at,x,mean,low,high,sd,sem,seeds", numbers[0]);
-        Assert.Contains(numbers, line => line.StartsWith(",predictive-coding,no,8,8,0.8", StringComparison.Ordinal) && line.EndsWith(",3", StringComparison.Ordinal));
-        Assert.Contains(",predictive-coding,yes,2,2,0.2,,,,,", numbers);
+        Assert.Equal("panel,series,published,at,x,mean,low,high,sd,sem,seeds,trials", numbers[0]);
+        Assert.Contains(numbers, line => line.StartsWith(",predictive-coding,no,8,8,0.8", StringComparison.Ordinal) && line.EndsWith(",3,3", StringComparison.Ordinal));
+        Assert.Contains(",predictive-coding,yes,2,2,0.2,,,,,,", numbers);
         string table = File.ReadAllText(Path.Combine(_folder, "made", "depth.md"));
         Assert.Contains("| depth | PC | BP | PC, published |", table, StringComparison.Ordinal);
         Assert.Contains("| 8 | 0.8000 ± 0.0058 | 0.8200 ± 0.0058 | 0.8 |", table, StringComparison.Ordinal);
@@ -100,6 +100,8 @@ public sealed class ReportWriterTests : IDisposable
     [InlineData("{name: f, kind: points, metric: error, x: depth, series: rule, published: {pc: {2: 1}}}", "unknown series 'pc'")]
     [InlineData("{name: f, kind: points, metric: error, x: depth, x-scael: log}", "did you mean 'x-scale'")]
     [InlineData("{name: f, kind: trajectories, metric: {curve: error}}", "trajectories need 'x'")]
+    [InlineData("{name: f, kind: points, metric: error, x: depth, y-from: 3, y-to: 1}", "y-to: must lie above y-from, which is 3")]
+    [InlineData("{name: f, kind: points, metric: error, x: depth}, {name: f, kind: bars, metric: error, x: depth}", "is called 'f', too; expected a name of its own")]
     [InlineData("{name: a/b, kind: points, metric: error, x: depth}", "names files")]
     public void Figure_that_cannot_be_drawn_is_refused_with_its_line(string figure, string problem)
     {
@@ -110,7 +112,7 @@ public sealed class ReportWriterTests : IDisposable
 
     [Fact]
     public void Numbers_are_written_for_readers()
-        => Assert.Equal(["0.1957", "−12.5", "0", "–", "2.44e-4", "3.2e-5", "12346", "+0.5"], [NumberText.Of(.19568), NumberText.Of(-12.5), NumberText.Of(0.0), NumberText.Of(double.NaN), NumberText.Of(.000244306), NumberText.Of(3.2e-5), NumberText.Of(12345.6), NumberText.Signed(.5)]);
+        => Assert.Equal(["0.1957", "−12.5", "0", "–", "2.44e-4", "3.2e-5", "12346", "+0.5", "9.455e33"], [NumberText.Of(.19568), NumberText.Of(-12.5), NumberText.Of(0.0), NumberText.Of(double.NaN), NumberText.Of(.000244306), NumberText.Of(3.2e-5), NumberText.Of(12345.6), NumberText.Signed(.5), NumberText.Of(9.4551e33)]);
 
     [Theory]
     [InlineData(.5466, .04086, "0.547 ± 0.041")]
@@ -118,6 +120,7 @@ public sealed class ReportWriterTests : IDisposable
     [InlineData(-148.5, 2.04, "−148.5 ± 2.0")]
     [InlineData(.93159, 0, "0.9316 ± 0")]
     [InlineData(1234.6, 123, "1235 ± 123")]
+    [InlineData(9.4551e33, 2e33, "9.455e33 ± 2e33")]
     public void Mean_has_as_many_digits_as_its_error_supports(double mean, double error, string text) => Assert.Equal(text, NumberText.Of(new SampleSummary(3, 0, mean, 1, error)));
 
     private static ExperimentReport Report() => new(MadeResults.Of(MadeResults.Grid(Rest), trial =>

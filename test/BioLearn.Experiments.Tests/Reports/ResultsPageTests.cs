@@ -51,6 +51,17 @@ public class ResultsPageTests
     }
 
     [Fact]
+    public void Lines_keep_their_ends_and_marks_need_no_blanks()
+    {
+        const string Page = "# Results\r\n\r\n<!--records:made/deep-->\r\nold\r\n<!--end-->\r\nWords.\r\n";
+        string printed = Print(Page);
+        Assert.Equal(printed.Count(c => c == '\n'), System.Text.RegularExpressions.Regex.Count(printed, "\r\n"));
+        Assert.StartsWith("# Results\r\n\r\n<!--records:made/deep-->\r\n\r\n`biolearn experiment run made.yaml`; 24 trials;", printed, StringComparison.Ordinal);
+        Assert.EndsWith("<!--end-->\r\nWords.\r\n", printed, StringComparison.Ordinal);
+        Assert.Equal(printed, Print(printed));
+    }
+
+    [Fact]
     public void Page_without_marks_stays_as_it_is() => Assert.Equal("# Words\nalone", Print("# Words\nalone"));
 
     [Fact]

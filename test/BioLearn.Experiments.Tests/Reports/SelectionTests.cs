@@ -45,7 +45,7 @@ public class SelectionTests
         ExperimentReport report = new(MadeResults.Of(MadeResults.Grid("select: {over: rate, by: rule, metric: {fit: [a, b], data: [2, 4]}}\nreport: {claims: [{claim: c, metric: {fit: [a, b], data: [2, 4]}, along: rule, below: 1e-9}]}"),
             trial => [[("a", 1), ("b", trial.Number("rate") < .05 ? 1 : 2)]]));
         Assert.All(report.Selected[0].Choices, choice => Assert.Equal(["0.1"], choice.Settings));
-        Assert.Equal((Verdict.Reproduced, 6), (report.Claims[0].Verdict, report.Claims[0].Seeds)); // two depths, three seeds
+        Assert.Equal((Verdict.Reproduced, 3, "6 trials of 3 seeds"), (report.Claims[0].Verdict, report.Claims[0].Seeds, ClaimTable.Seeds(report.Claims[0].Points[0]))); // two depths
     }
 
     [Theory]
@@ -58,6 +58,19 @@ public class SelectionTests
     public void Selection_that_names_nothing_is_refused(string select, string problem)
     {
         var error = Assert.Throws<InvalidDataException>(() => new ExperimentReport(MadeResults.Of(MadeResults.Grid(select), _ => [[("error", 1)]])));
+        Assert.Contains(problem, error.Message, StringComparison.Ordinal);
+        Assert.Contains("made.yaml, line", error.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>Before, a key that no trial has switched the selection off, and a figure of it was empty.</summary>
+    [Theory]
+    [InlineData("select: {over: rate, metric: error, where: {ruel: backpropagation}}", "unknown setting 'ruel'; did you mean 'rule'?")]
+    [InlineData("select: {over: rate, metric: error, where: {rule: backprop}}", "no trial of the grid has 'backprop'; did you mean 'backpropagation'?")]
+    [InlineData("report: {figures: [{name: f, kind: bars, metric: error, x: rule, where: {ruel: backpropagation}}]}", "unknown setting 'ruel'; did you mean 'rule'?")]
+    [InlineData("report: {figures: [{name: f, kind: bars, metric: error, x: rule, where: {depth: [2, 9]}}]}", "depth: no trial of the grid has '9'; it has 2, 8")]
+    public void Trials_that_nobody_has_are_refused_by_line(string rest, string problem)
+    {
+        var error = Assert.Throws<InvalidDataException>(() => new ExperimentReport(MadeResults.Of(MadeResults.Grid(rest), _ => [[("error", 1)]])));
         Assert.Contains(problem, error.Message, StringComparison.Ordinal);
         Assert.Contains("made.yaml, line", error.Message, StringComparison.Ordinal);
     }

@@ -12,6 +12,11 @@ internal sealed record ClaimBar(string Text, Func<IReadOnlyList<ClaimSide>, IRea
     public static ClaimBar Of(ClaimSpec spec)
     {
         List<(string Key, ClaimBar Bar)> bars = [];
+        foreach ((string key, double? value) in new[] { ("within", spec.Within), ("within-sem", spec.WithinSem), ("by", spec.By) })
+        {
+            if (value is { } distance && !(distance >= 0))
+                throw spec.Metric.Place.Error($"{key}: {Number(distance)}: expected a distance, at least 0");
+        }
         if (spec.Within is { } within)
             bars.Add(("within", One($"within {Number(within)} of the published value", side => Math.Abs(side.Ours.Mean - side.Published) <= within)));
         if (spec.WithinSem is { } errors)

@@ -11,6 +11,9 @@ public sealed record ClaimSide(string Name, double Published, double PublishedEr
 {
     /// <summary>Our number of each seed, in the seeds' order; none of a fit, which is one number for all.</summary>
     public IReadOnlyList<double> Values { get; init; } = [];
+
+    /// <summary>Seeds that the numbers are of, diverged ones counted in: where trials of several settings come together, fewer than the numbers.</summary>
+    public int Seeds { get; init; }
 }
 
 /// <summary>A claim at one point.</summary>
@@ -31,8 +34,8 @@ public sealed record ClaimPoint(string Label, IReadOnlyList<ClaimSide> Sides, IR
 /// <param name="Metric">What is measured, in words.</param>
 /// <param name="Along">The setting that its points differ in; empty for none.</param>
 /// <param name="Points">Its points.</param>
-/// <param name="Absent">Published points that this grid does not run.</param>
-/// <param name="Verdict">Of all points together.</param>
+/// <param name="Absent">Published points that no trial of this grid has: the claim is open there.</param>
+/// <param name="Verdict">Of all points together, those that are absent counted in.</param>
 /// <param name="Seeds">Seeds that it rests on: the fewest of a point.</param>
 /// <param name="Missing">Trials that are not done yet.</param>
 /// <param name="CpuSeconds">What its trials cost, those of settings that were not chosen counted in.</param>

@@ -11,6 +11,9 @@ public sealed record FigurePoint(string Label, double X, SampleSummary Summary, 
 {
     /// <summary>The number of each seed, in the seeds' order; empty of a fit and of what was published.</summary>
     public IReadOnlyList<double> Values { get; init; } = [];
+
+    /// <summary>Seeds that they are of, diverged ones counted in; 0 of what was published.</summary>
+    public int Seeds { get; init; }
 }
 
 /// <summary>One series of a figure.</summary>

@@ -36,6 +36,7 @@ internal sealed class FigureNumbers
             Selection.Check(setting, MetricReader.Names(setting, "settings"), results);
         if (_x is not null)
             Selection.Check(spec.X ?? spec.Metric, [_x], results);
+        TrialFilter.Check(spec.Where, results);
         _trials = [.. results.Where(spec.Where).Where(trial => spec.Trials == TrialChoice.All || selection.Keeps(trial))];
     }
 
@@ -90,7 +91,7 @@ internal sealed class FigureNumbers
         int every = metric.IsCurve ? Math.Max(1, (places.Length + MostPoints - 1) / MostPoints) : 1;
         return [.. places.Where((_, i) => i % every == 0 || i == places.Length - 1).Select(place => new FigurePoint(
             metric.IsFit && metric.ShowsValues ? metric.Columns[int.Parse(place, CultureInfo.InvariantCulture)] : place,
-            SettingLabel.Number(place) ?? double.NaN, values.Summary(place), Band(values.All(place), values.Summary(place), $"{_results.Grid.Name}/{_spec.Name}/{stream}/{place}")) { Values = values.All(place) })];
+            SettingLabel.Number(place) ?? double.NaN, values.Summary(place), Band(values.All(place), values.Summary(place), $"{_results.Grid.Name}/{_spec.Name}/{stream}/{place}")) { Values = values.All(place), Seeds = values.Seeds(place) })];
     }
 
     private List<FigurePoint> Path(ReportTrial[] trials, Metric metric)

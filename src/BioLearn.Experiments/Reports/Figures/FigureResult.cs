@@ -21,9 +21,9 @@ public sealed record FigureResult(string Name, string Title, Picture Picture, IR
     internal string Place { get; init; } = "";
 
     /// <summary>Every number, a row a point.</summary>
-    internal TextTable Numbers() => new(["panel", "series", "published", "at", "x", "mean", "low", "high", "sd", "sem", "seeds"],
+    internal TextTable Numbers() => new(["panel", "series", "published", "at", "x", "mean", "low", "high", "sd", "sem", "seeds", "trials"],
         [.. Series.SelectMany(series => series.Points.Select(point => (IReadOnlyList<string>)[series.Panel, series.Name, series.IsPublished ? "yes" : "no", point.Label, Text(point.X), Text(point.Summary.Mean), Text(point.Band.Low), Text(point.Band.High),
-            Text(point.Summary.StandardDeviation), Text(point.Summary.StandardError), series.IsPublished ? "" : point.Summary.Count.ToString(CultureInfo.InvariantCulture)]))]);
+            Text(point.Summary.StandardDeviation), Text(point.Summary.StandardError), series.IsPublished ? "" : Math.Min(point.Seeds > 0 ? point.Seeds : int.MaxValue, point.Summary.Count).ToString(CultureInfo.InvariantCulture), series.IsPublished ? "" : point.Summary.Count.ToString(CultureInfo.InvariantCulture)]))]);
 
     /// <summary>Mean ± standard error: a row a place, a column a series; with the number of each seed where there are no more than <paramref name="mostSeeds"/>.</summary>
     internal TextTable Table(Func<string, string> label, int mostSeeds = 0)

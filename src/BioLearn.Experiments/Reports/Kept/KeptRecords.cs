@@ -67,24 +67,24 @@ public static class KeptRecords
         DataSource[] sources = [.. Notes(Data).Select(note => note.Split(' ')).Where(parts => parts.Length == 2).Select(parts => DataSource.Recorded(parts[0], parts[1]))];
         Experiment experiment = new(grid, catalog, sources: sources);
         TaskDefaults.Compare(Notes(Default).Select(note => note.Split(' ', 2)).Where(parts => parts.Length == 2).ToDictionary(parts => parts[0], parts => parts[1]), experiment, $"the records in {file}");
-        Dictionary<string, string[]> rows = [];
+        Dictionary<string, (int Line, string[] Cells)> rows = [];
         for (int i = notes.Length + 1; i < lines.Length; i++)
         {
             string[] cells = lines[i].Split(',');
-            if (cells.Length != head.Length || !rows.TryAdd(cells[0], cells))
+            if (cells.Length != head.Length || !rows.TryAdd(cells[0], (i + 1, cells)))
                 throw new InvalidDataException($"{file}, line {i + 1}: {(cells.Length == head.Length ? $"the trial {cells[0]} stands twice" : $"{cells.Length} cells; expected {head.Length}")}");
         }
         List<ReportTrial> trials = [];
         List<GridMap> missing = [];
         foreach (Trial trial in experiment.Trials)
         {
-            if (rows.Remove(trial.Identity, out string[]? cells))
-                trials.Add(KeptText.Trial(trial, head[Fixed.Length..], cells, file));
+            if (rows.Remove(trial.Identity, out var row))
+                trials.Add(KeptText.Trial(trial, head, row, file, Fixed.Length));
             else
                 missing.Add(trial.Settings);
         }
         if (rows.Keys.FirstOrDefault() is { } stale)
-            throw new InvalidDataException($"{file}: {rows.Count} of its trials, {stale} for one, are no trials of {Path.GetFileName(grid.Document.Place.File)}: its settings or its version have changed since. Run it again, and write its records with biolearn experiment export --records");
+            throw new InvalidDataException($"{file}: {rows.Count} of its trials, {stale} for one, are no trials of {Path.GetFileName(grid.Document.Place.File)}: {(sources.Length > 0 ? "its settings, its version or its data (the checksums of the lines '# data')" : "its settings or its version")} have changed since. Run it again, and write its records with biolearn experiment export --records");
         return new(grid, trials, missing, command, [.. Notes(Program)]) { AreKept = true, Days = Notes(Days).Select(Span).FirstOrDefault() };
 
         IEnumerable<string> Notes(string kind) => notes.Where(note => note.StartsWith(kind, StringComparison.Ordinal)).Select(note => note[kind.Length..]);

@@ -12,27 +12,29 @@ internal static class KeptText
         ? string.Join(';', metric.Curve(trial).Select(point => string.Create(CultureInfo.InvariantCulture, $"{point.Iteration}:{Number(point.Value)}")))
         : Number(metric.Of(trial));
 
-    public static ReportTrial Trial(Trial trial, string[] metrics, string[] cells, string file)
+    /// <exception cref="InvalidDataException">A cell is no number; the message has file, line and column.</exception>
+    public static ReportTrial Trial(Trial trial, string[] head, (int Line, string[] Cells) row, string file, int fixedCells)
     {
         Dictionary<string, IReadOnlyList<(int Iteration, double Value)>> kept = [];
-        int fixedCells = cells.Length - metrics.Length;
-        try
+        for (int i = fixedCells; i < head.Length; i++)
         {
-            for (int i = 0; i < metrics.Length; i++)
-                kept.Add(metrics[i], [.. cells[fixedCells + i].Split(';', StringSplitOptions.RemoveEmptyEntries).Select(Point)]);
-            return new(trial.Identity, trial.Settings, trial.Seed, cells[1] == SettingName.Of(nameof(TrialOutcome.Diverged)) ? TrialOutcome.Diverged : TrialOutcome.Finished, [], double.Parse(cells[2], CultureInfo.InvariantCulture)) { Kept = kept };
+            if (!kept.TryAdd(head[i], [.. row.Cells[i].Split(';', StringSplitOptions.RemoveEmptyEntries).Select(text => Point(text, i))]))
+                throw new InvalidDataException($"{file}: the column '{head[i]}' stands twice");
         }
-        catch (Exception e) when (e is FormatException or ArgumentException or OverflowException)
+        return new(trial.Identity, trial.Settings, trial.Seed, row.Cells[1] == SettingName.Of(nameof(TrialOutcome.Diverged)) ? TrialOutcome.Diverged : TrialOutcome.Finished, [], Parsed(row.Cells[2], 2)) { Kept = kept };
+
+        (int, double) Point(string text, int column)
         {
-            throw new InvalidDataException($"{file}, trial {trial.Identity}: {e.Message}", e);
+            int colon = text.IndexOf(':', StringComparison.Ordinal), iteration = 0;
+            if (colon >= 0 && !int.TryParse(text.AsSpan(0, colon), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out iteration))
+                throw Wrong(text, column);
+            return (iteration, colon == text.Length - 1 ? double.NaN : Parsed(text[(colon + 1)..], column));
         }
+
+        double Parsed(string text, int column) => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) ? number : throw Wrong(text, column);
+
+        InvalidDataException Wrong(string text, int column) => new(FormattableString.Invariant($"{file}, line {row.Line}, column '{head[column]}': '{text}' is no number: the file is damaged"));
     }
 
     private static string Number(double value) => double.IsNaN(value) ? "" : value.ToString("G7", CultureInfo.InvariantCulture);
-
-    private static (int, double) Point(string text)
-    {
-        int colon = text.IndexOf(':', StringComparison.Ordinal);
-        return (colon < 0 ? 0 : int.Parse(text.AsSpan(0, colon), CultureInfo.InvariantCulture), colon == text.Length - 1 ? double.NaN : double.Parse(text.AsSpan(colon + 1), CultureInfo.InvariantCulture));
-    }
 }

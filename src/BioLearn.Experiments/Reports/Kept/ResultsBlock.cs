@@ -52,13 +52,14 @@ internal static class ResultsBlock
     private static IEnumerable<IReadOnlyList<string>> Rows(ClaimResult claim, ExperimentReport report)
     {
         string text = claim.Source.Length > 0 ? $"{claim.Text} ({claim.Source})" : claim.Text;
+        IReadOnlyList<string>[] absent = claim.Absent.Count == 0 ? [] : [["", ClaimTable.Absent(claim, report.Label), "", "–", "0", ClaimTable.NoSuchPoint]];
         if (claim.Points.Count == 0)
-            return [[text, "", "–", "–", "0", ClaimTable.Word(claim.Verdict)]];
+            return [[text, "", "–", "–", "0", ClaimTable.Word(claim.Verdict)], .. absent];
         if (claim.Points.Count <= MostPoints)
-            return claim.Points.Select((point, i) => Row(i == 0 ? text : "", report.Label(point.Label), point, $"{ClaimTable.Word(point.Verdict)}, {claim.Bar}", claim.Points.Count > 2));
+            return claim.Points.Select((point, i) => Row(i == 0 ? text : "", report.Label(point.Label), point, $"{ClaimTable.Word(point.Verdict)}, {claim.Bar}", claim.Points.Count > 2)).Concat(absent);
         ClaimPoint worst = ClaimTable.Worst(claim)!;
         int right = claim.Points.Count(point => point.Verdict == Verdict.Reproduced);
-        return [Row(text, $"{report.Label(worst.Label)}, the farthest of {claim.Points.Count}", worst, $"{right} of {claim.Points.Count} {ClaimTable.Word(Verdict.Reproduced)}, {claim.Bar}", many: true)];
+        return [Row(text, $"{report.Label(worst.Label)}, the farthest of {claim.Points.Count}", worst, $"{right} of {claim.Points.Count} {ClaimTable.Word(Verdict.Reproduced)}, {claim.Bar}", many: true), .. absent];
     }
 
     private static IReadOnlyList<string> Row(string text, string at, ClaimPoint point, string verdict, bool many) =>

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.RegularExpressions;
 
 namespace BioLearn.Experiments.Reports;
 
@@ -6,7 +7,7 @@ namespace BioLearn.Experiments.Reports;
 /// A page of Markdown whose tables are printed from records: what stands between <c>&lt;!-- records: GRID --&gt;</c> and <c>&lt;!-- end --&gt;</c> is the
 /// program's, all else its author's.
 /// </summary>
-public static class ResultsPage
+public static partial class ResultsPage
 {
     private const string Begin = "<!-- records: ", Close = " -->", End = "<!-- end -->";
 
@@ -42,20 +43,29 @@ public static class ResultsPage
     {
         StringBuilder text = new();
         (string Name, int Line)? open = null;
-        string[] lines = page.ReplaceLineEndings("\n").Split('\n');
+        // Lines keep the ends that they have: a page of CRLF stays one.
+        string[] lines = page.Split('\n');
         for (int i = 0; i < lines.Length; i++)
         {
-            bool begins = lines[i].StartsWith(Begin, StringComparison.Ordinal) && lines[i].EndsWith(Close, StringComparison.Ordinal), ends = lines[i] == End;
+            string line = lines[i].TrimEnd('\r');
+            Match begin = BeginMark().Match(line);
+            bool begins = begin.Success, ends = EndMark().IsMatch(line);
             if (begins && open is { } other)
-                throw new InvalidDataException($"line {i + 1}: '{lines[i]}' within the records of {other.Name}, which begin at line {other.Line} and have no '{End}'");
+                throw new InvalidDataException($"line {i + 1}: '{line}' within the records of {other.Name}, which begin at line {other.Line} and have no '{End}'");
             if (ends && open is null)
                 throw new InvalidDataException($"line {i + 1}: '{End}' without a '{Begin}NAME{Close}' before it");
             if (ends)
-                text.Append(block(open!.Value.Name));
+                text.Append(block(open!.Value.Name).ReplaceLineEndings(lines[open.Value.Line - 1].EndsWith('\r') ? "\r\n" : "\n"));
             if (open is null || ends)
                 text.Append(lines[i]).Append(i < lines.Length - 1 ? "\n" : "");
-            open = begins ? (lines[i][Begin.Length..^Close.Length], i + 1) : ends ? null : open;
+            open = begins ? (begin.Groups[1].Value, i + 1) : ends ? null : open;
         }
         return open is null ? text.ToString() : throw new InvalidDataException($"line {open.Value.Line}: the records of {open.Value.Name} have no '{End}'");
     }
+
+    [GeneratedRegex(@"^<!--\s*records:\s*(.+?)\s*-->\s*$", RegexOptions.CultureInvariant)]
+    private static partial Regex BeginMark();
+
+    [GeneratedRegex(@"^<!--\s*end\s*-->\s*$", RegexOptions.CultureInvariant)]
+    private static partial Regex EndMark();
 }

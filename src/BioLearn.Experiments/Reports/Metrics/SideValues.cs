@@ -7,7 +7,7 @@ namespace BioLearn.Experiments.Reports;
 internal sealed class SideValues
 {
     private readonly Dictionary<string, Dictionary<string, List<double>>> _values = [];
-    private readonly Dictionary<string, int> _fitted = [];
+    private readonly Dictionary<string, (int Trials, int Seeds)> _fitted = [];
 
     public IEnumerable<string> Points => _values.Keys;
 
@@ -42,11 +42,14 @@ internal sealed class SideValues
     {
         if (!_values.TryGetValue(point, out var seeds))
             return SampleSummary.Of([]);
-        return _fitted.TryGetValue(point, out int count) ? new(count, 0, seeds[""][0], double.NaN, double.NaN) : SampleSummary.Of(seeds.Values.SelectMany(values => values));
+        return _fitted.TryGetValue(point, out (int Trials, int Seeds) of) ? new(of.Trials, 0, seeds[""][0], double.NaN, double.NaN) : SampleSummary.Of(seeds.Values.SelectMany(values => values));
     }
 
     /// <summary>Values of all seeds; none of a fit.</summary>
     public IReadOnlyList<double> All(string point) => _fitted.ContainsKey(point) || !_values.TryGetValue(point, out var seeds) ? [] : [.. seeds.Values.SelectMany(values => values)];
+
+    /// <summary>How many seeds the values of a point are of.</summary>
+    public int Seeds(string point) => _fitted.TryGetValue(point, out (int Trials, int Seeds) of) ? of.Seeds : _values.TryGetValue(point, out var seeds) ? seeds.Count : 0;
 
     /// <summary>This side minus another, seed by seed; the trials of a seed, which differ in tied settings, count as their mean.</summary>
     public PairedComparison MinusPaired(SideValues other, string point)
@@ -64,17 +67,17 @@ internal sealed class SideValues
             First = 0;
             IReadOnlyList<double> fitted = trials.Count == 0 ? [] : metric.FitOf(trials).Fitted;
             for (int i = 0; i < fitted.Count; i++)
-                AddFit(i.ToString(CultureInfo.InvariantCulture), fitted[i], trials.Count);
+                AddFit(i.ToString(CultureInfo.InvariantCulture), fitted[i], trials);
             return;
         }
         foreach (var group in trials.GroupBy(trial => along is null ? "" : SettingLabel.Of(trial.Settings, along)))
-            AddFit(group.Key, metric.FitOf([.. group]).Error, group.Count());
+            AddFit(group.Key, metric.FitOf([.. group]).Error, [.. group]);
     }
 
-    private void AddFit(string point, double value, int seeds)
+    private void AddFit(string point, double value, IReadOnlyList<ReportTrial> trials)
     {
         Add(point, "", value);
-        _fitted[point] = seeds;
+        _fitted[point] = (trials.Count, trials.Select(trial => trial.Seed).Distinct().Count());
     }
 
     private void Add(string point, string seed, double value)

@@ -26,6 +26,7 @@ internal sealed class Selection
             if (metric.IsCurve)
                 throw spec.Metric.Place.Error("a setting is chosen on a number, not on a curve: min, mean, last or another");
             IReadOnlyList<string> over = MetricReader.Names(spec.Over, "settings"), by = spec.By is null ? [] : MetricReader.Names(spec.By, "settings");
+            TrialFilter.Check(spec.Where, results);
             ReportTrial[] trials = [.. results.Where(spec.Where)];
             Check(spec.Over, over, results);
             if (spec.By is not null)
@@ -47,7 +48,7 @@ internal sealed class Selection
     /// <summary>A setting that no trial has is a mistake of writing.</summary>
     public static void Check(GridValue place, IReadOnlyList<string> paths, ExperimentResults results)
     {
-        GridMap[] all = [.. results.Trials.Select(trial => trial.Settings), .. results.Missing];
+        IReadOnlyList<GridMap> all = results.Settings;
         foreach (string path in paths)
         {
             if (!all.Any(settings => new GridPath(path.Split('.')).In(settings) is not null))

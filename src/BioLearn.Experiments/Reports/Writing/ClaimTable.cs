@@ -11,10 +11,30 @@ internal static class ClaimTable
         _ => "not yet run",
     };
 
+    /// <summary>Of a published point that no trial of the grid has.</summary>
+    public const string NoSuchPoint = "not yet run: no such point";
+
     /// <summary>All points of all claims.</summary>
     public static TextTable Of(IEnumerable<ExperimentReport> reports) => new(["experiment", "claim", "at", "published", "ours", "seeds", "difference", "bar", "verdict"],
-        [.. reports.SelectMany(report => report.Claims.SelectMany(claim => claim.Points.Count == 0 ? [[report.Results.File, claim.Text, "", "", "", "0", "", claim.Bar, Word(claim.Verdict)]] : claim.Points.Select(point => (IReadOnlyList<string>)
-            [report.Results.File, claim.Text, report.Label(point.Label), Published(point), Ours(point), Seeds(point), Difference(point), claim.Bar, Word(point.Verdict)])))]);
+        [.. reports.SelectMany(report => report.Claims.SelectMany(claim => Rows(report, claim)))]);
+
+    private static IEnumerable<IReadOnlyList<string>> Rows(ExperimentReport report, ClaimResult claim)
+    {
+        if (claim.Points.Count + claim.Absent.Count == 0)
+            return [[report.Results.File, claim.Text, "", "", "", "0", "", claim.Bar, Word(claim.Verdict)]];
+        return [
+            .. claim.Points.Select(point => (IReadOnlyList<string>)[report.Results.File, claim.Text, report.Label(point.Label), Published(point), Ours(point), Seeds(point), Difference(point), claim.Bar, Word(point.Verdict)]),
+            .. claim.Absent.Select(point => (IReadOnlyList<string>)[report.Results.File, claim.Text, report.Label(point), "", "–", "0", "", claim.Bar, NoSuchPoint]),
+        ];
+    }
+
+    /// <summary>Points that the grid lacks, named; the first few of many.</summary>
+    public static string Absent(ClaimResult claim, Func<string, string> label)
+    {
+        const int Most = 8;
+        string rest = claim.Absent.Count > Most ? FormattableString.Invariant($" and {claim.Absent.Count - Most} more") : "";
+        return $"{(claim.Along.Length > 0 ? $"{claim.Along} " : "")}{string.Join(", ", claim.Absent.Take(Most).Select(label))}{rest}";
+    }
 
     public static string Published(ClaimPoint point) => point.Sides.All(side => double.IsNaN(side.Published)) ? "–" : string.Join(" / ", point.Sides.Select(side => NumberText.Of(side.Published)));
 
@@ -22,8 +42,12 @@ internal static class ClaimTable
 
     public static string Seeds(ClaimPoint point)
     {
-        string[] counts = [.. point.Sides.Select(side => side.Ours.Missing == 0 ? $"{side.Ours.Count}" : $"{side.Ours.Count} ({side.Ours.Missing} diverged)").Distinct()];
+        string[] counts = [.. point.Sides.Select(Count).Distinct()];
         return string.Join(" / ", counts);
+
+        // Trials of several settings are no seeds.
+        static string Count(ClaimSide side) => (side.Ours.Count + side.Ours.Missing > side.Seeds ? $"{side.Ours.Count} trials of {side.Seeds} seed{(side.Seeds == 1 ? "" : "s")}" : $"{side.Ours.Count}")
+            + (side.Ours.Missing == 0 ? "" : $" ({side.Ours.Missing} diverged)");
     }
 
     public static string Difference(ClaimPoint point) => NumberText.Signed(point.Difference);

@@ -6,6 +6,9 @@ namespace BioLearn.Experiments.Reports;
 /// <summary>Numbers as tables show them.</summary>
 internal static class NumberText
 {
+    /// <summary>From here on a number is written with an exponent: nobody counts its digits.</summary>
+    private const double Large = 1e9;
+
     public static string Of(double value) => value switch
     {
         double.NaN => "–",
@@ -23,6 +26,8 @@ internal static class NumberText
     {
         if (!double.IsFinite(summary.StandardError))
             return Of(summary.Mean);
+        if (Math.Abs(summary.Mean) >= Large || summary.StandardError >= Large)
+            return $"{Of(summary.Mean)} ± {Of(summary.StandardError)}";
         int decimals = summary.StandardError == 0 ? int.MaxValue : Math.Max(0, 1 - (int)Math.Floor(Math.Log10(summary.StandardError)));
         return decimals > 5 ? $"{Of(summary.Mean)} ± {Of(summary.StandardError)}" : $"{Fixed(summary.Mean, decimals)} ± {Fixed(summary.StandardError, decimals)}";
     }
@@ -52,6 +57,7 @@ internal static class NumberText
 
     private static string Size(double value) => value.ToString(value switch
     {
+        >= Large => "0.###e0",
         >= 1000 => "0",
         >= 10 => "0.0#",
         >= .095 => "0.####",

@@ -44,9 +44,9 @@ internal static class ReportPage
         string at = worst is { Label.Length: > 0 } && claim.Points.Count > 1 ? $"{claim.Along} {report.Label(worst.Label)}, {(compares ? "where they come nearest" : "the farthest")}" : "";
         int right = claim.Points.Count(point => point.Verdict == Verdict.Reproduced);
         return Row(
-            ("id", id), ("text", claim.Text), ("source", claim.Source), ("bar", claim.Bar), ("metric", claim.Metric), ("verdict", ClaimTable.Word(claim.Verdict)), ("class", Class(claim.Verdict)),
+            ("id", id), ("text", claim.Text), ("source", claim.Source), ("bar", claim.Bar), ("metric", claim.Metric), ("verdict", claim.Absent.Count > 0 && claim.Verdict == Verdict.NotYetRun ? ClaimTable.NoSuchPoint : ClaimTable.Word(claim.Verdict)), ("class", Class(claim.Verdict)),
             ("at", at), ("published", worst is null ? "–" : ClaimTable.Published(worst)), ("ours", worst is null ? "–" : ClaimTable.Ours(worst)), ("difference", worst is null ? "–" : ClaimTable.Difference(worst)),
-            ("share", claim.Points.Count > 1 ? $"{right} of {claim.Points.Count}" : ""), ("seeds", claim.Seeds), ("missing", claim.Missing), ("note", claim.Note), ("absent", string.Join(", ", claim.Absent)),
+            ("share", claim.Points.Count + claim.Absent.Count > 1 ? $"{right} of {claim.Points.Count + claim.Absent.Count}" : ""), ("seeds", worst is null ? "0" : ClaimTable.Seeds(worst)), ("missing", claim.Missing), ("note", claim.Note), ("absent", claim.Absent.Count == 0 ? "" : ClaimTable.Absent(claim, report.Label)),
             ("cost", NumberText.Time(claim.CpuSeconds)), ("command", report.Results.Command), ("along", claim.Along), ("compares", compares),
             ("step", claim.Points.Count > 0 && claim.Points[0].Sides is [var first, var second] ? $"{second.Name} − {first.Name}" : "each − the one before"),
             ("sides", claim.Points.Count == 0 ? [] : claim.Points[0].Sides.Select(side => side.Name).ToArray()),
