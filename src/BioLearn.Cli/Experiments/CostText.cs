@@ -7,11 +7,14 @@ namespace BioLearn.Cli.Experiments;
 internal static class CostText
 {
     /// <summary>What the missing trials will cost at the rate of those that were run.</summary>
-    public static string Left(GridChoice choice, ResultsIndex index)
+    /// <param name="choice">The grid.</param>
+    /// <param name="index">What is there.</param>
+    /// <param name="broken">Trials whose results are there, but damaged: they are run again.</param>
+    public static string Left(GridChoice choice, ResultsIndex index, IReadOnlyCollection<Trial>? broken = null)
     {
         IReadOnlyDictionary<string, TrialCost> costs = choice.Folder.Journals.Costs();
         double[] seen = [.. choice.Experiment.Trials.Where(trial => costs.ContainsKey(trial.Identity)).Select(trial => costs[trial.Identity].Seconds)];
-        int missing = choice.Experiment.Trials.Count(trial => !index.IsDone(trial));
+        int missing = choice.Experiment.Trials.Count(trial => !index.IsDone(trial) || broken?.Contains(trial) == true);
         if (missing == 0)
             return seen.Length == 0 ? "nothing is left to do" : $"nothing is left to do; the trials took {Time(seen.Sum())} of one worker";
         return seen.Length == 0

@@ -57,13 +57,15 @@ internal sealed class ExportCommand(IAnsiConsole console) : AsyncCommand<ExportS
             SafeFile.WriteText(settings.Csv, Csv(table));
         if (settings.Parquet is not null)
             await RecordParquet.WriteAsync(table, settings.Parquet);
-        if (settings.TensorBoard is not null)
-            TrialEvents.Write(table, settings.TensorBoard);
         if (settings.Mlflow is not null)
             MlflowStore.Write(table, choice.Experiment.Grid.Name, settings.Mlflow);
         if (settings.Records is not null)
             Keep(choice, settings.Records, cancellation);
+        // Last: a folder with events of another program is refused, and what else was asked for is there.
+        if (settings.TensorBoard is not null)
+            TrialEvents.Write(table, settings.TensorBoard);
         console.MarkupLine($"{table.Rows.Count} rows of {table.Rows.Select(row => row.Trial).Distinct().Count()} trials, {table.Settings.Count} settings, {table.Metrics.Count} metrics");
+        LackingText.Tell(console, Path.GetFileNameWithoutExtension(choice.Experiment.Grid.Document.Place.File), table.Missing, choice.Experiment.Trials.Count, table.Damaged);
         return ExitCodes.Success;
     }
 

@@ -16,6 +16,23 @@ internal sealed record GridChoice(Experiment Experiment, ResultsFolder Folder, s
 {
     private const string Extension = ".yaml";
 
+    /// <summary>What the command line says besides; null where it says nothing.</summary>
+    private ExperimentSettings? Given { get; init; }
+
+    /// <summary>A command line about this grid as it was named, with the same folder of results, data and trials.</summary>
+    public string CommandLine(string command, params string[] words)
+    {
+        string folder = Path.GetRelativePath(Environment.CurrentDirectory, Folder.Path);
+        string[] all =
+        [
+            "biolearn", "experiment", command, File, .. words,
+            .. folder == DefaultFolder(Experiment) ? [] : (string[])["--out", folder],
+            .. Given?.Data.SelectMany(data => (string[])["--data", data]) ?? [],
+            .. Given?.Trials is { } trials ? ["--trials", trials] : Array.Empty<string>(),
+        ];
+        return ShellText.Of(all);
+    }
+
     /// <summary>The grids that lie beside the tool.</summary>
     public static IEnumerable<string> Bundled()
     {
@@ -55,14 +72,27 @@ internal sealed record GridChoice(Experiment Experiment, ResultsFolder Folder, s
     public static GridChoice Open(string file, GridSettings settings)
     {
         if (!Directory.Exists(file))
-            return OfFile(file, settings);
+            return Checked([OfFile(file, settings)], settings)[0];
         GridChoice[] all = [.. OfFolder(file, settings, null)];
-        return all is [var one] ? one : throw new UsageException($"<FILE> {file}: holds {all.Length} grids; name one of their files: {string.Join(", ", all.Select(choice => choice.File))}");
+        return all is [var one] ? Checked([one], settings)[0] : throw new UsageException($"<FILE> {file}: holds {all.Length} grids; name one of their files: {string.Join(", ", all.Select(choice => choice.File))}");
     }
 
     /// <summary>The grids of a file or of a folder.</summary>
     /// <exception cref="UsageException">There is none.</exception>
-    public static IReadOnlyList<GridChoice> OpenAll(string file, GridSettings settings) => Directory.Exists(file) ? [.. OfFolder(file, settings, null)] : [OfFile(file, settings)];
+    public static IReadOnlyList<GridChoice> OpenAll(string file, GridSettings settings) => Checked(Directory.Exists(file) ? [.. OfFolder(file, settings, null)] : [OfFile(file, settings)], settings);
+
+    /// <summary>Grids of one command line, where each of its sources of data is one of theirs.</summary>
+    /// <exception cref="UsageException"><c>--data</c> names a source that no grid has.</exception>
+    public static GridChoice[] Checked(GridChoice[] choices, ExperimentSettings settings)
+    {
+        string[] known = [.. choices.SelectMany(choice => choice.Experiment.Sources).Select(source => source.Name).Distinct().Order(StringComparer.Ordinal)];
+        foreach (string name in DataOf(settings).Keys.Where(name => !known.Contains(name)))
+        {
+            throw new UsageException($"--data {name}=...: the grid has no source '{name}'; "
+                + (known.Length == 0 ? "it has none" : $"did you mean '{NearestName.Of(name, known)}'? It has {string.Join(", ", known)}"));
+        }
+        return choices;
+    }
 
     /// <summary>The grids whose copies lie in a folder of results.</summary>
     /// <exception cref="UsageException">There is none.</exception>
@@ -75,7 +105,7 @@ internal sealed record GridChoice(Experiment Experiment, ResultsFolder Folder, s
         if (grid is not null && !names.Contains(grid))
             throw new UsageException($"--grid {grid}: {path} holds {string.Join(", ", names)}");
         (TrialCatalog catalog, Dictionary<string, string> data) = (Catalog(settings), DataOf(settings));
-        return (grid is null ? names : [grid]).Select(name => new GridChoice(Of(folder.Grids.FileOf(name), catalog, data), folder, folder.Grids.FileOf(name)));
+        return (grid is null ? names : [grid]).Select(name => new GridChoice(Of(folder.Grids.FileOf(name), catalog, data), folder, folder.Grids.FileOf(name)) { Given = settings });
     }
 
     /// <summary>A grid file with the folder of its results; null for the one that its name gives.</summary>
@@ -85,7 +115,7 @@ internal sealed record GridChoice(Experiment Experiment, ResultsFolder Folder, s
         Dictionary<string, string> data = DataOf(settings);
         TrialCatalog catalog = Catalog(settings);
         Experiment experiment = Of(Find(file, option), catalog, data);
-        return new(experiment, new(folder ?? DefaultFolder(experiment)), file);
+        return new(experiment, new(folder ?? DefaultFolder(experiment)), file) { Given = settings };
     }
 
     /// <summary>Where results lie unless a command line says otherwise.</summary>
@@ -98,6 +128,8 @@ internal sealed record GridChoice(Experiment Experiment, ResultsFolder Folder, s
     {
         GridFile grid = GridFile.Read(file);
         KeyValuePair<string, string>[] tables = [.. data.Concat(grid.Data.Where(own => !data.ContainsKey(own.Key))).Where(source => System.IO.File.Exists(source.Value))];
+        foreach ((_, string path) in tables)
+            TableLabels.RequireClasses(path);
         return new(grid, catalog, data, tables.Select(source => TableData.Source(source.Key, source.Value)).ToArray());
     }
 

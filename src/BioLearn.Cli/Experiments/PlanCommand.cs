@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using BioLearn.Cli.Terminal;
 using BioLearn.Experiments;
+using BioLearn.Experiments.Reports;
 using Spectre.Console;
 using Spectre.Console.Cli;
 
@@ -24,6 +25,7 @@ internal sealed class PlanCommand(IAnsiConsole console) : Command<PlanSettings>
     {
         GridChoice choice = GridChoice.Open(settings.File, settings);
         Experiment experiment = choice.Experiment;
+        ExperimentReport.Check(experiment);
         ResultsIndex index = choice.Folder.Scan();
         int done = experiment.Trials.Count(index.IsDone), failed = experiment.Trials.Count(index.HasFailed);
         console.MarkupLine($"[bold]{Printable.Escape(experiment.Grid.Name)}[/] {Printable.Escape(experiment.Grid.Summary)}");

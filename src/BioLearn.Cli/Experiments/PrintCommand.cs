@@ -50,7 +50,7 @@ internal sealed class PrintCommand(IAnsiConsole console) : Command<PrintSettings
         {
             throw new InvalidDataException($"{settings.Page}, {problem.Message}", problem);
         }
-        bool changes = before.ReplaceLineEndings("\n") != after;
+        bool changes = before != after;
         if (changes && !settings.Check)
             SafeFile.WriteText(settings.Page, after);
         console.MarkupLine($"{shown.Count} grids; the page {(!changes ? "is as the records have it" : settings.Check ? "[red]differs from the records[/]" : "was printed anew")}");

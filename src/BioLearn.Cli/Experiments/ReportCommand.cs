@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using BioLearn.Cli.Terminal;
-using BioLearn.Experiments.Reports;
+using BioLearn.Experiments;
+using BioLearn.Experiments.Grids;
 using Spectre.Console;
 using Spectre.Console.Cli;
 
@@ -37,8 +38,18 @@ internal sealed class ReportCommand(IAnsiConsole console) : Command<ReportSettin
     {
         if (settings.File is { } named && string.IsNullOrWhiteSpace(named))
             throw new UsageException("--file: expected the name of a grid file");
-        GridChoice[] choices = [.. settings.Folders.SelectMany(folder => settings.File is { } file ? [GridChoice.OfFile(file, folder, settings, "--file")] : GridChoice.OfFolder(folder, settings, settings.Grid))];
+        GridChoice[] choices = GridChoice.Checked([.. settings.Folders.SelectMany(folder => settings.File is { } file ? [Other(file, folder, settings)] : GridChoice.OfFolder(folder, settings, settings.Grid))], settings);
         new ReportOnTerminal(console, cancellation).Write(choices, settings.Out ?? (settings.Folders is [var one] ? Path.Combine(one, ReportOnTerminal.Folder) : ReportOnTerminal.Folder));
         return ExitCodes.Success;
+    }
+
+    /// <summary>Another grid file of a folder's experiment: one of another experiment has none of its trials, and an empty report would take the place of the right one.</summary>
+    private static GridChoice Other(string file, string folder, ReportSettings settings)
+    {
+        GridChoice choice = GridChoice.OfFile(file, folder, settings, "--file");
+        GridCopies grids = choice.Folder.Grids;
+        string[] names = [.. grids.Names().Select(name => GridFile.Read(grids.FileOf(name)).Name).Distinct()];
+        return names.Contains(choice.Experiment.Grid.Name) ? choice
+            : throw new UsageException($"--file {file}: is of the experiment '{choice.Experiment.Grid.Name}'; {folder} holds {(names.Length == 0 ? "no grid" : $"results of {string.Join(", ", names.Select(name => $"'{name}'"))}")}");
     }
 }

@@ -19,9 +19,15 @@ internal sealed class ReportOnTerminal(IAnsiConsole console, CancellationToken c
         string page = ReportWriter.Write(folder.Path, reports, DateTimeOffset.UtcNow);
         ClaimResult[] claims = [.. reports.SelectMany(report => report.Claims)];
         foreach (ClaimResult claim in claims)
-            console.MarkupLine($"{Verdict(claim)} {Printable.Escape(claim.Text)}");
+            console.MarkupLine($"{Verdict(claim)} {Printable.Escape(claim.Text)}{(claim.Absent.Count == 0 ? "" : $" [grey]no such point: {Printable.Escape(Absent(claim))}[/]")}");
+        foreach (ExperimentReport report in reports)
+            LackingText.Tell(console, report.Results.File, report.Results.Missing.Count, report.Results.Missing.Count + report.Results.Trials.Count, report.Results.Damaged);
         console.MarkupLine($"{claims.Length} claims, {reports.Sum(report => report.Figures.Count)} figures: [link]{Printable.Escape(Path.GetFullPath(page))}[/]");
     }
+
+    private const int MostPoints = 8;
+
+    private static string Absent(ClaimResult claim) => $"{claim.Along} {string.Join(", ", claim.Absent.Take(MostPoints))}{(claim.Absent.Count > MostPoints ? $" and {claim.Absent.Count - MostPoints} more" : "")}";
 
     private static string Verdict(ClaimResult claim) => claim.Verdict switch
     {

@@ -36,7 +36,7 @@ internal sealed class RunCommand(IAnsiConsole console) : Command<RunSettings>
     public override int Execute(CommandContext context, RunSettings settings, CancellationToken cancellation)
     {
         RunOptions options = RunLimits.Options(settings.Workers, settings.CheckpointEvery) with { StopsAtFirstFailure = settings.StopAtFirst };
-        GridChoice[] choices = settings.File is { } file ? [GridChoice.Open(file, settings)] : [.. Demonstrations.Select(name => GridChoice.OfFile(name, settings.Out is null ? null : Path.Combine(settings.Out, Path.GetFileName(name)), settings))];
+        GridChoice[] choices = settings.File is { } file ? [GridChoice.Open(file, settings)] : GridChoice.Checked([.. Demonstrations.Select(name => GridChoice.OfFile(name, settings.Out is null ? null : Path.Combine(settings.Out, Path.GetFileName(name)), settings))], settings);
         // A mistake in select or report is told before hours of work, not behind them.
         foreach (GridChoice choice in choices)
         {

@@ -59,9 +59,9 @@ internal sealed class StatusCommand(IAnsiConsole console) : Command<StatusSettin
         {
             console.MarkupLine(index.Contradicted.Contains(trial.Identity)
                 ? $"[red]{trial.Identity}[/] has results with different bytes: another program, or not deterministic; retry {trial.Identity} runs it again"
-                : $"[red]{trial.Identity}[/] is damaged and will be run again");
+                : $"[red]{trial.Identity}[/] is damaged and will be run again: {Printable.Escape(string.Join(", ", choice.Folder.Damaged(trial.Identity)))}");
         }
-        console.MarkupLine($"[grey]{Printable.Escape(CostText.Left(choice, index))}[/]");
+        console.MarkupLine($"[grey]{Printable.Escape(CostText.Left(choice, index, broken))}[/]");
     }
 
     private sealed record State(string Experiment, string Grid, string Folder, int Trials, int Done, int Diverged, int Failed, int Begun, int Damaged);

@@ -15,7 +15,7 @@ internal sealed class TrialsOnTerminal(IAnsiConsole console, RunOptions options,
     /// <exception cref="OperationCanceledException">It was stopped.</exception>
     public int Run(GridChoice choice, IReadOnlyList<Trial>? trials)
     {
-        (Experiment experiment, ResultsFolder folder, string file) = choice;
+        (Experiment experiment, ResultsFolder folder, _) = choice;
         DataText.Tell(console, experiment);
         experiment.CheckData();
         OutputFolder.Check("--out", folder.Path);
@@ -27,16 +27,16 @@ internal sealed class TrialsOnTerminal(IAnsiConsole console, RunOptions options,
         string diverged = summary.Diverged > 0 ? $" ({summary.Diverged} diverged)" : "", failed = summary.Failed > 0 ? $", [red]{summary.Failed} failed[/]" : "", missing = summary.Missing > 0 ? $", [yellow]{summary.Missing} missing[/]" : "";
         console.MarkupLine($"{summary.Trials} trials: {summary.Before} were done, {summary.Ran} run{diverged}{failed}{missing}. Results in {Printable.Escape(folder.Path)}");
         if (summary.Failed > 0)
-            TellFailures(choice, trials ?? experiment.Trials, file);
+            TellFailures(choice, trials ?? experiment.Trials);
         cancellation.ThrowIfCancellationRequested();
         return summary.Failed > 0 ? ExitCodes.SomeFailed : ExitCodes.Success;
     }
 
-    private void TellFailures(GridChoice choice, IReadOnlyList<Trial> trials, string file)
+    private void TellFailures(GridChoice choice, IReadOnlyList<Trial> trials)
     {
         IReadOnlySet<string> failed = choice.Folder.Failures.Identities();
         foreach (Trial trial in trials.Where(trial => failed.Contains(trial.Identity)).Take(FailuresTold))
             console.MarkupLine($"[red]{trial.Identity}[/] {Printable.Escape(trial.ToString())}: {Printable.Escape(choice.Folder.Failures.Message(trial.Identity) ?? "")}");
-        console.MarkupLine($"[grey]biolearn experiment retry {Printable.Escape(file)} --failed runs them again[/]");
+        console.MarkupLine($"[grey]{Printable.Escape(choice.CommandLine("retry", "--failed"))} runs them again[/]");
     }
 }

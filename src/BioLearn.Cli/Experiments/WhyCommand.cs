@@ -22,8 +22,11 @@ internal sealed class WhyCommand(IAnsiConsole console) : Command<WhySettings>
         GridChoice choice = GridChoice.Open(settings.File, settings);
         Trial trial = TrialNames.Find(choice.Experiment, settings.Identity, "<ID>");
         ResultsIndex index = choice.Folder.Scan();
-        string state = index.HasDiverged(trial) ? "diverged" : index.IsDone(trial) ? "done" : index.HasFailed(trial) ? "failed" : index.Cut.Contains(trial.Identity) ? "damaged" : "missing";
+        IReadOnlyList<string> damaged = choice.Folder.Damaged(trial.Identity);
+        string state = index.IsDone(trial) && !choice.Folder.IsWhole(trial.Identity) ? "damaged" : index.HasDiverged(trial) ? "diverged" : index.IsDone(trial) ? "done" : index.HasFailed(trial) ? "failed" : index.Cut.Contains(trial.Identity) ? "damaged" : "missing";
         console.MarkupLine($"{trial.Identity} [bold]{state}[/] {Printable.Escape(trial.ToString())}");
+        foreach (string file in damaged)
+            console.MarkupLine($"[red]{Printable.Escape(file)}[/]: its bytes are not those that were written; it will be run again");
         if (choice.Folder.Failures.Message(trial.Identity) is { } message && state == "failed")
             console.MarkupLine($"[red]{Printable.Escape(message)}[/]");
         if (choice.Folder.Journals.Costs().TryGetValue(trial.Identity, out TrialCost cost))

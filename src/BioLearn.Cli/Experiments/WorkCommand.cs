@@ -66,7 +66,7 @@ internal sealed class WorkCommand(IAnsiConsole console) : Command<WorkSettings>
             throw new UsageException($"--index {settings.Index}, --of {settings.Of}: {GivenOptions.Plain(e)}");
         }
         int exitCode = ExitCodes.Success;
-        foreach (GridChoice choice in GridChoice.OfFolder(settings.Folder, settings, settings.Grid))
+        foreach (GridChoice choice in GridChoice.Checked([.. GridChoice.OfFolder(settings.Folder, settings, settings.Grid)], settings))
         {
             IReadOnlyList<Trial> trials = share.Of(settings.Submission is null ? choice.Experiment.Trials : Submission.Read(choice.Folder, settings.Submission).Of(choice.Experiment));
             console.MarkupLine($"{Printable.Escape(choice.Experiment.Grid.Name)}: share {share.Index} of {share.Count}, {trials.Count} of {choice.Experiment.Trials.Count} trials");

@@ -98,6 +98,90 @@ public sealed class ExperimentCommandTests : IDisposable
         Assert.Contains("nothing is missing: 6 of 6", (await WalkFolder.RunAsync("submit", _walks["out"])).Output, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Hint_at_a_retry_is_the_whole_command_line()
+    {
+        File.WriteAllText(_walks.Grid, "name: walks\ntask: walk\ntrial: {throws: true}\n");
+        string output = Said((await WalkFolder.RunAsync("run", _walks.Grid, "--out", _walks["out"])).Output);
+        Assert.Contains($"biolearn experiment retry {_walks.Grid} --failed --out {Path.GetRelativePath(Environment.CurrentDirectory, _walks["out"])} --trials {WalkFolder.Assembly} runs them again", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_is_damaged_or_missing_is_told_wherever_it_is_left_out()
+    {
+        await WalkFolder.RunAsync("run", _walks.Grid, "--out", _walks["out"]);
+        string file = Directory.GetFiles(_walks["out/trials"], $"{WalkTrial.Identity}*", SearchOption.AllDirectories)[0];
+        byte[] bytes = File.ReadAllBytes(file);
+        bytes[^4] ^= 1; // another digit
+        File.WriteAllBytes(file, bytes);
+        File.Delete(Directory.GetFiles(_walks["out/trials"], $"{_walks.Experiment.Trials[1].Identity}*", SearchOption.AllDirectories)[0]);
+
+        var (exitCode, status) = await WalkFolder.RunAsync("status", _walks.Grid, "--out", _walks["out"], "--check");
+        Assert.Equal(3, exitCode);
+        Assert.Contains("is damaged and will be run again", status, StringComparison.Ordinal);
+        Assert.DoesNotContain("nothing is left to do", Said(status), StringComparison.Ordinal);
+        Assert.Contains(Squeezed(file), Squeezed(status), StringComparison.Ordinal);
+        Assert.Contains($"{WalkTrial.Identity} damaged", (await WalkFolder.RunAsync("why", _walks.Grid, WalkTrial.Identity, "--out", _walks["out"])).Output, StringComparison.Ordinal);
+        string export = (await WalkFolder.RunAsync("export", _walks.Grid, "--out", _walks["out"], "--csv", _walks["records.csv"])).Output, report = (await WalkFolder.RunAsync("report", _walks["out"])).Output;
+        foreach (string output in (string[])[export, report])
+        {
+            Assert.Contains("walks: 2 of 6 trials are not done and left out", Said(output), StringComparison.Ordinal);
+            Assert.Contains(Squeezed(file), Squeezed(output), StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task Grid_of_another_experiment_makes_no_report_of_the_folder()
+    {
+        await WalkFolder.RunAsync("run", _walks.Grid, "--out", _walks["out"]);
+        File.WriteAllText(_walks["other.yaml"], WalkTrial.Grid.Replace("name: walks", "name: runs", StringComparison.Ordinal));
+        var (exitCode, output) = await WalkFolder.RunAsync("report", _walks["out"], "-f", _walks["other.yaml"]);
+        Assert.Equal(2, exitCode);
+        Assert.Contains("is of the experiment 'runs';", Said(output), StringComparison.Ordinal);
+        Assert.False(Directory.Exists(_walks["out/report"]));
+        File.WriteAllText(_walks.Grid, File.ReadAllText(_walks["other.yaml"]));
+        Assert.Contains("name: the experiment 'runs' would replace", Said((await WalkFolder.RunAsync("run", _walks.Grid, "--out", _walks["out"])).Output), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Data_that_no_grid_has_is_refused()
+    {
+        Directory.CreateDirectory(_walks["pictures"]);
+        Assert.Contains("the grid has no source 'fashion-mist'; it has none", Said((await WalkFolder.RunAsync("plan", _walks.Grid, "-d", $"fashion-mist={_walks["pictures"]}")).Output), StringComparison.Ordinal);
+        var (exitCode, output) = await Tool.RunAsync("experiment", "plan", "credit/rules.quick", "-d", $"fashion-mist={_walks["pictures"]}");
+        Assert.Equal(2, exitCode);
+        Assert.Contains("the grid has no source 'fashion-mist'; did you mean 'fashion-mnist'?", Said(output), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Label_that_is_a_measured_number_is_no_class()
+    {
+        File.WriteAllLines(_walks["houses.csv"], ["area,price", .. Enumerable.Range(0, 60).Select(i => $"{i},{1000 + i}.5"), "60,"]);
+        File.WriteAllText(_walks.Grid, $"name: t\ntask: credit\ndata: {{houses: {_walks["houses.csv"]}}}\ntrial: {{data: houses, epochs: 1}}\n");
+        var (exitCode, output) = await Tool.RunAsync("experiment", "plan", _walks.Grid);
+        Assert.Equal(1, exitCode);
+        Assert.Contains("houses.csv, column 'price': 60 different numbers: a number to predict", Said(output), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Runs_are_exported_again_in_the_place_of_the_old_ones()
+    {
+        await WalkFolder.RunAsync("run", _walks.Grid, "--out", _walks["out"]);
+        for (int i = 0; i < 2; i++)
+            Assert.Equal(0, (await WalkFolder.RunAsync("export", _walks.Grid, "--out", _walks["out"], "--tensorboard", _walks["runs"], "--mlflow", _walks["mlruns"])).ExitCode);
+        Assert.Equal(6, Directory.GetFiles(_walks["runs"], "*tfevents*", SearchOption.AllDirectories).Length);
+        foreach (string mark in Directory.GetFiles(_walks["runs"], "biolearn-trial.txt", SearchOption.AllDirectories))
+            File.Delete(mark);
+        Directory.Delete(_walks["mlruns"], recursive: true);
+        Assert.Equal(1, (await WalkFolder.RunAsync("export", _walks.Grid, "--out", _walks["out"], "--tensorboard", _walks["runs"], "--mlflow", _walks["mlruns"])).ExitCode);
+        Assert.Single(Directory.GetDirectories(_walks["mlruns"]));
+    }
+
+    /// <summary>Paths of any length break lines anywhere.</summary>
+    private static string Said(string output) => string.Join(' ', output.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+
+    private static string Squeezed(string output) => string.Concat(output.Where(c => !char.IsWhiteSpace(c)));
+
     private string Kept()
     {
         new ResultsFolder(_walks["out"]).Grids.Keep(_walks.Experiment.Grid);
