@@ -1,5 +1,6 @@
 using System.Text.Json;
 using BioLearn.Cli.Learning.Data;
+using BioLearn.Cli.Models;
 using BioLearn.Cli.Terminal;
 using Spectre.Console.Cli;
 
@@ -21,6 +22,9 @@ internal static class SettingsRecord
             shared[nameof(train.Rule)] = train.Rule;
             shared[nameof(train.Seed)] = train.Seed;
         }
+        // A network's file is what it says, not what it is called.
+        if (File.Exists(settings.Network))
+            shared[nameof(settings.Network)] = $"{settings.Network} of SHA-256 {ModelsVerifyCommand.Sha256(settings.Network)[..16]}";
         return JsonSerializer.Serialize(new { SchemaVersion = 3, Settings = shared, DataSha256 = DataSet.Fingerprint(settings.Data, settings.Test) }, JsonOptions);
     }
 

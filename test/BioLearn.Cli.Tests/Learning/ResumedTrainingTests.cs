@@ -69,6 +69,20 @@ public sealed class ResumedTrainingTests : IDisposable
     }
 
     [Fact]
+    public async Task Training_does_not_go_on_with_a_network_file_that_has_changed()
+    {
+        File.WriteAllText(_folder["net.yaml"], "layers: [{kind: dense, units: 5}]");
+        string[] command = ["train", "--rows", "100", "--network", _folder["net.yaml"], "--out", _folder["run"], "--epochs"];
+        Assert.Equal(0, (await Tool.RunAsync([.. command, "1"])).ExitCode);
+        Assert.Equal(0, (await Tool.RunAsync([.. command, "2", "--resume"])).ExitCode);
+        File.WriteAllText(_folder["net.yaml"], "layers: [{kind: dense, units: 6}]");
+        var (exitCode, output) = await Tool.RunAsync([.. command, "3", "--resume"]);
+        Assert.Equal(ExitCodes.Usage, exitCode);
+        Assert.Contains("training.json has other settings: --network ", output.ReplaceLineEndings(" "), StringComparison.Ordinal);
+        Assert.Contains("net.yaml of SHA-256 ", output.ReplaceLineEndings(" "), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Films_of_a_training_in_parts_are_those_of_one()
     {
         string[] command = ["train", "--layers", "4", "--rows", "100", "--diagnostics-every", "3", "--film", "--out"];
