@@ -128,8 +128,6 @@ internal sealed record GridChoice(Experiment Experiment, ResultsFolder Folder, s
     {
         GridFile grid = GridFile.Read(file);
         KeyValuePair<string, string>[] tables = [.. data.Concat(grid.Data.Where(own => !data.ContainsKey(own.Key))).Where(source => System.IO.File.Exists(source.Value))];
-        foreach ((_, string path) in tables)
-            TableLabels.RequireClasses(path);
         return new(grid, catalog, data, tables.Select(source => TableData.Source(source.Key, source.Value)).ToArray());
     }
 
