@@ -35,9 +35,8 @@ internal sealed class NamingCompareSettings : NamingSettings
     public int Episodes { get; init; } = 100;
 
     [CommandOption("--tests <N>")]
-    [Description("Most pictures to name, of each name")]
-    [DefaultValue(int.MaxValue)]
-    public int Tests { get; init; } = int.MaxValue;
+    [Description("Most pictures to name, of each name. Default: all")]
+    public int? Tests { get; init; }
 
     [CommandOption("--contestants <LIST>")]
     [Description("Who takes part: naming, naming-plain, naming-potential, svm, svm-neurons, linear-svm, nearest, pixels, cnn-naming, cnn-svm, cnn-nearest. Default: all")]
@@ -127,7 +126,7 @@ internal sealed class NamingCompareCommand(IAnsiConsole console) : AsyncCommand<
     {
         try
         {
-            return NamingEpisode.Draw(set.Rows, shots == 0 && set.Names.Count == ways ? 1 : settings.Episodes, ways, shots, settings.Tests, settings.Seed);
+            return NamingEpisode.Draw(set.Rows, shots == 0 && set.Names.Count == ways ? 1 : settings.Episodes, ways, shots, settings.Tests ?? int.MaxValue, settings.Seed);
         }
         catch (ArgumentException refused)
         {

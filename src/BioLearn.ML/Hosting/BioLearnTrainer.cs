@@ -66,7 +66,7 @@ public sealed class BioLearnTrainer<TModel> : ITrainerEstimator<PredictionTransf
         int held = _definition.RowsInMemory();
         var blocks = held > 0 ? new TrainingBlocks(() => reader.ReadBlocks(held), reader.CountRows()) : null;
         var data = blocks is null ? reader.ReadAll() : blocks.Read().First();
-        var validation = validationData is null ? null : TrainingData.Read(validationData, _definition.Task, _definition.Options, run, _definition.KeepsSparse);
+        var validation = validationData is null ? null : TrainingData.Read(validationData, _definition.Task, _definition.Options, run, _definition.KeepsSparse, validates: true);
         CheckAlike("validation data", validation?.FeatureCount, data.FeatureCount);
         CheckInitial(initialModel, data, trainData.Schema);
 

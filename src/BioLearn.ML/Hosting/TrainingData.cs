@@ -61,8 +61,8 @@ internal sealed class TrainingData
     public InstructionRows? Instructions { get; private init; }
 
     /// <inheritdoc cref="TrainingDataReader.ReadAll"/>
-    public static TrainingData Read(IDataView data, PredictionTask task, TrainerOptions options, TrainingRun run, bool keepsSparse = false) =>
-        new TrainingDataReader(data, task, options, run, keepsSparse).ReadAll();
+    public static TrainingData Read(IDataView data, PredictionTask task, TrainerOptions options, TrainingRun run, bool keepsSparse = false, bool validates = false) =>
+        new TrainingDataReader(data, task, options, run, keepsSparse, validates).ReadAll();
 
     /// <summary>The same rows with the binary question whether a row is of class <paramref name="positive"/>.</summary>
     public TrainingData AgainstOthers(int positive)

@@ -10,7 +10,8 @@ namespace BioLearn.ML.Hosting;
 /// <param name="options">The columns, and what is done with missing values.</param>
 /// <param name="run">Log and cancellation.</param>
 /// <param name="keepsSparse">Whether sparse rows stay so (<see cref="FeatureRows"/>).</param>
-internal sealed class TrainingDataReader(IDataView data, PredictionTask task, TrainerOptions options, TrainingRun run, bool keepsSparse)
+/// <param name="validates">Whether the rows are only measured on, for messages.</param>
+internal sealed class TrainingDataReader(IDataView data, PredictionTask task, TrainerOptions options, TrainingRun run, bool keepsSparse, bool validates = false)
 {
     private const ulong MostClasses = 1 << 24;
 
@@ -132,14 +133,14 @@ internal sealed class TrainingDataReader(IDataView data, PredictionTask task, Tr
 
     private static bool HasWeight(TrainingData block) => block.Weights.IsEmpty || block.Weights.ContainsAnyExcept(0f);
 
-    private static InvalidOperationException NoRows(SkippedRows skipped) => new(skipped.Count == 0
-        ? "Training set has 0 instances, aborting training."
-        : $"Training set has 0 instances without missing values ({skipped.Count} were skipped: {skipped}), aborting training.");
+    private InvalidOperationException NoRows(SkippedRows skipped) => new(skipped.Count == 0
+        ? $"{(validates ? "Validation" : "Training")} set has 0 instances, aborting training."
+        : $"{(validates ? "Validation" : "Training")} set has 0 instances without missing values ({skipped.Count} were skipped: {skipped}), aborting training.");
 
     private void Tell(long count, bool weighs, SkippedRows skipped)
     {
         if (skipped.Count > 0 && !_told)
-            run.Warning($"Skipped {skipped.Count} instances with missing features/label/weight{(_columns.Instruction is null ? "" : "/instruction")} during training: {skipped}.");
+            run.Warning($"Skipped {skipped.Count} instances with missing features/label/weight{(_columns.Instruction is null ? "" : "/instruction")} {(validates ? "of the validation set" : "during training")}: {skipped}.");
         _told = true;
         if (!weighs)
             throw new InvalidOperationException($"The weights of all {count} rows in column '{_columns.Weight?.Name}' are 0; there is nothing to learn from.");

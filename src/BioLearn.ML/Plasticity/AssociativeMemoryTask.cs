@@ -96,7 +96,7 @@ public sealed record AssociativeMemoryTask
         Guard.Defined(PatternKind);
         Guard.Holds(PatternKind != PatternKind.Balanced || PatternSize % 2 == 0, PatternSize, "must be even for balanced patterns", nameof(PatternSize));
         Guard.Holds(PatternKind != PatternKind.Orthogonal || PatternSize % 4 == 0, PatternSize, "must be a multiple of 4 for orthogonal patterns", nameof(PatternSize));
-        Guard.Holds(PatternKind != PatternKind.Orthogonal || Patterns <= 3, Patterns, "at most 3 patterns are drawn orthogonal: choose Balanced", nameof(Patterns));
+        Guard.Holds(PatternKind != PatternKind.Orthogonal || Patterns <= 3, Patterns, "at most 3 patterns are drawn orthogonal: draw them balanced or independent", nameof(Patterns));
         Guard.Share(DegradedShare);
         Guard.AboveZero(PatternStrength);
         Guard.AboveZero(LossWeight);

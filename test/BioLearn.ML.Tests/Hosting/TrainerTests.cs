@@ -238,6 +238,11 @@ public class TrainerTests
         Assert.Contains(lines, l => l.RawMessage == "27 examples, 5 features, 3 classes");
         Assert.Contains(lines, l => l.RawMessage == "Skipped 3 instances with missing features/label/weight during training: 1 in 'Features', 1 in 'Weight', 1 in 'Label'." && l.Kind == Microsoft.ML.Runtime.ChannelMessageKind.Warning);
         Assert.Contains(lines, l => l.RawMessage.StartsWith("Epoch 1 of 20: loss", StringComparison.Ordinal));
+        lines.Clear();
+        var whole = _mlContext.Transforms.Conversion.MapValueToKey("Label", "Name").Fit(_mlContext.Data.LoadFromEnumerable(Animal.Make(30))).Transform(_mlContext.Data.LoadFromEnumerable(Animal.Make(30)));
+        Trainer(PredictionTask.Multiclass, o => o.ExampleWeightColumnName = "Weight").Fit(whole, validationData: data);
+        Assert.Contains(lines, l => l.RawMessage == "Skipped 3 instances with missing features/label/weight of the validation set: 1 in 'Features', 1 in 'Weight', 1 in 'Label'.");
+        Assert.DoesNotContain(lines, l => l.RawMessage.Contains("during training", StringComparison.Ordinal));
     }
 
     [Fact]
