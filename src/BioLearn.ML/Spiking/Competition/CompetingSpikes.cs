@@ -43,6 +43,9 @@ internal sealed class CompetingSpikes
         _lastInput = new int[features];
     }
 
+    /// <summary>Throws where the work is to end; asked before every step, since with many neurons a presentation takes seconds.</summary>
+    public Action? Interruption { get; init; }
+
     public float[] Weights { get; }
 
     public float[] Theta { get; }
@@ -89,6 +92,7 @@ internal sealed class CompetingSpikes
         int spikes = 0;
         for (int t = 0; t < _setting.Steps; t++)
         {
+            Interruption?.Invoke();
             bool traces = learning is not null && spikes > 0;
             if (traces)
             {

@@ -56,7 +56,7 @@ public sealed class SpikingCompetition : IFeatureModel<SpikingCompetition>
         Guard.Connections(features, units, nameof(options.NumberOfUnits));
         MemoryLimit.Require(2L * sizeof(float) * features * units, $"{units} units of {features} features", "A smaller NumberOfUnits takes less.");
         (float[] weights, float[] theta) = CompetingSpikes.Start(features, units, context.Seed);
-        CompetingSpikes network = new(features, units, options.Setting, weights, theta);
+        CompetingSpikes network = new(features, units, options.Setting, weights, theta) { Interruption = context.Run.ThrowIfCancelled };
         CompetitionLearning learning = CompetitionLearning.Of(options, features);
         float[] row = new float[features], counts = new float[units];
         long shown = 0, done = 0;
