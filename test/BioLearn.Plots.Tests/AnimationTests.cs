@@ -58,9 +58,7 @@ public sealed class AnimationTests : IDisposable
     [Fact]
     public void Weights_and_angles_of_a_training_are_kept_step_by_step()
     {
-        float[] features = new float[64 * 16];
-        new RandomStream(seed: 1, "rows").FillNormal<float>(features, 0, 1);
-        Samples<float> samples = Samples<float>.OfClasses(features, Enumerable.Range(0, 64).Select(row => row % 2).ToArray());
+        Samples<float> samples = Rows();
         FeedbackAlignment rule = new();
         using Network<float> network = new(NetworkSpec.Sequential(new TensorShape(16), new Dense(6), new Dense(2)), rule, Initializer.GlorotUniform, seed: 1);
         using NetworkTrainer<float> trainer = new(network, rule, OptimizerSettings.Sgd(.1), batchSize: 16);
@@ -89,9 +87,7 @@ public sealed class AnimationTests : IDisposable
     [Fact]
     public void Film_of_a_training_in_two_processes_is_that_of_one()
     {
-        float[] features = new float[64 * 16];
-        new RandomStream(seed: 1, "rows").FillNormal<float>(features, 0, 1);
-        Samples<float> samples = Samples<float>.OfClasses(features, Enumerable.Range(0, 64).Select(row => row % 2).ToArray());
+        Samples<float> samples = Rows();
         FeedbackAlignment rule = new();
         using Network<float> network = new(NetworkSpec.Sequential(new TensorShape(16), new Dense(6), new Dense(2)), rule, Initializer.GlorotUniform, seed: 1);
         using NetworkTrainer<float> trainer = new(network, rule, OptimizerSettings.Sgd(.1), batchSize: 16);
@@ -192,5 +188,12 @@ public sealed class AnimationTests : IDisposable
     {
         uint[] table = [.. Enumerable.Range(0, 256).Select(n => Enumerable.Range(0, 8).Aggregate((uint)n, (c, _) => (c & 1) == 1 ? 0xEDB88320 ^ (c >> 1) : c >> 1))];
         return ~data.Aggregate(uint.MaxValue, (crc, one) => table[(crc ^ one) & 255] ^ (crc >> 8));
+    }
+
+    private static Samples<float> Rows()
+    {
+        float[] features = new float[64 * 16];
+        new RandomStream(seed: 1, "rows").FillNormal<float>(features, 0, 1);
+        return Samples<float>.OfClasses(features, Enumerable.Range(0, 64).Select(row => row % 2).ToArray());
     }
 }

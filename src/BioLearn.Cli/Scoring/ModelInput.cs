@@ -75,17 +75,17 @@ internal sealed record ModelInput(IDataView View, IReadOnlyList<string>? Truth, 
     {
         if (type.ItemType != NumberDataViewType.Single || type.Size == 0)
             throw new InvalidDataException($"the model reads the column '{column.Name}', {type}; expected a vector of Single of known length");
-        string[] names = table.HasHeader ? NamesOf(column) ?? [] : [];
+        string[] names = NamesOf(column) ?? [];
         string[] absent = [.. names.Except(table.Names)];
         if (names.Length > 0 && absent.Length == 0)
             return [.. names.Select(table.Column)];
         // Some names that fit say that the others should: by their places columns would be taken for one another.
-        if (absent.Length < names.Distinct().Count())
+        if (table.HasHeader && absent.Length < names.Distinct().Count())
             throw new InvalidDataException($"{table.Path}: no column '{absent[0]}', which the model reads{(absent.Length > 1 ? $", nor {absent.Length - 1} more of its columns" : "")}; there are {string.Join(", ", table.Names.Take(20))}");
         int[] left = [.. Enumerable.Range(0, table.Names.Count).Where(c => c != label && !scalars.Contains(table.Names[c]))];
         if (left.Length != type.Size)
             throw new InvalidDataException($"{table.Path}: {left.Length} columns{(label is { } l ? $" beside '{table.Names[l]}'" : "")}; the model's '{column.Name}' has {type.Size}");
-        if (names.Length > 0)
+        if (table.HasHeader && names.Length > 0)
             notes.Add($"{table.Path}: the model's columns {string.Join(", ", names.Take(4))}{(names.Length > 4 ? ", ..." : "")} have other names here: {string.Join(", ", left.Take(4).Select(c => table.Names[c]))}{(left.Length > 4 ? ", ..." : "")} are taken for them, by their places");
         return left;
     }

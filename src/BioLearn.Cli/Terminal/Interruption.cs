@@ -9,7 +9,7 @@ namespace BioLearn.Cli.Terminal;
 /// </summary>
 internal static class Interruption
 {
-    private static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(600);
+    private static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(400);
 
     /// <summary>Runs the work on a thread of its own.</summary>
     /// <exception cref="OperationCanceledException">The token was cancelled, whether the work has noticed or not.</exception>

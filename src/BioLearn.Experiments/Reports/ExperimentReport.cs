@@ -93,18 +93,18 @@ public sealed class ExperimentReport
 
     private static string Band(FigureSpec spec, IReadOnlyList<FigureSeries> series)
     {
+        if (spec is { Kind: FigureKind.Cdf or FigureKind.Trajectories } or { Band: "none" })
+            return "";
+        string band = spec.Band switch
+        {
+            "sem" => "± standard error",
+            "half-sem" => "± half a standard error",
+            "sd" => "± standard deviation",
+            "ci-95" => "95 % bootstrap interval of the mean",
+            _ => "68 % bootstrap interval of the mean",
+        };
         // Where trials of several settings come together, their number is not that of seeds.
         bool pools = series.Any(one => one.Points.Any(point => point.Seeds > 0 && point.Values.Count > point.Seeds));
-        return pools ? Band(spec).Replace("over seeds", "over trials of several settings and seeds", StringComparison.Ordinal) : Band(spec);
+        return $"{band} over {(pools ? "trials of several settings and seeds" : "seeds")}";
     }
-
-    private static string Band(FigureSpec spec) => (spec.Kind, spec.Band) switch
-    {
-        (FigureKind.Cdf or FigureKind.Trajectories, _) or (_, "none") => "",
-        (_, "sem") => "± standard error over seeds",
-        (_, "half-sem") => "± half a standard error over seeds",
-        (_, "sd") => "± standard deviation over seeds",
-        (_, "ci-95") => "95 % bootstrap interval of the mean over seeds",
-        _ => "68 % bootstrap interval of the mean over seeds",
-    };
 }

@@ -16,8 +16,8 @@ namespace BioLearn.Plots;
 /// </example>
 public sealed class WeightsFilm : TrainingObserver
 {
-    // Raised where the file changes.
-    private const int Version = 1;
+    // Version: raised where the file changes. Sides beyond the other are of a damaged file, and their product would leave the numbers.
+    private const int Version = 1, MostSide = 1 << 15;
 
     private readonly List<long> _steps = [];
     private readonly List<ImageTiles> _moments = [];
@@ -96,7 +96,7 @@ public sealed class WeightsFilm : TrainingObserver
                 for (int tiles = file.ReadInt32(); tiles > 0; tiles--)
                 {
                     (int width, int height, int channels) = (file.ReadInt32(), file.ReadInt32(), file.ReadInt32());
-                    if (width < 1 || height < 1 || channels is not (1 or 3) || (long)width * height * channels * sizeof(float) > file.BaseStream.Length - file.BaseStream.Position)
+                    if (width is < 1 or > MostSide || height is < 1 or > MostSide || channels is not (1 or 3) || (long)width * height * channels * sizeof(float) > file.BaseStream.Length - file.BaseStream.Position)
                         throw new InvalidDataException($"a picture of {channels} x {height} x {width} is not there");
                     float[] weights = new float[width * height * channels];
                     file.BaseStream.ReadExactly(MemoryMarshal.AsBytes(weights.AsSpan()));

@@ -162,6 +162,24 @@ public sealed class ScoringTests : IDisposable
     }
 
     [Fact]
+    public async Task Columns_without_names_are_told_apart_by_their_numbers()
+    {
+        string Row(int i) => $"{"abc"[i % 3]},{i % 3},{i % 7}";
+        string table = Write("t.csv", Row(0), i => Row(i + 1)), bare = Write("bare.csv", "0,0", i => $"{(i + 1) % 3},{(i + 1) % 7}");
+        Assert.Equal(0, (await Tool.RunAsync("train", "--data", table, "--label", "c1", "--layers", "8", "--epochs", "20", "--rule", "backpropagation", "--out", _folder["trained"])).ExitCode);
+        string[] answers = [.. (await Predicted(table, "--label", "c1")).Select(line => line[2])];
+        Assert.Equal(answers, (await Predicted(table)).Select(line => line[2]));
+        Assert.Equal(answers, (await Predicted(bare, "--no-header")).Select(line => line[1]));
+
+        async Task<string[][]> Predicted(string rows, params string[] more)
+        {
+            var (exitCode, output) = await Tool.RunAsync(["predict", _folder["trained"], rows, "--out", _folder["a.csv"], .. more]);
+            Assert.True(exitCode == 0, output);
+            return Lines(_folder["a.csv"])[1..];
+        }
+    }
+
+    [Fact]
     public async Task Classes_that_the_model_does_not_know_are_told()
     {
         string table = Write("t.csv", "x,y,label", i => $"{i % 3},{i % 7},{"abc"[i % 3]}"), foreign = Write("f.csv", "x,y,label", i => $"{i % 3},{i % 7},{(i < 4 ? "d" : "a")}");
